@@ -1,0 +1,455 @@
+//! Where strings, comments and bracketed names of AMPscript end, and which bytes are delimiters: the one place that
+//! decides it, for the host scanner and for the lexer.
+//!
+//! The scanner sees the whole page, the lexer only the text of a region. Both get the same answer because every decision looks
+//! only forward, and the end of the text means to each function what a closer at that place would mean.
+//!
+//! Source: ampscript.md sections 1.2 and 2 (strings and comments protect delimiters; recovery of what does not end).
+
+use memchr::{memchr, memchr2, memmem};
+
+/// Which kind of region code stands in: it decides which delimiter closes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// `%%[ … ]%%`
+    Block,
+    /// `%%= … =%%`
+    Inline,
+    /// `<script language=ampscript> … </script>`
+    Script,
+}
+
+/// Where something ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct End {
+    /// The byte after it.
+    pub end: usize,
+    /// Whether it ended by its own closing character.
+    pub terminated: bool,
+    /// The byte after the last one that was looked at to decide it: an edit before this place can change the answer.
+    pub seen: usize,
+}
+
+impl Code {
+    /// The length of this region's closer if one stands at `at`.
+    pub fn closer(self, text: &[u8], at: usize) -> Option<usize> {
+        match self {
+            Code::Block => text[at..].starts_with(b"]%%").then_some(3),
+            Code::Inline => text[at..].starts_with(b"=%%").then_some(3),
+            Code::Script => script_close(text, at),
+        }
+    }
+
+    fn opener(self) -> &'static [u8] {
+        match self {
+            Code::Block => b"%%[",
+            Code::Inline => b"%%=",
+            Code::Script => b"<script",
+        }
+    }
+
+    /// The first closer in `text[from..to]` that no opener of the same kind in this range goes with.
+    fn unbalanced_closer(self, text: &[u8], from: usize, to: usize) -> Option<usize> {
+        let mut balance = 0usize;
+        let mut at = from;
+        // A closer or opener begins with one of two bytes.
+        let (a, b) = match self {
+            Code::Block => (b']', b'%'),
+            Code::Inline => (b'=', b'%'),
+            Code::Script => (b'<', b'<'),
+        };
+        while let Some(skip) = memchr2(a, b, &text[at..to]) {
+            at += skip;
+            if self.closer(text, at).is_some() {
+                if balance == 0 {
+                    return Some(at);
+                }
+                balance -= 1;
+                at += 3;
+            } else if starts_with_ignore_case(&text[at..], self.opener()) {
+                balance += 1;
+                at += self.opener().len();
+            } else {
+                at += 1;
+            }
+        }
+        None
+    }
+}
+
+/// The length of `</script` blanks `>` if it stands at `at`, in any case.
+pub fn script_close(text: &[u8], at: usize) -> Option<usize> {
+    if !starts_with_ignore_case(&text[at..], b"</script") {
+        return None;
+    }
+    let mut end = at + b"</script".len();
+    while text.get(end).is_some_and(u8::is_ascii_whitespace) {
+        end += 1;
+    }
+    (text.get(end) == Some(&b'>')).then_some(end + 1 - at)
+}
+
+/// Whether `text` begins with `prefix`, which must be in lower case, in any case.
+pub fn starts_with_ignore_case(text: &[u8], prefix: &[u8]) -> bool {
+    text.len() >= prefix.len() && text[..prefix.len()].eq_ignore_ascii_case(prefix)
+}
+
+/// Where the line that `at` stands in ends: before `\n` or `\r\n`.
+fn line_end(text: &[u8], at: usize) -> usize {
+    match memchr(b'\n', &text[at..]) {
+        Some(n) if n > 0 && text[at + n - 1] == b'\r' => at + n - 1,
+        Some(n) => at + n,
+        None => text.len(),
+    }
+}
+
+/// Where the string that begins with the quote at `start` ends.
+///
+/// A doubled quote is a quote of the text; line ends and delimiters are text too. When no closing quote stands on the line, and
+/// before it would come the region's own closer, or it plainly belongs to another string, this one ends at the line's end or at the closer.
+pub fn string_end(code: Code, text: &[u8], start: usize) -> End {
+    let quote = text[start];
+    let mut at = start + 1;
+    let close = loop {
+        let Some(skip) = memchr(quote, &text[at..]) else { break None };
+        at += skip + 1;
+        if text.get(at) == Some(&quote) {
+            at += 1;
+        } else {
+            break Some(at - 1);
+        }
+    };
+    let line = line_end(text, start);
+    if let Some(close) = close {
+        let seen = (close + 2).min(text.len());
+        if close < line {
+            return End { end: close + 1, terminated: true, seen };
+        }
+        if code.unbalanced_closer(text, start + 1, close).is_none()
+            && !belongs_to_another_string(code, text, start, close)
+        {
+            return End { end: close + 1, terminated: true, seen };
+        }
+    }
+    let seen = close.map_or(text.len(), |close| (close + 2).min(text.len()));
+    let mut end = start + 1;
+    while end < line && code.closer(text, end).is_none() {
+        end += 1;
+    }
+    while end > start + 1 && text[end - 1].is_ascii_whitespace() {
+        end -= 1;
+    }
+    End { end, terminated: false, seen }
+}
+
+/// Whether the quote at `close`, lines below the one at `start`, opens another string: it follows `=`, `(` or `,`, and between the
+/// two a line begins like a statement or a region opens that does not close.
+fn belongs_to_another_string(code: Code, text: &[u8], start: usize, close: usize) -> bool {
+    let between = &text[start + 1..close];
+    let before = between.trim_ascii_end().last();
+    if !matches!(before, Some(b'=' | b'(' | b',')) {
+        return false;
+    }
+    let statement = between.split(|&b| b == b'\n').skip(1).any(|line| {
+        let line = line.trim_ascii_start();
+        let word = line.iter().position(|b| !b.is_ascii_alphabetic()).unwrap_or(line.len());
+        let (word, rest) = line.split_at(word);
+        let rest = rest.trim_ascii_start();
+        let is = |keyword: &[u8]| word.eq_ignore_ascii_case(keyword);
+        ((is(b"set") || is(b"var") || is(b"for") || is(b"if") || is(b"elseif")) && rest.starts_with(b"@"))
+            || ((is(b"if") || is(b"elseif")) && !rest.is_empty())
+            || is(b"endif")
+    });
+    statement || memmem::find(between, code.opener()).is_some()
+}
+
+/// Where the comment that begins with `/*` at `start` ends: at the first `*/`; without one, or when the region's closer and another
+/// `/*` come first, at the region's closer.
+pub fn comment_end(code: Code, text: &[u8], start: usize) -> End {
+    let body = start + 2;
+    let close = memmem::find(&text[body.min(text.len())..], b"*/").map(|n| body + n);
+    let limit = close.unwrap_or(text.len());
+    let closer = code.unbalanced_closer(text, body.min(text.len()), limit);
+    match (close, closer) {
+        (Some(close), None) => End { end: close + 2, terminated: true, seen: close + 2 },
+        (Some(close), Some(closer)) if memmem::find(&text[closer..close], b"/*").is_none() => {
+            End { end: close + 2, terminated: true, seen: close + 2 }
+        }
+        (_, Some(closer)) => End { end: closer, terminated: false, seen: limit },
+        (_, None) => End { end: text.len(), terminated: false, seen: text.len() },
+    }
+}
+
+/// Where `// …` ends, which is no comment to the platform: at the line's end or at the region's closer.
+pub fn line_comment_end(code: Code, text: &[u8], start: usize) -> End {
+    let line = line_end(text, start);
+    let end = (start + 2..line).find(|&at| code.closer(text, at).is_some()).unwrap_or(line);
+    End { end, terminated: true, seen: (line + 1).min(text.len()) }
+}
+
+/// Where `<!-- … -->` in code ends, which is no comment to the platform: after `-->`; when the region's closer comes first or there is
+/// none, like a line comment.
+pub fn html_comment_end(code: Code, text: &[u8], start: usize) -> End {
+    let body = (start + 4).min(text.len());
+    if let Some(close) = memmem::find(&text[body..], b"-->").map(|n| body + n)
+        && code.unbalanced_closer(text, body, close).is_none()
+    {
+        return End { end: close + 3, terminated: true, seen: close + 3 };
+    }
+    let line = line_comment_end(code, text, start + 2);
+    End { end: line.end, terminated: false, seen: text.len() }
+}
+
+/// Where the bracketed name that begins with `[` at `start` ends: after `]`, on the same line. The `]` of `]%%` is the region's, so
+/// that `[x]%%` is a name that does not end. Other regions' delimiters end a name too.
+pub fn bracket_end(code: Code, text: &[u8], start: usize) -> End {
+    let mut at = start + 1;
+    while let Some(&b) = text.get(at) {
+        match b {
+            b']' if code == Code::Block && text[at..].starts_with(b"]%%") => break,
+            b']' => return End { end: at + 1, terminated: true, seen: (at + 3).min(text.len()) },
+            b'\r' | b'\n' => break,
+            b'%' if text[at..].starts_with(b"%%") => break,
+            _ if code.closer(text, at).is_some() => break,
+            _ => at += 1,
+        }
+    }
+    let seen = (at + 3).min(text.len());
+    while at > start + 1 && text[at - 1].is_ascii_whitespace() {
+        at -= 1;
+    }
+    End { end: at, terminated: false, seen }
+}
+
+/// The length of the typographic quotation mark at `at`: ‘ ’ ‚ “ ” „ ‹ ›.
+pub fn smart_quote(text: &[u8], at: usize) -> Option<usize> {
+    match text.get(at..at + 3)? {
+        [0xE2, 0x80, 0x98..=0x9A | 0x9C..=0x9E | 0xB9 | 0xBA] => Some(3),
+        _ => None,
+    }
+}
+
+/// Where text between typographic quotation marks ends: after the next mark on the line and before the region's closer; without one,
+/// after the first mark.
+pub fn smart_quote_end(code: Code, text: &[u8], start: usize) -> End {
+    let line = line_end(text, start);
+    let seen = (line + 1).min(text.len());
+    let mut at = start + 3;
+    while at < line && code.closer(text, at).is_none() {
+        if let Some(len) = smart_quote(text, at) {
+            return End { end: at + len, terminated: true, seen };
+        }
+        at += 1;
+    }
+    End { end: start + 3, terminated: false, seen }
+}
+
+/// What [`next`] found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// This region's closer.
+    Close,
+    /// The closer of another kind of region.
+    ForeignClose(Code),
+    /// `%%[`
+    BlockOpen,
+    /// `%%=`
+    InlineOpen,
+    /// `<script`; whether it is an AMPscript tag is the scanner's question.
+    ScriptTag,
+    /// A character that begins no token.
+    Error,
+    /// A keyword with which a statement begins, as the first word of its line: a place where a large block can be cut.
+    Statement,
+    /// The end of the text.
+    End,
+}
+
+/// One stop of the walk through code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What stands here.
+    pub found: Found,
+    /// Where it begins.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// The byte after the last one that was looked at.
+    pub seen: usize,
+}
+
+const PLAIN: u8 = 0;
+const SPECIAL: u8 = 1;
+const ERROR: u8 = 2;
+
+static CLASS: [u8; 256] = {
+    let mut table = [PLAIN; 256];
+    let mut i = 0;
+    while i < 32 {
+        table[i] = ERROR;
+        i += 1;
+    }
+    let blanks = b"\t\n\r\x0b\x0c";
+    i = 0;
+    while i < blanks.len() {
+        table[blanks[i] as usize] = PLAIN;
+        i += 1;
+    }
+    let errors = b";{}\\#$^&|~?:*+!`\x7f";
+    i = 0;
+    while i < errors.len() {
+        table[errors[i] as usize] = ERROR;
+        i += 1;
+    }
+    let special = b"\"'/[]=%<-\xE2";
+    i = 0;
+    while i < special.len() {
+        table[special[i] as usize] = SPECIAL;
+        i += 1;
+    }
+    table
+};
+
+/// The next delimiter, error or statement start at or after `from` that stands outside strings, comments and bracketed names.
+///
+/// `statements` asks for [`Found::Statement`] as well: SET and VAR as the first word of a line after `from`.
+pub fn next(code: Code, text: &[u8], from: usize, statements: bool) -> Step {
+    let mut at = from;
+    let mut seen = from;
+    loop {
+        while let Some(&b) = text.get(at)
+            && CLASS[b as usize] == PLAIN
+        {
+            at += 1;
+            if statements && b == b'\n' {
+                let word = at + text[at..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+                if is_statement_start(text, word) {
+                    return Step { found: Found::Statement, start: word, end: word, seen: seen.max(word + 4) };
+                }
+            }
+        }
+        let step = |found, len: usize| Step { found, start: at, end: at + len, seen: seen.max(at + len) };
+        let Some(&b) = text.get(at) else { return step(Found::End, 0) };
+        if CLASS[b as usize] == ERROR {
+            // `!=` is the one operator that begins with such a character.
+            if b == b'!' && text.get(at + 1) == Some(&b'=') {
+                at += 2;
+                continue;
+            }
+            return step(Found::Error, 1);
+        }
+        let rest = &text[at..];
+        let end = match b {
+            b'"' | b'\'' => string_end(code, text, at),
+            b'/' if rest.starts_with(b"/*") => comment_end(code, text, at),
+            b'/' if rest.starts_with(b"//") => line_comment_end(code, text, at),
+            b'/' => return step(Found::Error, 1),
+            b'[' => bracket_end(code, text, at),
+            b']' if rest.starts_with(b"]%%") => {
+                return step(if code == Code::Block { Found::Close } else { Found::ForeignClose(Code::Block) }, 3);
+            }
+            b']' => return step(Found::Error, 1),
+            b'=' if rest.starts_with(b"=%%") => {
+                return step(if code == Code::Inline { Found::Close } else { Found::ForeignClose(Code::Inline) }, 3);
+            }
+            b'=' => {
+                at += if rest.starts_with(b"==") { 2 } else { 1 };
+                continue;
+            }
+            b'%' if rest.starts_with(b"%%[") => return step(Found::BlockOpen, 3),
+            b'%' if rest.starts_with(b"%%=") => return step(Found::InlineOpen, 3),
+            b'%' => return step(Found::Error, 1),
+            b'<' if rest.starts_with(b"<!--") => html_comment_end(code, text, at),
+            b'<' => {
+                if let Some(len) = script_close(text, at) {
+                    let found = if code == Code::Script { Found::Close } else { Found::ForeignClose(Code::Script) };
+                    return step(found, len);
+                }
+                if is_script_tag(text, at) {
+                    return step(Found::ScriptTag, 7);
+                }
+                at += 1;
+                continue;
+            }
+            b'-' => {
+                if !matches!(text.get(at + 1), Some(b'0'..=b'9' | b'.')) {
+                    return step(Found::Error, 1);
+                }
+                at += 1;
+                continue;
+            }
+            _ if smart_quote(text, at).is_some() => smart_quote_end(code, text, at),
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        seen = seen.max(end.seen);
+        at = end.end;
+    }
+}
+
+/// Whether `<script` stands at `at`, as a whole tag name.
+pub fn is_script_tag(text: &[u8], at: usize) -> bool {
+    starts_with_ignore_case(&text[at..], b"<script")
+        && text.get(at + 7).is_some_and(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'))
+}
+
+/// Whether SET or VAR stands at `at` as a whole word before a variable: the statements before which nothing can go on.
+fn is_statement_start(text: &[u8], at: usize) -> bool {
+    let rest = &text[at..];
+    if !(starts_with_ignore_case(rest, b"set") || starts_with_ignore_case(rest, b"var")) {
+        return false;
+    }
+    let blanks = rest[3..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    blanks > 0 && rest.get(3 + blanks) == Some(&b'@')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn string(code: Code, text: &str) -> (&str, bool) {
+        let end = string_end(code, text.as_bytes(), 0);
+        (&text[..end.end], end.terminated)
+    }
+
+    #[test]
+    fn strings() {
+        let block = |text| string(Code::Block, text);
+        assert_eq!(block("'it''s' x"), ("'it''s'", true));
+        assert_eq!(block("\"a ]%% b\" ]%%"), ("\"a ]%% b\"", true));
+        assert_eq!(block("\"oops ]%%\n<p>"), ("\"oops", false));
+        assert_eq!(block("\"a\nb\" ]%%"), ("\"a\nb\"", true));
+        assert_eq!(block("\"a\nb ]%% <p class=\"x\">"), ("\"a", false));
+        assert_eq!(block("\"%%[ set @a = 1\n]%%\" ]%%"), ("\"%%[ set @a = 1\n]%%\"", true));
+        // a quote typed in the middle of a block: the damage ends with the line
+        assert_eq!(block("\"\nset @b = \"x\" ]%%"), ("\"", false));
+        // a formatter broke this string before a keyword: still one string
+        assert_eq!(block("\"we\nset @b prices\" )"), ("\"we\nset @b prices\"", true));
+        assert_eq!(string(Code::Inline, "'a)=%%\n"), ("'a)", false));
+    }
+
+    #[test]
+    fn comments() {
+        let comment = |text: &'static str| {
+            let end = comment_end(Code::Block, text.as_bytes(), 0);
+            (&text[..end.end], end.terminated)
+        };
+        assert_eq!(comment("/* a ]%% */ x"), ("/* a ]%% */", true));
+        assert_eq!(comment("/* a ]%% x %%[ /* b */"), ("/* a ", false));
+        assert_eq!(comment("/* a"), ("/* a", false));
+        assert_eq!(comment("/*"), ("/*", false));
+    }
+
+    #[test]
+    fn bracketed_names() {
+        let name = |text: &'static str| {
+            let end = bracket_end(Code::Block, text.as_bytes(), 0);
+            (&text[..end.end], end.terminated)
+        };
+        assert_eq!(name("[x]]%%"), ("[x]", true));
+        assert_eq!(name("[Shoe Size ]%%"), ("[Shoe Size", false));
+        assert_eq!(name("[x]%%"), ("[x", false));
+    }
+}
