@@ -111,7 +111,9 @@ pub fn string_end(code: Code, text: &[u8], start: usize) -> End {
     let quote = text[start];
     let mut at = start + 1;
     let close = loop {
-        let Some(skip) = memchr(quote, &text[at..]) else { break None };
+        let Some(skip) = memchr(quote, &text[at..]) else {
+            break None;
+        };
         at += skip + 1;
         if text.get(at) == Some(&quote) {
             at += 1;
@@ -123,12 +125,20 @@ pub fn string_end(code: Code, text: &[u8], start: usize) -> End {
     if let Some(close) = close {
         let seen = (close + 2).min(text.len());
         if close < line {
-            return End { end: close + 1, terminated: true, seen };
+            return End {
+                end: close + 1,
+                terminated: true,
+                seen,
+            };
         }
         if code.unbalanced_closer(text, start + 1, close).is_none()
             && !belongs_to_another_string(code, text, start, close)
         {
-            return End { end: close + 1, terminated: true, seen };
+            return End {
+                end: close + 1,
+                terminated: true,
+                seen,
+            };
         }
     }
     let seen = close.map_or(text.len(), |close| (close + 2).min(text.len()));
@@ -139,7 +149,11 @@ pub fn string_end(code: Code, text: &[u8], start: usize) -> End {
     while end > start + 1 && text[end - 1].is_ascii_whitespace() {
         end -= 1;
     }
-    End { end, terminated: false, seen }
+    End {
+        end,
+        terminated: false,
+        seen,
+    }
 }
 
 /// Whether the quote at `close`, lines below the one at `start`, opens another string: it follows `=`, `(` or `,`, and between the
@@ -152,11 +166,15 @@ fn belongs_to_another_string(code: Code, text: &[u8], start: usize, close: usize
     }
     let statement = between.split(|&b| b == b'\n').skip(1).any(|line| {
         let line = line.trim_ascii_start();
-        let word = line.iter().position(|b| !b.is_ascii_alphabetic()).unwrap_or(line.len());
+        let word = line
+            .iter()
+            .position(|b| !b.is_ascii_alphabetic())
+            .unwrap_or(line.len());
         let (word, rest) = line.split_at(word);
         let rest = rest.trim_ascii_start();
         let is = |keyword: &[u8]| word.eq_ignore_ascii_case(keyword);
-        ((is(b"set") || is(b"var") || is(b"for") || is(b"if") || is(b"elseif")) && rest.starts_with(b"@"))
+        ((is(b"set") || is(b"var") || is(b"for") || is(b"if") || is(b"elseif"))
+            && rest.starts_with(b"@"))
             || ((is(b"if") || is(b"elseif")) && !rest.is_empty())
             || is(b"endif")
     });
@@ -171,20 +189,40 @@ pub fn comment_end(code: Code, text: &[u8], start: usize) -> End {
     let limit = close.unwrap_or(text.len());
     let closer = code.unbalanced_closer(text, body.min(text.len()), limit);
     match (close, closer) {
-        (Some(close), None) => End { end: close + 2, terminated: true, seen: close + 2 },
-        (Some(close), Some(closer)) if memmem::find(&text[closer..close], b"/*").is_none() => {
-            End { end: close + 2, terminated: true, seen: close + 2 }
-        }
-        (_, Some(closer)) => End { end: closer, terminated: false, seen: limit },
-        (_, None) => End { end: text.len(), terminated: false, seen: text.len() },
+        (Some(close), None) => End {
+            end: close + 2,
+            terminated: true,
+            seen: close + 2,
+        },
+        (Some(close), Some(closer)) if memmem::find(&text[closer..close], b"/*").is_none() => End {
+            end: close + 2,
+            terminated: true,
+            seen: close + 2,
+        },
+        (_, Some(closer)) => End {
+            end: closer,
+            terminated: false,
+            seen: limit,
+        },
+        (_, None) => End {
+            end: text.len(),
+            terminated: false,
+            seen: text.len(),
+        },
     }
 }
 
 /// Where `// …` ends, which is no comment to the platform: at the line's end or at the region's closer.
 pub fn line_comment_end(code: Code, text: &[u8], start: usize) -> End {
     let line = line_end(text, start);
-    let end = (start + 2..line).find(|&at| code.closer(text, at).is_some()).unwrap_or(line);
-    End { end, terminated: true, seen: (line + 1).min(text.len()) }
+    let end = (start + 2..line)
+        .find(|&at| code.closer(text, at).is_some())
+        .unwrap_or(line);
+    End {
+        end,
+        terminated: true,
+        seen: (line + 1).min(text.len()),
+    }
 }
 
 /// Where `<!-- … -->` in code ends, which is no comment to the platform: after `-->`; when the region's closer comes first or there is
@@ -194,10 +232,18 @@ pub fn html_comment_end(code: Code, text: &[u8], start: usize) -> End {
     if let Some(close) = memmem::find(&text[body..], b"-->").map(|n| body + n)
         && code.unbalanced_closer(text, body, close).is_none()
     {
-        return End { end: close + 3, terminated: true, seen: close + 3 };
+        return End {
+            end: close + 3,
+            terminated: true,
+            seen: close + 3,
+        };
     }
     let line = line_comment_end(code, text, start + 2);
-    End { end: line.end, terminated: false, seen: text.len() }
+    End {
+        end: line.end,
+        terminated: false,
+        seen: text.len(),
+    }
 }
 
 /// Where the bracketed name that begins with `[` at `start` ends: after `]`, on the same line. The `]` of `]%%` is the region's, so
@@ -207,7 +253,13 @@ pub fn bracket_end(code: Code, text: &[u8], start: usize) -> End {
     while let Some(&b) = text.get(at) {
         match b {
             b']' if code == Code::Block && text[at..].starts_with(b"]%%") => break,
-            b']' => return End { end: at + 1, terminated: true, seen: (at + 3).min(text.len()) },
+            b']' => {
+                return End {
+                    end: at + 1,
+                    terminated: true,
+                    seen: (at + 3).min(text.len()),
+                };
+            }
             b'\r' | b'\n' => break,
             b'%' if text[at..].starts_with(b"%%") => break,
             _ if code.closer(text, at).is_some() => break,
@@ -218,7 +270,11 @@ pub fn bracket_end(code: Code, text: &[u8], start: usize) -> End {
     while at > start + 1 && text[at - 1].is_ascii_whitespace() {
         at -= 1;
     }
-    End { end: at, terminated: false, seen }
+    End {
+        end: at,
+        terminated: false,
+        seen,
+    }
 }
 
 /// The length of the typographic quotation mark at `at`: ‘ ’ ‚ “ ” „ ‹ ›.
@@ -237,11 +293,19 @@ pub fn smart_quote_end(code: Code, text: &[u8], start: usize) -> End {
     let mut at = start + 3;
     while at < line && code.closer(text, at).is_none() {
         if let Some(len) = smart_quote(text, at) {
-            return End { end: at + len, terminated: true, seen };
+            return End {
+                end: at + len,
+                terminated: true,
+                seen,
+            };
         }
         at += 1;
     }
-    End { end: start + 3, terminated: false, seen }
+    End {
+        end: start + 3,
+        terminated: false,
+        seen,
+    }
 }
 
 /// What [`next`] found.
@@ -322,14 +386,30 @@ pub fn next(code: Code, text: &[u8], from: usize, statements: bool) -> Step {
         {
             at += 1;
             if statements && b == b'\n' {
-                let word = at + text[at..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+                let word = at
+                    + text[at..]
+                        .iter()
+                        .take_while(|b| matches!(b, b' ' | b'\t'))
+                        .count();
                 if is_statement_start(text, word) {
-                    return Step { found: Found::Statement, start: word, end: word, seen: seen.max(word + 4) };
+                    return Step {
+                        found: Found::Statement,
+                        start: word,
+                        end: word,
+                        seen: seen.max(word + 4),
+                    };
                 }
             }
         }
-        let step = |found, len: usize| Step { found, start: at, end: at + len, seen: seen.max(at + len) };
-        let Some(&b) = text.get(at) else { return step(Found::End, 0) };
+        let step = |found, len: usize| Step {
+            found,
+            start: at,
+            end: at + len,
+            seen: seen.max(at + len),
+        };
+        let Some(&b) = text.get(at) else {
+            return step(Found::End, 0);
+        };
         if CLASS[b as usize] == ERROR {
             // `!=` is the one operator that begins with such a character.
             if b == b'!' && text.get(at + 1) == Some(&b'=') {
@@ -346,11 +426,25 @@ pub fn next(code: Code, text: &[u8], from: usize, statements: bool) -> Step {
             b'/' => return step(Found::Error, 1),
             b'[' => bracket_end(code, text, at),
             b']' if rest.starts_with(b"]%%") => {
-                return step(if code == Code::Block { Found::Close } else { Found::ForeignClose(Code::Block) }, 3);
+                return step(
+                    if code == Code::Block {
+                        Found::Close
+                    } else {
+                        Found::ForeignClose(Code::Block)
+                    },
+                    3,
+                );
             }
             b']' => return step(Found::Error, 1),
             b'=' if rest.starts_with(b"=%%") => {
-                return step(if code == Code::Inline { Found::Close } else { Found::ForeignClose(Code::Inline) }, 3);
+                return step(
+                    if code == Code::Inline {
+                        Found::Close
+                    } else {
+                        Found::ForeignClose(Code::Inline)
+                    },
+                    3,
+                );
             }
             b'=' => {
                 at += if rest.starts_with(b"==") { 2 } else { 1 };
@@ -362,7 +456,11 @@ pub fn next(code: Code, text: &[u8], from: usize, statements: bool) -> Step {
             b'<' if rest.starts_with(b"<!--") => html_comment_end(code, text, at),
             b'<' => {
                 if let Some(len) = script_close(text, at) {
-                    let found = if code == Code::Script { Found::Close } else { Found::ForeignClose(Code::Script) };
+                    let found = if code == Code::Script {
+                        Found::Close
+                    } else {
+                        Found::ForeignClose(Code::Script)
+                    };
                     return step(found, len);
                 }
                 if is_script_tag(text, at) {
@@ -392,7 +490,9 @@ pub fn next(code: Code, text: &[u8], from: usize, statements: bool) -> Step {
 /// Whether `<script` stands at `at`, as a whole tag name.
 pub fn is_script_tag(text: &[u8], at: usize) -> bool {
     starts_with_ignore_case(&text[at..], b"<script")
-        && text.get(at + 7).is_some_and(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'))
+        && text
+            .get(at + 7)
+            .is_some_and(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'))
 }
 
 /// Whether SET or VAR stands at `at` as a whole word before a variable: the statements before which nothing can go on.
@@ -401,7 +501,10 @@ fn is_statement_start(text: &[u8], at: usize) -> bool {
     if !(starts_with_ignore_case(rest, b"set") || starts_with_ignore_case(rest, b"var")) {
         return false;
     }
-    let blanks = rest[3..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    let blanks = rest[3..]
+        .iter()
+        .take_while(|b| matches!(b, b' ' | b'\t'))
+        .count();
     blanks > 0 && rest.get(3 + blanks) == Some(&b'@')
 }
 
@@ -422,11 +525,17 @@ mod tests {
         assert_eq!(block("\"oops ]%%\n<p>"), ("\"oops", false));
         assert_eq!(block("\"a\nb\" ]%%"), ("\"a\nb\"", true));
         assert_eq!(block("\"a\nb ]%% <p class=\"x\">"), ("\"a", false));
-        assert_eq!(block("\"%%[ set @a = 1\n]%%\" ]%%"), ("\"%%[ set @a = 1\n]%%\"", true));
+        assert_eq!(
+            block("\"%%[ set @a = 1\n]%%\" ]%%"),
+            ("\"%%[ set @a = 1\n]%%\"", true)
+        );
         // a quote typed in the middle of a block: the damage ends with the line
         assert_eq!(block("\"\nset @b = \"x\" ]%%"), ("\"", false));
         // a formatter broke this string before a keyword: still one string
-        assert_eq!(block("\"we\nset @b prices\" )"), ("\"we\nset @b prices\"", true));
+        assert_eq!(
+            block("\"we\nset @b prices\" )"),
+            ("\"we\nset @b prices\"", true)
+        );
         assert_eq!(string(Code::Inline, "'a)=%%\n"), ("'a)", false));
     }
 

@@ -1,0 +1,613 @@
+//! Expressions: comparison binds tighter than NOT, NOT than AND, AND than OR. Chains of one operator are flat, so that no length of
+//! input makes a deep tree.
+
+use sfmc_syntax::{Problem, ProblemKind, SyntaxKind::*, TextRange};
+
+use super::{Done, MAX_DEPTH, Parser};
+
+/// Where an expression stands: it decides what a single `=` and a comparison mean there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// After IF or ELSEIF, or as the first argument of IIf.
+    Condition,
+    /// A value that is stored or counted with.
+    Value,
+    /// An argument of a call.
+    Argument,
+    /// A statement of its own.
+    Statement,
+    /// The content of an inline region.
+    Inline,
+}
+
+/// Words that other languages have as operators.
+const OPERATOR_WORDS: [&str; 4] = ["like", "in", "contains", "mod"];
+
+impl Parser<'_, '_> {
+    /// Whether an expression can begin at the n-th token.
+    pub(super) fn begins_expression(&self, n: usize) -> bool {
+        match self.nth(n) {
+            STRING | INTEGER | REAL | VARIABLE | SYSTEM_VARIABLE | BRACKET_NAME | L_PAREN
+            | NOT_KW | TRUE_KW | FALSE_KW | SMART_QUOTE => true,
+            IDENT => !self.at_statement(n),
+            BAD_OPERATOR => {
+                matches!(self.operator(n), "!" | "-" | "+") && self.begins_operand(n + 1)
+            }
+            // A place holder of another template language, `%%name%%`: the lexer reported it, here it is a value.
+            ERROR_TOKEN => matches!(self.operator(n).get(..2), Some("{{" | "%%")),
+            _ => false,
+        }
+    }
+
+    fn begins_operand(&self, n: usize) -> bool {
+        matches!(
+            self.nth(n),
+            STRING
+                | INTEGER
+                | REAL
+                | VARIABLE
+                | SYSTEM_VARIABLE
+                | BRACKET_NAME
+                | L_PAREN
+                | NOT_KW
+                | TRUE_KW
+                | FALSE_KW
+        ) || (self.nth(n) == IDENT && !self.at_statement(n))
+    }
+
+    fn operator(&self, n: usize) -> &str {
+        self.token_text(n)
+    }
+
+    pub(super) fn expression(&mut self, place: Place) -> Done {
+        if self.depth >= MAX_DEPTH {
+            return self.too_deep();
+        }
+        self.depth += 1;
+        let first = self.at;
+        let mut done = self.or_expression();
+        // `@a = 1` where no assignment can be.
+        if self.at(EQ) && !(place == Place::Statement && self.first_on_line(0)) {
+            done = self.assignment(done, place, first);
+        }
+        if place == Place::Value && done.kind == COMPARE_EXPR {
+            let range = self.range_since(first);
+            self.report(ProblemKind::ComparisonAsValue, range);
+        }
+        self.depth -= 1;
+        done
+    }
+
+    fn assignment(&mut self, lhs: Done, place: Place, first: usize) -> Done {
+        let marker = self.precede(lhs);
+        while self.at(EQ) {
+            if place == Place::Condition {
+                self.report(ProblemKind::SingleEqualsComparison, self.range());
+            }
+            self.bump();
+            if self.begins_expression(0) {
+                self.or_expression();
+            } else {
+                self.missing_value();
+                self.empty_node(MISSING_EXPR);
+            }
+        }
+        let done = self.done(marker, ASSIGN_EXPR, first);
+        if !matches!(place, Place::Condition | Place::Statement) {
+            let range = self.range_since(first);
+            self.report(ProblemKind::AssignmentInExpression, range);
+        }
+        done
+    }
+
+    /// Nested deeper than anything real: the rest of the expression is kept without structure.
+    fn too_deep(&mut self) -> Done {
+        let first = self.at;
+        let marker = self.start();
+        let range = self.range();
+        if !self.quiet {
+            self.report(ProblemKind::NestingTooDeep, range);
+        }
+        self.quiet = true;
+        let mut parens = 0u32;
+        loop {
+            match self.current() {
+                _ if self.at_end() || self.at_statement(0) => break,
+                THEN_KW | DO_KW => break,
+                R_PAREN if parens == 0 => break,
+                L_PAREN => parens += 1,
+                R_PAREN => parens -= 1,
+                COMMA if parens == 0 && self.at > first => break,
+                _ => {}
+            }
+            self.bump();
+        }
+        self.done(marker, ERROR, first)
+    }
+
+    fn or_expression(&mut self) -> Done {
+        let first = self.at;
+        let lhs = self.and_expression();
+        let Some(mut done) = self.logical(lhs, first, true) else {
+            return lhs;
+        };
+        self.check_mixed(first);
+        done.first = u32::try_from(first).unwrap_or(u32::MAX);
+        done
+    }
+
+    fn and_expression(&mut self) -> Done {
+        let first = self.at;
+        let lhs = self.not_expression();
+        self.logical(lhs, first, false).unwrap_or(lhs)
+    }
+
+    fn at_logical(&self, or: bool) -> bool {
+        match self.current() {
+            OR_KW => or,
+            AND_KW => !or,
+            BAD_OPERATOR => {
+                let operator = self.operator(0);
+                if or {
+                    matches!(operator, "||" | "|")
+                } else {
+                    matches!(operator, "&&" | "&")
+                }
+            }
+            _ => false,
+        }
+    }
+
+    fn logical(&mut self, lhs: Done, first: usize, or: bool) -> Option<Done> {
+        if !self.at_logical(or) {
+            return None;
+        }
+        let marker = self.precede(lhs);
+        let mut operands = vec![lhs.kind];
+        while self.at_logical(or) {
+            if self.at(BAD_OPERATOR) {
+                self.report(ProblemKind::UnsupportedOperator, self.range());
+            }
+            self.bump();
+            let operand = if self.begins_expression(0) {
+                if or {
+                    self.and_expression()
+                } else {
+                    self.not_expression()
+                }
+            } else {
+                self.missing_operand()
+            };
+            operands.push(operand.kind);
+        }
+        let done = self.done(marker, LOGICAL_EXPR, first);
+        operands.pop();
+        // `a and not b` is clear: NOT has nothing to its right that it could reach for.
+        if operands.contains(&NOT_EXPR) {
+            let range = self.range_since(first);
+            self.report(ProblemKind::AmbiguousNot, range);
+        }
+        Some(done)
+    }
+
+    fn missing_operand(&mut self) -> Done {
+        // `@p and or @q`: the missing operand is the mistake, the second operator goes on with it.
+        if matches!(self.current(), AND_KW | OR_KW) {
+            self.missing(ProblemKind::ExpectedExpression, "a value");
+        } else {
+            self.missing_value();
+        }
+        self.empty_node(MISSING_EXPR)
+    }
+
+    /// `a or b and c` groups differently by source; `a and b or c` does not.
+    fn check_mixed(&mut self, first: usize) {
+        let mut parens = 0u32;
+        let mut after_or = false;
+        for n in first..self.at {
+            match self.input[n].kind {
+                L_PAREN => parens += 1,
+                R_PAREN => parens = parens.saturating_sub(1),
+                OR_KW if parens == 0 => after_or = true,
+                AND_KW if parens == 0 && after_or => {
+                    let range = self.range_since(first);
+                    self.report(ProblemKind::MixedAndOr, range);
+                    return;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn at_not(&self) -> bool {
+        self.at(NOT_KW) || (self.at(BAD_OPERATOR) && self.operator(0) == "!")
+    }
+
+    fn not_expression(&mut self) -> Done {
+        if !self.at_not() {
+            return self.comparison();
+        }
+        if self.depth >= MAX_DEPTH {
+            return self.too_deep();
+        }
+        self.depth += 1;
+        let first = self.at;
+        let marker = self.start();
+        if self.at(BAD_OPERATOR) {
+            self.report(ProblemKind::UnsupportedOperator, self.range());
+        }
+        self.bump();
+        if self.at_not() {
+            let range = self.range_of(first).cover(self.range());
+            self.report(ProblemKind::DoubleNot, range);
+        }
+        if self.begins_expression(0) {
+            self.not_expression();
+        } else {
+            self.missing_value();
+            self.empty_node(MISSING_EXPR);
+        }
+        self.depth -= 1;
+        self.done(marker, NOT_EXPR, first)
+    }
+
+    fn at_comparison(&self) -> bool {
+        match self.current() {
+            EQ2 | NEQ | LT | LTE | GT | GTE => true,
+            BAD_OPERATOR => matches!(self.operator(0), "<>" | "===" | "!==" | "=~" | "=>" | "=<"),
+            IDENT => !self.first_on_line(0) && self.at_operator_word() && self.word_has_operand(),
+            _ => false,
+        }
+    }
+
+    fn at_operator_word(&self) -> bool {
+        OPERATOR_WORDS.iter().any(|word| self.at_word(0, word))
+    }
+
+    fn word_has_operand(&self) -> bool {
+        matches!(self.nth(1), STRING | INTEGER | REAL | VARIABLE | L_PAREN)
+    }
+
+    fn comparison(&mut self) -> Done {
+        let first = self.at;
+        let lhs = self.arithmetic();
+        if !self.at_comparison() {
+            return lhs;
+        }
+        let marker = self.precede(lhs);
+        let mut operators = 0;
+        let mut kind = COMPARE_EXPR;
+        while self.at_comparison() {
+            if matches!(self.current(), BAD_OPERATOR | IDENT) {
+                self.report(ProblemKind::UnsupportedOperator, self.range());
+                if self.at(IDENT) {
+                    kind = BAD_EXPR;
+                }
+            }
+            operators += 1;
+            self.bump_as(if self.at(IDENT) {
+                BAD_OPERATOR
+            } else {
+                self.current()
+            });
+            if self.begins_expression(0) {
+                self.arithmetic();
+            } else {
+                self.missing_operand();
+            }
+        }
+        let done = self.done(marker, kind, first);
+        if operators > 1 && kind == COMPARE_EXPR {
+            let range = self.range_since(first);
+            self.report(ProblemKind::ChainedComparison, range);
+        }
+        done
+    }
+
+    /// Operands joined by operators that do not exist; the first is reported, the chain kept together.
+    fn arithmetic(&mut self) -> Done {
+        let first = self.at;
+        let mut done = self.operand();
+        let mut reported = false;
+        let mut marker = None;
+        loop {
+            let glued = matches!(self.current(), INTEGER | REAL)
+                && self.operator(0).starts_with('-')
+                && !self.first_on_line(0);
+            if glued {
+                // `3-5`: two numbers to the platform, a subtraction to whoever wrote it.
+                marker.get_or_insert_with(|| self.precede(done));
+                let range = self.range();
+                let minus = TextRange::at(range.start(), 1.into());
+                if !reported {
+                    self.report(ProblemKind::UnsupportedOperator, minus);
+                    self.report(ProblemKind::IgnoredExpression, range);
+                }
+                reported = true;
+                self.operand();
+                continue;
+            }
+            if !self.at(BAD_OPERATOR)
+                || self.first_on_line(0)
+                || !matches!(
+                    self.operator(0),
+                    "+" | "-"
+                        | "*"
+                        | "/"
+                        | "%"
+                        | "^"
+                        | "++"
+                        | "--"
+                        | "+="
+                        | "-="
+                        | "*="
+                        | "/="
+                        | "?"
+                        | "??"
+                        | ":"
+                )
+            {
+                break;
+            }
+            marker.get_or_insert_with(|| self.precede(done));
+            if !reported {
+                self.report(ProblemKind::UnsupportedOperator, self.range());
+            }
+            reported = true;
+            self.bump();
+            if self.begins_operand(0) && !(self.at(IDENT) && self.first_on_line(0)) {
+                self.operand();
+            }
+        }
+        if let Some(marker) = marker {
+            done = self.done(marker, BAD_EXPR, first);
+        }
+        done
+    }
+
+    fn operand(&mut self) -> Done {
+        let mut done = self.primary();
+        // Msg(0).Noun(1)
+        while self.at(DOT) && self.nth(1) == IDENT {
+            let first = done.first as usize;
+            let marker = self.precede(done);
+            self.bump();
+            self.bump();
+            if self.at(L_PAREN) {
+                self.arguments(false);
+            }
+            if self.depth >= MAX_DEPTH {
+                done = self.done(marker, MEMBER_EXPR, first);
+                break;
+            }
+            self.depth += 1;
+            done = self.done(marker, MEMBER_EXPR, first);
+        }
+        done
+    }
+
+    pub(super) fn variable(&mut self) -> Done {
+        let first = self.at;
+        let marker = self.start();
+        self.bump();
+        self.done(marker, VARIABLE_EXPR, first)
+    }
+
+    fn primary(&mut self) -> Done {
+        let first = self.at;
+        match self.current() {
+            VARIABLE | SYSTEM_VARIABLE => self.variable(),
+            STRING | INTEGER | REAL | TRUE_KW | FALSE_KW | SMART_QUOTE => {
+                let marker = self.start();
+                self.bump();
+                self.done(marker, LITERAL, first)
+            }
+            BRACKET_NAME => self.name(),
+            IDENT if self.nth(1) == L_PAREN => self.call(),
+            IDENT => {
+                if self.at_word(0, "null") {
+                    self.report(ProblemKind::NullIsAttribute, self.range());
+                }
+                self.name()
+            }
+            L_PAREN => self.parenthesised(),
+            BAD_OPERATOR => self.signed(),
+            ERROR_TOKEN => {
+                let marker = self.start();
+                self.bump();
+                self.done(marker, ERROR, first)
+            }
+            _ => {
+                self.missing_value();
+                self.empty_node(MISSING_EXPR)
+            }
+        }
+    }
+
+    fn name(&mut self) -> Done {
+        let first = self.at;
+        let marker = self.start();
+        self.bump();
+        self.done(marker, NAME_EXPR, first)
+    }
+
+    /// `- 5`, `+1`, `-@a`: a sign that is no part of a number.
+    fn signed(&mut self) -> Done {
+        let first = self.at;
+        let marker = self.start();
+        let sign = self.range();
+        let number = matches!(self.nth(1), INTEGER | REAL);
+        let plus = self.operator(0) == "+";
+        let adjacent = self.range_of(self.at + 1).start() == sign.end();
+        let kind = match (number, plus && adjacent) {
+            // The service probably reads `+1`; nobody else does.
+            (true, true) => ProblemKind::NumberStyle,
+            (true, false) => ProblemKind::UnexpectedCharacter,
+            (false, _) => ProblemKind::UnsupportedOperator,
+        };
+        self.report(kind, sign);
+        self.bump();
+        if self.begins_operand(0) {
+            if self.depth >= MAX_DEPTH {
+                self.too_deep();
+            } else {
+                self.depth += 1;
+                self.operand();
+                self.depth -= 1;
+            }
+        }
+        self.done(marker, BAD_EXPR, first)
+    }
+
+    fn parenthesised(&mut self) -> Done {
+        let first = self.at;
+        let marker = self.start();
+        let opener = self.range();
+        self.bump();
+        if self.begins_expression(0) {
+            // Parentheses group; what a single `=` means in them is what it means outside.
+            self.expression(Place::Condition);
+        } else if self.at(R_PAREN) {
+            self.missing(ProblemKind::ExpectedExpression, "a value");
+            self.empty_node(MISSING_EXPR);
+        } else {
+            self.missing_value();
+            self.empty_node(MISSING_EXPR);
+        }
+        self.close_paren(opener);
+        self.done(marker, PAREN_EXPR, first)
+    }
+
+    fn close_paren(&mut self, opener: TextRange) {
+        if self.eat(R_PAREN) {
+            return;
+        }
+        if !self.quiet {
+            let problem = Problem::new(ProblemKind::MissingCloseParen, self.gap()).expected("`)`");
+            self.problem(problem.related(opener));
+        }
+        self.quiet = true;
+    }
+
+    fn call(&mut self) -> Done {
+        let first = self.at;
+        let marker = self.start();
+        let conditional = self.at_word(0, "iif");
+        self.bump();
+        self.arguments(conditional);
+        self.done(marker, CALL_EXPR, first)
+    }
+
+    /// `( … )` after a name.
+    fn arguments(&mut self, conditional: bool) {
+        let marker = self.start();
+        let opener = self.range();
+        self.bump();
+        let mut place = if conditional {
+            Place::Condition
+        } else {
+            Place::Argument
+        };
+        let mut comma = None;
+        // Looked up once: whether the list is closed decides between a comma and the parenthesis as what is missing.
+        let mut closing = None;
+        loop {
+            match self.current() {
+                R_PAREN => {
+                    if let Some(comma) = comma {
+                        self.report(ProblemKind::TrailingComma, comma);
+                    }
+                    break;
+                }
+                COMMA => {
+                    // An argument that is not there.
+                    self.missing(ProblemKind::ExpectedExpression, "a value");
+                    self.empty_node(MISSING_EXPR);
+                }
+                _ if self.at_end()
+                    || self.at_statement(0)
+                    || matches!(self.current(), THEN_KW | DO_KW) =>
+                {
+                    // The value after a last comma is missing, and so is the parenthesis: one mistake, the parenthesis.
+                    if comma.is_some() {
+                        self.empty_node(MISSING_EXPR);
+                    }
+                    break;
+                }
+                _ if self.begins_expression(0) => {
+                    self.expression(place);
+                }
+                _ => {
+                    let known = self.at(ERROR_TOKEN);
+                    let range = self.skip(1);
+                    if !known && !self.quiet {
+                        self.problem(
+                            Problem::new(ProblemKind::UnexpectedToken, range).expected("a value"),
+                        );
+                        self.quiet = true;
+                    }
+                    continue;
+                }
+            }
+            place = Place::Argument;
+            comma = None;
+            match self.current() {
+                COMMA => {
+                    comma = Some(self.range());
+                    self.bump();
+                }
+                R_PAREN => break,
+                ERROR_TOKEN => {
+                    self.skip(1);
+                    if self.at(COMMA) {
+                        comma = Some(self.range());
+                        self.bump();
+                    }
+                }
+                _ if self.begins_expression(0)
+                    && closing
+                        .get_or_insert_with(|| self.closing_paren())
+                        .is_some() =>
+                {
+                    self.problem(
+                        Problem::new(ProblemKind::MissingComma, self.gap()).expected("`,`"),
+                    );
+                }
+                _ if self.at_end() || self.at_statement(0) || self.begins_expression(0) => break,
+                THEN_KW | DO_KW => break,
+                _ if closing
+                    .get_or_insert_with(|| self.closing_paren())
+                    .is_some() =>
+                {
+                    let range = self.skip(1);
+                    if !self.quiet {
+                        self.problem(
+                            Problem::new(ProblemKind::UnexpectedToken, range)
+                                .expected("`,` or `)`"),
+                        );
+                        self.quiet = true;
+                    }
+                }
+                _ => break,
+            }
+        }
+        self.close_paren(opener);
+        self.finish(marker, ARG_LIST);
+    }
+
+    /// The index of the parenthesis that closes the list which is open here, if one comes before the statement ends.
+    fn closing_paren(&self) -> Option<usize> {
+        let mut open = 0u32;
+        for n in 0.. {
+            match self.nth(n) {
+                _ if self.nth_is_end(n) || self.at_statement(n) => return None,
+                THEN_KW | DO_KW => return None,
+                L_PAREN => open += 1,
+                R_PAREN if open == 0 => return Some(self.at + n),
+                R_PAREN => open -= 1,
+                _ => {}
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,561 @@
+//! Statements, and what an inline region holds.
+
+use sfmc_syntax::{Problem, ProblemKind, SyntaxKind, SyntaxKind::*, TextRange};
+
+use super::{Control, ControlKind, Parser, expressions::Place};
+
+/// Keywords that only a statement begins with.
+fn begins_statement(kind: SyntaxKind) -> bool {
+    matches!(
+        kind,
+        VAR_KW | SET_KW | IF_KW | ELSEIF_KW | ELSE_KW | ENDIF_KW | FOR_KW | NEXT_KW
+    )
+}
+
+impl Parser<'_, '_> {
+    pub(super) fn at_statement(&self, n: usize) -> bool {
+        begins_statement(self.nth(n)) || (self.at_word(n, "end") && self.nth(n + 1) == IF_KW)
+    }
+
+    pub(super) fn statements(&mut self) {
+        let mut first = true;
+        while !self.at_end() {
+            if self.at(EOF) {
+                break;
+            }
+            let before = self.at;
+            self.quiet = false;
+            self.statement(first);
+            first = false;
+            if self.at == before {
+                // Every statement consumes; should one not, the token is dropped rather than the loop run for ever.
+                debug_assert!(false, "no progress at {:?}", self.current());
+                self.skip(1);
+            }
+        }
+        self.leftover_closers();
+    }
+
+    /// Tokens that close another kind of region cannot stand here; whatever does is kept.
+    fn leftover_closers(&mut self) {
+        while self.at + 1 < self.input.len() && !self.at(EOF) {
+            self.skip(1);
+        }
+    }
+
+    fn statement(&mut self, first: bool) {
+        match self.current() {
+            VAR_KW => self.var_statement(),
+            SET_KW => self.set_statement(),
+            IF_KW => self.condition_statement(ControlKind::If, IF_STMT),
+            ELSEIF_KW => self.condition_statement(ControlKind::Elseif, ELSEIF_STMT),
+            ELSE_KW => self.else_statement(),
+            ENDIF_KW => {
+                self.control(ControlKind::Endif, self.range(), None);
+                let marker = self.start();
+                self.bump();
+                self.finish(marker, ENDIF_STMT);
+            }
+            FOR_KW => self.for_statement(),
+            NEXT_KW => self.next_statement(),
+            IDENT if self.at_statement(0) => {
+                // `end if` can only have been meant as ENDIF; an IF read here would miss everything an IF needs.
+                let range = self.range().cover(self.range_of(self.at + 1));
+                self.report(ProblemKind::EndIfTwoWords, range);
+                self.control(ControlKind::Endif, range, None);
+                let marker = self.start();
+                self.bump();
+                self.bump();
+                self.finish(marker, ENDIF_STMT);
+            }
+            _ if self.after_backslash() => self.rest_of_line(),
+            _ if self.begins_expression(0) => self.expression_statement(first),
+            _ => self.stray(),
+        }
+    }
+
+    fn control(&mut self, kind: ControlKind, keyword: TextRange, name: Option<TextRange>) {
+        self.parse.outline.controls.push(Control {
+            kind,
+            keyword,
+            name,
+        });
+    }
+
+    /// `VAR @a, @b`
+    fn var_statement(&mut self) {
+        let marker = self.start();
+        self.bump();
+        loop {
+            match self.current() {
+                VARIABLE => {
+                    self.variable();
+                }
+                SYSTEM_VARIABLE => {
+                    self.report(ProblemKind::AssignSystemVariable, self.range());
+                    self.variable();
+                }
+                COMMA => self.missing_variable(),
+                IDENT
+                    if !self.at_statement(0)
+                        && !self.first_on_line(0)
+                        && self.nth(1) != L_PAREN =>
+                {
+                    let range = self.skip(1);
+                    self.missing_at(
+                        ProblemKind::ExpectedVariable,
+                        range,
+                        "a variable, such as `@name`",
+                    );
+                }
+                _ => {
+                    self.missing_variable();
+                    break;
+                }
+            }
+            if matches!(self.current(), EQ | EQ2) {
+                self.var_initializer();
+            }
+            match self.current() {
+                COMMA => {
+                    let comma = self.range();
+                    self.bump();
+                    let word = self.at(IDENT) && !self.first_on_line(0) && !self.at_statement(0);
+                    if !(word || matches!(self.current(), VARIABLE | SYSTEM_VARIABLE | COMMA)) {
+                        self.report(ProblemKind::TrailingComma, comma);
+                        break;
+                    }
+                }
+                // `@b = 1` on a line of its own is an assignment that lacks SET.
+                VARIABLE if self.nth(1) != EQ || !self.first_on_line(0) => {
+                    self.problem(
+                        Problem::new(ProblemKind::MissingComma, self.gap()).expected("`,`"),
+                    );
+                }
+                _ => break,
+            }
+        }
+        self.finish(marker, VAR_STMT);
+    }
+
+    fn missing_variable(&mut self) {
+        self.missing(ProblemKind::ExpectedVariable, "a variable, such as `@name`");
+        self.empty_node(MISSING_EXPR);
+    }
+
+    /// `= value` after a variable of VAR: reported once, and kept so that the value is checked like any other.
+    fn var_initializer(&mut self) {
+        let first = self.at;
+        let marker = self.start();
+        self.bump();
+        let quiet = std::mem::replace(&mut self.quiet, true);
+        if self.begins_expression(0) {
+            self.expression(Place::Value);
+        }
+        self.quiet = quiet;
+        self.finish(marker, ERROR);
+        let range = self.range_since(first);
+        self.report(ProblemKind::VarInitializer, range);
+    }
+
+    /// `SET @a = value`
+    fn set_statement(&mut self) {
+        let marker = self.start();
+        self.bump();
+        self.set_target();
+        let (found, wanted) = self.set_equals();
+        let value = if self.begins_expression(0) && (found || wanted) {
+            self.expression(Place::Value);
+            true
+        } else {
+            false
+        };
+        if !value {
+            if found {
+                self.missing_value();
+            }
+            self.empty_node(MISSING_EXPR);
+        }
+        self.finish(marker, SET_STMT);
+    }
+
+    fn set_target(&mut self) {
+        match self.current() {
+            VARIABLE => {
+                self.variable();
+            }
+            SYSTEM_VARIABLE => {
+                self.report(ProblemKind::AssignSystemVariable, self.range());
+                self.quiet = true;
+                self.variable();
+            }
+            IDENT | BRACKET_NAME | STRING | SMART_QUOTE if matches!(self.nth(1), EQ | EQ2) => {
+                let range = self.skip(1);
+                self.missing_at(
+                    ProblemKind::ExpectedVariable,
+                    range,
+                    "a variable, such as `@name`",
+                );
+            }
+            _ => self.missing_variable(),
+        }
+    }
+
+    /// The `=` of SET. Answers whether one was found, and whether a value may follow all the same.
+    fn set_equals(&mut self) -> (bool, bool) {
+        match self.current() {
+            EQ => {
+                self.bump();
+                return (true, true);
+            }
+            EQ2 => {
+                self.report(ProblemKind::EqualityInSet, self.range());
+                self.bump();
+                return (true, true);
+            }
+            BAD_OPERATOR
+                if matches!(
+                    self.token_text(0),
+                    "+=" | "-=" | "*=" | "/=" | ":=" | "=>" | "==="
+                ) =>
+            {
+                self.report(ProblemKind::UnsupportedOperator, self.range());
+                self.bump();
+                return (true, true);
+            }
+            _ => {}
+        }
+        // `set @my-var = 1`, `set @include this row = 1`: words up to the `=` on this line belong to the mistake.
+        let junk = self.tokens_to_equals();
+        if junk > 0 {
+            let range = self.skip(junk);
+            self.missing_at(ProblemKind::ExpectedEquals, range, "`=`");
+            self.bump();
+            return (true, true);
+        }
+        let here = !self.first_on_line(0) && !self.at_end() && !self.at_statement(0);
+        self.missing(ProblemKind::ExpectedEquals, "`=`");
+        (false, here)
+    }
+
+    /// Nothing stands between the n-th token and the one before.
+    fn glued(&self, n: usize) -> bool {
+        self.range_of(self.at + n).start() == self.range_of(self.at + n - 1).end()
+    }
+
+    fn tokens_to_equals(&self) -> usize {
+        for n in 0..12 {
+            match self.nth(n) {
+                EQ if n > 0 => return n,
+                IDENT | BAD_OPERATOR | INTEGER | REAL | ERROR_TOKEN | DOT | VARIABLE
+                | BRACKET_NAME
+                    if (n == 0 || !self.first_on_line(n)) && !self.at_statement(n) => {}
+                // `@my-var`, `@this-next`: a keyword that is glued on is part of the name that was meant.
+                kind if n > 0 && kind.is_ampscript_keyword() && self.glued(n) => {}
+                _ => return 0,
+            }
+        }
+        0
+    }
+
+    /// Reports a value that is missing; at the end of a region the page decides.
+    pub(super) fn missing_value(&mut self) {
+        if self.at_end() && !self.quiet && self.code != sfmc_syntax::cursor::Code::Inline {
+            self.parse.outline.dangling = Some(self.gap());
+            self.quiet = true;
+            return;
+        }
+        // A keyword where a value belongs, with nothing after it that would make it a statement, is the bad value itself.
+        if self.current().is_ampscript_keyword()
+            && !matches!(self.current(), ELSE_KW | ENDIF_KW | NEXT_KW)
+            && (self.nth_is_end(1) || begins_statement(self.nth(1)))
+        {
+            let range = self.skip(1);
+            self.missing_at(ProblemKind::ExpectedExpression, range, "a value");
+            return;
+        }
+        self.missing(ProblemKind::ExpectedExpression, "a value");
+    }
+
+    /// `IF condition THEN`, `ELSEIF condition THEN`
+    fn condition_statement(&mut self, kind: ControlKind, node: SyntaxKind) {
+        self.control(kind, self.range(), None);
+        let marker = self.start();
+        self.bump();
+        if self.begins_expression(0) {
+            self.expression(Place::Condition);
+        } else {
+            if self.at(THEN_KW) {
+                self.missing(ProblemKind::ExpectedExpression, "a condition");
+            } else {
+                self.missing_value();
+            }
+            self.empty_node(MISSING_EXPR);
+        }
+        self.head_end(THEN_KW, ProblemKind::ExpectedThen, "`then`");
+        self.finish(marker, node);
+    }
+
+    /// THEN or DO after a head: what stands between is one mistake.
+    fn head_end(&mut self, keyword: SyntaxKind, kind: ProblemKind, expected: &'static str) {
+        if self.eat(keyword) {
+            return;
+        }
+        let mut n = 0;
+        while !self.nth_is_end(n) && !self.at_statement(n) && self.nth(n) != keyword && n < 24 {
+            n += 1;
+        }
+        if self.nth(n) == keyword && n > 0 {
+            let wrong = self.current();
+            let single = self.range();
+            let range = self.skip(n);
+            if wrong == R_PAREN && n == 1 {
+                self.missing_at(ProblemKind::UnmatchedCloseParen, single, "");
+            } else if !(n == 1 && wrong == ERROR_TOKEN) {
+                self.missing_at(ProblemKind::UnexpectedToken, range, expected);
+            }
+            self.bump();
+            return;
+        }
+        if self.dangling_head() {
+            return;
+        }
+        self.missing(kind, expected);
+    }
+
+    /// The head ended where the region does, and lacks its value: the page reports it.
+    fn dangling_head(&self) -> bool {
+        self.quiet && self.parse.outline.dangling.is_some()
+    }
+
+    fn else_statement(&mut self) {
+        let keyword = self.range();
+        self.control(ControlKind::Else, keyword, None);
+        let marker = self.start();
+        self.bump();
+        if self.at(IF_KW) && !self.first_on_line(0) {
+            self.report(ProblemKind::ElseIfTwoWords, keyword.cover(self.range()));
+        }
+        self.finish(marker, ELSE_STMT);
+    }
+
+    /// `FOR @i = start TO bound DO`
+    fn for_statement(&mut self) {
+        let keyword = self.range();
+        let marker = self.start();
+        self.bump();
+        let name = self.at(VARIABLE).then(|| self.range());
+        self.control(ControlKind::For, keyword, name);
+        match self.current() {
+            VARIABLE => {
+                self.variable();
+            }
+            SYSTEM_VARIABLE => {
+                self.report(ProblemKind::AssignSystemVariable, self.range());
+                self.variable();
+            }
+            IDENT if self.nth(1) == EQ => {
+                let range = self.skip(1);
+                self.missing_at(
+                    ProblemKind::ExpectedVariable,
+                    range,
+                    "the loop's counter, such as `@i`",
+                );
+            }
+            _ => {
+                self.missing(
+                    ProblemKind::ExpectedVariable,
+                    "the loop's counter, such as `@i`",
+                );
+                self.empty_node(MISSING_EXPR);
+            }
+        }
+        if self.at(EQ2) {
+            self.report(ProblemKind::EqualityInSet, self.range());
+            self.bump();
+        } else if !self.eat(EQ) {
+            self.missing(ProblemKind::ExpectedEquals, "`=`");
+        }
+        self.bound("the start value");
+        if !(self.eat(TO_KW) || self.eat(DOWNTO_KW)) {
+            self.missing(ProblemKind::ExpectedTo, "`to` or `downto`");
+        }
+        self.bound("the last value");
+        if self.at_word(0, "step") {
+            let first = self.at;
+            let error = self.start();
+            self.bump();
+            if self.begins_expression(0) {
+                self.expression(Place::Value);
+            }
+            self.finish(error, ERROR);
+            let range = self.range_since(first);
+            self.report(ProblemKind::UnsupportedStep, range);
+        }
+        self.head_end(DO_KW, ProblemKind::ExpectedDo, "`do`");
+        self.finish(marker, FOR_STMT);
+    }
+
+    fn bound(&mut self, expected: &'static str) {
+        if self.begins_expression(0) && !self.at_word(0, "step") {
+            self.expression(Place::Value);
+        } else {
+            if self.at_end() {
+                self.missing_value();
+            } else {
+                self.missing(ProblemKind::ExpectedExpression, expected);
+            }
+            self.empty_node(MISSING_EXPR);
+        }
+    }
+
+    /// `NEXT`, `NEXT @i`
+    fn next_statement(&mut self) {
+        let keyword = self.range();
+        let marker = self.start();
+        self.bump();
+        let name = (self.at(VARIABLE) && self.nth(1) != EQ).then(|| self.range());
+        self.control(ControlKind::Next, keyword, name);
+        if name.is_some() {
+            self.variable();
+        }
+        self.finish(marker, NEXT_STMT);
+    }
+
+    fn expression_statement(&mut self, first: bool) {
+        let start = self.at;
+        let marker = self.start();
+        let done = self.expression(Place::Statement);
+        self.finish(marker, EXPR_STMT);
+        let range = self.range_since(start);
+        match done.kind {
+            CALL_EXPR | MEMBER_EXPR => {}
+            // Already reported as something that does not exist.
+            BAD_EXPR => {}
+            ASSIGN_EXPR => self.report(ProblemKind::AssignmentWithoutSet, range),
+            _ => {
+                if first {
+                    self.parse.outline.continues = Some(range);
+                }
+                self.report(ProblemKind::IgnoredExpression, range);
+            }
+        }
+        // `1,000`: the comma and what follows on the line are one mistake.
+        if self.at(COMMA) && !self.first_on_line(0) {
+            self.stray_comma();
+        }
+    }
+
+    /// The string before ended at a quote that was meant to be escaped: what follows on the line is its text.
+    fn after_backslash(&self) -> bool {
+        let end = self.gap().start();
+        let mut problems = self.parse.problems.iter();
+        !self.first_on_line(0)
+            && problems.any(|p| p.kind == ProblemKind::BackslashEscape && p.range.end() == end)
+    }
+
+    fn rest_of_line(&mut self) {
+        let mut n = 1;
+        while !self.nth_is_end(n) && !self.at_statement(n) && !self.first_on_line(n) {
+            n += 1;
+        }
+        self.skip(n);
+    }
+
+    fn stray_comma(&mut self) {
+        let comma = self.range();
+        self.rest_of_line();
+        self.problem(Problem::new(ProblemKind::UnexpectedToken, comma).expected("a statement"));
+    }
+
+    /// A token that begins no statement.
+    fn stray(&mut self) {
+        match self.current() {
+            R_PAREN => {
+                let range = self.skip(1);
+                self.report(ProblemKind::UnmatchedCloseParen, range);
+            }
+            // The lexer has said so already.
+            ERROR_TOKEN => {
+                self.skip(1);
+            }
+            COMMA => self.stray_comma(),
+            kind if kind.is_ampscript_keyword() => {
+                let range = self.skip(1);
+                self.report(ProblemKind::UnexpectedKeyword, range);
+            }
+            BAD_OPERATOR => {
+                let range = self.skip(1);
+                self.report(ProblemKind::UnexpectedCharacter, range);
+            }
+            _ => {
+                let range = self.skip(1);
+                self.problem(
+                    Problem::new(ProblemKind::UnexpectedToken, range).expected("a statement"),
+                );
+            }
+        }
+    }
+
+    /// The content of `%%= … =%%`: one expression.
+    pub(super) fn inline(&mut self) {
+        if self.at_end() {
+            self.missing(ProblemKind::ExpectedExpression, "a function call");
+            self.empty_node(MISSING_EXPR);
+        } else if self.at_statement(0) {
+            self.report(ProblemKind::StatementInInline, self.range());
+            self.rest_of_inline();
+        } else if self.begins_expression(0) {
+            let start = self.at;
+            let done = self.expression(Place::Inline);
+            let range = self.range_since(start);
+            if matches!(
+                done.kind,
+                LITERAL | VARIABLE_EXPR | COMPARE_EXPR | LOGICAL_EXPR | NOT_EXPR | PAREN_EXPR
+            ) {
+                self.report(ProblemKind::InlineNotFunctionCall, range);
+            }
+            self.after_inline();
+        } else if self.at(ERROR_TOKEN) {
+            self.rest_of_inline();
+        } else {
+            let range = self.range();
+            self.problem(
+                Problem::new(ProblemKind::ExpectedExpression, range).expected("a function call"),
+            );
+            self.rest_of_inline();
+        }
+        self.leftover_closers();
+    }
+
+    fn after_inline(&mut self) {
+        if self.at_end() {
+            return;
+        }
+        let range = self.range();
+        let kind = match self.current() {
+            ERROR_TOKEN => None,
+            R_PAREN => Some(ProblemKind::UnmatchedCloseParen),
+            _ if self.at_statement(0) => Some(ProblemKind::StatementInInline),
+            _ if self.begins_expression(0) => Some(ProblemKind::MultipleExpressionsInInline),
+            _ => Some(ProblemKind::UnexpectedToken),
+        };
+        let rest = self.rest_of_inline();
+        if let Some(kind) = kind {
+            let range = if kind == ProblemKind::MultipleExpressionsInInline {
+                rest
+            } else {
+                range
+            };
+            self.problem(Problem::new(kind, range).expected("`=%%`"));
+        }
+    }
+
+    fn rest_of_inline(&mut self) -> TextRange {
+        let mut n = 0;
+        while !self.nth_is_end(n) {
+            n += 1;
+        }
+        self.skip(n)
+    }
+}
