@@ -1,2 +1,59 @@
-//! x
-fn main() {}
+//! Development tasks. `cargo xtask --help` lists them.
+//!
+//! What a person has to install beyond a Rust toolchain, the task that needs it installs into `target/tools`.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a developer's tool works on files and on the environment"
+)]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "it talks to a developer"
+)]
+
+mod codegen;
+mod editors;
+mod process;
+mod test;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// Development tasks.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Write every generated file.
+    Codegen {
+        /// Write nothing; fail, with a diff, when a file is stale.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run every test of the project: the workspace's, documentation tests, editors.
+    Test,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().task {
+        Task::Codegen { check } => codegen::run(if check {
+            codegen::Mode::Check
+        } else {
+            codegen::Mode::Write
+        }),
+        Task::Test => test::run(),
+    }
+}
+
+/// The folder of the workspace.
+fn root() -> PathBuf {
+    let xtask = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().map_or_else(|| xtask.clone(), PathBuf::from)
+}

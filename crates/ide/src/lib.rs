@@ -1,1 +1,12 @@
-//! ide
+//! What an editor can ask: each feature is a function from a snapshot and a position to plain data in editor terms.
+//!
+//! Invariant: no protocol types and nothing serializable; positions are byte offsets of the file, which [`positions`] turns into the client's.
+
+mod diagnostics;
+pub mod positions;
+mod quick_fixes;
+mod symbols;
+
+pub use diagnostics::diagnostics;
+pub use quick_fixes::{QuickFix, quick_fixes};
+pub use symbols::{Symbol, SymbolKind, document_symbols};

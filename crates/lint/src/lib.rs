@@ -1,1 +1,35 @@
-//! lint
+//! The rules, one file each, and the walk that runs them.
+//!
+//! A rule file says what the rule is, why, when it fires, what it does about it, and shows it (`rules/<group>/<rule>.rs`); the registry and
+//! the dispatch over it are generated from those files by `cargo xtask codegen`. A problem that a scanner, a parser or the page's fold found
+//! is worded by the rule that has its name ([`CheckProblem`]); everything else is found in one walk over a chunk's tree, by the kind of node
+//! ([`Check`]).
+//!
+//! Invariant: rules read one chunk or the folds, never the file system or the configuration. Severities are applied after them, so that
+//! changing the configuration runs no rule again.
+
+#[macro_use]
+mod declare;
+mod check;
+mod context;
+#[allow(missing_docs)]
+mod rules;
+mod suppress;
+
+mod generated {
+    pub(crate) mod registry;
+}
+
+pub use check::{DefaultLevels, Levels, check_file, chunk_diagnostics};
+pub use generated::registry::RULES;
+
+use sfmc_diagnostics::Rule;
+
+/// The rule with this id or alias.
+pub fn rule(name: &str) -> Option<&'static Rule> {
+    let matches = |rule: &&&'static Rule| rule.id == name || rule.aliases.contains(&name);
+    RULES.iter().find(matches).copied()
+}
+
+#[cfg(test)]
+mod tests;

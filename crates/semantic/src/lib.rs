@@ -1,1 +1,7 @@
-//! semantic
+//! What a page means as a whole. For now its structure: which IF and FOR go with which end, across blocks.
+//!
+//! Invariant: folds read facts of chunks, never trees or offsets, so that an edit which leaves facts equal runs no fold.
+
+mod structure;
+
+pub use structure::{MAX_NESTING, Place, PlaceKind, StructureProblem, page_structure, place_range};

@@ -6,7 +6,7 @@
 //!
 //! Source: ampscript.md sections 1.2 and 2 (strings and comments protect delimiters; recovery of what does not end).
 
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memchr2, memchr3, memmem};
 
 /// Which kind of region code stands in: it decides which delimiter closes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,7 +26,8 @@ pub struct End {
     pub end: usize,
     /// Whether it ended by its own closing character.
     pub terminated: bool,
-    /// The byte after the last one that was looked at to decide it: an edit before this place can change the answer.
+    /// The byte after the last one that was looked at to decide it: an edit before this place can change the answer. The end of the
+    /// text counts as one more byte, so that text appended to it is such an edit too where that matters.
     pub seen: usize,
 }
 
@@ -37,6 +38,23 @@ impl Code {
             Code::Block => text[at..].starts_with(b"]%%").then_some(3),
             Code::Inline => text[at..].starts_with(b"=%%").then_some(3),
             Code::Script => script_close(text, at),
+        }
+    }
+
+    /// The byte that every closer of this region begins with.
+    fn closer_start(self) -> u8 {
+        match self {
+            Code::Block => b']',
+            Code::Inline => b'=',
+            Code::Script => b'<',
+        }
+    }
+
+    /// How far [`Code::closer`] looked at `at`, whatever it answered.
+    fn closer_seen(self, text: &[u8], at: usize) -> usize {
+        match self {
+            Code::Script => script_close_seen(text, at),
+            Code::Block | Code::Inline => at + 3,
         }
     }
 
@@ -52,13 +70,8 @@ impl Code {
     fn unbalanced_closer(self, text: &[u8], from: usize, to: usize) -> Option<usize> {
         let mut balance = 0usize;
         let mut at = from;
-        // A closer or opener begins with one of two bytes.
-        let (a, b) = match self {
-            Code::Block => (b']', b'%'),
-            Code::Inline => (b'=', b'%'),
-            Code::Script => (b'<', b'<'),
-        };
-        while let Some(skip) = memchr2(a, b, &text[at..to]) {
+        let (closer, opener) = (self.closer_start(), self.opener()[0]);
+        while let Some(skip) = memchr2(closer, opener, text.get(at..to)?) {
             at += skip;
             if self.closer(text, at).is_some() {
                 if balance == 0 {
@@ -87,6 +100,19 @@ pub fn script_close(text: &[u8], at: usize) -> Option<usize> {
         end += 1;
     }
     (text.get(end) == Some(&b'>')).then_some(end + 1 - at)
+}
+
+/// How far [`script_close`] looked at `at`: past the blanks after the name, which can be many.
+pub fn script_close_seen(text: &[u8], at: usize) -> usize {
+    let name = at + b"</script".len();
+    if !starts_with_ignore_case(&text[at..], b"</script") {
+        return name;
+    }
+    name + text[name..]
+        .iter()
+        .take_while(|b| b.is_ascii_whitespace())
+        .count()
+        + 1
 }
 
 /// Whether `text` begins with `prefix`, which must be in lower case, in any case.
@@ -121,18 +147,14 @@ pub fn string_end(code: Code, text: &[u8], start: usize) -> End {
             break Some(at - 1);
         }
     };
-    let line = line_end(text, start);
+    // A closing quote looks one byte on, whether it is doubled.
+    let seen = close.unwrap_or(text.len() - 1) + 2;
     if let Some(close) = close {
-        let seen = (close + 2).min(text.len());
-        if close < line {
-            return End {
-                end: close + 1,
-                terminated: true,
-                seen,
-            };
-        }
-        if code.unbalanced_closer(text, start + 1, close).is_none()
-            && !belongs_to_another_string(code, text, start, close)
+        // Asked of the string and not of its line: a line can hold all the strings of a page.
+        let one_line = memchr(b'\n', &text[start..close]).is_none();
+        if one_line
+            || (code.unbalanced_closer(text, start + 1, close).is_none()
+                && !belongs_to_another_string(code, text, start, close))
         {
             return End {
                 end: close + 1,
@@ -141,7 +163,7 @@ pub fn string_end(code: Code, text: &[u8], start: usize) -> End {
             };
         }
     }
-    let seen = close.map_or(text.len(), |close| (close + 2).min(text.len()));
+    let line = line_end(text, start);
     let mut end = start + 1;
     while end < line && code.closer(text, end).is_none() {
         end += 1;
@@ -181,68 +203,120 @@ fn belongs_to_another_string(code: Code, text: &[u8], start: usize, close: usize
     statement || memmem::find(between, code.opener()).is_some()
 }
 
-/// Where the comment that begins with `/*` at `start` ends: at the first `*/`; without one, or when the region's closer and another
-/// `/*` come first, at the region's closer.
+/// Where the comment that begins with `/*` at `start` ends: at the first `*/`; without one, or when the region's closer and then
+/// another `/*` come first, at the region's closer. Such a comment was not ended, and the next one's end is not its own.
 pub fn comment_end(code: Code, text: &[u8], start: usize) -> End {
-    let body = start + 2;
-    let close = memmem::find(&text[body.min(text.len())..], b"*/").map(|n| body + n);
-    let limit = close.unwrap_or(text.len());
-    let closer = code.unbalanced_closer(text, body.min(text.len()), limit);
-    match (close, closer) {
-        (Some(close), None) => End {
-            end: close + 2,
-            terminated: true,
-            seen: close + 2,
-        },
-        (Some(close), Some(closer)) if memmem::find(&text[closer..close], b"/*").is_none() => End {
-            end: close + 2,
-            terminated: true,
-            seen: close + 2,
-        },
-        (_, Some(closer)) => End {
-            end: closer,
-            terminated: false,
-            seen: limit,
-        },
-        (_, None) => End {
-            end: text.len(),
-            terminated: false,
-            seen: text.len(),
-        },
+    let terminated = |close: usize| End {
+        end: close + 2,
+        terminated: true,
+        seen: close + 2,
+    };
+    let mut at = (start + 2).min(text.len());
+    let closer = loop {
+        let Some(skip) = memchr2(b'*', code.closer_start(), &text[at..]) else {
+            return End {
+                end: text.len(),
+                terminated: false,
+                seen: text.len() + 1,
+            };
+        };
+        at += skip;
+        if text[at..].starts_with(b"*/") {
+            return terminated(at);
+        }
+        if code.closer(text, at).is_some() {
+            break at;
+        }
+        at += 1;
+    };
+    // Only as far as the next comment, so that many unended comments are not searched to the end of the text each.
+    while let Some(skip) = memchr(b'*', &text[at..]) {
+        at += skip;
+        if text.get(at + 1) == Some(&b'/') {
+            return terminated(at);
+        }
+        if text[at - 1] == b'/' {
+            return End {
+                end: closer,
+                terminated: false,
+                seen: at + 2,
+            };
+        }
+        at += 1;
+    }
+    End {
+        end: closer,
+        terminated: false,
+        seen: text.len() + 1,
     }
 }
 
 /// Where `// …` ends, which is no comment to the platform: at the line's end or at the region's closer.
 pub fn line_comment_end(code: Code, text: &[u8], start: usize) -> End {
-    let line = line_end(text, start);
-    let end = (start + 2..line)
-        .find(|&at| code.closer(text, at).is_some())
-        .unwrap_or(line);
+    let body = (start + 2).min(text.len());
+    let mut at = body;
+    let mut seen = at;
+    while let Some(skip) = memchr2(b'\n', code.closer_start(), &text[at..]) {
+        at += skip;
+        if text[at] == b'\n' {
+            let end = if at > body && text[at - 1] == b'\r' {
+                at - 1
+            } else {
+                at
+            };
+            return End {
+                end,
+                terminated: true,
+                seen: seen.max(at + 1),
+            };
+        }
+        seen = seen.max(code.closer_seen(text, at));
+        if code.closer(text, at).is_some() {
+            return End {
+                end: at,
+                terminated: true,
+                seen,
+            };
+        }
+        at += 1;
+    }
     End {
-        end,
+        end: text.len(),
         terminated: true,
-        seen: (line + 1).min(text.len()),
+        seen: text.len() + 1,
     }
 }
 
-/// Where `<!-- … -->` in code ends, which is no comment to the platform: after `-->`; when the region's closer comes first or there is
-/// none, like a line comment.
+/// Where `<!-- … -->` in code ends, which is no comment to the platform: after `-->`; when the region's closer or another `<!--` comes
+/// first or there is none, like a line comment.
 pub fn html_comment_end(code: Code, text: &[u8], start: usize) -> End {
     let body = (start + 4).min(text.len());
-    if let Some(close) = memmem::find(&text[body..], b"-->").map(|n| body + n)
-        && code.unbalanced_closer(text, body, close).is_none()
-    {
-        return End {
-            end: close + 3,
-            terminated: true,
-            seen: close + 3,
-        };
+    let mut at = body;
+    let mut seen = text.len() + 1;
+    while let Some(skip) = memchr2(b'-', b'<', &text[at..]) {
+        at += skip;
+        if text[at..].starts_with(b"-->") {
+            if code.unbalanced_closer(text, body, at).is_none() {
+                return End {
+                    end: at + 3,
+                    terminated: true,
+                    seen: at + 3,
+                };
+            }
+            seen = at + 3;
+            break;
+        }
+        if text[at..].starts_with(b"<!--") {
+            seen = at + 4;
+            break;
+        }
+        at += 1;
     }
     let line = line_comment_end(code, text, start + 2);
     End {
         end: line.end,
         terminated: false,
-        seen: text.len(),
+        seen: seen.max(line.seen),
     }
 }
 
@@ -266,7 +340,7 @@ pub fn bracket_end(code: Code, text: &[u8], start: usize) -> End {
             _ => at += 1,
         }
     }
-    let seen = (at + 3).min(text.len());
+    let seen = code.closer_seen(text, at.min(text.len())).max(at + 3);
     while at > start + 1 && text[at - 1].is_ascii_whitespace() {
         at -= 1;
     }
@@ -288,10 +362,19 @@ pub fn smart_quote(text: &[u8], at: usize) -> Option<usize> {
 /// Where text between typographic quotation marks ends: after the next mark on the line and before the region's closer; without one,
 /// after the first mark.
 pub fn smart_quote_end(code: Code, text: &[u8], start: usize) -> End {
-    let line = line_end(text, start);
-    let seen = (line + 1).min(text.len());
+    let alone = |seen| End {
+        end: start + 3,
+        terminated: false,
+        seen,
+    };
     let mut at = start + 3;
-    while at < line && code.closer(text, at).is_none() {
+    let mut seen = at;
+    while let Some(skip) = memchr3(b'\n', 0xE2, code.closer_start(), &text[at..]) {
+        at += skip;
+        seen = seen.max(at + 3);
+        if text[at] == b'\n' {
+            return alone(seen);
+        }
         if let Some(len) = smart_quote(text, at) {
             return End {
                 end: at + len,
@@ -299,13 +382,13 @@ pub fn smart_quote_end(code: Code, text: &[u8], start: usize) -> End {
                 seen,
             };
         }
+        seen = seen.max(code.closer_seen(text, at));
+        if code.closer(text, at).is_some() {
+            return alone(seen);
+        }
         at += 1;
     }
-    End {
-        end: start + 3,
-        terminated: false,
-        seen,
-    }
+    alone(text.len() + 1)
 }
 
 /// What [`next`] found.
@@ -338,7 +421,7 @@ pub struct Step {
     pub start: usize,
     /// Where it ends.
     pub end: usize,
-    /// The byte after the last one that was looked at.
+    /// The byte after the last one that was looked at; the end of the text counts as one more byte.
     pub seen: usize,
 }
 
@@ -386,26 +469,24 @@ pub fn next(code: Code, text: &[u8], from: usize, statements: bool) -> Step {
         {
             at += 1;
             if statements && b == b'\n' {
-                let word = at
-                    + text[at..]
-                        .iter()
-                        .take_while(|b| matches!(b, b' ' | b'\t'))
-                        .count();
-                if is_statement_start(text, word) {
+                let word = at + blanks(&text[at..]);
+                if let Some(len) = statement_start(text, word) {
+                    let seen = seen.max(word + len);
                     return Step {
                         found: Found::Statement,
                         start: word,
                         end: word,
-                        seen: seen.max(word + 4),
+                        seen,
                     };
                 }
             }
         }
+        // No decision below looks further than two bytes past what it finds, but for `</script`.
         let step = |found, len: usize| Step {
             found,
             start: at,
             end: at + len,
-            seen: seen.max(at + len),
+            seen: seen.max(at + len + 2),
         };
         let Some(&b) = text.get(at) else {
             return step(Found::End, 0);
@@ -466,6 +547,7 @@ pub fn next(code: Code, text: &[u8], from: usize, statements: bool) -> Step {
                 if is_script_tag(text, at) {
                     return step(Found::ScriptTag, 7);
                 }
+                seen = seen.max(script_close_seen(text, at));
                 at += 1;
                 continue;
             }
@@ -495,17 +577,21 @@ pub fn is_script_tag(text: &[u8], at: usize) -> bool {
             .is_some_and(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'))
 }
 
-/// Whether SET or VAR stands at `at` as a whole word before a variable: the statements before which nothing can go on.
-fn is_statement_start(text: &[u8], at: usize) -> bool {
+fn blanks(text: &[u8]) -> usize {
+    text.iter()
+        .take_while(|b| matches!(b, b' ' | b'\t'))
+        .count()
+}
+
+/// How far to look to know it, if SET or VAR stands at `at` as a whole word before a variable: the statements before which nothing can
+/// go on.
+fn statement_start(text: &[u8], at: usize) -> Option<usize> {
     let rest = &text[at..];
     if !(starts_with_ignore_case(rest, b"set") || starts_with_ignore_case(rest, b"var")) {
-        return false;
+        return None;
     }
-    let blanks = rest[3..]
-        .iter()
-        .take_while(|b| matches!(b, b' ' | b'\t'))
-        .count();
-    blanks > 0 && rest.get(3 + blanks) == Some(&b'@')
+    let blanks = blanks(&rest[3..]);
+    (blanks > 0 && rest.get(3 + blanks) == Some(&b'@')).then_some(3 + blanks + 1)
 }
 
 #[cfg(test)]

@@ -1,0 +1,156 @@
+//! What the fold over a page reads of a chunk: no offsets, so that typing in a string or moving a block changes nothing.
+
+use std::sync::Arc;
+
+use sfmc_ampscript::ControlKind;
+use sfmc_host::{RegionFlags, RegionKind};
+use sfmc_syntax::SmolStr;
+
+use crate::{
+    chunk::{ChunkParse, chunk_parse},
+    inputs::Chunk,
+};
+
+/// One fact of a chunk, in order of place.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Fact {
+    /// A region of code begins. `index` is its place in [`ChunkParse::code`].
+    Enter {
+        /// Index among the chunk's regions of code.
+        index: u32,
+        /// The execution context that its header or tag names, in lower case.
+        context: Option<SmolStr>,
+        /// It begins with an expression that is no call.
+        continues: bool,
+    },
+    /// The same region goes on from the chunk before.
+    Resume {
+        /// Index among the chunk's regions of code.
+        index: u32,
+    },
+    /// A control statement. Index is its place in [`ChunkParse::controls`].
+    Control {
+        /// Index among the chunk's control statements.
+        index: u32,
+        /// What it does.
+        kind: ControlKind,
+        /// The variable of FOR or NEXT, without `@`, in lower case.
+        name: Option<SmolStr>,
+    },
+    /// The region of code ends here inside a statement that lacks its value.
+    Dangling {
+        /// Index among the chunk's regions of code.
+        index: u32,
+    },
+    /// A region that began in an earlier chunk ends without its closer.
+    Unterminated {
+        /// Which kind of region.
+        script: bool,
+    },
+}
+
+/// The facts of a chunk. Inline regions have none.
+#[salsa::tracked(returns(ref))]
+pub fn chunk_facts(db: &dyn salsa::Database, chunk: Chunk) -> Arc<[Fact]> {
+    let source = chunk.source(db);
+    let parse = chunk_parse(db, chunk);
+    let mut facts = Vec::new();
+    for (i, code) in parse.code.iter().enumerate() {
+        let Some(region) = source.regions.get(code.region as usize) else {
+            continue;
+        };
+        if region.kind == RegionKind::Inline {
+            continue;
+        }
+        let index = u32::try_from(i).unwrap_or(u32::MAX);
+        let start = usize::from(region.range().start());
+        let last = parse
+            .code
+            .get(i + 1)
+            .map_or(parse.controls.len(), |next| next.first_control as usize);
+        let controls = code.first_control as usize..last;
+        if region.open == 0 {
+            facts.push(Fact::Resume { index });
+        } else {
+            let context = context(region.kind, &source.text[start..]);
+            facts.push(Fact::Enter {
+                index,
+                context,
+                continues: code.continues.is_some(),
+            });
+        }
+        facts.extend(controls.map(|n| control(parse, &source.text, n)));
+        if code.dangling.is_some() {
+            facts.push(Fact::Dangling { index });
+        }
+        if region.open == 0 && region.has(RegionFlags::UNTERMINATED) {
+            facts.push(Fact::Unterminated {
+                script: region.kind == RegionKind::ScriptBlock,
+            });
+        }
+    }
+    for region in &source.regions {
+        if region.kind == RegionKind::ServerScript
+            && region.open == 0
+            && region.has(RegionFlags::UNTERMINATED)
+        {
+            facts.push(Fact::Unterminated { script: true });
+        }
+    }
+    debug_assert!(
+        source
+            .regions
+            .iter()
+            .filter(|r| r.kind.code().is_some())
+            .count()
+            == parse.code.len()
+    );
+    facts.into()
+}
+
+fn control(parse: &ChunkParse, text: &str, n: usize) -> Fact {
+    let control = parse.controls[n];
+    let name = control.name.map(|range| {
+        let name = &text[usize::from(range.start())..usize::from(range.end())];
+        SmolStr::new(name.trim_start_matches('@').to_ascii_lowercase())
+    });
+    Fact::Control {
+        index: u32::try_from(n).unwrap_or(u32::MAX),
+        kind: control.kind,
+        name,
+    }
+}
+
+/// The `name` of a block's header `[type=post;name=save]`, or of a tag's `executioncontextname`.
+fn context(kind: RegionKind, text: &str) -> Option<SmolStr> {
+    let value = |text: &str| {
+        let text = text.trim_start();
+        let text = text.strip_prefix('=')?.trim_start();
+        let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let value = match quote {
+            Some(quote) => text[1..].split(quote).next()?,
+            None => text.split([';', ']', '>', ' ', '\t', '\n', '\r']).next()?,
+        };
+        (!value.is_empty()).then(|| SmolStr::new(value.to_ascii_lowercase()))
+    };
+    match kind {
+        RegionKind::Block => {
+            let header = text.strip_prefix("%%[[")?;
+            let header = &header[..header.find(']')?];
+            header.split(';').find_map(|item| {
+                let item = item.trim_start();
+                let key = item
+                    .get(..4)
+                    .filter(|key| key.eq_ignore_ascii_case("name"))?;
+                value(&item[key.len()..])
+            })
+        }
+        RegionKind::ScriptBlock => {
+            let tag = &text[..text.find('>')?];
+            const KEY: &str = "executioncontextname";
+            let at = tag.to_ascii_lowercase().find(KEY)?;
+            value(&tag[at + KEY.len()..])
+        }
+        _ => None,
+    }
+}

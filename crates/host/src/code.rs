@@ -1,0 +1,401 @@
+//! Where a region of AMPscript code ends: the walk from its opener to its closer, and what to make of the delimiters on the way.
+//!
+//! Source: ampscript.md section 1.2; ampscript-edge-cases.md 13, 14, 19, 23, 40.
+
+use memchr::{memchr, memchr2, memmem};
+use sfmc_syntax::{
+    Problem, ProblemKind,
+    cursor::{self, Code, Found, Step},
+};
+
+use crate::{
+    RegionFlags,
+    scan::{PartSize, problem},
+    script_tag::{self, Language},
+    sea::Looked,
+};
+
+/// An inline expression longer than this has no end.
+const MAX_INLINE: usize = 4096;
+/// A region nested in another must end within this many bytes.
+const MAX_NESTED: usize = 4096;
+/// When the code of the outer region goes on for so many bytes without an error behind a nested region, it is code indeed.
+const CODE_AGAIN: usize = 512;
+/// The deepest nesting that is taken for one.
+const MAX_DEPTH: usize = 4;
+/// How far a region's own closer may be behind another kind's, to be the one that was meant.
+const MAX_OWN_CLOSER: usize = 64 * 1024;
+
+/// A region of code where the scanner enters it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    pub(crate) code: Code,
+    /// Where the region or this part of it begins.
+    pub(crate) start: usize,
+    /// The length of its opening delimiter; 0 in a later part.
+    pub(crate) open: usize,
+    /// Whether no error character stood in it so far.
+    pub(crate) clean: bool,
+}
+
+/// Where a region or a part of one ends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part {
+    pub(crate) end: usize,
+    pub(crate) close: usize,
+    pub(crate) flags: RegionFlags,
+    /// When it is cut here, whether it was clean up to here.
+    pub(crate) cut: Option<bool>,
+    pub(crate) seen: usize,
+}
+
+/// Walks from `entry` to the end of the region, or to where it is cut.
+pub(crate) fn walk(text: &[u8], entry: Entry, size: PartSize, problems: &mut Vec<Problem>) -> Part {
+    let body = entry.start + entry.open;
+    let window = match entry.code {
+        Code::Inline => inline_window(text, body),
+        Code::Block | Code::Script => Looked {
+            what: text.len(),
+            seen: body,
+        },
+    };
+    let mut walk = Walk {
+        text: &text[..window.what],
+        entry,
+        clean: entry.clean,
+        flags: RegionFlags::default(),
+        seen: window.seen,
+        own_closer: 0,
+    };
+    let mut at = body;
+    loop {
+        let step = cursor::next(entry.code, walk.text, at, entry.code != Code::Inline);
+        walk.seen = walk.seen.max(step.seen);
+        at = step.end;
+        match step.found {
+            Found::Close => return walk.ended(step, RegionFlags::default()),
+            Found::Statement => {
+                let len = step.start - entry.start;
+                if len >= size.min() && (size.is_anchor(text, step.start) || len >= size.max()) {
+                    walk.seen = walk.seen.max(step.start + PartSize::ANCHOR);
+                    let flags = walk.flags | RegionFlags::CONTINUES;
+                    return Part {
+                        end: step.start,
+                        close: 0,
+                        flags,
+                        cut: Some(walk.clean),
+                        seen: walk.seen,
+                    };
+                }
+            }
+            Found::Error => walk.clean = false,
+            Found::ForeignClose(code) => {
+                if walk.accepts(code, step) {
+                    problems.push(problem(ProblemKind::MismatchedClose, step.start, step.end));
+                    return walk.ended(step, RegionFlags::MISMATCHED_CLOSE);
+                }
+                walk.clean = false;
+            }
+            Found::BlockOpen | Found::InlineOpen | Found::ScriptTag => {
+                let opener = opener(walk.text, step);
+                walk.seen = walk.seen.max(opener.seen);
+                let Some(inner) = opener.what else {
+                    walk.clean = false;
+                    continue;
+                };
+                let nested = match inner {
+                    Inner::Code(first) if walk.clean => nested(text, entry.code, first),
+                    _ => Looked {
+                        what: None,
+                        seen: 0,
+                    },
+                };
+                walk.seen = walk.seen.max(nested.seen);
+                let Some(nested) = nested.what else {
+                    return walk.unterminated(step.start);
+                };
+                problems.extend(nested.openers.iter().map(|opener| opener.problem()));
+                walk.flags |= RegionFlags::NESTED;
+                at = nested.end;
+            }
+            Found::End => return walk.unterminated(walk.text.len()),
+        }
+    }
+}
+
+struct Walk<'t> {
+    /// The page, or as much of it as the region may take.
+    text: &'t [u8],
+    entry: Entry,
+    clean: bool,
+    flags: RegionFlags,
+    seen: usize,
+    /// Where the region's own closer stands next, once somebody asked; all before it is known not to end the region.
+    own_closer: usize,
+}
+
+impl Walk<'_> {
+    fn ended(&self, closer: Step, flag: RegionFlags) -> Part {
+        let close = closer.end - closer.start;
+        Part {
+            end: closer.end,
+            close,
+            flags: self.flags | flag,
+            cut: None,
+            seen: self.seen,
+        }
+    }
+
+    /// The region ends at `end` without a closer; an inline expression at its first line end or percent signs if that is before.
+    fn unterminated(&self, end: usize) -> Part {
+        let body = self.entry.start + self.entry.open;
+        let end = match self.entry.code {
+            Code::Inline => inline_end(self.text, body, end),
+            Code::Block | Code::Script => end,
+        };
+        let flags = self.flags | RegionFlags::UNTERMINATED;
+        Part {
+            end,
+            close: 0,
+            flags,
+            cut: None,
+            seen: self.seen.max(end + 2),
+        }
+    }
+
+    /// Whether another kind's closer ends this region: when no closer of its own comes before the next opener.
+    ///
+    /// Only blocks and script blocks stand in for each other in the engine, but `=%%` for `]%%` and the reverse are what people
+    /// mistype. `</script>` ends no inline expression: that one was left open in a client script.
+    fn accepts(&mut self, closer: Code, step: Step) -> bool {
+        match (self.entry.code, closer) {
+            (Code::Inline, Code::Script) | (Code::Script, Code::Inline) => return false,
+            _ if step.end <= self.own_closer => return false,
+            _ => {}
+        }
+        let own = own_closer(self.text, self.entry.code, step.end);
+        self.seen = self.seen.max(own.seen);
+        self.own_closer = own.what.unwrap_or(0);
+        own.what.is_none()
+    }
+}
+
+/// How much of the text an inline expression that begins before `body` may take.
+///
+/// Without any closer near it is not worth looking behind its first line end or percent signs, where it is given up.
+fn inline_window(text: &[u8], body: usize) -> Looked<usize> {
+    let mut limit = text.len().min(body + MAX_INLINE);
+    // An unended expression ends with the window at the latest, and that must be between characters.
+    while text.get(limit).is_some_and(|b| b & 0xC0 == 0x80) {
+        limit -= 1;
+    }
+    let end = inline_end(text, body, limit);
+    let from = end.saturating_sub(1).max(body);
+    match memmem::find(&text[from..limit], b"=%%") {
+        Some(n) => Looked {
+            what: limit,
+            seen: from + n + 3,
+        },
+        None => {
+            let what = if text[end..].starts_with(b"%%") {
+                end + 2
+            } else {
+                end
+            };
+            Looked {
+                what,
+                seen: what.max(limit) + 1,
+            }
+        }
+    }
+}
+
+/// Where an inline expression without end is given up: before the first line end or percent signs, and before `limit`.
+fn inline_end(text: &[u8], body: usize, limit: usize) -> usize {
+    let mut at = body;
+    while let Some(skip) = memchr2(b'\n', b'%', &text[at..limit]) {
+        at += skip;
+        match text[at..limit] {
+            [b'\n', ..] if at > body && text[at - 1] == b'\r' => return at - 1,
+            [b'\n', ..] | [b'%', b'%', ..] => return at,
+            _ => at += 1,
+        }
+    }
+    limit
+}
+
+/// The next closer of `code`'s own kind as plain text, if no opener comes before it; that of an inline expression on the same line.
+/// Strings are not looked at, so that the search never has to go on behind the next opener.
+fn own_closer(text: &[u8], code: Code, from: usize) -> Looked<Option<usize>> {
+    let limit = text.len().min(from + MAX_OWN_CLOSER);
+    let limit = match code {
+        Code::Inline => memchr(b'\n', &text[from..limit]).map_or(limit, |n| from + n),
+        Code::Block | Code::Script => limit,
+    };
+    let rest = &text[..limit];
+    let mut at = from;
+    while let Some(skip) = memchr2(b'%', b'<', &rest[at..]) {
+        at += skip;
+        let closer = if rest[at] == b'%' && at > from {
+            at - 1
+        } else {
+            at
+        };
+        if let Some(len) = code.closer(rest, closer) {
+            return Looked {
+                what: Some(closer),
+                seen: closer + len,
+            };
+        }
+        if matches!(rest[at..], [b'%', b'%', b'[' | b'=', ..]) || cursor::is_script_tag(rest, at) {
+            return Looked {
+                what: None,
+                seen: at + 8,
+            };
+        }
+        at += 1;
+    }
+    Looked {
+        what: None,
+        seen: limit + 1,
+    }
+}
+
+/// An opener of code inside a region.
+#[derive(Clone, Copy, Debug)]
+struct InnerCode {
+    code: Code,
+    start: usize,
+    end: usize,
+}
+
+impl InnerCode {
+    fn problem(self) -> Problem {
+        let kind = match self.code {
+            Code::Script => ProblemKind::NestedScriptTag,
+            Code::Block | Code::Inline => ProblemKind::NestedBlockDelimiter,
+        };
+        problem(kind, self.start, self.end)
+    }
+}
+
+/// What the walk met inside a region.
+#[derive(Clone, Copy, Debug)]
+enum Inner {
+    Code(InnerCode),
+    /// The tag of a server script, which nests in nothing.
+    Server,
+}
+
+/// What the opener that the walk met opens; `None` for a script tag that opens no region.
+fn opener(text: &[u8], step: Step) -> Looked<Option<Inner>> {
+    let (start, end) = (step.start, step.end);
+    let code = |code| Looked {
+        what: Some(Inner::Code(InnerCode { code, start, end })),
+        seen: step.seen,
+    };
+    match step.found {
+        Found::BlockOpen => code(Code::Block),
+        Found::InlineOpen => code(Code::Inline),
+        _ => {
+            let tag = script_tag::parse(text, start);
+            let what = match tag.language {
+                Language::Ampscript if tag.closed && !tag.self_closing => {
+                    Some(Inner::Code(InnerCode {
+                        code: Code::Script,
+                        start,
+                        end: tag.end,
+                    }))
+                }
+                Language::Server if tag.closed => Some(Inner::Server),
+                _ => None,
+            };
+            Looked {
+                what,
+                seen: tag.seen,
+            }
+        }
+    }
+}
+
+/// A region nested in another.
+struct Nested {
+    /// The byte after its closer.
+    end: usize,
+    /// Its opener and those of the regions nested in it.
+    openers: Vec<InnerCode>,
+}
+
+/// Whether what `first` opens is nested in clean code of kind `outer`: it closes, and then the outer code goes on without an error
+/// character to its own closer, or at least so far that it cannot be the page's text.
+///
+/// Bounded, because a page can have an opener every few bytes.
+fn nested(text: &[u8], outer: Code, first: InnerCode) -> Looked<Option<Nested>> {
+    let mut limit = text.len().min(first.start + MAX_NESTED).max(first.end);
+    let mut seen = first.end;
+    let mut openers = vec![first];
+    let mut first_end = None;
+    // Each level with whether its own code is clean; the outer region is the level below all of them.
+    let mut levels = vec![(outer, true), (first.code, true)];
+    let mut at = first.end;
+    let accepted = loop {
+        let Some(&mut (code, ref mut clean)) = levels.last_mut() else {
+            break true;
+        };
+        let step = cursor::next(code, &text[..limit], at, false);
+        seen = seen.max(step.seen);
+        at = step.end;
+        match step.found {
+            Found::Close => {
+                levels.pop();
+                if levels.len() == 1 && first_end.is_none() {
+                    first_end = Some(at);
+                    limit = text.len().min(at + CODE_AGAIN);
+                }
+            }
+            Found::BlockOpen | Found::InlineOpen | Found::ScriptTag => {
+                let inner = opener(&text[..limit], step);
+                seen = seen.max(inner.seen);
+                match inner.what {
+                    Some(Inner::Code(inner)) if *clean && levels.len() <= MAX_DEPTH => {
+                        levels.push((inner.code, true));
+                        if first_end.is_none() {
+                            openers.push(inner);
+                        }
+                        at = inner.end;
+                    }
+                    _ => break false,
+                }
+            }
+            Found::Error | Found::ForeignClose(_) => {
+                *clean = false;
+                if levels.len() == 1 {
+                    break false;
+                }
+            }
+            Found::Statement => {}
+            Found::End => break first_end.is_some() && limit < text.len(),
+        }
+    };
+    // Whether the text ends at the limit counts as a look at the byte there.
+    Looked {
+        what: first_end
+            .filter(|_| accepted)
+            .map(|end| Nested { end, openers }),
+        seen: seen.max(limit + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_an_inline_expression_is_given_up() {
+        let check = |text: &'static str| &text[..inline_end(text.as_bytes(), 3, text.len())];
+        assert_eq!(check("%%=v(@a)"), "%%=v(@a)");
+        assert_eq!(check("%%=v(@a)\r\nx"), "%%=v(@a)");
+        assert_eq!(check("%%=v(@a) 5% %%=b"), "%%=v(@a) 5% ");
+        assert_eq!(check("%%=\n"), "%%=");
+    }
+}

@@ -1,0 +1,112 @@
+//! Running the rules: over a chunk, and over a page.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use sfmc_db::{Chunk, Db, FileKind, Page, PageMap, chunk_parse, page_map};
+use sfmc_diagnostics::{Diagnostic, Rule, Severity};
+use sfmc_semantic::{Place, page_structure, place_range};
+use sfmc_syntax::{Problem, TextSize};
+
+use crate::{context::Context, generated::registry, suppress};
+
+/// How bad findings are: the configuration, as far as rules are concerned.
+pub trait Levels {
+    /// The severity of a rule's findings; `None` when it is off.
+    fn severity(&self, rule: &'static Rule) -> Option<Severity>;
+}
+
+/// What rules say of themselves.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DefaultLevels;
+
+impl Levels for DefaultLevels {
+    fn severity(&self, rule: &'static Rule) -> Option<Severity> {
+        rule.on_by_default.then_some(rule.severity)
+    }
+}
+
+/// What is wrong in a chunk, whatever stands around it; in bytes from the chunk's start, in order of place.
+#[salsa::tracked(returns(ref))]
+pub fn chunk_diagnostics(db: &dyn Db, chunk: Chunk) -> Arc<[Diagnostic]> {
+    let parse = chunk_parse(db, chunk);
+    let mut ctx = Context::for_chunk(&chunk.source(db).text);
+    for problem in &parse.problems {
+        registry::check_problem(&mut ctx, problem);
+    }
+    if !parse.code.is_empty() {
+        for node in parse.syntax().descendants() {
+            registry::check_node(&mut ctx, &node);
+        }
+    }
+    let mut found = ctx.finish();
+    sort(&mut found);
+    found.into()
+}
+
+/// All findings in a file, in bytes from its start, in order of place: suppressed ones left out, severities as `levels` says. The command
+/// line and the editor both show what this returns.
+pub fn check_file(db: &dyn Db, page: Page, levels: &dyn Levels) -> Vec<Diagnostic> {
+    let mut found = all_findings(db, page);
+    found.retain_mut(|diagnostic| match levels.severity(diagnostic.rule) {
+        Some(severity) => {
+            diagnostic.severity = severity;
+            true
+        }
+        None => false,
+    });
+    found
+}
+
+/// All findings of all rules, those that are off too: whether a suppression is needed does not depend on the configuration.
+fn all_findings(db: &dyn Db, page: Page) -> Vec<Diagnostic> {
+    if page.kind(db) != FileKind::Page {
+        return Vec::new();
+    }
+    let map = page_map(db, page);
+    let mut found = Vec::new();
+    for position in map.chunks() {
+        let diagnostics = chunk_diagnostics(db, position.chunk);
+        found.extend(
+            diagnostics
+                .iter()
+                .cloned()
+                .map(|diagnostic| diagnostic.shifted(position.start)),
+        );
+    }
+    let structure = structure_findings(db, page, map);
+    if !structure.is_empty() {
+        found.extend(structure);
+        sort(&mut found);
+    }
+    suppress::apply(db, map, &mut found);
+    found
+}
+
+/// What is wrong with the page as a whole.
+fn structure_findings(db: &dyn Db, page: Page, map: &PageMap) -> Vec<Diagnostic> {
+    let structure = page_structure(db, page);
+    if structure.is_empty() {
+        return Vec::new();
+    }
+    let starts: FxHashMap<Chunk, TextSize> =
+        map.chunks().iter().map(|p| (p.chunk, p.start)).collect();
+    let absolute = |place: Place| Some(place_range(db, place)? + *starts.get(&place.chunk)?);
+    let mut ctx = Context::for_page(db, map);
+    for problem in structure.iter() {
+        let Some(range) = absolute(problem.at) else {
+            continue;
+        };
+        let mut worded = Problem::new(problem.kind, range);
+        worded.related = problem.related.and_then(absolute);
+        registry::check_problem(&mut ctx, &worded);
+    }
+    ctx.finish()
+}
+
+pub(crate) fn sort(found: &mut [Diagnostic]) {
+    found.sort_by(|a, b| {
+        let key = |d: &Diagnostic| (d.range.start(), d.range.end(), d.rule.id);
+        key(a).cmp(&key(b))
+    });
+}

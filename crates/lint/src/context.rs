@@ -1,0 +1,160 @@
+//! What a rule sees and how it reports.
+
+use sfmc_db::{Db, PageMap};
+use sfmc_diagnostics::{Applicability, Diagnostic, Fix, Related, Tag};
+use sfmc_syntax::{Problem, ProblemKind, TextEdit, TextRange, TextSize};
+
+use crate::declare::Declared;
+
+/// A rule that words a problem which was found before any rule ran.
+pub(crate) trait CheckProblem: Declared {
+    /// The problem that it words.
+    const KIND: ProblemKind;
+
+    /// Reports it.
+    fn check(ctx: &mut Context<'_>, problem: &Problem);
+}
+
+/// A rule that looks at nodes of one type.
+pub(crate) trait Check<N>: Declared {
+    /// Looks at a node and reports what is wrong with it.
+    fn check(ctx: &mut Context<'_>, node: &N);
+}
+
+/// The text that ranges refer to.
+enum Source<'a> {
+    /// Ranges are in bytes from the start of a chunk.
+    Chunk(&'a str),
+    /// Ranges are in bytes from the start of the page.
+    Page(&'a dyn Db, &'a PageMap),
+}
+
+/// What a rule is given: the text around, and where to report.
+pub(crate) struct Context<'a> {
+    source: Source<'a>,
+    found: Vec<Diagnostic>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn for_chunk(text: &'a str) -> Context<'a> {
+        Context {
+            source: Source::Chunk(text),
+            found: Vec::new(),
+        }
+    }
+
+    pub(crate) fn for_page(db: &'a dyn Db, map: &'a PageMap) -> Context<'a> {
+        Context {
+            source: Source::Page(db, map),
+            found: Vec::new(),
+        }
+    }
+
+    pub(crate) fn finish(self) -> Vec<Diagnostic> {
+        self.found
+    }
+
+    /// The text of a range; empty when it does not lie in one chunk.
+    pub(crate) fn text(&self, range: TextRange) -> &'a str {
+        let (text, start) = self.chunk_text(range.start());
+        let from = usize::from(range.start() - start);
+        text.get(from..from + usize::from(range.len()))
+            .unwrap_or("")
+    }
+
+    /// The text from an offset to the end of its line or of its chunk.
+    pub(crate) fn line_after(&self, offset: TextSize) -> &'a str {
+        let (text, start) = self.chunk_text(offset);
+        let rest = text.get(usize::from(offset - start)..).unwrap_or("");
+        rest.split(['\n', '\r']).next().unwrap_or("")
+    }
+
+    /// The text of the line, or of the chunk, before an offset.
+    pub(crate) fn line_before(&self, offset: TextSize) -> &'a str {
+        let (text, start) = self.chunk_text(offset);
+        let before = text.get(..usize::from(offset - start)).unwrap_or("");
+        before.rsplit('\n').next().unwrap_or("")
+    }
+
+    fn chunk_text(&self, offset: TextSize) -> (&'a str, TextSize) {
+        match self.source {
+            Source::Chunk(text) => (text, TextSize::new(0)),
+            Source::Page(db, map) => {
+                let position = map
+                    .chunk_at(offset)
+                    .and_then(|index| map.chunks().get(index));
+                position.map_or(("", offset), |position| {
+                    (&*position.chunk.source(db).text, position.start)
+                })
+            }
+        }
+    }
+
+    /// Reports a finding of rule `R`.
+    pub(crate) fn report<R: Declared>(
+        &mut self,
+        range: TextRange,
+        message: impl Into<String>,
+    ) -> Report<'_> {
+        self.found.push(Diagnostic::new(R::RULE, range, message));
+        let last = self.found.len() - 1;
+        Report {
+            diagnostic: &mut self.found[last],
+        }
+    }
+}
+
+/// A finding that was reported and can be told more of.
+pub(crate) struct Report<'d> {
+    diagnostic: &'d mut Diagnostic,
+}
+
+#[allow(
+    dead_code,
+    reason = "the whole vocabulary of a rule; which words are in use changes with the rules"
+)]
+impl Report<'_> {
+    /// A second place that explains it.
+    pub(crate) fn related(self, range: TextRange, message: impl Into<String>) -> Self {
+        self.diagnostic.related.push(Related {
+            range,
+            message: message.into(),
+        });
+        self
+    }
+
+    /// What to do, as one sentence.
+    pub(crate) fn help(self, help: impl Into<String>) -> Self {
+        self.diagnostic.help = Some(help.into());
+        self
+    }
+
+    /// A repair that can be applied unseen.
+    pub(crate) fn fix(self, title: impl Into<String>, edits: impl Into<Vec<TextEdit>>) -> Self {
+        self.repair(title.into(), Applicability::Safe, edits.into())
+    }
+
+    /// A repair that a person should look at.
+    pub(crate) fn unsafe_fix(
+        self,
+        title: impl Into<String>,
+        edits: impl Into<Vec<TextEdit>>,
+    ) -> Self {
+        self.repair(title.into(), Applicability::Unsafe, edits.into())
+    }
+
+    fn repair(self, title: String, applicability: Applicability, edits: Vec<TextEdit>) -> Self {
+        self.diagnostic.fixes.push(Fix {
+            title,
+            applicability,
+            edits,
+        });
+        self
+    }
+
+    /// The code does nothing; an editor fades it.
+    pub(crate) fn unnecessary(self) -> Self {
+        self.diagnostic.tags.push(Tag::Unnecessary);
+        self
+    }
+}

@@ -1,0 +1,87 @@
+use sfmc_syntax::{Problem, ProblemKind, TextEdit, TextRange, TextSize};
+
+use crate::context::{CheckProblem, Context};
+
+declare_rule! {
+    /// THEN, DO, TO, DOWNTO, AND and OR stand only inside the statement or the expression that they belong to.
+    ///
+    /// ## Why
+    /// Keywords are reserved: one that continues nothing is a compile error, and nothing of the page is shown.
+    /// Source: ampscript.md, sections 2 (keywords) and 3.
+    ///
+    /// ## Bad
+    /// ```ampscript
+    /// %%[ if @points > 100 then then set @tier = "gold" endif ]%%
+    /// ```
+    ///
+    /// ## Good
+    /// ```ampscript
+    /// %%[ if @points > 100 then set @tier = "gold" endif ]%%
+    /// ```
+    pub UnexpectedKeyword {
+        id: "amp/unexpected-keyword",
+        aliases: [],
+        group: Syntax,
+        severity: Error,
+        fix: Safe,
+        since: "0.1.0",
+    }
+}
+
+/// How many blanks stand between a keyword and the same keyword before it; `None` when something else stands there.
+fn blanks_after_same(keyword: &str, before: &str) -> Option<usize> {
+    let start = before.trim_end();
+    let (head, tail) = start.split_at_checked(start.len().checked_sub(keyword.len())?)?;
+    let whole = !head.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '@'));
+    (whole && tail.eq_ignore_ascii_case(keyword)).then_some(before.len() - start.len())
+}
+
+impl CheckProblem for UnexpectedKeyword {
+    const KIND: ProblemKind = ProblemKind::UnexpectedKeyword;
+
+    fn check(ctx: &mut Context<'_>, problem: &Problem) {
+        let found = ctx.text(problem.range);
+        let blanks = blanks_after_same(found, ctx.line_before(problem.range.start()));
+        let report = ctx.report::<Self>(problem.range, format!("expected a statement, found the keyword `{found}`"));
+        if let Some(blanks) = blanks.and_then(|n| TextSize::try_from(n).ok()) {
+            let doubled = TextRange::new(problem.range.start() - blanks, problem.range.end());
+            report.fix(format!("delete the second `{found}`"), [TextEdit::delete(doubled)]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::blanks_after_same;
+    use crate::tests::{check, fixed, silent};
+
+    #[test]
+    fn on_the_keyword() {
+        check(
+            "amp/unexpected-keyword",
+            "
+%%[ if @a then do set @b = 1 endif ]%%
+//             ^^ expected a statement, found the keyword `do`
+",
+        );
+    }
+
+    #[test]
+    fn silent_in_their_places() {
+        silent("amp/unexpected-keyword", "%%[ if @a and @b then set @do = [To] for @i = 1 to 2 do next endif ]%% then do to");
+    }
+
+    #[test]
+    fn deletes_a_doubled_one() {
+        fixed("amp/unexpected-keyword", "%%[ if @a then then endif ]%%", "%%[ if @a then endif ]%%");
+        fixed("amp/unexpected-keyword", "%%[ for @i = 1 to 2 DO do next ]%%", "%%[ for @i = 1 to 2 DO next ]%%");
+    }
+
+    #[test]
+    fn only_when_doubled() {
+        assert_eq!(blanks_after_same("then", "if @a then  "), Some(2));
+        for before in ["if @athen ", "if @then ", "if @a 'then' ", "", "hen "] {
+            assert_eq!(blanks_after_same("then", before), None, "{before}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+use sfmc_syntax::{Problem, ProblemKind};
+
+use crate::context::{CheckProblem, Context};
+
+declare_rule! {
+    /// Every token of a block belongs to a statement.
+    ///
+    /// ## Why
+    /// The page does not compile and nothing of it is shown. Often it is a form of another language: AMPscript has no `is null`, no
+    /// properties (`@row.Name`) and no thousands separators (`1,000`).
+    /// Source: ampscript.md, sections 2 (numbers), 3 and 4.
+    ///
+    /// ## Bad
+    /// ```ampscript
+    /// %%[ if @coupon is null then set @coupon = "WELCOME" endif ]%%
+    /// ```
+    ///
+    /// ## Good
+    /// ```ampscript
+    /// %%[ if Empty(@coupon) then set @coupon = "WELCOME" endif ]%%
+    /// ```
+    pub UnexpectedToken {
+        id: "amp/unexpected-token",
+        aliases: [],
+        group: Syntax,
+        severity: Error,
+        fix: None,
+        since: "0.1.0",
+    }
+}
+
+/// What can be shown of a text inside a message: one line, not too long.
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 40;
+    let line = text.lines().next().unwrap_or("").trim_end();
+    let mut short: String = line.chars().take(LONGEST).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+fn help(found: &str, before: &str, after: &str) -> Option<&'static str> {
+    let mut words = found.split_whitespace().map(str::to_ascii_lowercase);
+    if words.next().as_deref() == Some("is") {
+        return Some(match words.next().as_deref() {
+            Some("not") => "use `not Empty(…)`",
+            _ => "use `Empty(…)`",
+        });
+    }
+    let digit = |c: char| c.is_ascii_digit();
+    if found == "," && before.ends_with(digit) && after.starts_with(digit) {
+        return Some("numbers have no thousands separators, and their decimal point is `.`");
+    }
+    let mut chars = found.chars();
+    if chars.next() == Some('.') && chars.next().is_none_or(|c| c.is_alphabetic()) && !before.ends_with(char::is_whitespace) {
+        return Some("there are no properties: `Field(@row, \"Name\")` reads a column of a row");
+    }
+    None
+}
+
+impl CheckProblem for UnexpectedToken {
+    const KIND: ProblemKind = ProblemKind::UnexpectedToken;
+
+    fn check(ctx: &mut Context<'_>, problem: &Problem) {
+        let found = ctx.text(problem.range);
+        let expected = if problem.expected.is_empty() { "nothing" } else { problem.expected };
+        let help = help(found, ctx.line_before(problem.range.start()), ctx.line_after(problem.range.end()));
+        let report = ctx.report::<Self>(problem.range, format!("`{}`: expected {expected}", shown(found)));
+        if let Some(help) = help {
+            report.help(help);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{help, shown};
+    use crate::tests::{check, silent};
+
+    #[test]
+    fn what_does_not_belong_there() {
+        check(
+            "amp/unexpected-token",
+            "
+%%[ if @a is null then endif
+//        ^^^^^^^ `is null`: expected `then`
+set @n = 1,000
+//        ^ `,`: expected a statement
+if @row.Name == 1 then endif ]%%
+//     ^^^^^^^^^^ `.Name == 1`: expected `then`
+",
+        );
+    }
+
+    #[test]
+    fn silent_on_what_only_looks_like_it() {
+        silent("amp/unexpected-token", "%%[ set @a = 'is null, 1,000' set @b = Msg(0).Noun(1) set @c = -1.5 ]%% 1,000 . is null");
+    }
+
+    #[test]
+    fn advice() {
+        assert_eq!(help("is null", "if @a ", " then"), Some("use `Empty(…)`"));
+        assert_eq!(help("IS NOT NULL", "if @a ", " then"), Some("use `not Empty(…)`"));
+        assert!(help(",", "set @a = 1", "000").is_some_and(|help| help.contains("thousands")));
+        assert_eq!(help(",", "set @a = @b", " 1"), None);
+        assert!(help(".", "set @a = @row", "Name").is_some_and(|help| help.contains("Field")));
+        assert_eq!(help("{", "set @a ", ""), None);
+    }
+
+    #[test]
+    fn messages_stay_short() {
+        assert_eq!(shown("is null"), "is null");
+        assert_eq!(shown("a b\n c"), "a b…");
+        assert_eq!(shown(&"é".repeat(50)), format!("{}…", "é".repeat(40)));
+    }
+}

@@ -1,0 +1,140 @@
+use sfmc_syntax::{Problem, ProblemKind, TextEdit};
+
+use crate::context::{CheckProblem, Context};
+
+declare_rule! {
+    /// AMPscript has no arithmetic, no `&&`, no `<>`: functions and words stand for them.
+    ///
+    /// ## Why
+    /// The only operators are `==`, `!=`, `<`, `<=`, `>`, `>=`, `and`, `or` and `not`. Anything else is a compile error, or two
+    /// values next to each other of which the second is dropped.
+    /// Source: ampscript.md, section 4 (operators that do not exist).
+    ///
+    /// ## Bad
+    /// ```ampscript
+    /// %%[ set @total = @price + @tax ]%%
+    /// ```
+    ///
+    /// ## Good
+    /// ```ampscript
+    /// %%[ set @total = Add(@price, @tax) ]%%
+    /// ```
+    pub UnsupportedOperator {
+        id: "amp/unsupported-operator",
+        aliases: [],
+        group: Syntax,
+        severity: Error,
+        fix: Safe,
+        since: "0.1.0",
+    }
+}
+
+/// What stands for an operator of other languages.
+enum Instead {
+    /// Another spelling of the same.
+    Operator(&'static str),
+    /// A function.
+    Function(&'static str),
+    /// Nothing.
+    Nothing,
+}
+
+fn instead(operator: &str) -> Instead {
+    match operator {
+        "&&" | "&" => Instead::Operator("and"),
+        "||" | "|" => Instead::Operator("or"),
+        "!" => Instead::Operator("not"),
+        "<>" | "!==" => Instead::Operator("!="),
+        "===" => Instead::Operator("=="),
+        "=>" => Instead::Operator(">="),
+        "=<" => Instead::Operator("<="),
+        "+" | "++" | "+=" => Instead::Function("Add(a, b), or Concat(a, b) for text"),
+        "-" | "--" | "-=" => Instead::Function("Subtract(a, b)"),
+        "*" | "*=" => Instead::Function("Multiply(a, b)"),
+        "/" | "/=" => Instead::Function("Divide(a, b)"),
+        "%" => Instead::Function("Mod(a, b)"),
+        "?" | ":" | "??" => Instead::Function("IIf(condition, a, b)"),
+        _ if operator.eq_ignore_ascii_case("mod") => Instead::Function("Mod(a, b)"),
+        _ if ["contains", "like", "in"]
+            .iter()
+            .any(|word| operator.eq_ignore_ascii_case(word)) =>
+        {
+            Instead::Function("IndexOf(text, part)")
+        }
+        _ => Instead::Nothing,
+    }
+}
+
+impl CheckProblem for UnsupportedOperator {
+    const KIND: ProblemKind = ProblemKind::UnsupportedOperator;
+
+    fn check(ctx: &mut Context<'_>, problem: &Problem) {
+        let operator = ctx.text(problem.range);
+        let before = ctx.line_before(problem.range.start());
+        let after = ctx.line_after(problem.range.end());
+        let report = ctx.report::<Self>(
+            problem.range,
+            format!("AMPscript has no operator `{operator}`"),
+        );
+        match instead(operator) {
+            Instead::Operator(word) => {
+                // Words need blanks around them where the operator had none.
+                let is_word = word.starts_with(|c: char| c.is_ascii_alphabetic());
+                let space = |here: bool| if is_word && here { " " } else { "" };
+                let left = space(before.ends_with(|c: char| !c.is_whitespace() && c != '('));
+                let right = space(after.starts_with(|c: char| !c.is_whitespace() && c != '('));
+                let edit = TextEdit::replace(problem.range, format!("{left}{word}{right}"));
+                report
+                    .help(format!("write `{word}`"))
+                    .fix(format!("replace `{operator}` by `{word}`"), [edit]);
+            }
+            Instead::Function(call) => {
+                report.help(format!("use `{call}`"));
+            }
+            Instead::Nothing => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, fixed, silent};
+
+    #[test]
+    fn on_the_operator() {
+        check(
+            "amp/unsupported-operator",
+            "
+%%[ set @a = @b + 2 ]%%
+//              ^ AMPscript has no operator `+`
+",
+        );
+    }
+
+    #[test]
+    fn words_are_put_with_blanks() {
+        fixed(
+            "amp/unsupported-operator",
+            "%%[ if @a&&@b then endif ]%%",
+            "%%[ if @a and @b then endif ]%%",
+        );
+        fixed(
+            "amp/unsupported-operator",
+            "%%[ if !Empty(@a) then endif ]%%",
+            "%%[ if not Empty(@a) then endif ]%%",
+        );
+        fixed(
+            "amp/unsupported-operator",
+            "%%[ if @a<>1 then endif ]%%",
+            "%%[ if @a!=1 then endif ]%%",
+        );
+    }
+
+    #[test]
+    fn silent_on_what_only_looks_like_one() {
+        silent(
+            "amp/unsupported-operator",
+            "%%[ set @a = Concat('a + b', '-') set @b = -5 ]%% 5 + 5 && x",
+        );
+    }
+}

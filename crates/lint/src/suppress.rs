@@ -1,0 +1,312 @@
+//! Suppressions: comments that silence rules, and what is wrong with such comments.
+//!
+//! A directive stands in the comment form of where it stands: `/* sfmc-ignore amp/x: why */` in code, `<!-- sfmc-ignore amp/x: why -->` in
+//! text. It silences findings on its own line and in the statement that comes next (in text: on the next line and in the next region);
+//! `sfmc-ignore-file` silences the whole file.
+
+use std::sync::Arc;
+
+use memchr::memmem;
+use sfmc_db::{Chunk, ChunkParse, Db, PageMap, chunk_parse};
+use sfmc_diagnostics::{
+    Diagnostic,
+    selector::{Selector, SelectorError},
+    suppression::{Directive, DirectiveKind, Directives, WORD},
+};
+use sfmc_host::RegionKind;
+use sfmc_syntax::{SyntaxKind, SyntaxNode, TextEdit, TextRange, TextSize};
+
+use crate::{
+    RULES,
+    context::Context,
+    rules::meta::{
+        invalid_suppression::InvalidSuppression, unknown_suppression::UnknownSuppression,
+        unused_suppression::UnusedSuppression, visible_suppression::VisibleSuppression,
+    },
+};
+
+/// What a directive of a line reaches beside its line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    /// A statement or a region of the same chunk.
+    Here(TextRange),
+    /// The first code of a later chunk.
+    Later,
+}
+
+/// The directives of a chunk, in bytes from its start.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Suppressions {
+    directives: Directives,
+    /// For each directive that was found: what comes next, and the comment that it stands in if that is an HTML comment.
+    reach: Vec<(Next, Option<TextRange>)>,
+    /// The first statement or region of the chunk, for a directive in the chunk before.
+    first: Option<TextRange>,
+}
+
+/// The directives of a chunk; nothing is looked at unless their word occurs.
+#[salsa::tracked(returns(ref))]
+fn chunk_suppressions(db: &dyn Db, chunk: Chunk) -> Option<Arc<Suppressions>> {
+    let source = chunk.source(db);
+    memmem::find(source.text.as_bytes(), WORD.as_bytes())?;
+    let parse = chunk_parse(db, chunk);
+    let mut found = Suppressions::default();
+    let root = parse.syntax();
+    for token in root
+        .descendants_with_tokens()
+        .filter_map(|element| element.into_token())
+    {
+        let range = token.text_range();
+        match token.kind() {
+            SyntaxKind::COMMENT if token.text().contains(WORD) => {
+                let next = next_code(&root, &source.regions, range.end());
+                let text = token.text();
+                let content = text.strip_prefix("/*").unwrap_or(text);
+                let content = content.strip_suffix("*/").unwrap_or(content);
+                found.read(content, range.start() + TextSize::new(2), next, None);
+            }
+            SyntaxKind::TEXT if token.text().contains(WORD) => {
+                for comment in html_comments(token.text()) {
+                    let whole = comment + range.start();
+                    let content = &token.text()
+                        [usize::from(comment.start()) + 4..usize::from(comment.end()) - 3];
+                    let next = next_code(&root, &source.regions, whole.end());
+                    found.read(content, whole.start() + TextSize::new(4), next, Some(whole));
+                }
+            }
+            _ => {}
+        }
+    }
+    Some(Arc::new(found))
+}
+
+impl Suppressions {
+    fn read(&mut self, content: &str, offset: TextSize, next: Next, html: Option<TextRange>) {
+        let before = self.directives.found.len();
+        self.directives.read_comment(content, offset);
+        self.reach
+            .extend((before..self.directives.found.len()).map(|_| (next, html)));
+    }
+}
+
+/// The comments of an HTML text that hold a directive's word, `<!--` and `-->` included.
+fn html_comments(text: &str) -> Vec<TextRange> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    while let Some(open) = text[at..].find("<!--").map(|n| at + n)
+        && let Some(close) = text[open + 4..].find("-->").map(|n| open + 4 + n + 3)
+    {
+        if text[open..close].contains(WORD) {
+            let size = |n: usize| TextSize::new(u32::try_from(n).unwrap_or(u32::MAX));
+            out.push(TextRange::new(size(open), size(close)));
+        }
+        at = close;
+    }
+    out
+}
+
+/// The statement that begins at or after `offset`, or the region of code that comes next.
+fn next_code(root: &SyntaxNode, regions: &[sfmc_host::Region], offset: TextSize) -> Next {
+    // In the region that holds the offset: its next statement.
+    let inside = regions
+        .iter()
+        .find(|r| r.kind.code().is_some() && r.range().contains(offset));
+    if let Some(region) = inside
+        && let Some(node) = root
+            .children()
+            .find(|node| node.text_range() == region.range())
+        && let Some(statement) = node
+            .children()
+            .find(|node| node.text_range().start() >= offset)
+    {
+        return Next::Here(statement.text_range());
+    }
+    match regions
+        .iter()
+        .find(|r| r.kind.code().is_some() && r.range().start() >= offset)
+    {
+        Some(region) => Next::Here(first_code(root, region)),
+        None => Next::Later,
+    }
+}
+
+/// What a directive before a region reaches of it: all of an inline region, the first statement of a block and its delimiter.
+fn first_code(root: &SyntaxNode, region: &sfmc_host::Region) -> TextRange {
+    let range = region.range();
+    if region.kind == RegionKind::Inline {
+        return range;
+    }
+    let node = root.children().find(|node| node.text_range() == range);
+    let statement = node.and_then(|node| node.children().next());
+    statement.map_or(range, |statement| {
+        TextRange::new(range.start(), statement.text_range().end())
+    })
+}
+
+/// A directive in the coordinates of the page.
+struct Active {
+    selectors: Vec<(Selector, TextRange, bool)>,
+    whole_file: bool,
+    lines: TextRange,
+    next: Option<TextRange>,
+    range: TextRange,
+    html: Option<TextRange>,
+}
+
+/// Drops what is suppressed and adds what is wrong with the suppressions. `found` is in order of place and stays so.
+pub(crate) fn apply(db: &dyn Db, map: &PageMap, found: &mut Vec<Diagnostic>) {
+    let mut ctx = Context::for_page(db, map);
+    let mut active = collect(db, map, &mut ctx);
+    if !active.is_empty() {
+        found.retain(|diagnostic| {
+            let mut kept = true;
+            for directive in &mut active {
+                if !directive.reaches(diagnostic.range) {
+                    continue;
+                }
+                for (selector, _, used) in &mut directive.selectors {
+                    if selector.matches(diagnostic.rule) {
+                        *used = true;
+                        kept = false;
+                    }
+                }
+            }
+            kept
+        });
+        for directive in active {
+            report(&mut ctx, &directive);
+        }
+    }
+    let more = ctx.finish();
+    if !more.is_empty() {
+        found.extend(more);
+        crate::check::sort(found);
+    }
+}
+
+impl Active {
+    fn reaches(&self, range: TextRange) -> bool {
+        self.whole_file
+            || self.lines.contains_inclusive(range.start())
+            || self
+                .next
+                .is_some_and(|next| next.contains_inclusive(range.start()))
+    }
+}
+
+fn collect(db: &dyn Db, map: &PageMap, ctx: &mut Context<'_>) -> Vec<Active> {
+    let mut active = Vec::new();
+    for (index, position) in map.chunks().iter().enumerate() {
+        let Some(found) = chunk_suppressions(db, position.chunk) else {
+            continue;
+        };
+        for error in &found.directives.errors {
+            ctx.report::<InvalidSuppression>(error.range + position.start, error.message.clone());
+        }
+        for (directive, (next, html)) in found.directives.found.iter().zip(&found.reach) {
+            let html = html.map(|range| range + position.start);
+            let next = match next {
+                Next::Here(range) => Some(*range + position.start),
+                Next::Later => first_code_after(db, map, index + 1),
+            };
+            let range = directive.range + position.start;
+            let lines = lines_around(ctx, html.unwrap_or(range), html.is_some());
+            let selectors = selectors(ctx, directive, position.start);
+            let whole_file = directive.kind == DirectiveKind::File;
+            active.push(Active {
+                selectors,
+                whole_file,
+                lines,
+                next,
+                range,
+                html,
+            });
+        }
+    }
+    active
+}
+
+/// The selectors of a directive; those that name nothing are reported.
+fn selectors(
+    ctx: &mut Context<'_>,
+    directive: &Directive,
+    base: TextSize,
+) -> Vec<(Selector, TextRange, bool)> {
+    let mut out = Vec::new();
+    for rule in &directive.rules {
+        let range = rule.range + base;
+        match Selector::resolve(&rule.name, RULES) {
+            Ok(selector) => out.push((selector, range, false)),
+            Err(error) => {
+                let suggestion = match &error {
+                    SelectorError::Unknown { suggestion, .. } => suggestion.clone(),
+                    _ => None,
+                };
+                let report = ctx.report::<UnknownSuppression>(range, error.to_string());
+                if let Some(name) = suggestion {
+                    report.unsafe_fix(format!("write `{name}`"), [TextEdit::replace(range, name)]);
+                }
+            }
+        }
+    }
+    out
+}
+
+fn first_code_after(db: &dyn Db, map: &PageMap, from: usize) -> Option<TextRange> {
+    for position in map.chunks().get(from..)? {
+        let source = position.chunk.source(db);
+        if let Some(region) = source.regions.iter().find(|r| r.kind.code().is_some()) {
+            let parse: &ChunkParse = chunk_parse(db, position.chunk);
+            return Some(first_code(&parse.syntax(), region) + position.start);
+        }
+    }
+    None
+}
+
+/// The lines that a range touches, and the one after it for a comment of the text.
+fn lines_around(ctx: &Context<'_>, range: TextRange, one_more: bool) -> TextRange {
+    let size = |text: &str| TextSize::of(text);
+    let start = range.start() - size(ctx.line_before(range.start()));
+    let mut end = range.end() + size(ctx.line_after(range.end()));
+    if one_more {
+        // Over the line end, whichever it is.
+        let after = end + TextSize::new(1);
+        let after = if ctx.text(TextRange::at(end, 2.into())) == "\r\n" {
+            after + TextSize::new(1)
+        } else {
+            after
+        };
+        end = after + size(ctx.line_after(after));
+    }
+    TextRange::new(start, end)
+}
+
+fn report(ctx: &mut Context<'_>, directive: &Active) {
+    let all_unused = directive.selectors.iter().all(|(_, _, used)| !used);
+    for (selector, range, used) in &directive.selectors {
+        if !used {
+            let message = format!(
+                "`{}` finds nothing here that could be ignored",
+                selector.as_str()
+            );
+            let report = ctx
+                .report::<UnusedSuppression>(*range, message)
+                .unnecessary();
+            if all_unused && directive.selectors.len() == 1 {
+                report.help("remove the comment");
+            } else {
+                report.help("remove it from the comment");
+            }
+        }
+    }
+    if let Some(html) = directive.html {
+        ctx.report::<VisibleSuppression>(
+            directive.range,
+            "this comment is sent to every reader of the page",
+        )
+        .related(html, "an HTML comment is part of what is sent")
+        .help(format!(
+            "write `%%[ /* {WORD} … */ ]%%`: comments in code stay on the server"
+        ));
+    }
+}

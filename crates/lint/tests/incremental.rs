@@ -1,0 +1,82 @@
+//! Which queries run again for each kind of edit: the gate for incrementality. Counts, not time.
+
+use std::path::Path;
+
+use expect_test::{Expect, expect};
+use sfmc_db::{FileId, FileKind, Host};
+use sfmc_lint::{DefaultLevels, check_file};
+use sfmc_syntax::{TextRange, TextSize};
+
+/// A page of many chunks, with `middle` in its midst.
+fn page(middle: &str) -> String {
+    let unit =
+        "<p>Hello %%=v(@name)=%%,</p>\n%%[ if @a == 1 then ]%%<b>x</b>%%[ else ]%%y%%[ endif ]%%\n";
+    let half = unit.repeat(400);
+    format!("{half}{middle}\n{half}")
+}
+
+fn look(host: &Host, file: FileId) -> usize {
+    check_file(host.db(), host.page(file).unwrap(), &DefaultLevels).len()
+}
+
+/// What runs when `old` in the middle becomes `new`.
+fn edit(middle: &str, old: &str, new: &str, expected: &Expect) {
+    let mut host = Host::logging();
+    let text = page(middle);
+    let file = host.set_text(Path::new("/page.html"), text.clone(), FileKind::Page);
+    look(&host, file);
+    let at = text.find(middle).unwrap() + middle.find(old).unwrap();
+    let size = |n: usize| TextSize::new(u32::try_from(n).unwrap());
+    let executed = host.executed(|host| {
+        host.replace(file, Some(TextRange::at(size(at), size(old.len()))), new)
+            .unwrap();
+        look(host, file);
+    });
+    let lines: Vec<String> = executed
+        .into_iter()
+        .map(|(name, count)| format!("{name} {count}"))
+        .collect();
+    expected.assert_eq(&lines.join("\n"));
+}
+
+const BLOCK: &str = "%%[ set @city = Lookup('d', 'c', 'k', @id) ]%%";
+
+#[test]
+fn typing_in_text() {
+    edit("<p>some text</p>", "some", "sume", &expect![[""]]);
+}
+
+#[test]
+fn typing_in_a_string() {
+    edit(BLOCK, "'d'", "'de'", &expect![[""]]);
+}
+
+#[test]
+fn typing_in_a_name() {
+    edit(BLOCK, "@city", "@cities", &expect![[""]]);
+}
+
+#[test]
+fn typing_in_an_expression() {
+    edit(BLOCK, "@id)", "Trim(@id))", &expect![[""]]);
+}
+
+#[test]
+fn opening_an_if() {
+    edit(BLOCK, " set", " if @x then set", &expect![[""]]);
+}
+
+#[test]
+fn deleting_a_delimiter() {
+    edit(BLOCK, "]%%", "", &expect![[""]]);
+}
+
+#[test]
+fn inserting_a_region() {
+    edit(
+        "<p>some text</p>",
+        "some",
+        "some %%=v(@b)=%%",
+        &expect![[""]],
+    );
+}

@@ -1,0 +1,215 @@
+//! Which configuration holds for which folder: [`Configs`].
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use rustc_hash::FxHashMap;
+use sfmc_diagnostics::Rule;
+
+use crate::{config::ConfigFile, options::Options, paths::normalized, settings::Settings};
+
+/// All configurations of a run. Each file has the configuration that is nearest above it; it is read when a file asks for
+/// it for the first time. To notice that a configuration has changed, make a new one of these.
+#[derive(Debug)]
+pub struct Configs {
+    folder: PathBuf,
+    rules: Vec<&'static Rule>,
+    client: Options,
+    command_line: Options,
+    choice: Choice,
+    found: Mutex<Found>,
+}
+
+#[derive(Debug)]
+enum Choice {
+    Nearest,
+    This(PathBuf),
+    None,
+}
+
+#[derive(Debug, Default)]
+struct Found {
+    folders: FxHashMap<PathBuf, Settings>,
+    /// By the path of the configuration; `None` where there is none.
+    settings: FxHashMap<Option<PathBuf>, Settings>,
+    files: Vec<Arc<ConfigFile>>,
+}
+
+impl Configs {
+    /// Configurations for the files in and around the working folder `folder`, which is absolute.
+    pub fn new(folder: &Path, rules: &[&'static Rule]) -> Configs {
+        Configs {
+            folder: normalized(folder),
+            rules: rules.to_vec(),
+            client: Options::default(),
+            command_line: Options::default(),
+            choice: Choice::Nearest,
+            found: Mutex::default(),
+        }
+    }
+
+    /// Lets the settings of an editor decide over configuration files.
+    #[must_use]
+    pub fn with_client(mut self, options: Options) -> Configs {
+        self.client = options;
+        self
+    }
+
+    /// Lets the arguments of the command line decide over everything else.
+    #[must_use]
+    pub fn with_command_line(mut self, options: Options) -> Configs {
+        self.command_line = options;
+        self
+    }
+
+    /// Uses this configuration file for all files.
+    #[must_use]
+    pub fn with_file(mut self, path: &Path) -> Configs {
+        self.choice = Choice::This(self.absolute(path));
+        self
+    }
+
+    /// Uses no configuration file.
+    #[must_use]
+    pub fn without_files(mut self) -> Configs {
+        self.choice = Choice::None;
+        self
+    }
+
+    /// The folder that relative paths start from.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The configuration for a file.
+    pub fn for_file(&self, path: &Path) -> Settings {
+        let path = self.absolute(path);
+        self.for_absolute_folder(path.parent().unwrap_or(&path))
+    }
+
+    /// The configuration for the files that stand in a folder.
+    pub fn for_folder(&self, path: &Path) -> Settings {
+        self.for_absolute_folder(&self.absolute(path))
+    }
+
+    /// Every configuration file that was read, by path.
+    pub fn files(&self) -> Vec<Arc<ConfigFile>> {
+        let mut files = self.found().files.clone();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        files
+    }
+
+    pub(crate) fn absolute(&self, path: &Path) -> PathBuf {
+        normalized(&self.folder.join(path))
+    }
+
+    /// The configuration for a folder, given by its absolute path without dots.
+    pub(crate) fn for_absolute_folder(&self, folder: &Path) -> Settings {
+        if let Some(settings) = self.found().folders.get(folder) {
+            return settings.clone();
+        }
+        // The lock is not held while the disk is asked.
+        let config = match &self.choice {
+            Choice::Nearest => ConfigFile::find_in(folder),
+            Choice::This(path) => Some(path.clone()),
+            Choice::None => None,
+        };
+        let settings = match (config, folder.parent(), &self.choice) {
+            (None, Some(parent), Choice::Nearest) => self.for_absolute_folder(parent),
+            (config, ..) => self.load(config),
+        };
+        self.found().folders.insert(folder.to_owned(), settings.clone());
+        settings
+    }
+
+    fn load(&self, config: Option<PathBuf>) -> Settings {
+        let mut found = self.found();
+        if let Some(settings) = found.settings.get(&config) {
+            return settings.clone();
+        }
+        let file = config.as_deref().map(|path| Arc::new(ConfigFile::read(path, &self.rules)));
+        let none = Options::default();
+        let root = config.as_deref().and_then(Path::parent).unwrap_or(&self.folder);
+        let in_file = file.as_ref().map_or(&none, |file| &file.options);
+        let settings = Settings::new(root, &self.rules, &[in_file, &self.client, &self.command_line]);
+        found.files.extend(file);
+        found.settings.insert(config, settings.clone());
+        settings
+    }
+
+    fn found(&self) -> MutexGuard<'_, Found> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use sfmc_diagnostics::Severity;
+
+    use super::*;
+    use crate::{
+        options::{Context, ErrorOn},
+        rules::RULES,
+    };
+
+    fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn the_nearest_configuration_counts() {
+        let folder = project(&[
+            ("sfmc-analyzer.toml", "contexts = { 'a' = 'email' }"),
+            ("a/b/.sfmc-analyzer.toml", "contexts = { '/x.html' = 'sms' }"),
+        ]);
+        let configs = Configs::new(folder.path(), RULES);
+        let context = |path: &str| configs.for_file(Path::new(path)).for_file(&configs.absolute(Path::new(path))).context();
+        assert_eq!(context("a/x.html"), Context::Email);
+        assert_eq!(context("a/b/x.html"), Context::Sms);
+        assert_eq!(context("a/b/y.html"), Context::Unknown);
+        assert_eq!(context("a/b/../x.html"), Context::Email);
+        assert_eq!(context("x.html"), Context::Unknown);
+        assert_eq!(configs.files().len(), 2);
+        assert_eq!(configs.for_folder(Path::new("a/c")).root(), folder.path());
+    }
+
+    #[test]
+    fn one_for_all_or_none() {
+        let folder = project(&[
+            ("sfmc-analyzer.toml", "error-on = 'hint'"),
+            ("ci/ci.toml", "error-on = 'never'"),
+        ]);
+        let fails = |configs: Configs| configs.for_file(Path::new("a.html")).is_failure(Severity::Error);
+        let fails_on_hint = |configs: Configs| configs.for_file(Path::new("a.html")).is_failure(Severity::Hint);
+        let new = || Configs::new(folder.path(), RULES);
+        assert!(fails_on_hint(new()));
+        assert!(!fails(new().with_file(Path::new("ci/ci.toml"))));
+        assert!(fails(new().without_files()) && !fails_on_hint(new().without_files()));
+        let client = Options { error_on: Some(ErrorOn::Never), ..Options::default() };
+        assert!(!fails(new().with_client(client.clone())));
+        let command_line = Options { error_on: Some(ErrorOn::Error), ..Options::default() };
+        assert!(fails(new().with_client(client).with_command_line(command_line)));
+    }
+
+    #[test]
+    fn a_configuration_that_is_named_has_to_be_there() {
+        let folder = project(&[]);
+        let configs = Configs::new(folder.path(), RULES).with_file(Path::new("missing.toml"));
+        configs.for_file(Path::new("a.html"));
+        let files = configs.files();
+        assert_eq!(
+            files[0].problems[0].message,
+            "the configuration is not used: there is no such file or folder"
+        );
+    }
+}

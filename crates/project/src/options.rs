@@ -1,0 +1,186 @@
+//! Every option there is, each declared once: the JSON schema, the checks of `sfmc-analyzer.toml`, the settings of
+//! editors and the documentation are made from these types and their comments.
+//!
+//! An absent option says nothing, so that [`Options`] can be layered: configuration, settings of an editor, command
+//! line ([`crate::Settings`]).
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use sfmc_diagnostics::Severity;
+
+/// Options of sfmc-analyzer, as they stand in `sfmc-analyzer.toml` and, under the key `sfmc-analyzer`, in the settings of
+/// an editor.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct Options {
+    /// The platform that runs the code: `engagement` (Marketing Cloud Engagement, the default) or `next` (Marketing
+    /// Cloud Next).
+    pub target: Option<Platform>,
+    /// The API version of Marketing Cloud Next that the code has to run on, for `target = "next"`. Without it: the
+    /// newest one that is known.
+    #[schemars(range(min = 65, max = 999))]
+    pub api_version: Option<u16>,
+    /// Where files run that nothing else is known about.
+    pub context: Option<Context>,
+    /// Where files run, by glob: `"emails/**" = "email"`. The longest glob that matches decides.
+    #[schemars(extend("propertyNames" = {"type": "string", "format": "glob"}))]
+    pub contexts: BTreeMap<Glob, Context>,
+    /// The mildest finding that makes a check fail; without it: `error`.
+    pub error_on: Option<ErrorOn>,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "what stands here becomes a description of the whole table in the schema")]
+    pub rules: RuleOptions,
+    /// Which files are checked.
+    pub files: FileOptions,
+    /// Other options for some of the files. Where several match a file, the later one decides.
+    pub overrides: Vec<Override>,
+}
+
+/// Which rules are on, and how severe they are. A rule is named by its id (`amp/unknown-function`), or together with
+/// others by a prefix (`amp`, `amp/unknown-*`), a group (`suspicious`) or `all`; the most specific name decides.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct RuleOptions {
+    /// The rules that are on, instead of those that are on by default.
+    pub select: Option<Vec<RuleName>>,
+    /// Rules that are off.
+    pub ignore: Vec<RuleName>,
+    /// The severity of rules: `"amp/unknown-function" = "warning"`. A rule that is named by its id is on even if it is
+    /// not selected; `off` turns off.
+    #[schemars(extend("propertyNames" = {"type": "string", "format": "rule"}))]
+    pub rules: BTreeMap<RuleName, Level>,
+}
+
+/// Which files are checked when a folder is. A file that is named itself is always checked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct FileOptions {
+    /// Files to check besides those whose names say that they hold code (`.amp`, `.ampscript`, `.html`, `.htm`,
+    /// `.ssjs`, `.sql` and the code files of mcdev): `"snippets/*.txt"`.
+    pub include: Vec<Glob>,
+    /// Files and folders to leave out. What `.gitignore` names is left out anyway, and so are hidden files and
+    /// `node_modules`.
+    pub exclude: Vec<Glob>,
+}
+
+/// Other options for some of the files.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", default)]
+#[schemars(extend("required" = ["files"]))]
+pub struct Override {
+    /// The files.
+    #[schemars(length(min = 1))]
+    pub files: Vec<Glob>,
+    /// The platform that runs them.
+    pub target: Option<Platform>,
+    /// The API version of Marketing Cloud Next.
+    #[schemars(range(min = 65, max = 999))]
+    pub api_version: Option<u16>,
+    /// Where they run.
+    pub context: Option<Context>,
+    #[serde(flatten)]
+    #[allow(missing_docs, reason = "see `Options::rules`")]
+    pub rules: RuleOptions,
+}
+
+/// Files, by their paths from the folder of the configuration file: `*` and `?` stand for characters of one name, `**`
+/// for any folders, `{a,b}` for either. As in `.gitignore`, a glob without `/` matches at any depth, and one that
+/// matches a folder matches everything in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[schemars(extend("format" = "glob"))]
+pub struct Glob(pub String);
+
+/// The name of a rule, or of several: an id, a prefix, a group or `all`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[schemars(extend("format" = "rule"))]
+pub struct RuleName(pub String);
+
+/// What becomes of the findings of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// They are not reported.
+    Off,
+    /// Worth knowing; an editor shows them faintly.
+    Hint,
+    /// A fact about the code.
+    Info,
+    /// Probably not what was meant.
+    Warning,
+    /// The platform refuses the page or the send.
+    Error,
+}
+
+impl Level {
+    /// The severity; `None` is off.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Level::Off => None,
+            Level::Hint => Some(Severity::Hint),
+            Level::Info => Some(Severity::Info),
+            Level::Warning => Some(Severity::Warning),
+            Level::Error => Some(Severity::Error),
+        }
+    }
+}
+
+/// The mildest finding that makes a check fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorOn {
+    /// Any finding.
+    Hint,
+    /// Everything but hints.
+    Info,
+    /// Warnings and errors.
+    Warning,
+    /// Errors.
+    Error,
+    /// None: the check only reports.
+    Never,
+}
+
+impl ErrorOn {
+    /// The severity from which on a check fails; `None` is never.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            ErrorOn::Hint => Some(Severity::Hint),
+            ErrorOn::Info => Some(Severity::Info),
+            ErrorOn::Warning => Some(Severity::Warning),
+            ErrorOn::Error => Some(Severity::Error),
+            ErrorOn::Never => None,
+        }
+    }
+}
+
+/// Where a page runs: some functions work only in some of these places.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Context {
+    /// In an email send, one run for each subscriber.
+    Email,
+    /// Behind a URL: CloudPages, landing pages, code resources.
+    Cloudpage,
+    /// In a text message.
+    Sms,
+    /// In a push message.
+    Push,
+    /// In a script activity of an automation.
+    Script,
+    /// Anywhere: content blocks, snippets.
+    #[default]
+    Unknown,
+}
+
+/// The platform that runs the code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Platform {
+    /// Marketing Cloud Engagement.
+    #[default]
+    Engagement,
+    /// Marketing Cloud Next.
+    Next,
+}

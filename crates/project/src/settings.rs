@@ -1,0 +1,231 @@
+//! What the configuration means for a file: [`Settings`].
+
+mod layer;
+mod selection;
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use rustc_hash::FxHashMap;
+use sfmc_diagnostics::{Rule, Severity};
+
+use self::{layer::Layer, selection::Selection};
+use crate::{
+    file_name,
+    globs::Globs,
+    options::{Context, ErrorOn, Glob, Options, Platform},
+    paths::normalized,
+};
+
+/// Left out of every walk.
+const NEVER: &[&str] = &["node_modules"];
+
+/// The configuration of a folder, resolved. Cheap to clone.
+///
+/// It is made of layers of [`Options`], of which a later one decides over an earlier one; within a layer, what stands under
+/// `overrides` decides over the rest, and a later override over an earlier one.
+#[derive(Clone)]
+pub struct Settings(Arc<Inner>);
+
+struct Inner {
+    root: PathBuf,
+    rules: Arc<RuleTable>,
+    layers: Vec<Layer>,
+    error_on: Option<Severity>,
+    include: Globs,
+    exclude: Globs,
+    /// The settings of every combination of overrides that was met.
+    resolved: Mutex<FxHashMap<Variant, FileSettings>>,
+}
+
+/// The rules, by their ids.
+#[derive(Debug, Default)]
+struct RuleTable {
+    rules: Vec<&'static Rule>,
+    index: FxHashMap<&'static str, usize>,
+}
+
+/// What distinguishes the settings of files.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Variant {
+    /// For each layer, the overrides that apply.
+    overrides: Vec<Vec<usize>>,
+    context: Context,
+}
+
+/// The platform that a file has to run on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// Marketing Cloud Engagement.
+    #[default]
+    Engagement,
+    /// Marketing Cloud Next.
+    Next {
+        /// The API version; `None` for the newest one that is known.
+        api_version: Option<u16>,
+    },
+}
+
+impl Settings {
+    /// Layers options over the defaults. Relative paths and globs start from `root`, which is absolute.
+    ///
+    /// What is wrong with the options was reported when they were read, and has no effect here.
+    pub fn new(root: &Path, rules: &[&'static Rule], layers: &[&Options]) -> Settings {
+        let index = rules.iter().enumerate().map(|(index, rule)| (rule.id, index)).collect();
+        let error_on = layers.iter().filter_map(|options| options.error_on).next_back();
+        let files = || layers.iter().map(|options| &options.files);
+        let never: Vec<_> = NEVER.iter().map(|name| Glob((*name).to_owned())).collect();
+        Settings(Arc::new(Inner {
+            root: normalized(root),
+            rules: Arc::new(RuleTable { rules: rules.to_vec(), index }),
+            layers: layers.iter().map(|options| Layer::new(options)).collect(),
+            error_on: error_on.unwrap_or(ErrorOn::Error).severity(),
+            include: Globs::new(files().flat_map(|files| &files.include)),
+            exclude: Globs::new(files().flat_map(|files| &files.exclude).chain(&never)),
+            resolved: Mutex::default(),
+        }))
+    }
+
+    /// The folder that globs start from: that of the configuration file.
+    pub fn root(&self) -> &Path {
+        &self.0.root
+    }
+
+    /// Whether a finding makes a check fail.
+    pub fn is_failure(&self, severity: Severity) -> bool {
+        self.0.error_on.is_some_and(|least| severity >= least)
+    }
+
+    /// Whether a walk has to leave out a file or a folder.
+    pub fn excludes(&self, path: &Path) -> bool {
+        self.0.exclude.is_match(&self.relative(path))
+    }
+
+    /// Whether a walk has to take a file whatever its name is.
+    pub fn includes(&self, path: &Path) -> bool {
+        self.0.include.is_match(&self.relative(path))
+    }
+
+    /// What holds for a file, given by its absolute path or by the one from [`Settings::root`].
+    pub fn for_file(&self, path: &Path) -> FileSettings {
+        let path = self.relative(path);
+        let variant = self.variant(&path);
+        let mut resolved = self.0.resolved.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(settings) = resolved.get(&variant) {
+            return settings.clone();
+        }
+        let settings = self.resolve(&variant);
+        resolved.insert(variant, settings.clone());
+        settings
+    }
+
+    fn relative(&self, path: &Path) -> PathBuf {
+        let path = normalized(path);
+        path.strip_prefix(self.root()).map(Path::to_owned).unwrap_or(path)
+    }
+
+    fn variant(&self, path: &Path) -> Variant {
+        let layers = &self.0.layers;
+        let context = layers.iter().rev().find_map(|layer| layer.context(path));
+        let context = context.or_else(|| file_name::context(path));
+        // Least of all counts what holds for all files.
+        let fallback = || layers.iter().rev().find_map(|layer| layer.fallback_context);
+        Variant {
+            overrides: layers.iter().map(|layer| layer.overrides(path)).collect(),
+            context: context.or_else(fallback).unwrap_or_default(),
+        }
+    }
+
+    fn resolve(&self, variant: &Variant) -> FileSettings {
+        let mut selection = Selection::new(&self.0.rules.rules);
+        let (mut platform, mut api_version) = (Platform::default(), None);
+        for (layer, overrides) in self.0.layers.iter().zip(&variant.overrides) {
+            for table in layer.tables(overrides) {
+                selection.apply(&table.rules);
+                platform = table.target.unwrap_or(platform);
+                api_version = table.api_version.or(api_version);
+            }
+        }
+        let target = match platform {
+            Platform::Engagement => Target::Engagement,
+            Platform::Next => Target::Next { api_version },
+        };
+        FileSettings(Arc::new(Resolved {
+            rules: Arc::clone(&self.0.rules),
+            severities: selection.severities(),
+            context: variant.context,
+            target,
+        }))
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings").field("root", &self.0.root).finish_non_exhaustive()
+    }
+}
+
+/// What the configuration says about a file. Cheap to clone; files about which it says the same share it, and two are equal
+/// when they say the same.
+#[derive(Clone)]
+pub struct FileSettings(Arc<Resolved>);
+
+struct Resolved {
+    rules: Arc<RuleTable>,
+    severities: Vec<Option<Severity>>,
+    context: Context,
+    target: Target,
+}
+
+impl FileSettings {
+    /// How severe the findings of a rule are; `None` if it is off. A rule that the configuration was resolved without has its
+    /// own defaults.
+    pub fn severity(&self, rule: &Rule) -> Option<Severity> {
+        match self.0.rules.index.get(rule.id) {
+            Some(&index) => self.0.severities[index],
+            None => rule.on_by_default.then_some(rule.severity),
+        }
+    }
+
+    /// The severities of all rules, in the order in which [`Settings::new`] got them.
+    pub fn severities(&self) -> &[Option<Severity>] {
+        &self.0.severities
+    }
+
+    /// Where the file runs.
+    pub fn context(&self) -> Context {
+        self.0.context
+    }
+
+    /// What the file has to run on.
+    pub fn target(&self) -> Target {
+        self.0.target
+    }
+}
+
+impl PartialEq for FileSettings {
+    fn eq(&self, other: &FileSettings) -> bool {
+        let (a, b) = (&*self.0, &*other.0);
+        Arc::ptr_eq(&self.0, &other.0)
+            || (a.context, a.target) == (b.context, b.target)
+                && a.severities == b.severities
+                && a.rules.rules == b.rules.rules
+    }
+}
+
+impl Eq for FileSettings {}
+
+impl fmt::Debug for FileSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FileSettings")
+            .field("context", &self.0.context)
+            .field("target", &self.0.target)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

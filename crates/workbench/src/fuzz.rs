@@ -1,0 +1,187 @@
+//! Random text and random edits, for as long as somebody wants.
+//!
+//! Each round takes a text (pieces of syntax, random characters, or a file of a folder, mutated), gives it to a host, edits it at random and
+//! after every few edits holds the host against one that sees the text for the first time: same regions, same findings, same text.
+
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use anyhow::bail;
+use sfmc_db::{FileId, FileKind, Host, page_tree};
+use sfmc_diagnostics::Diagnostic;
+use sfmc_lint::{DefaultLevels, check_file};
+use sfmc_syntax::{SyntaxNode, TextRange, TextSize};
+use sfmc_test_support::Rng;
+
+const PIECES: &[&str] = &[
+    "%%[",
+    "]%%",
+    "%%=",
+    "=%%",
+    "%%",
+    "%",
+    "[",
+    "]",
+    "(",
+    ")",
+    ",",
+    "=",
+    "==",
+    "!=",
+    "<>",
+    "&&",
+    "'",
+    "\"",
+    "''",
+    "/*",
+    "*/",
+    "//",
+    "<!--",
+    "-->",
+    "<script language=ampscript runat=server>",
+    "<script runat='server'>",
+    "</script>",
+    "<script",
+    "{{",
+    "}}",
+    "{{x}}",
+    "%%name%%",
+    "%%[First Name]%%",
+    "%%[[type=post;name=a]",
+    "%%Before;HTTPGet \"http://x\"%%",
+    "<ctrl:var name=x />",
+    "set ",
+    "var ",
+    "if ",
+    "then ",
+    "else ",
+    "elseif ",
+    "endif ",
+    "for ",
+    "to ",
+    "do ",
+    "next ",
+    "and ",
+    "or ",
+    "not ",
+    "end if ",
+    "@a",
+    "@@b",
+    "@",
+    "f(",
+    "Lookup('d','c','k',@k)",
+    "v(@a)",
+    "1",
+    "-1",
+    "007",
+    "1.5.2",
+    "1e9",
+    "null",
+    "\n",
+    "\r\n",
+    "\r",
+    "\t",
+    " ",
+    "\u{a0}",
+    "\u{feff}",
+    "é",
+    "漢",
+    "😀",
+    "“",
+    "”",
+    "’",
+    "\0",
+    ";",
+    "<p class=\"x\">",
+    "</p>\n",
+    "sfmc-ignore amp/x",
+    "/* sfmc-ignore syntax: y */",
+    "\nset @a = 1\nset @b = 2\n",
+];
+
+pub(crate) fn run(seconds: u64, seed: u64, dir: Option<&Path>) -> anyhow::Result<()> {
+    let files = dir
+        .map(super::corpus::read)
+        .transpose()?
+        .unwrap_or_default();
+    let end = Instant::now() + Duration::from_secs(seconds);
+    let mut random = Rng::new(seed);
+    let (mut rounds, mut edits) = (0u64, 0u64);
+    while Instant::now() < end {
+        let text = match random.below(3) {
+            0 if !files.is_empty() => files[random.below(files.len())].1.clone(),
+            1 => random_characters(&mut random),
+            _ => pieces(&mut random, 200),
+        };
+        edits += round(&mut random, text)?;
+        rounds += 1;
+    }
+    println!(
+        "{rounds} texts, {edits} edits, {seconds} s, seed {seed}: no panic, nothing lost, incremental equals from scratch"
+    );
+    Ok(())
+}
+
+fn pieces(random: &mut Rng, most: usize) -> String {
+    (0..random.below(most))
+        .map(|_| *random.pick(PIECES))
+        .collect()
+}
+
+fn random_characters(random: &mut Rng) -> String {
+    let bytes: Vec<u8> = (0..random.below(400))
+        .map(|_| u8::try_from(random.below(256)).unwrap_or(0))
+        .collect();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn round(random: &mut Rng, mut text: String) -> anyhow::Result<u64> {
+    let mut host = Host::default();
+    let file = host.set_text(Path::new("/fuzz.html"), text.clone(), FileKind::Page);
+    let count = 1 + random.below(12);
+    for n in 0..count {
+        let before = text.clone();
+        let from = text.floor_char_boundary(random.below(text.len() + 1));
+        let to = text.floor_char_boundary((from + random.below(30)).min(text.len()));
+        let insert = if random.below(3) == 0 {
+            String::new()
+        } else {
+            pieces(random, 5)
+        };
+        host.replace(file, Some(TextRange::new(size(from), size(to))), &insert)?;
+        text.replace_range(from..to, &insert);
+        if n % 3 == 2 || n + 1 == count {
+            compare(&host, file, &text, &before)?;
+        }
+    }
+    Ok(count as u64)
+}
+
+fn compare(host: &Host, file: FileId, text: &str, before: &str) -> anyhow::Result<()> {
+    let Some(page) = host.page(file) else {
+        bail!("the page is gone")
+    };
+    let tree = SyntaxNode::new_root(page_tree(host.db(), page));
+    let found = check_file(host.db(), page, &DefaultLevels);
+    let expected = from_scratch(text);
+    if host.text(file) != Some(text) || tree.text() != text || found != expected {
+        bail!(
+            "differs from scratch\nbefore the last edit: {before:?}\nafter: {text:?}\nfound: {found:#?}\nexpected: {expected:#?}"
+        );
+    }
+    Ok(())
+}
+
+fn from_scratch(text: &str) -> Vec<Diagnostic> {
+    let mut host = Host::default();
+    let file = host.set_text(Path::new("/scratch.html"), text.to_owned(), FileKind::Page);
+    host.page(file)
+        .map(|page| check_file(host.db(), page, &DefaultLevels))
+        .unwrap_or_default()
+}
+
+fn size(n: usize) -> TextSize {
+    TextSize::new(u32::try_from(n).unwrap_or(u32::MAX))
+}

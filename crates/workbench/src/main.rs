@@ -1,0 +1,62 @@
+//! What developers run over other people's code: `corpus` (lossless, no panic, what is found, how fast) and `fuzz` (random bytes and
+//! random edits, as long as wanted). Called through `cargo xtask corpus` and `cargo xtask fuzz`.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a tool for developers"
+)]
+
+mod corpus;
+mod fuzz;
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[derive(Debug, Parser)]
+#[command(about = "Runs over folders of real code, and fuzzing")]
+enum Command {
+    /// Check every file of a folder: lossless, no panic, findings by rule, throughput
+    Corpus {
+        /// The folder
+        dir: PathBuf,
+        /// Print the findings of this rule, or of this severity, one on a line
+        #[arg(long, value_name = "RULE|SEVERITY")]
+        show: Option<String>,
+        /// Compare the counts with this file and fail when they differ
+        #[arg(long, value_name = "FILE")]
+        tally: Option<PathBuf>,
+        /// Write the counts to the file given by --tally
+        #[arg(long, requires = "tally")]
+        bless: bool,
+    },
+    /// Feed random text and random edits to the scanner, the parser and the rules
+    Fuzz {
+        /// How long, in seconds
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// Where the random numbers begin
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// A folder whose files are taken apart for material
+        #[arg(long)]
+        dir: Option<PathBuf>,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    match Command::parse() {
+        Command::Corpus {
+            dir,
+            show,
+            tally,
+            bless,
+        } => corpus::run(&dir, show.as_deref(), tally.as_deref(), bless),
+        Command::Fuzz { seconds, seed, dir } => fuzz::run(seconds, seed, dir.as_deref()),
+    }
+}

@@ -1,0 +1,96 @@
+//! The project's one test command.
+//!
+//! In order: the workspace's tests with nextest where it is installed and with `cargo test` elsewhere, documentation tests,
+//! editors. It goes on after a failure, so that one run shows everything, and ends with a summary of what ran and what did not.
+
+use anyhow::{Result, bail};
+
+use crate::{editors, process};
+
+/// What became of a part.
+enum Outcome {
+    Passed,
+    Failed(String),
+    Skipped(String),
+}
+
+impl From<Result<()>> for Outcome {
+    fn from(result: Result<()>) -> Outcome {
+        result.map_or_else(
+            |error| Outcome::Failed(format!("{error:#}")),
+            |()| Outcome::Passed,
+        )
+    }
+}
+
+/// Runs everything.
+pub(crate) fn run() -> Result<()> {
+    let nextest = process::succeeds(process::cargo().args(["nextest", "--version"]));
+    let mut parts: Vec<(&str, Outcome)> = Vec::new();
+    parts.push(("workspace", workspace(nextest).into()));
+    parts.push((
+        "documentation",
+        process::run(process::cargo().args(["test", "--workspace", "--doc"])).into(),
+    ));
+    parts.push((
+        "Neovim",
+        match editors::neovim() {
+            Ok(None) => Outcome::Passed,
+            Ok(Some(reason)) => Outcome::Skipped(reason),
+            Err(error) => Outcome::Failed(format!("{error:#}")),
+        },
+    ));
+    summary(&parts)
+}
+
+fn workspace(nextest: bool) -> Result<()> {
+    if nextest {
+        process::run(process::cargo().args([
+            "nextest",
+            "run",
+            "--workspace",
+            "--all-targets",
+            "--no-fail-fast",
+        ]))
+    } else {
+        process::run(process::cargo().args([
+            "test",
+            "--workspace",
+            "--all-targets",
+            "--no-fail-fast",
+        ]))
+    }
+}
+
+fn summary(parts: &[(&str, Outcome)]) -> Result<()> {
+    println!();
+    let mut failed = Vec::new();
+    for (part, outcome) in parts {
+        match outcome {
+            Outcome::Passed => println!("{part}: passed"),
+            Outcome::Skipped(reason) => println!("{part}: skipped, {reason}"),
+            Outcome::Failed(reason) => {
+                println!("{part}: FAILED, {reason}");
+                failed.push(*part);
+            }
+        }
+    }
+    if !failed.is_empty() {
+        bail!("failed: {}", failed.join(", "));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_failure_fails_the_whole() {
+        let skipped = || ("b", Outcome::Skipped("there are no tests".to_owned()));
+        assert!(summary(&[("a", Outcome::Passed), skipped()]).is_ok());
+        let failed = Outcome::Failed("why".to_owned());
+        let error = summary(&[("a", failed), skipped(), ("c", Outcome::Passed)]).unwrap_err();
+        assert_eq!(error.to_string(), "failed: a");
+    }
+}
