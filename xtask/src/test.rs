@@ -1,7 +1,8 @@
 //! The project's one test command.
 //!
-//! In order: the workspace's tests with nextest where it is installed and with `cargo test` elsewhere, documentation tests,
-//! editors. It goes on after a failure, so that one run shows everything, and ends with a summary of what ran and what did not.
+//! In order: the workspace's tests with nextest where it is installed and with `cargo test` elsewhere, documentation tests, every
+//! benchmark once, editors. It goes on after a failure, so that one run shows everything, and ends with a summary of what ran and
+//! what did not.
 
 use anyhow::{Result, bail};
 
@@ -28,10 +29,9 @@ pub(crate) fn run() -> Result<()> {
     let nextest = process::succeeds(process::cargo().args(["nextest", "--version"]));
     let mut parts: Vec<(&str, Outcome)> = Vec::new();
     parts.push(("workspace", workspace(nextest).into()));
-    parts.push((
-        "documentation",
-        process::run(process::cargo().args(["test", "--workspace", "--doc"])).into(),
-    ));
+    parts.push(("documentation", test(&["--doc"]).into()));
+    // Under `cargo test` a benchmark runs once and measures nothing: this shows that it still works.
+    parts.push(("benchmarks", test(&["--bench", "*"]).into()));
     parts.push((
         "Neovim",
         match editors::neovim() {
@@ -40,26 +40,28 @@ pub(crate) fn run() -> Result<()> {
             Err(error) => Outcome::Failed(format!("{error:#}")),
         },
     ));
+    // Other people's code is never committed: it is checked where somebody laid it out.
+    parts.push((
+        "corpus",
+        match std::env::var("SFMC_CORPUS") {
+            Ok(folder) => crate::workbench("corpus", &[folder]).into(),
+            Err(_) => Outcome::Skipped("SFMC_CORPUS names no folder of real code".to_owned()),
+        },
+    ));
     summary(&parts)
 }
 
 fn workspace(nextest: bool) -> Result<()> {
     if nextest {
-        process::run(process::cargo().args([
-            "nextest",
-            "run",
-            "--workspace",
-            "--all-targets",
-            "--no-fail-fast",
-        ]))
+        let command = &mut process::cargo();
+        process::run(command.args(["nextest", "run", "--workspace", "--no-fail-fast"]))
     } else {
-        process::run(process::cargo().args([
-            "test",
-            "--workspace",
-            "--all-targets",
-            "--no-fail-fast",
-        ]))
+        test(&["--lib", "--bins", "--tests", "--examples", "--no-fail-fast"])
     }
+}
+
+fn test(targets: &[&str]) -> Result<()> {
+    process::run(process::cargo().args(["test", "--workspace"]).args(targets))
 }
 
 fn summary(parts: &[(&str, Outcome)]) -> Result<()> {

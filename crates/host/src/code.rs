@@ -88,7 +88,12 @@ pub(crate) fn walk(text: &[u8], entry: Entry, size: PartSize, problems: &mut Vec
                     };
                 }
             }
-            Found::Error => walk.clean = false,
+            Found::Error => {
+                walk.clean = false;
+                if entry.code == Code::Inline && is_page_text(walk.text, step.start) {
+                    walk.cut_at_line_end(step.end);
+                }
+            }
             Found::ForeignClose(code) => {
                 if walk.accepts(code, step) {
                     problems.push(problem(ProblemKind::MismatchedClose, step.start, step.end));
@@ -163,6 +168,13 @@ impl Walk<'_> {
         }
     }
 
+    /// From here on a closer on a later line is not believed to be this region's.
+    fn cut_at_line_end(&mut self, from: usize) {
+        let line = memchr(b'\n', &self.text[from..]);
+        self.text = &self.text[..line.map_or(self.text.len(), |n| from + n)];
+        self.seen = self.seen.max(self.text.len() + 1);
+    }
+
     /// Whether another kind's closer ends this region: when no closer of its own comes before the next opener.
     ///
     /// Only blocks and script blocks stand in for each other in the engine, but `=%%` for `]%%` and the reverse are what people
@@ -178,6 +190,11 @@ impl Walk<'_> {
         self.own_closer = own.what.unwrap_or(0);
         own.what.is_none()
     }
+}
+
+/// Whether the error character at `at` is rather of the page than a mistake in code: of `%%name%%` or of an end tag.
+fn is_page_text(text: &[u8], at: usize) -> bool {
+    text[at] == b'%' || (text[at] == b'/' && text[at - 1] == b'<')
 }
 
 /// How much of the text an inline expression that begins before `body` may take.

@@ -375,10 +375,10 @@ impl HtmlState {
             (Mode::AttributeName, _) => self.name.push(b),
             (Mode::BeforeValue, _) if blank => {}
             (Mode::BeforeValue, b'"') => {
-                self.mode = Mode::Value(Quote::Double, self.name.used_as())
+                self.mode = Mode::Value(Quote::Double, self.name.used_as());
             }
             (Mode::BeforeValue, b'\'') => {
-                self.mode = Mode::Value(Quote::Single, self.name.used_as())
+                self.mode = Mode::Value(Quote::Single, self.name.used_as());
             }
             (Mode::BeforeValue, _) => self.mode = Mode::Value(Quote::None, self.name.used_as()),
             (Mode::Value(..), _) if blank => self.start_name(Mode::Tag, Name::default()),
@@ -394,7 +394,7 @@ mod tests {
     use super::*;
     use crate::full_scan;
 
-    fn check(text: &str, expected: Expect) {
+    fn check(text: &str, expected: &Expect) {
         let regions = full_scan(text).regions;
         let found = html_context(text, &regions, HtmlState::default());
         let lines = regions
@@ -419,7 +419,7 @@ mod tests {
     fn text_and_tags() {
         check(
             "%%a%% <b>%%b%%</b> 1 < %%c%% <%%=d(1)=%% e=1 %%=f(1)=%%> %%g%% <td %%[h(1)]%% class=x%%[i(1)]%%>",
-            expect![[r#"
+            &expect![[r#"
                 %%a%% Text
                 %%b%% Text
                 %%c%% Text
@@ -432,7 +432,7 @@ mod tests {
         );
         check(
             "<h%%=v(1)=%% id=1>%%a%%</h%%=v(2)=%%> <p data-%%b%%=\"%%c%%\"> <!DOCTYPE %%d%%> </%%e%%>%%f%%",
-            expect![[r#"
+            &expect![[r#"
                 %%=v(1)=%% TagName
                 %%a%% Text
                 %%=v(2)=%% TagName
@@ -449,7 +449,7 @@ mod tests {
     fn a_block_between_attributes_is_no_name() {
         check(
             "<input %%[if @x then]%%checked%%[endif]%% value=%%[f(1)]%%'%%=v(@x)=%%'><a %%[if 1]%%href='%%a%%'%%[endif]%%>%%b%%",
-            expect![[r#"
+            &expect![[r#"
                 %%[if @x then]%% Tag
                 %%[endif]%% AttributeName
                 %%[f(1)]%% AttributeValue { quote: None, used_as: Plain }
@@ -466,7 +466,7 @@ mod tests {
     fn attribute_values() {
         check(
             r#"<a HREF="%%=RedirectTo("x>y")=%%" style = 'color:%%a%%;' onclick="f('%%b%%')" alt=%%c%%x %%d%%>%%e%%"#,
-            expect![[r#"
+            &expect![[r#"
                 %%=RedirectTo("x>y")=%% AttributeValue { quote: Double, used_as: Url }
                 %%a%% AttributeValue { quote: Single, used_as: Style }
                 %%b%% AttributeValue { quote: Double, used_as: Script }
@@ -477,7 +477,7 @@ mod tests {
         );
         check(
             "<a href=%%=v(@u)=%%?x=1 srcset=\"%%a%% 2x\" onmouseover='%%b%%' backgrounds='%%c%%' formaction=/%%d%%/>%%e%%",
-            expect![[r#"
+            &expect![[r#"
                 %%=v(@u)=%% AttributeValue { quote: None, used_as: Url }
                 %%a%% AttributeValue { quote: Double, used_as: Url }
                 %%b%% AttributeValue { quote: Single, used_as: Script }
@@ -493,7 +493,7 @@ mod tests {
         check(
             "<script>if (a<b) '<p>%%a%%'</scripty>%%b%%</SCRIPT>%%c%%<style type=x>a{%%d%%}</style\n>%%e%%\
              <title><b %%f%%></title><textarea>%%g%%</textarea><b %%h%%>",
-            expect![[r#"
+            &expect![[r#"
                 %%a%% ClientScript
                 %%b%% ClientScript
                 %%c%% Text
@@ -507,7 +507,7 @@ mod tests {
         check(
             "<!--[if mso]><td %%a%%><![endif]-->%%b%%<!--[if !mso]><!-->%%c%%<!--<![endif]-->%%d%%\
              <!-->%%e%%<!---><!-- - -- > %%f%% --!>%%g%%<!-- --%%h%%> %%i%%",
-            expect![[r#"
+            &expect![[r#"
                 %%a%% Comment
                 %%b%% Text
                 %%c%% Text
@@ -525,7 +525,7 @@ mod tests {
     fn comments_that_hide_blocks_in_an_editor() {
         check(
             "<!-- %%[ if 1 then ]%% -->%%a%%<!-- %%[ endif ]%% -->",
-            expect![[r#"
+            &expect![[r#"
                 %%[ if 1 then ]%% Comment
                 %%a%% Text
                 %%[ endif ]%% Comment

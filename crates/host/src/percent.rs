@@ -72,7 +72,7 @@ fn bracket(text: &[u8], at: usize) -> Looked<Opener> {
         match b {
             b']' => break,
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b' ' | b'_' | b'-' | b'.' | 0x80.. => {
-                end += 1
+                end += 1;
             }
             b':' | b'#' | b'&' | b'$' | b'!' | b'?' | b'+' => end += 1,
             // A slash, but no comment.
@@ -128,7 +128,7 @@ fn is_statement<'t>(words: impl Iterator<Item = &'t [u8]>) -> bool {
             .and_then(SyntaxKind::from_ampscript_keyword);
         match keyword {
             Some(AND_KW | OR_KW | NOT_KW | TO_KW | DOWNTO_KW | DO_KW | TRUE_KW | FALSE_KW) => {
-                keywords += 1
+                keywords += 1;
             }
             Some(_) => return true,
             None => {}

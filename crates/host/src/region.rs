@@ -244,6 +244,7 @@ pub fn region_problems(region: &Region) -> Vec<Problem> {
             }
             _ => at_opener(ProblemKind::UnterminatedBlock),
         }
+        return problems;
     }
     if region.has(RegionFlags::MISSING_RUNAT) {
         at_opener(ProblemKind::ScriptMissingRunat);

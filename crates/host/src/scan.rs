@@ -211,7 +211,7 @@ impl<'t> Scanner<'t> {
                     return;
                 }
                 Opener::Code(code, open) => {
-                    return self.code(
+                    self.code(
                         item,
                         Entry {
                             code,
@@ -220,10 +220,36 @@ impl<'t> Scanner<'t> {
                             clean: true,
                         },
                     );
+                    if !self.is_prose(item, hit) {
+                        return;
+                    }
+                    item.region = None;
+                    at = hit + open;
                 }
                 Opener::Script(tag) => return self.script(item, hit, tag),
             }
         }
+    }
+
+    /// Whether the region just found is none: `Save 50%%=great deal`. An inline expression without an end, which follows a number and
+    /// does not begin like one.
+    fn is_prose(&self, item: &Item, start: usize) -> bool {
+        let Some(region) = item.region else {
+            return false;
+        };
+        if region.kind != RegionKind::Inline
+            || !region.has(RegionFlags::UNTERMINATED)
+            || start == item.start
+            || !self.text[start - 1].is_ascii_digit()
+        {
+            return false;
+        }
+        let content = self.text[start + region.open as usize..item.end].trim_ascii();
+        let word = content
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric())
+            .count();
+        word > 0 && !content[word..].trim_ascii_start().starts_with(b"(")
     }
 
     /// The first anchor in `from..to`, which is text, if there is enough text before it.

@@ -261,7 +261,7 @@ mod tests {
         let (_, language, tag) = check("<script runat=server language=ampscript");
         assert_eq!(
             (language, tag.closed, tag.seen),
-            (Language::Ampscript, false, 40)
+            (Language::Ampscript, false, 41)
         );
         let (_, language, tag) = check("<script src=\"a");
         assert_eq!((language, tag.closed), (Language::Client, false));

@@ -161,7 +161,10 @@ fn template_tag(text: &[u8], at: usize) -> Looked<Opener> {
             return Opener::Region(shape).seen(end);
         }
         match rest {
-            [b'{', b'{', ..] if !is_comment => return declined(end + 3),
+            // A comment may hold tags, but no comment.
+            [b'{', b'{', ..] if !is_comment || rest.starts_with(b"{{!--") => {
+                return declined(end + 5);
+            }
             [b'%', b'%', b'[' | b'=', ..] => return declined(end + 3),
             _ => end += 1,
         }
@@ -216,7 +219,7 @@ mod tests {
     fn candidates_at_every_distance() {
         for opener in ["%%", "{{", "<script", "<SCript", "<ctrl:", "</ctrl:"] {
             for before in 0..150 {
-                let text = " % <p>/cs{a ".repeat(20);
+                let text = " 5 <p>/cs 1a ".repeat(20);
                 let text = format!("{}{opener}{}", &text[..before], "x".repeat(before % 70));
                 let found = find_candidate(text.as_bytes(), 0, text.len());
                 assert_eq!(found, Some(before), "{text}");

@@ -1,6 +1,7 @@
 //! Tests of the scanner as a whole: the rows of ampscript-edge-cases.md that concern scanning, traps that other tools fall into,
 //! and properties of any text.
 
+mod corpus;
 mod edge_cases;
 mod linear;
 mod properties;
@@ -39,7 +40,7 @@ fn render(text: &str, scan: &Scan) -> String {
 
 /// Scans `text`, in which `⏎` stands for a line end.
 #[track_caller]
-fn check(text: &str, expected: Expect) {
+fn check(text: &str, expected: &Expect) {
     let text = text.replace('⏎', "\n");
     let scan = full_scan(&text);
     expected.assert_eq(&render(&text, &scan));

@@ -8,7 +8,8 @@ use crate::declare::Declared;
 
 /// A rule that words a problem which was found before any rule ran.
 pub(crate) trait CheckProblem: Declared {
-    /// The problem that it words.
+    /// The problem that it words; codegen reads it.
+    #[allow(dead_code, reason = "read by codegen, which writes the dispatch")]
     const KIND: ProblemKind;
 
     /// Reports it.

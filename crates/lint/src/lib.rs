@@ -10,6 +10,7 @@
 
 #[macro_use]
 mod declare;
+mod calls;
 mod check;
 mod context;
 #[allow(missing_docs)]

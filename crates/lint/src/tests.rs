@@ -52,7 +52,7 @@ pub(crate) fn check(rule: &str, fixture: &str) {
         })
         .collect();
     assert!(!found.is_empty(), "{rule} found nothing");
-    fixture.check(&found);
+    fixture.files[0].check(&found);
 }
 
 /// The rule says nothing about `text`.

@@ -8,6 +8,7 @@
 // This crate is one of the few that touch the file system.
 #![allow(clippy::disallowed_methods)]
 
+mod check;
 mod config;
 mod configs;
 mod discover;
@@ -23,6 +24,7 @@ mod settings;
 mod source;
 mod write;
 
+pub use check::{Checked, Checker, FixMode, INTERNAL_PANIC, all_rules};
 pub use config::{ConfigFile, ConfigProblem};
 pub use configs::Configs;
 pub use discover::{Discovered, FoundFile, PathProblem, discover};

@@ -28,6 +28,7 @@ two entries that contradict each other, or a mistake in TOML itself.
 
 The entry has no effect, so the check runs with other rules or over other files than the author of the configuration
 believes. All other entries apply.
+Source: own rule of this tool.
 
 ## Bad
 
@@ -65,6 +66,7 @@ A file that should hold code has NUL bytes near its beginning, as images, archiv
 
 The file cannot be checked. It is damaged, has the wrong name, or is text in an encoding that nothing in it declares
 (UTF-16 without a byte order mark, UTF-32).
+Source: own rule of this tool.
 
 ## Bad
 
@@ -96,6 +98,7 @@ The file is not UTF-8; it is read as Windows-1252, which is what it most probabl
 
 Marketing Cloud, mcdev and most editors take files for UTF-8. All letters outside of ASCII (`é`, `ß`, `’`, `€`) arrive
 broken in the inbox, and are lost when the file is saved again.
+Source: own rule of this tool.
 
 ## Bad
 
@@ -122,6 +125,7 @@ A file is larger than 256 MB, and is not checked.
 ## Why
 
 No content of Marketing Cloud comes near that size, so the file is probably an export of data with a misleading name.
+Source: own rule of this tool.
 
 ## Bad
 
@@ -152,6 +156,7 @@ A file or folder does not exist, may not be read, or is no file: a broken symbol
 ## Why
 
 What cannot be read is not checked, and a check that silently leaves something out says more than it knows.
+Source: own rule of this tool.
 
 ## Bad
 
@@ -174,7 +179,11 @@ mod tests {
         for rule in RULES {
             let docs = RuleDocs::parse(rule.docs);
             let titles: Vec<_> = docs.sections.iter().map(|section| section.title).collect();
-            assert!(titles.starts_with(&["Why", "Bad", "Good"]), "{}: {titles:?}", rule.id);
+            assert!(
+                titles.starts_with(&["Why", "Bad", "Good"]),
+                "{}: {titles:?}",
+                rule.id
+            );
             assert!(!rule.summary().is_empty(), "{}", rule.id);
         }
         assert!(RULES.is_sorted_by_key(|rule| rule.id));

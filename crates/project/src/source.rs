@@ -32,7 +32,8 @@ pub struct Source {
     pub text: String,
     /// How the text is encoded on disk.
     pub encoding: Encoding,
-    /// The first place that could not be decoded as it should be; see [`Decoded::first_invalid`].
+    /// The first place where the bytes are not what they should be: not UTF-8 ([`Encoding::Cp1252`]), or half a character
+    /// of UTF-16.
     pub first_invalid: Option<TextSize>,
     /// What the file held, for [`crate::write_atomically`].
     pub stamp: ContentStamp,
@@ -42,9 +43,10 @@ impl Source {
     /// What there is to say about the encoding.
     pub fn diagnostic(&self) -> Option<Diagnostic> {
         let at = self.first_invalid?;
-        let range = self.text[at.into()..].chars().next().map_or(TextRange::empty(at), |c| {
-            TextRange::at(at, TextSize::of(c))
-        });
+        let range = self.text[at.into()..]
+            .chars()
+            .next()
+            .map_or(TextRange::empty(at), |c| TextRange::at(at, TextSize::of(c)));
         let (message, help) = match self.encoding {
             Encoding::Cp1252 => (
                 "this file is not UTF-8 from here on; it is read as Windows-1252",
@@ -73,7 +75,10 @@ impl Source {
         if !self.is_writable() {
             return Err(EncodeError::Lossy(self.encoding));
         }
-        let bytes = self.encoding.encode(text).map_err(EncodeError::Unencodable)?;
+        let bytes = self
+            .encoding
+            .encode(text)
+            .map_err(EncodeError::Unencodable)?;
         Ok(bytes.into_owned())
     }
 }
@@ -90,7 +95,9 @@ pub enum EncodeError {
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            EncodeError::Lossy(encoding) => write!(f, "the file holds invalid {encoding}, which would be lost")?,
+            EncodeError::Lossy(encoding) => {
+                write!(f, "the file holds invalid {encoding}, which would be lost")?;
+            }
             EncodeError::Unencodable(Unencodable { character, .. }) => {
                 write!(f, "the file is Windows-1252, which has no `{character}`")?;
             }
@@ -113,7 +120,10 @@ impl ContentStamp {
     pub fn of(bytes: &[u8]) -> ContentStamp {
         let mut hasher = FxHasher::default();
         hasher.write(bytes);
-        ContentStamp { len: bytes.len() as u64, hash: hasher.finish() }
+        ContentStamp {
+            len: bytes.len() as u64,
+            hash: hasher.finish(),
+        }
     }
 }
 
@@ -133,6 +143,8 @@ pub enum ReadErrorKind {
     Missing,
     /// It is a symbolic link to something that does not exist.
     BrokenLink,
+    /// It is a symbolic link that leads back to itself.
+    LinkLoop,
     /// It is a folder.
     Folder,
     /// It is neither a file nor a folder, but this.
@@ -158,11 +170,16 @@ impl ReadErrorKind {
     /// What to do about it.
     pub fn help(&self) -> &'static str {
         match self {
-            ReadErrorKind::Missing => "check the spelling, and the folder that the path starts from",
+            ReadErrorKind::Missing => {
+                "check the spelling, and the folder that the path starts from"
+            }
             ReadErrorKind::BrokenLink => "restore what it points to, or remove it",
+            ReadErrorKind::LinkLoop => "remove it",
             ReadErrorKind::Folder => "name a file",
             ReadErrorKind::Special(_) => "name a file, or pass the text on standard input",
-            ReadErrorKind::TooLarge => "leave it out with `exclude` under `[files]` in sfmc-analyzer.toml",
+            ReadErrorKind::TooLarge => {
+                "leave it out with `exclude` under `[files]` in sfmc-analyzer.toml"
+            }
             ReadErrorKind::Binary(Binary::Other) => {
                 "if it is meant to be there, leave it out with `exclude` under `[files]` in sfmc-analyzer.toml"
             }
@@ -174,10 +191,17 @@ impl ReadErrorKind {
     pub(crate) fn from_io(path: &Path, error: &io::Error) -> ReadErrorKind {
         match error.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
-                let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
-                if is_link { ReadErrorKind::BrokenLink } else { ReadErrorKind::Missing }
+                let is_link =
+                    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
+                if is_link {
+                    ReadErrorKind::BrokenLink
+                } else {
+                    ReadErrorKind::Missing
+                }
             }
             io::ErrorKind::IsADirectory => ReadErrorKind::Folder,
+            // `ErrorKind::FilesystemLoop` is not stable yet.
+            _ if error.to_string().contains("levels of symbolic links") => ReadErrorKind::LinkLoop,
             _ => ReadErrorKind::Refused(reason(error)),
         }
     }
@@ -187,10 +211,12 @@ impl ReadErrorKind {
 pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::FilesystemLoop => "a symbolic link that leads back to itself".to_owned(),
         _ => {
             let text = error.to_string();
-            text.split(" (os error").next().unwrap_or(&text).to_lowercase()
+            text.split(" (os error")
+                .next()
+                .unwrap_or(&text)
+                .to_lowercase()
         }
     }
 }
@@ -199,15 +225,18 @@ impl fmt::Display for ReadErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ReadErrorKind::Missing => f.write_str("there is no such file or folder"),
-            ReadErrorKind::BrokenLink => f.write_str("a symbolic link to something that does not exist"),
+            ReadErrorKind::BrokenLink => {
+                f.write_str("a symbolic link to something that does not exist")
+            }
+            ReadErrorKind::LinkLoop => f.write_str("a symbolic link that leads back to itself"),
             ReadErrorKind::Folder => f.write_str("this is a folder, not a file"),
             ReadErrorKind::Special(what) => write!(f, "this is {what}, not a file"),
-            ReadErrorKind::TooLarge => write!(f, "larger than {} MB, and therefore not checked", MAX_SIZE >> 20),
-            ReadErrorKind::Binary(Binary::Other) => f.write_str("this is a binary file, not text"),
-            ReadErrorKind::Binary(Binary::UnmarkedUtf16) => {
-                f.write_str("this is no text that can be read, but seems to be UTF-16 without a byte order mark")
-            }
-            ReadErrorKind::Binary(Binary::Utf32) => f.write_str("UTF-32 is not supported"),
+            ReadErrorKind::TooLarge => write!(
+                f,
+                "larger than {} MB, and therefore not checked",
+                MAX_SIZE >> 20
+            ),
+            ReadErrorKind::Binary(binary) => binary.fmt(f),
             ReadErrorKind::Refused(reason) => write!(f, "cannot be read: {reason}"),
         }
     }
@@ -216,7 +245,11 @@ impl fmt::Display for ReadErrorKind {
 impl ReadError {
     /// The error as a finding in the file.
     pub fn diagnostic(&self) -> Diagnostic {
-        let mut diagnostic = Diagnostic::new(self.kind.rule(), TextRange::default(), self.kind.to_string());
+        let mut diagnostic = Diagnostic::new(
+            self.kind.rule(),
+            TextRange::default(),
+            self.kind.to_string(),
+        );
         diagnostic.help = Some(self.kind.help().to_owned());
         diagnostic
     }
@@ -237,7 +270,10 @@ impl std::error::Error for ReadError {}
 /// # Errors
 /// When there is no text to be had.
 pub fn read_source(path: &Path) -> Result<Source, ReadError> {
-    let fail = |kind| ReadError { path: path.to_owned(), kind };
+    let fail = |kind| ReadError {
+        path: path.to_owned(),
+        kind,
+    };
     let bytes = read_bytes(path, MAX_SIZE).map_err(fail)?;
     source_from_bytes(bytes).map_err(|binary| fail(ReadErrorKind::Binary(binary)))
 }
@@ -248,8 +284,17 @@ pub fn read_source(path: &Path) -> Result<Source, ReadError> {
 /// When the bytes are no text.
 pub fn source_from_bytes(bytes: Vec<u8>) -> Result<Source, Binary> {
     let stamp = ContentStamp::of(&bytes);
-    let Decoded { text, encoding, first_invalid } = decode(bytes)?;
-    Ok(Source { text, encoding, first_invalid, stamp })
+    let Decoded {
+        text,
+        encoding,
+        first_invalid,
+    } = decode(bytes)?;
+    Ok(Source {
+        text,
+        encoding,
+        first_invalid,
+        stamp,
+    })
 }
 
 /// Reads the bytes of a regular file of at most `limit` bytes.
@@ -263,7 +308,11 @@ pub(crate) fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, ReadErrorKi
             let state = State::of(&file.metadata().map_err(fail)?, limit)?;
             let mut bytes = Vec::with_capacity(usize::try_from(state.len).unwrap_or(0) + 1);
             file.take(limit + 1).read_to_end(&mut bytes).map_err(fail)?;
-            if bytes.len() as u64 > limit { Err(ReadErrorKind::TooLarge) } else { Ok(bytes) }
+            if bytes.len() as u64 > limit {
+                Err(ReadErrorKind::TooLarge)
+            } else {
+                Ok(bytes)
+            }
         },
     )
 }
@@ -286,7 +335,10 @@ impl State {
         if metadata.len() > limit {
             return Err(ReadErrorKind::TooLarge);
         }
-        Ok(State { len: metadata.len(), modified: metadata.modified().ok() })
+        Ok(State {
+            len: metadata.len(),
+            modified: metadata.modified().ok(),
+        })
     }
 }
 
@@ -298,7 +350,8 @@ fn read_stable(
     loop {
         let before = state()?;
         let bytes = read()?;
-        let is_stable = bytes.len() as u64 == before.len && state().is_ok_and(|after| after == before);
+        let is_stable =
+            bytes.len() as u64 == before.len && state().is_ok_and(|after| after == before);
         if is_stable || attempt == ATTEMPTS {
             return Ok(bytes);
         }
@@ -323,7 +376,10 @@ fn open(path: &Path) -> io::Result<File> {
 #[cfg(unix)]
 const O_NONBLOCK: Option<i32> = if cfg!(any(target_vendor = "apple", target_os = "freebsd")) {
     Some(0x4)
-} else if cfg!(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))) {
+} else if cfg!(all(
+    target_os = "linux",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+)) {
     Some(0o4000)
 } else {
     None

@@ -185,3 +185,17 @@ fn from_scratch(text: &str) -> Vec<Diagnostic> {
 fn size(n: usize) -> TextSize {
     TextSize::new(u32::try_from(n).unwrap_or(u32::MAX))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bounded_run() {
+        let mut random = Rng::new(42);
+        for n in 0..250 {
+            let text = if n % 4 == 0 { random_characters(&mut random) } else { pieces(&mut random, 60) };
+            round(&mut random, text).unwrap();
+        }
+    }
+}

@@ -237,7 +237,7 @@ pub static RULES: &[&Rule] = &[{list}];
 /// Has a problem worded by its rule.
 pub(crate) fn check_problem(ctx: &mut Context<'_>, problem: &Problem) {{
     match problem.kind {{
-        {problems}_ => {{}}
+        {problems}
     }}
 }}
 

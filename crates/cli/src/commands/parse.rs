@@ -39,7 +39,7 @@ fn read(file: &Path) -> anyhow::Result<String> {
     if file == Path::new("-") {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
-        return Ok(sfmc_project::decode(bytes).context("cannot read standard input")?.text);
+        return Ok(sfmc_project::source_from_bytes(bytes).context("cannot read standard input")?.text);
     }
     Ok(sfmc_project::read_source(file)?.text)
 }

@@ -1,4 +1,4 @@
-//! No text makes the scanner slow: twice the text takes about twice the time.
+//! No text makes the scanner slow: four times the text takes about four times as long.
 
 use std::time::{Duration, Instant};
 
@@ -12,19 +12,22 @@ fn time(text: &str) -> Duration {
         assert!(scan.regions.iter().all(|r| r.end() as usize <= text.len()));
         took
     };
-    once().min(once()).min(once())
+    once().min(once())
 }
 
-fn check(pattern: &str, tail: &str) {
-    let text = |len: usize| pattern.repeat(len / pattern.len()) + tail;
-    let (small, large) = (text(1 << 17), text(1 << 19));
-    let (a, b) = (time(&small), time(&large));
-    // Four times the text; quadratic work would take sixteen times as long. Short times say nothing.
+/// Quadratic work would take sixteen times as long for four times the text. The machine may be busy, so only the best of several
+/// tries counts, and short times say nothing.
+#[track_caller]
+fn check(prefix: &str, pattern: &str, tail: &str) {
+    let text = |len: usize| format!("{prefix}{}{tail}", pattern.repeat(len / pattern.len()));
+    let (small, large) = (text(1 << 14), text(1 << 16));
+    let linear = (0..8).any(|_| {
+        let large = time(&large);
+        large < Duration::from_millis(10) || large < time(&small) * 9
+    });
     assert!(
-        b < Duration::from_millis(20) || b < a * 9,
-        "{pattern:?} … {tail:?}: {a:?} for {} bytes, {b:?} for {}",
-        small.len(),
-        large.len(),
+        linear,
+        "{prefix:?} {pattern:?}… {tail:?} takes more than linear time"
     );
 }
 
@@ -70,8 +73,11 @@ fn repeated_openers_and_closers() {
         "<script language=ampscript>",
         "<script language=ampscript",
         "<script language=ampscript><script runat=server>",
+        "9%%=a ",
+        "%%Shoe-Size",
     ] {
-        check(pattern, "");
+        check("", pattern, "");
+        check("%%[", pattern, "");
     }
 }
 
@@ -104,14 +110,8 @@ fn strings_and_comments_that_do_not_end() {
         "%%[<!--\n",
     ] {
         for prefix in ["", "%%[ ", "%%= ", "<script language=ampscript> "] {
-            for tail in ["", "=%%", "]%%", "*/", "*/ ; ]%%", "</script>"] {
-                let text =
-                    |len: usize| format!("{prefix}{}{tail}", pattern.repeat(len / pattern.len()));
-                let (a, b) = (time(&text(1 << 15)), time(&text(1 << 17)));
-                assert!(
-                    b < Duration::from_millis(20) || b < a * 9,
-                    "{prefix:?} {pattern:?} {tail:?}: {a:?} and {b:?} for four times the text"
-                );
+            for tail in ["", "=%%", "]%%", "*/ ; ]%%", "</script>"] {
+                check(prefix, pattern, tail);
             }
         }
     }
@@ -119,20 +119,20 @@ fn strings_and_comments_that_do_not_end() {
 
 #[test]
 fn look_aheads_over_much_code() {
-    let code = "set @a = b\n".repeat(100);
+    let code = "set @a = b\n".repeat(20);
     for pattern in [
-        format!("%%[ {code}"),
-        format!("%%[ %%=a()=%% {code}"),
-        "%%[ %%=a()=%% /*".to_owned(),
-        "%%[ %%=a()=%% <!--".to_owned(),
-        "%%[ =%%".to_owned(),
-        "=%%".to_owned(),
-        "%%[a]%% ".to_owned(),
-        "%%[ %%[a]%% ; ]%% ".to_owned(),
+        &format!("%%[ {code}"),
+        &format!("%%[ %%=a()=%% {code}"),
+        "%%[ %%=a()=%% /*",
+        "%%[ %%=a()=%% <!--",
+        "%%[ =%%",
+        "=%%",
+        "%%[a]%% ",
+        "%%[ %%[a]%% ; ]%% ",
     ] {
         for tail in ["", "]%%", "*/ ; ]%%", "*/ %%[]%%"] {
-            check(&pattern, tail);
-            check(&format!("%%[ {pattern}"), tail);
+            check("", pattern, tail);
+            check("%%[ ", pattern, tail);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Properties of any text.
 
 use proptest::prelude::*;
+use sfmc_syntax::TextSize;
 
 use crate::{Item, Region, ScanState, Scanner, html::*, merge_parts};
 
@@ -22,6 +23,18 @@ pub(super) fn check_all(text: &str) {
     check_parts(text);
     check_seen(text);
     check_html(text);
+}
+
+/// Those whose work grows no faster than the text.
+pub(super) fn check_large(text: &str) {
+    check_shape(text);
+    check_parts(text);
+    check_html(text);
+    let all = items(text, 0, ScanState::Sea, Scanner::PART_SIZE);
+    if let Some(item) = all.get(all.len() / 2) {
+        let rest = items(text, item.end, item.state, Scanner::PART_SIZE);
+        assert_eq!(rest, all[all.len() / 2 + 1..]);
+    }
 }
 
 fn check_shape(text: &str) {
@@ -59,17 +72,38 @@ fn check_shape(text: &str) {
     }
 }
 
+/// The end of each item is a place to start again from, and what follows depends on nothing before it.
 fn check_restart(text: &str) {
     for size in [SMALL, Scanner::PART_SIZE] {
         let all = items(text, 0, ScanState::Sea, size);
         for (i, item) in all.iter().enumerate() {
+            let rest = &all[i + 1..];
             assert_eq!(
                 items(text, item.end, item.state, size),
-                all[i + 1..],
+                rest,
                 "from {} of {text:?}",
                 item.end
             );
+            let moved = items(&text[item.end..], 0, item.state, size);
+            let moved: Vec<Item> = moved.into_iter().map(|it| shifted(it, item.end)).collect();
+            assert_eq!(moved, rest, "behind {} of {text:?}", item.end);
         }
+    }
+}
+
+fn shifted(item: Item, by: usize) -> Item {
+    let base = TextSize::new(u32::try_from(by).unwrap());
+    Item {
+        start: item.start + by,
+        end: item.end + by,
+        seen: item.seen + by,
+        region: item.region.map(|region| region.shifted(base)),
+        problems: item
+            .problems
+            .into_iter()
+            .map(|problem| problem.shifted(base))
+            .collect(),
+        state: item.state,
     }
 }
 

@@ -1,7 +1,11 @@
 //! Compares a configuration with the schema of the options: what is wrong is reported and left out.
 
 use serde_json::{Map, Value as Json, json};
-use sfmc_diagnostics::{Rule, Selector, SelectorError, closest};
+use sfmc_diagnostics::{
+    Rule,
+    selector::{Selector, SelectorError},
+    similar::closest,
+};
 use sfmc_syntax::TextRange;
 
 use super::{
@@ -17,7 +21,12 @@ pub(crate) fn check(
     rules: &[&Rule],
     problems: &mut Vec<ConfigProblem>,
 ) -> Json {
-    let mut checker = Checker { schema, rules, problems, path: Vec::new() };
+    let mut checker = Checker {
+        schema,
+        rules,
+        problems,
+        path: Vec::new(),
+    };
     checker.value(node, schema).unwrap_or_else(|| json!({}))
 }
 
@@ -74,7 +83,11 @@ impl<'a> Checker<'a> {
             return Some(json!(number));
         }
         let message = format!("{} cannot be {number}", self.name());
-        self.report(node, message, Some(format!("it is a number from {minimum} to {maximum}")))
+        self.report(
+            node,
+            message,
+            Some(format!("it is a number from {minimum} to {maximum}")),
+        )
     }
 
     fn list(&mut self, node: &Node, items: &'a [Node], schema: &'a Json) -> Option<Json> {
@@ -143,7 +156,9 @@ impl<'a> Checker<'a> {
             }
             Some("rule") => {
                 let complaint = |error| self.bad_rule(text, error);
-                Selector::resolve(text, self.rules).map(drop).map_err(complaint)
+                Selector::resolve(text, self.rules)
+                    .map(drop)
+                    .map_err(complaint)
             }
             _ => Ok(()),
         }
@@ -152,20 +167,36 @@ impl<'a> Checker<'a> {
     fn bad_rule(&self, text: &str, error: SelectorError) -> Complaint {
         let help = if let Some(help) = self.misplaced(text) {
             Some(help)
-        } else if let SelectorError::Unknown { suggestion: Some(meant), .. } = &error {
+        } else if let SelectorError::Unknown {
+            suggestion: Some(meant),
+            ..
+        } = &error
+        {
             Some(format!("did you mean `{meant}`?"))
         } else {
             Some("`sfmc-analyzer rules` lists what there is".to_owned())
         };
         let message = match error {
-            SelectorError::Unknown { text, .. } => SelectorError::Unknown { text, suggestion: None },
+            SelectorError::Unknown { text, .. } => SelectorError::Unknown {
+                text,
+                suggestion: None,
+            },
             other => other,
         };
-        Complaint { message: message.to_string(), help }
+        Complaint {
+            message: message.to_string(),
+            help,
+        }
     }
 
     fn unknown_option(&self, key: &str, schema: &Json) -> Complaint {
-        let known = || schema["properties"].as_object().into_iter().flat_map(Map::keys).map(String::as_str);
+        let known = || {
+            schema["properties"]
+                .as_object()
+                .into_iter()
+                .flat_map(Map::keys)
+                .map(String::as_str)
+        };
         let help = if let Some(help) = self.misplaced(key) {
             help
         } else if let Some(meant) = closest(key, known()) {
@@ -178,7 +209,10 @@ impl<'a> Checker<'a> {
             Some((_, [])) | None => format!("there is no option `{key}`"),
             Some((_, outer)) => format!("{} has no option `{key}`", name(outer)),
         };
-        Complaint { message, help: Some(help) }
+        Complaint {
+            message,
+            help: Some(help),
+        }
     }
 
     /// What to do about an option that exists, but elsewhere.
@@ -186,15 +220,21 @@ impl<'a> Checker<'a> {
         let options = self.schema["properties"].as_object()?;
         let is_outermost = self.path.len() <= 1;
         if !is_outermost && options.contains_key(key) {
-            return Some(format!("`{key}` has to stand above the first `[table]` of the file"));
+            return Some(format!(
+                "`{key}` has to stand above the first `[table]` of the file"
+            ));
         }
-        let (table, _) = options.iter().find(|(_, option)| option["properties"].get(key).is_some())?;
+        let (table, _) = options
+            .iter()
+            .find(|(_, option)| option["properties"].get(key).is_some())?;
         Some(format!("`{key}` has to stand under `[{table}]`"))
     }
 
     /// How a value of the wrong type was probably meant.
     fn as_expected(&self, node: &Node, schema: &Json) -> Option<String> {
-        let Some(Step::Key(key)) = self.path.last() else { return None };
+        let Some(Step::Key(key)) = self.path.last() else {
+            return None;
+        };
         match (&node.value, schema["type"].as_str()?) {
             (Value::String(text), "array") => Some(format!("write `{key} = [{}]`", json!(text))),
             (Value::String(text), "integer") => {
@@ -214,7 +254,12 @@ impl<'a> Checker<'a> {
     }
 
     fn push(&mut self, range: TextRange, message: String, help: Option<String>) {
-        self.problems.push(ConfigProblem { key: dotted(&self.path), range, message, help });
+        self.problems.push(ConfigProblem {
+            key: dotted(&self.path),
+            range,
+            message,
+            help,
+        });
     }
 
     fn name(&self) -> String {
@@ -259,11 +304,16 @@ fn dotted(path: &[Step<'_>]) -> String {
 /// The texts that a schema admits, if it admits only some.
 fn choices(schema: &Json) -> Vec<&str> {
     let choices = schema["oneOf"].as_array().map_or(&[][..], Vec::as_slice);
-    choices.iter().filter_map(|choice| choice["const"].as_str()).collect()
+    choices
+        .iter()
+        .filter_map(|choice| choice["const"].as_str())
+        .collect()
 }
 
 fn meant_choice(text: &str, choices: &[&str]) -> String {
-    let begins = |choice: &&&str| text.len() >= 3 && (choice.starts_with(text) || text.starts_with(**choice));
+    let begins = |choice: &&&str| {
+        text.len() >= 3 && (choice.starts_with(text) || text.starts_with(**choice))
+    };
     let folded = text.to_ascii_lowercase().replace(['-', '_', ' '], "");
     let meant = closest(&folded, choices.iter().copied());
     match meant.or_else(|| choices.iter().find(begins).copied()) {

@@ -71,9 +71,15 @@ fn descriptions_are_sentences() {
     for f in functions() {
         let name = f.name;
         assert!(!f.category.is_empty(), "{name}");
-        for text in [Some(f.description), f.notes, f.limits, f.disputed]
-            .into_iter()
-            .flatten()
+        for text in [
+            Some(f.description),
+            f.notes,
+            f.limits,
+            f.disputed,
+            f.contexts.reason,
+        ]
+        .into_iter()
+        .flatten()
         {
             assert!(text.ends_with('.') && text.len() > 5, "{name}: {text}");
             assert!(
@@ -224,7 +230,7 @@ fn syntax_is_written_from_the_parameters() {
     );
     assert_eq!(
         syntax("HTTPPost"),
-        "HTTPPost(urlEndpoint, contentTypeHeader, contentToPost[, @response[, headerName1, headerValue1, …]])"
+        "HTTPPost(urlEndpoint, contentTypeHeader, contentToPost[, @response, headerName1, headerValue1, …])"
     );
     assert_eq!(
         syntax("UpsertDE"),

@@ -33,7 +33,7 @@ mod tests {
             "suppression/invalid",
             "
 %%[ /* sfmc-ignore: because */ set @a = 1 ]%%
-//     ^^^^^^^^^^^ rule
+//                ^ rule
 ",
         );
     }

@@ -33,7 +33,7 @@ mod tests {
             "suppression/unknown-rule",
             "
 %%[ /* sfmc-ignore amp/no-such-thing-at-all */ set @a = 1 ]%%
-//                 ^^^^^^^^^^^^^^^^^^^^^^^^^ no-such-thing-at-all
+//                 ^^^^^^^^^^^^^^^^^^^^^^^^ no-such-thing-at-all
 ",
         );
     }

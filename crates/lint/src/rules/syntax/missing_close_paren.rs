@@ -1,4 +1,4 @@
-use sfmc_syntax::{Problem, ProblemKind, TextEdit, TextRange};
+use sfmc_syntax::{Problem, ProblemKind, SyntaxKind, TextEdit, TextRange};
 
 use super::expected_do::statement_ends;
 use crate::context::{CheckProblem, Context};
@@ -40,36 +40,60 @@ enum Place {
     Wrong,
 }
 
-fn place(content: &str) -> Place {
+fn place(content: &str, call: bool) -> Place {
     let mut rest = content;
-    let mut place = if content.trim().is_empty() { Place::Doubtful } else { Place::Certain };
+    let mut place = if content.trim().is_empty() {
+        Place::Doubtful
+    } else {
+        Place::Certain
+    };
+    // An operator in the last argument can be meant to stand behind the call; a comma after it says that it is not.
+    let mut operator = false;
     while let Some(c) = rest.chars().next() {
         let mut len = c.len_utf8();
         match c {
             '"' | '\'' | '[' => {
                 let close = if c == '[' { ']' } else { c };
-                let Some(end) = rest[len..].find(close) else { return Place::Wrong };
+                let Some(end) = rest[len..].find(close) else {
+                    return Place::Wrong;
+                };
                 // A doubled quote ends one text and begins another: together they are skipped like one.
                 len += end + close.len_utf8();
             }
-            // Operators bind what stands before the parenthesis or with it, a call inside can be the one that is open. A comment is rare
-            // enough to be looked at by a person.
-            '(' | ')' | '=' | '!' | '<' | '>' | '+' | '-' | '*' | '/' | '&' | '|' => place = Place::Doubtful,
-            _ if c == '_' || c.is_alphabetic() => {
-                len = rest.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(rest.len());
-                if ["and", "or", "not"].iter().any(|word| rest[..len].eq_ignore_ascii_case(word)) {
-                    place = Place::Doubtful;
-                }
+            // A call inside can be the one that is open; what does not exist, or a comment, is for a person to look at.
+            '(' | ')' | '+' | '*' | '/' | '&' | '|' => place = Place::Doubtful,
+            // `(@a) == 1` and `(@a == 1)` are the same.
+            '=' | '!' | '<' | '>' => operator |= call,
+            ',' => operator = false,
+            _ if is_name(c) => {
+                len = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
+                operator |= ["and", "or"]
+                    .iter()
+                    .any(|word| rest[..len].eq_ignore_ascii_case(word));
             }
             '@' => {
-                let name = rest[len..].trim_start_matches(|c: char| c == '_' || c.is_alphanumeric());
-                len = rest.len() - name.len();
+                len = rest.len() - rest[len..].trim_start_matches(is_name).len();
             }
             _ => {}
         }
         rest = &rest[len..];
     }
-    if content.trim_end().ends_with(',') { Place::Wrong } else { place }
+    match place {
+        _ if content.trim_end().ends_with(',') => Place::Wrong,
+        Place::Certain if operator => Place::Doubtful,
+        place => place,
+    }
+}
+
+fn is_name(c: char) -> bool {
+    c == '_' || c.is_alphanumeric()
+}
+
+/// Whether the parenthesis after `before` holds the arguments of a call.
+fn is_call(before: &str) -> bool {
+    let before = before.trim_end();
+    let word = &before[before.trim_end_matches(is_name).len()..];
+    !word.is_empty() && SyntaxKind::from_ampscript_keyword(word).is_none()
 }
 
 impl CheckProblem for MissingCloseParen {
@@ -77,20 +101,33 @@ impl CheckProblem for MissingCloseParen {
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let gap = problem.range.end();
-        let rest = ctx.line_after(gap).trim_start();
-        let content = problem.related.filter(|opener| opener.end() <= gap);
-        let content = content.map(|opener| ctx.text(TextRange::new(opener.end(), gap)));
-        let head_ends = ["then", "do"].iter().any(|word| {
-            let follows = rest.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word));
-            follows.is_some() && !rest[word.len()..].starts_with(|c: char| c == '_' || c.is_alphanumeric())
+        let rest = ctx.line_after(gap);
+        // A list that goes on, or text whose quotes do not match.
+        let doubtful = rest.starts_with(|c| is_name(c) || matches!(c, '"' | '\''))
+            || rest.trim_start().starts_with(',');
+        let opener = problem
+            .related
+            .filter(|opener| opener.end() <= gap && !doubtful);
+        let place = opener.map_or(Place::Wrong, |opener| {
+            place(
+                ctx.text(TextRange::new(opener.end(), gap)),
+                is_call(ctx.line_before(opener.start())),
+            )
         });
-        let ends = head_ends || statement_ends(rest);
+        let word = &rest.trim_start()[..rest
+            .trim_start()
+            .find(|c| !is_name(c))
+            .unwrap_or(rest.trim_start().len())];
+        let ends = statement_ends(rest)
+            || ["then", "do"]
+                .iter()
+                .any(|keyword| word.eq_ignore_ascii_case(keyword));
         let mut report = ctx.report::<Self>(problem.range, "expected `)`");
         if let Some(opener) = problem.related {
             report = report.related(opener, "this `(` is not closed");
         }
         let edit = TextEdit::insert(gap, ")");
-        match content.map_or(Place::Wrong, place) {
+        match place {
             Place::Certain if ends => {
                 report.fix("insert `)`", [edit]);
             }
@@ -104,7 +141,7 @@ impl CheckProblem for MissingCloseParen {
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, place};
+    use super::{Place, is_call, place};
     use crate::tests::{check, diagnostics, fixed, silent};
 
     #[test]
@@ -124,41 +161,103 @@ if (@a == 'x' then endif ]%%
     fn says_which_is_open() {
         let text = "%%=v(@a=%%";
         let found = diagnostics(text);
-        let found = found.iter().find(|d| d.rule.id == "amp/missing-close-paren").unwrap();
+        let found = found
+            .iter()
+            .find(|d| d.rule.id == "amp/missing-close-paren")
+            .unwrap();
         assert_eq!(&text[found.related[0].range], "(");
     }
 
     #[test]
     fn silent_on_balanced_calls() {
-        silent("amp/missing-close-paren", "%%[ set @a = Concat('(', Lowercase(@b), [a (b]) ]%% :( (");
+        silent(
+            "amp/missing-close-paren",
+            "%%[ set @a = Concat('(', Lowercase(@b), [a (b]) ]%% :( (",
+        );
     }
 
     #[test]
     fn inserts_it() {
         fixed("amp/missing-close-paren", "%%=v(@a=%%", "%%=v(@a)=%%");
-        fixed("amp/missing-close-paren", "%%[ set @a = Add(1, 2\nset @b = 1 ]%%", "%%[ set @a = Add(1, 2)\nset @b = 1 ]%%");
-        fixed("amp/missing-close-paren", "%%[ if Empty(@a then endif ]%%", "%%[ if Empty(@a) then endif ]%%");
+        fixed(
+            "amp/missing-close-paren",
+            "%%[ set @a = Add(1, 2\nset @b = 1 ]%%",
+            "%%[ set @a = Add(1, 2)\nset @b = 1 ]%%",
+        );
+        fixed(
+            "amp/missing-close-paren",
+            "%%[ if Empty(@a then endif ]%%",
+            "%%[ if Empty(@a) then endif ]%%",
+        );
+        fixed(
+            "amp/missing-close-paren",
+            "%%[ if (@a == 1 then endif ]%%",
+            "%%[ if (@a == 1) then endif ]%%",
+        );
+        fixed(
+            "amp/missing-close-paren",
+            "%%=IIf(@a == 1, 'x', 'y'=%%",
+            "%%=IIf(@a == 1, 'x', 'y')=%%",
+        );
     }
 
     #[test]
     fn how_sure_the_place_is() {
-        for content in ["@a", "'a', 'b'", "'it''s', [a (b]", "\"(\"", "@order, name"] {
-            assert_eq!(place(content), Place::Certain, "{content}");
+        for content in [
+            "@a",
+            "'a', 'b'",
+            "'it''s', [a (b]",
+            "\"(\"",
+            "@order, name",
+            "@a == 1, 'x', -2",
+        ] {
+            assert_eq!(place(content, true), Place::Certain, "{content}");
         }
-        for content in ["", " ", "Lowercase(@a, 'b')", "@a == 1", "@a and @b", "not @a", "@a -1"] {
-            assert_eq!(place(content), Place::Doubtful, "{content}");
+        for content in [
+            "",
+            " ",
+            "Lowercase(@a, 'b')",
+            "@a == 1",
+            "1, @a and @b",
+            "@a + 1",
+            "1 /* one */",
+        ] {
+            assert_eq!(place(content, true), Place::Doubtful, "{content}");
         }
         for content in ["'a", "1,", "'a', \"b'", "[a"] {
-            assert_eq!(place(content), Place::Wrong, "{content}");
+            assert_eq!(place(content, true), Place::Wrong, "{content}");
+        }
+        assert_eq!(place("@a == 1", false), Place::Certain);
+        assert_eq!(place("@a == 1 or @b", false), Place::Doubtful);
+    }
+
+    #[test]
+    fn calls_and_groups() {
+        assert!(is_call("set @a = Concat"));
+        assert!(is_call("Concat "));
+        for before in ["if ", "if @a and ", "set @a = ", "(", "elseif not"] {
+            assert!(!is_call(before), "{before}");
         }
     }
 
     #[test]
     fn not_unseen_where_it_is_doubtful() {
-        for text in ["%%[ set @a = Concat(Lowercase(@b, 'c') ]%%", "%%[ if (@a == 1 and @b then endif ]%%", "%%[ set @a = Add(1 2 ]%%"] {
+        for text in [
+            "%%[ set @a = Concat(Lowercase(@b, 'c') ]%%",
+            "%%[ if (@a == 1 and @b then endif ]%%",
+            "%%[ set @a = Add(1 2 ]%%",
+        ] {
             let found = diagnostics(text);
-            let fix = found.iter().find(|d| d.rule.id == "amp/missing-close-paren").and_then(|d| d.fixes.first()).unwrap();
-            assert_eq!(fix.applicability, sfmc_diagnostics::Applicability::Unsafe, "{text}");
+            let fix = found
+                .iter()
+                .find(|d| d.rule.id == "amp/missing-close-paren")
+                .and_then(|d| d.fixes.first())
+                .unwrap();
+            assert_eq!(
+                fix.applicability,
+                sfmc_diagnostics::Applicability::Unsafe,
+                "{text}"
+            );
         }
     }
 }

@@ -39,10 +39,12 @@ fn two_values(before: &str, after: &str) -> bool {
     let value = after.trim_start();
     let apart = value.len() < after.len() || after.is_empty();
     let rest = value.trim_start_matches(is_name);
-    let word_after = value.starts_with(|c: char| is_name(c) && !c.is_ascii_digit()) && !rest.starts_with('(');
+    let word_after =
+        value.starts_with(|c: char| is_name(c) && !c.is_ascii_digit()) && !rest.starts_with('(');
     let head = before.trim_end_matches(is_name);
     let last = &before[head.len()..];
-    let word_before = !last.is_empty() && !last.bytes().all(|b| b.is_ascii_digit()) && !head.ends_with('@');
+    let word_before =
+        !last.is_empty() && !last.bytes().all(|b| b.is_ascii_digit()) && !head.ends_with('@');
     apart && !word_after && !word_before
 }
 
@@ -52,18 +54,30 @@ impl CheckProblem for MissingComma {
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let place = problem.range.end();
         let (before, after) = (ctx.line_before(place), ctx.line_after(place));
-        let word: String = after.trim_start().chars().take_while(|&c| is_name(c)).collect();
+        let value = after.trim_start();
+        let word_after = &value[..value.len() - value.trim_start_matches(is_name).len()];
+        let word_before = &before[before.trim_end_matches(is_name).len()..];
         let report = ctx.report::<Self>(problem.range, "expected `,` before the next value");
-        if word.eq_ignore_ascii_case("is") {
+        if [word_before, word_after]
+            .iter()
+            .any(|word| word.eq_ignore_ascii_case("is"))
+        {
             report.help("there is no operator `is`: use `Empty(…)`");
             return;
         }
-        let blank = if after.is_empty() || after.starts_with([' ', '\t']) { "" } else { " " };
+        let blank = if after.is_empty() || after.starts_with([' ', '\t']) {
+            ""
+        } else {
+            " "
+        };
         let edit = TextEdit::insert(place, format!(",{blank}"));
         if two_values(before, after) {
             report.fix("insert `,`", [edit]);
         } else {
-            report.help("a quote that belongs to the text is doubled: `\"say \"\"hi\"\"\"`").unsafe_fix("insert `,`", [edit]);
+            let report = report.unsafe_fix("insert `,`", [edit]);
+            if before.ends_with(['"', '\'']) || value.starts_with(['"', '\'']) {
+                report.help("a quote that belongs to the text is doubled: `\"say \"\"hi\"\"\"`");
+            }
         }
     }
 }
@@ -88,22 +102,50 @@ set @c = Concat('a', @b  'c') ]%%
 
     #[test]
     fn silent_on_separated_values() {
-        silent("amp/missing-comma", "%%[ var @a, @b\n@c = 1 set @d = Concat(\"a \"\"b\"\" c\", @b) ]%% Concat('a' 'b')");
+        silent(
+            "amp/missing-comma",
+            "%%[ var @a, @b\n@c = 1 set @d = Concat(\"a \"\"b\"\" c\", @b) ]%% Concat('a' 'b')",
+        );
     }
 
     #[test]
     fn inserts_it() {
-        fixed("amp/missing-comma", "%%=Concat('a' @b)=%%", "%%=Concat('a', @b)=%%");
-        fixed("amp/missing-comma", "%%[ var @a @b ]%%", "%%[ var @a, @b ]%%");
-        fixed("amp/missing-comma", "%%=Concat('a'\n  Lowercase(@b))=%%", "%%=Concat('a',\n  Lowercase(@b))=%%");
+        fixed(
+            "amp/missing-comma",
+            "%%=Concat('a' @b)=%%",
+            "%%=Concat('a', @b)=%%",
+        );
+        fixed(
+            "amp/missing-comma",
+            "%%[ var @a @b ]%%",
+            "%%[ var @a, @b ]%%",
+        );
+        fixed(
+            "amp/missing-comma",
+            "%%=Concat('a'\n  Lowercase(@b))=%%",
+            "%%=Concat('a',\n  Lowercase(@b))=%%",
+        );
     }
 
     #[test]
     fn beyond_doubt() {
-        for (before, after) in [("f('a'", " @b)"), ("f(@a", " 'b')"), ("f(1", " 2)"), ("f(g()", " g(2))"), ("f([a b]", " [c])"), ("f(1", "")] {
+        for (before, after) in [
+            ("f('a'", " @b)"),
+            ("f(@a", " 'b')"),
+            ("f(1", " 2)"),
+            ("f(g()", " g(2))"),
+            ("f([a b]", " [c])"),
+            ("f(1", ""),
+        ] {
             assert!(two_values(before, after), "{before}{after}");
         }
-        for (before, after) in [("f('say '", "hi'')"), ("f('say '", " hi '')"), ("f('say ' hi", " '')"), ("f('a'", "'b')"), ("f(@a", " is null)")] {
+        for (before, after) in [
+            ("f('say '", "hi'')"),
+            ("f('say '", " hi '')"),
+            ("f('say ' hi", " '')"),
+            ("f('a'", "'b')"),
+            ("f(@a", " is null)"),
+        ] {
             assert!(!two_values(before, after), "{before}{after}");
         }
     }

@@ -8,7 +8,7 @@ declare_rule! {
     ///
     /// ## Why
     /// After a comma an argument or a variable has to follow; without one the page does not compile and nothing of it is shown. A sample
-    /// in the official documentation has such a comma in VAR, and it does not compile either.
+    /// in the official documentation has such a comma in VAR; the Sage grammar refuses it there too.
     /// Source: ampscript.md, sections 3 (`var_decl`) and 4 (`call`); the Sage grammar, run on both.
     ///
     /// ## Bad
@@ -33,7 +33,9 @@ declare_rule! {
 /// Whether the list ends after the comma beyond doubt. `var @a, next, @b` lacks an `@` instead.
 fn list_ends(rest: &str) -> bool {
     let rest = rest.trim_start();
-    let after_word = rest.trim_start_matches(|c: char| c == '_' || c.is_alphanumeric()).trim_start();
+    let after_word = rest
+        .trim_start_matches(|c: char| c == '_' || c.is_alphanumeric())
+        .trim_start();
     rest.starts_with(')') || (statement_ends(rest) && !after_word.starts_with(','))
 }
 
@@ -72,14 +74,25 @@ set @b = Concat('a', 'b', ) ]%%
 
     #[test]
     fn silent_on_lists() {
-        silent("amp/trailing-comma", "%%[ var @a,\n@b set @c = Concat('a,', @b) ]%% a, )");
+        silent(
+            "amp/trailing-comma",
+            "%%[ var @a,\n@b set @c = Concat('a,', @b) ]%% a, )",
+        );
     }
 
     #[test]
     fn deletes_it() {
         fixed("amp/trailing-comma", "%%[ var @a, ]%%", "%%[ var @a ]%%");
-        fixed("amp/trailing-comma", "%%[ var @a, set @b = 1 ]%%", "%%[ var @a set @b = 1 ]%%");
-        fixed("amp/trailing-comma", "%%=Concat('a','b',)=%%", "%%=Concat('a','b')=%%");
+        fixed(
+            "amp/trailing-comma",
+            "%%[ var @a, set @b = 1 ]%%",
+            "%%[ var @a set @b = 1 ]%%",
+        );
+        fixed(
+            "amp/trailing-comma",
+            "%%=Concat('a','b',)=%%",
+            "%%=Concat('a','b')=%%",
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ declare_rule! {
     ///
     /// ## Why
     /// The page does not compile and nothing of it is shown. Often it is a form of another language: AMPscript has no `is null`, no
-    /// properties (`@row.Name`) and no thousands separators (`1,000`).
+    /// joining of texts with `.` and no thousands separators (`1,000`).
     /// Source: ampscript.md, sections 2 (numbers), 3 and 4.
     ///
     /// ## Bad
@@ -52,9 +52,11 @@ fn help(found: &str, before: &str, after: &str) -> Option<&'static str> {
     if found == "," && before.ends_with(digit) && after.starts_with(digit) {
         return Some("numbers have no thousands separators, and their decimal point is `.`");
     }
-    let mut chars = found.chars();
-    if chars.next() == Some('.') && chars.next().is_none_or(|c| c.is_alphabetic()) && !before.ends_with(char::is_whitespace) {
-        return Some("there are no properties: `Field(@row, \"Name\")` reads a column of a row");
+    if let Some(operand) = found.strip_prefix('.') {
+        let operand = if operand.is_empty() { after } else { operand };
+        if operand.trim_start().starts_with(['"', '\'', '@']) {
+            return Some("texts are joined with `Concat(a, b)`");
+        }
     }
     None
 }
@@ -64,9 +66,20 @@ impl CheckProblem for UnexpectedToken {
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let found = ctx.text(problem.range);
-        let expected = if problem.expected.is_empty() { "nothing" } else { problem.expected };
-        let help = help(found, ctx.line_before(problem.range.start()), ctx.line_after(problem.range.end()));
-        let report = ctx.report::<Self>(problem.range, format!("`{}`: expected {expected}", shown(found)));
+        let expected = if problem.expected.is_empty() {
+            "nothing"
+        } else {
+            problem.expected
+        };
+        let help = help(
+            found,
+            ctx.line_before(problem.range.start()),
+            ctx.line_after(problem.range.end()),
+        );
+        let report = ctx.report::<Self>(
+            problem.range,
+            format!("`{}`: expected {expected}", shown(found)),
+        );
         if let Some(help) = help {
             report.help(help);
         }
@@ -87,24 +100,31 @@ mod tests {
 //        ^^^^^^^ `is null`: expected `then`
 set @n = 1,000
 //        ^ `,`: expected a statement
-if @row.Name == 1 then endif ]%%
-//     ^^^^^^^^^^ `.Name == 1`: expected `then`
+if @a . 'b' then endif ]%%
+//    ^^^^^ `. 'b'`: expected `then`
 ",
         );
     }
 
     #[test]
     fn silent_on_what_only_looks_like_it() {
-        silent("amp/unexpected-token", "%%[ set @a = 'is null, 1,000' set @b = Msg(0).Noun(1) set @c = -1.5 ]%% 1,000 . is null");
+        silent(
+            "amp/unexpected-token",
+            "%%[ set @a = 'is null, 1,000' set @b = Msg(0).Noun(1) set @c = -1.5 ]%% 1,000 . is null",
+        );
     }
 
     #[test]
     fn advice() {
         assert_eq!(help("is null", "if @a ", " then"), Some("use `Empty(…)`"));
-        assert_eq!(help("IS NOT NULL", "if @a ", " then"), Some("use `not Empty(…)`"));
+        assert_eq!(
+            help("IS NOT NULL", "if @a ", " then"),
+            Some("use `not Empty(…)`")
+        );
         assert!(help(",", "set @a = 1", "000").is_some_and(|help| help.contains("thousands")));
         assert_eq!(help(",", "set @a = @b", " 1"), None);
-        assert!(help(".", "set @a = @row", "Name").is_some_and(|help| help.contains("Field")));
+        assert!(help(".", "set @a = 'x' ", " @b").is_some_and(|help| help.contains("Concat")));
+        assert!(help(". 'b'", "if @a ", " then").is_some_and(|help| help.contains("Concat")));
         assert_eq!(help("{", "set @a ", ""), None);
     }
 

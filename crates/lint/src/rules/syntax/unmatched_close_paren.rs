@@ -6,8 +6,8 @@ declare_rule! {
     /// Every `)` closes a `(` of the same statement.
     ///
     /// ## Why
-    /// The page does not compile and nothing of it is shown. Whether one parenthesis is too many or one before it is missing only its author
-    /// knows.
+    /// The page does not compile and nothing of it is shown. Whether one parenthesis is too many or one before it is missing only its
+    /// author knows.
     /// Source: ampscript.md, section 4 (`call`, `primary`).
     ///
     /// ## Bad
@@ -56,12 +56,19 @@ mod tests {
 
     #[test]
     fn silent_on_balanced_calls() {
-        silent("amp/unmatched-close-paren", "%%[ set @a = Concat(')', Lowercase(@b), [a) b]) /* ) */ ]%% :) )");
+        silent(
+            "amp/unmatched-close-paren",
+            "%%[ set @a = Concat(')', Lowercase(@b), [a) b]) /* ) */ ]%% :) )",
+        );
     }
 
     #[test]
     fn deletes_it() {
         fixed("amp/unmatched-close-paren", "%%=v(@a))=%%", "%%=v(@a)=%%");
-        fixed("amp/unmatched-close-paren", "%%[ set @a = 1) ]%%", "%%[ set @a = 1 ]%%");
+        fixed(
+            "amp/unmatched-close-paren",
+            "%%[ set @a = 1) ]%%",
+            "%%[ set @a = 1 ]%%",
+        );
     }
 }

@@ -1,0 +1,69 @@
+use sfmc_catalog::ampscript::ArityProblem;
+use sfmc_syntax::ast;
+
+use crate::{
+    calls::{KnownCall, arguments},
+    context::{Check, Context},
+};
+
+declare_rule! {
+    /// Names and values, and other arguments that repeat, come in whole groups.
+    ///
+    /// ## Why
+    /// A name without its value is a wrong number of arguments, which stops the page from compiling.
+    /// Source: ampscript.md, section 8 (variadic pairs).
+    ///
+    /// ## Bad
+    /// ```ampscript
+    /// %%[ InsertDE("Log", "Email", @email, "Source") ]%%
+    /// ```
+    ///
+    /// ## Good
+    /// ```ampscript
+    /// %%[ InsertDE("Log", "Email", @email, "Source", "newsletter") ]%%
+    /// ```
+    pub IncompleteGroup {
+        id: "amp/incomplete-group",
+        aliases: [],
+        group: Correctness,
+        severity: Error,
+        fix: None,
+        since: "0.1.0",
+    }
+}
+
+impl Check<ast::CallExpr> for IncompleteGroup {
+    fn check(ctx: &mut Context<'_>, call: &ast::CallExpr) {
+        let Some(call) = KnownCall::new(call) else { return };
+        let problem = call.function.arity_problem(&call.known);
+        let Some(ArityProblem::IncompleteGroup { start, size, missing }) = problem else { return };
+        let Some(range) = call.args_from(usize::from(start)) else { return };
+        let what = if size == 2 { "this name has no value".to_owned() } else {
+            format!("{} missing", if missing == 1 { "1 argument is".to_owned() } else { format!("{} are", arguments(missing)) })
+        };
+        ctx.report::<Self>(range, format!("`{}` takes groups of {size} arguments here: {what}", call.function.name))
+            .help(format!("`{}`", call.function.syntax));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, silent};
+
+    #[test]
+    fn at_the_name_without_value() {
+        check(
+            "amp/incomplete-group",
+            "
+%%[ UpsertData('d', @n, 'k', @k, 'c') ]%%
+//                               ^^^ this name has no value
+",
+        );
+    }
+
+    #[test]
+    fn silent_on_whole_groups() {
+        silent("amp/incomplete-group", "%%[ UpsertDE('d', 1, 'k', @k, 'c', 1) InsertDE('d', 'a', 1, 'b', 2) ]%%");
+        silent("amp/incomplete-group", "%%=Lookup('d', 'c', 'k')=%% %%=CloudPagesURL(1)=%% %%=Concat('a')=%%");
+    }
+}

@@ -1,0 +1,127 @@
+use sfmc_catalog::ampscript::{function, functions, member};
+use sfmc_diagnostics::similar;
+use sfmc_syntax::{TextEdit, ast};
+
+use crate::context::{Check, Context};
+
+declare_rule! {
+    /// A call names a function of AMPscript.
+    ///
+    /// ## Why
+    /// There are no functions of one's own. A name that the platform does not know stops the page from compiling: nothing is shown, a send
+    /// fails for everybody (error 19691 in the preview). Source: ampscript.md, sections 0 and 12 (tested live).
+    ///
+    /// ## Bad
+    /// ```ampscript
+    /// %%=Upper(@city)=%%
+    /// ```
+    ///
+    /// ## Good
+    /// ```ampscript
+    /// %%=Uppercase(@city)=%%
+    /// ```
+    pub UnknownFunction {
+        id: "amp/unknown-function",
+        aliases: ["sfmc/amp-no-unknown-function"],
+        group: Correctness,
+        severity: Error,
+        fix: Unsafe,
+        since: "0.1.0",
+    }
+}
+
+/// Names that people bring from other languages, with what does the same here.
+const FOREIGN: &[(&str, &str)] = &[
+    ("upper", "Uppercase"),
+    ("toupper", "Uppercase"),
+    ("ucase", "Uppercase"),
+    ("lower", "Lowercase"),
+    ("tolower", "Lowercase"),
+    ("lcase", "Lowercase"),
+    ("parsedate", "DateParse"),
+    ("todate", "DateParse"),
+    ("getdate", "Now"),
+    ("today", "Now"),
+    ("encodeurl", "URLEncode"),
+    ("urlencoded", "URLEncode"),
+    ("stringformat", "Format"),
+    ("len", "Length"),
+    ("strlen", "Length"),
+    ("instr", "IndexOf"),
+    ("substr", "Substring"),
+    ("mid", "Substring"),
+    ("if", "IIf"),
+    ("isempty", "Empty"),
+    ("coalesce", "IsNullDefault"),
+    ("sub", "Subtract"),
+    ("minus", "Subtract"),
+    ("mult", "Multiply"),
+    ("div", "Divide"),
+    ("modulo", "Mod"),
+    ("count", "RowCount"),
+    ("getvalue", "AttributeValue"),
+    ("print", "Output"),
+    ("write", "Output"),
+    ("echo", "Output"),
+];
+
+fn suggestion(name: &str) -> Option<&'static str> {
+    let foreign = FOREIGN.iter().find(|(foreign, _)| foreign.eq_ignore_ascii_case(name));
+    let foreign = foreign.and_then(|(_, here)| function(here)).map(|function| function.name);
+    foreign.or_else(|| similar::closest(name, functions().iter().map(|function| function.name)))
+}
+
+impl Check<ast::CallExpr> for UnknownFunction {
+    fn check(ctx: &mut Context<'_>, call: &ast::CallExpr) {
+        let Some(name) = call.name_token() else { return };
+        if function(name.text()).is_some() || member(name.text()).is_some() {
+            return;
+        }
+        let range = name.text_range();
+        let report = ctx.report::<Self>(range, format!("there is no function `{}`", name.text()));
+        if let Some(other) = suggestion(name.text()) {
+            report
+                .help(format!("did you mean `{other}`?"))
+                .unsafe_fix(format!("write `{other}`"), [TextEdit::replace(range, other)]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, fixed, silent};
+
+    #[test]
+    fn at_the_name() {
+        check(
+            "amp/unknown-function",
+            "
+<p>😀 %%=Lokup('d', 'c', 'k', 1)=%%</p>
+//      ^^^^^ there is no function `Lokup`
+",
+        );
+    }
+
+    #[test]
+    fn in_arguments() {
+        check(
+            "amp/unknown-function",
+            "
+%%[ set @a = Concat('a', Foo(1)) ]%%
+//                       ^^^ there is no function `Foo`
+",
+        );
+    }
+
+    #[test]
+    fn silent_on_any_spelling_of_what_exists() {
+        silent("amp/unknown-function", "%%=lOOKUP('d', 'c', 'k', 1)=%% %%=v (@a)=%% %%=Msg(0).Noun(1)=%%");
+        silent("amp/unknown-function", "%%[ set @a = 'Foo(1)' /* Foo(1) */ ]%% Foo(1) <script runat=server>Foo(1)</script>");
+    }
+
+    #[test]
+    fn suggests() {
+        fixed("amp/unknown-function", "%%=Lokup('d', 'c', 'k', 1)=%%", "%%=Lookup('d', 'c', 'k', 1)=%%");
+        fixed("amp/unknown-function", "%%=ParseDate('x')=%%", "%%=DateParse('x')=%%");
+    }
+}

@@ -1,0 +1,96 @@
+use sfmc_catalog::ampscript::ArityProblem;
+use sfmc_syntax::{TextRange, ast};
+
+use crate::{
+    calls::{KnownCall, arguments},
+    context::{Check, Context},
+};
+
+declare_rule! {
+    /// A call has as many arguments as its function takes.
+    ///
+    /// ## Why
+    /// A wrong number of arguments is found when the page is compiled: all of it fails, even if the call is never reached.
+    /// Source: ampscript.md, section 8 (tested live).
+    ///
+    /// ## Bad
+    /// ```ampscript
+    /// %%=Lookup("Customers", "FirstName", "CustomerId")=%%
+    /// ```
+    ///
+    /// ## Good
+    /// ```ampscript
+    /// %%=Lookup("Customers", "FirstName", "CustomerId", @id)=%%
+    /// ```
+    pub WrongArity {
+        id: "amp/wrong-arity",
+        aliases: ["sfmc/amp-function-arity"],
+        group: Correctness,
+        severity: Error,
+        fix: None,
+        since: "0.1.0",
+    }
+}
+
+impl Check<ast::CallExpr> for WrongArity {
+    fn check(ctx: &mut Context<'_>, call: &ast::CallExpr) {
+        let Some(call) = KnownCall::new(call) else { return };
+        let function = call.function;
+        let given = call.args.len();
+        let (range, needs) = match function.arity_problem(&call.known) {
+            Some(ArityProblem::TooFew { min }) => {
+                let least = if function.max_args == Some(min) { "" } else { "at least " };
+                (call.name.text_range(), format!("{least}{}", arguments(min)))
+            }
+            Some(ArityProblem::TooMany { max }) => {
+                let most = if function.min_args == max { "" } else { "at most " };
+                let extra = call.args_from(usize::from(max)).unwrap_or(call.name.text_range());
+                let takes = if max == 0 { "no arguments".to_owned() } else { format!("{most}{}", arguments(max)) };
+                (extra, takes)
+            }
+            Some(ArityProblem::IncompleteGroup { .. } | ArityProblem::PairCount { .. }) | None => return,
+        };
+        let range: TextRange = range;
+        ctx.report::<Self>(range, format!("`{}` takes {needs}, not {given}", function.name))
+            .help(format!("`{}`", function.syntax));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, silent};
+
+    #[test]
+    fn too_few_at_the_name() {
+        check(
+            "amp/wrong-arity",
+            "
+    %%=add(1)=%%
+//     ^^^ `Add` takes 2 arguments, not 1
+",
+        );
+    }
+
+    #[test]
+    fn too_many_at_what_is_too_much() {
+        check(
+            "amp/wrong-arity",
+            "
+%%=Add(1, 2, @c, 4)=%% %%=GUID(1)=%%
+//           ^^^^^ `Add` takes 2 arguments, not 4
+//                             ^ `GUID` takes no arguments, not 1
+",
+        );
+    }
+
+    #[test]
+    fn silent_where_the_list_is_broken_or_the_function_unknown() {
+        silent("amp/wrong-arity", "%%=Add(1, 2=%% %%=Add(1 2)=%% %%=Foo(1)=%% %%=Add(1,)=%%");
+    }
+
+    #[test]
+    fn delimiters_and_doubled_quotes_in_strings_are_text() {
+        silent("amp/wrong-arity", "%%[ set @a = Add('x ]%% y', 'z') ]%% %%=Add('a=%%b','c')=%%");
+        silent("amp/wrong-arity", "%%[ set @a = Add(\"say \"\"hi\"\"\", \"x\") ]%% %%=IIF(@a == 1, '%%=v(@b)=%%', 'x')=%%");
+    }
+}

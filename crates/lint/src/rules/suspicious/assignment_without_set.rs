@@ -1,0 +1,119 @@
+use sfmc_syntax::{Problem, ProblemKind, TextEdit};
+
+use crate::context::{CheckProblem, Context};
+
+declare_rule! {
+    /// A variable is assigned with SET.
+    ///
+    /// ## Why
+    /// `@a = 1` alone compiles and does nothing: the variable keeps its value.
+    /// Source: ampscript.md, section 3 (expression statements); the Sage corpus `ignored-statements`.
+    ///
+    /// ## Bad
+    /// ```ampscript
+    /// %%[ @total = Add(@price, @tax) ]%%
+    /// ```
+    ///
+    /// ## Good
+    /// ```ampscript
+    /// %%[ set @total = Add(@price, @tax) ]%%
+    /// ```
+    pub AssignmentWithoutSet {
+        id: "amp/assignment-without-set",
+        aliases: [],
+        group: Suspicious,
+        severity: Warning,
+        fix: Unsafe,
+        since: "0.1.0",
+    }
+}
+
+fn is_name(c: char) -> bool {
+    c == '_' || c.is_ascii_alphanumeric()
+}
+
+/// The variable on the left, if nothing else stands there.
+fn target(text: &str) -> Option<&str> {
+    let name = text.strip_prefix('@')?;
+    let rest = name.trim_start_matches(is_name);
+    let len = text.len() - rest.len();
+    (len > 1 && rest.trim_start().starts_with('=')).then(|| &text[..len])
+}
+
+impl CheckProblem for AssignmentWithoutSet {
+    const KIND: ProblemKind = ProblemKind::AssignmentWithoutSet;
+
+    fn check(ctx: &mut Context<'_>, problem: &Problem) {
+        let start = problem.range.start();
+        let glued = ctx.line_before(start).ends_with(is_name);
+        match target(ctx.text(problem.range)) {
+            Some(variable) => {
+                let set = if glued { " set " } else { "set " };
+                ctx.report::<Self>(
+                    problem.range,
+                    format!("`{variable}` is not assigned: `set` is missing"),
+                )
+                // The page runs as it is, and may rely on the variable's other value.
+                .unsafe_fix("insert `set`", [TextEdit::insert(start, set)]);
+            }
+            None => {
+                ctx.report::<Self>(problem.range, "an assignment without `set` does nothing")
+                    .help("only variables can be assigned: `set @name = …`");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::target;
+    use crate::tests::{check, fixed, silent};
+
+    #[test]
+    fn on_the_whole() {
+        check(
+            "amp/assignment-without-set",
+            "
+%%[ @a = Add(1, 2) name = 1 ]%%
+//  ^^^^^^^^^^^^^^ `@a` is not assigned: `set` is missing
+//                 ^^^^^^^^ an assignment without `set` does nothing
+",
+        );
+    }
+
+    #[test]
+    fn silent_on_set() {
+        silent(
+            "amp/assignment-without-set",
+            "%%[ set @a = 1 set\n@b = 2 for @i = 1 to 2 do next if @a == 1 then endif ]%% @a = 1",
+        );
+    }
+
+    #[test]
+    fn inserts_set() {
+        fixed(
+            "amp/assignment-without-set",
+            "%%[ @a = 1 ]%%",
+            "%%[ set @a = 1 ]%%",
+        );
+        fixed(
+            "amp/assignment-without-set",
+            "%%[ if @b then@a = 1 endif ]%%",
+            "%%[ if @b then set @a = 1 endif ]%%",
+        );
+        fixed(
+            "amp/assignment-without-set",
+            "%%[ var @a\n  @a = 1 ]%%",
+            "%%[ var @a\n  set @a = 1 ]%%",
+        );
+    }
+
+    #[test]
+    fn what_can_be_assigned() {
+        assert_eq!(target("@a = 1"), Some("@a"));
+        assert_eq!(target("@a_2=1"), Some("@a_2"));
+        for text in ["@@a = 1", "name = 1", "@a and @b = 1", "f(@a) = 1", "@ = 1"] {
+            assert_eq!(target(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+use sfmc_syntax::{Problem, ProblemKind};
+
+use crate::context::{CheckProblem, Context};
+
+declare_rule! {
+    /// Delimiters in a string are text.
+    ///
+    /// ## Why
+    /// A string protects them from being read as the end of the code. Some tools, and perhaps some steps before the page is sent,
+    /// look for delimiters without regard to strings. Functions such as TreatAsContent run them later.
+    /// Source: ampscript.md, section 1.2; ampscript-edge-cases.md, 20 and 22.
+    ///
+    /// ## Bad
+    /// ```ampscript
+    /// %%[ set @template = "Hello ]%% there" ]%%
+    /// ```
+    ///
+    /// ## Good
+    /// ```ampscript
+    /// %%[ set @template = Concat("Hello ]%", "% there") ]%%
+    /// ```
+    ///
+    /// ## Off
+    /// Turn it off if you build content from strings and run it with TreatAsContent.
+    pub DelimiterInString {
+        id: "amp/delimiter-in-string",
+        aliases: [],
+        group: Suspicious,
+        severity: Hint,
+        fix: None,
+        since: "0.1.0",
+    }
+}
+
+impl CheckProblem for DelimiterInString {
+    const KIND: ProblemKind = ProblemKind::DelimiterInString;
+
+    fn check(ctx: &mut Context<'_>, problem: &Problem) {
+        let delimiter = ctx.text(problem.range);
+        ctx.report::<Self>(
+            problem.range,
+            format!("`{delimiter}` in a string is text, but other tools may take it for code"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, silent};
+
+    #[test]
+    fn at_the_first_of_them() {
+        check(
+            "amp/delimiter-in-string",
+            "
+%%[ set @a = 'a ]%% b' ]%%
+//              ^^^ hint: `]%%` in a string is text
+%%[ set @u = 'sum: %%=Add(1,2)=%%' ]%%
+//                 ^^^ `%%=` in a string is text
+",
+        );
+    }
+
+    #[test]
+    fn silent_on_personalization_strings_and_percent_signs() {
+        silent("amp/delimiter-in-string", "%%[ set @a = '%%name%% 50%% off [x]%' /* ]%% */ ]%% %%=v('=%')=%%");
+    }
+}

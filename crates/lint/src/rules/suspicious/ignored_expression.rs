@@ -1,0 +1,154 @@
+use sfmc_syntax::{Problem, ProblemKind};
+
+use crate::context::{CheckProblem, Context};
+
+declare_rule! {
+    /// As a statement, only a function call has an effect.
+    ///
+    /// ## Why
+    /// Other expressions may stand between statements, but the engine skips them: nothing is printed, stored or compared. Most often a word
+    /// of another language was written (`end`, `return`), or a value was meant to be printed.
+    /// Source: ampscript.md, section 3 (expression statements); the Sage corpus `ignored-statements`.
+    ///
+    /// ## Bad
+    /// ```ampscript
+    /// %%[ set @total = Add(@price, @tax) @total ]%%
+    /// ```
+    ///
+    /// ## Good
+    /// ```ampscript
+    /// %%[ set @total = Add(@price, @tax) ]%%%%=v(@total)=%%
+    /// ```
+    ///
+    /// ## Off
+    /// On pages where such leftovers are left alone on purpose.
+    pub IgnoredExpression {
+        id: "amp/ignored-expression",
+        aliases: ["ineffective-statement"],
+        group: Suspicious,
+        severity: Warning,
+        fix: None,
+        since: "0.1.0",
+    }
+}
+
+/// Words that are statements elsewhere.
+const STATEMENTS: [&str; 22] = [
+    "begin", "break", "call", "case", "continue", "declare", "default", "dim", "each", "exit",
+    "function", "let", "loop", "null", "print", "return", "select", "switch", "until", "wend",
+    "while", "write",
+];
+
+/// What can be shown of a text inside a message: one line, not too long.
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 40;
+    let line = text.lines().next().unwrap_or("").trim_end();
+    let mut short: String = line.chars().take(LONGEST).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+fn is_name(c: char) -> bool {
+    c == '_' || c.is_ascii_alphanumeric()
+}
+
+fn help(found: &str, before: &str) -> Option<String> {
+    let before = before.trim_end();
+    let word = found.to_ascii_lowercase();
+    if word == "end" {
+        return Some("`endif` closes an IF, `next` a FOR".to_owned());
+    }
+    if STATEMENTS.contains(&word.as_str()) {
+        return Some(format!("AMPscript has no statement `{word}`"));
+    }
+    let keyword = &before[before.trim_end_matches(is_name).len()..];
+    if keyword.eq_ignore_ascii_case("next") && found.chars().all(is_name) {
+        return Some(format!("a variable begins with `@`: `next @{found}`"));
+    }
+    if found.starts_with(['"', '\'']) && before.ends_with(['"', '\'']) {
+        return Some(
+            "texts are joined with `Concat(a, b)`, and a quote inside a text is doubled".to_owned(),
+        );
+    }
+    let name = found.strip_prefix('@')?;
+    (!name.is_empty() && name.chars().all(is_name))
+        .then(|| format!("`Output(v({found}))` prints it, or `%%=v({found})=%%` outside"))
+}
+
+impl CheckProblem for IgnoredExpression {
+    const KIND: ProblemKind = ProblemKind::IgnoredExpression;
+
+    fn check(ctx: &mut Context<'_>, problem: &Problem) {
+        let found = ctx.text(problem.range);
+        let help = help(found, ctx.line_before(problem.range.start()));
+        let report = ctx
+            .report::<Self>(
+                problem.range,
+                format!(
+                    "`{}` does nothing here: only a function call has an effect",
+                    shown(found)
+                ),
+            )
+            .unnecessary();
+        if let Some(help) = help {
+            report.help(help);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::help;
+    use crate::tests::{check, silent};
+
+    #[test]
+    fn on_the_expression() {
+        check(
+            "amp/ignored-expression",
+            "
+%%[ set @a = 'x' 'y' @b @a == 1
+//               ^^^ `'y'` does nothing here
+//                   ^^ `@b` does nothing here
+//                      ^^^^^^^ `@a == 1` does nothing here
+(Add(1, 2)) FirstName return ]%%
+//<^^^^^^^^ `(Add(1, 2))` does nothing here
+//          ^^^^^^^^^ `FirstName` does nothing here
+//                    ^^^^^^ `return` does nothing here
+",
+        );
+    }
+
+    #[test]
+    fn silent_on_calls_and_text() {
+        silent(
+            "amp/ignored-expression",
+            "@a %%[ Output(v(@a)) set @b = 1 /* @c */ ]%% 'x' %%=v(@b)=%% %%FirstName%%",
+        );
+    }
+
+    #[test]
+    fn advice() {
+        let starts = |found, before, start: &str| {
+            assert!(
+                help(found, before).is_some_and(|help| help.starts_with(start)),
+                "{found}"
+            );
+        };
+        starts("End", "", "`endif` closes an IF");
+        starts("WHILE", "", "AMPscript has no statement `while`");
+        starts("null", "set @a = 1 ", "AMPscript has no statement `null`");
+        starts("i", "  Next ", "a variable begins with `@`: `next @i`");
+        starts("'b'", "set @a = 'a' ", "texts are joined");
+        starts("@total", "", "`Output(v(@total))`");
+        for (found, before) in [
+            ("FirstName", ""),
+            ("@a == 1", ""),
+            ("i", "xnext "),
+            ("'b'", "set @a = @b "),
+        ] {
+            assert_eq!(help(found, before), None, "{found}");
+        }
+    }
+}

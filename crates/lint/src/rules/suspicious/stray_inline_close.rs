@@ -1,0 +1,64 @@
+use sfmc_syntax::{Problem, ProblemKind};
+
+use crate::context::{CheckProblem, Context};
+
+declare_rule! {
+    /// `=%%` in the text of the page closes nothing and is text.
+    ///
+    /// ## Why
+    /// The page is read, and whoever opens it sees the three characters. Mostly the opener was lost.
+    /// Source: ampscript-edge-cases.md, 17 (measured with the open reimplementation).
+    ///
+    /// ## Bad
+    /// ```ampscript
+    /// <p>Dear v(@name)=%%</p>
+    /// ```
+    ///
+    /// ## Good
+    /// ```ampscript
+    /// <p>Dear %%=v(@name)=%%</p>
+    /// ```
+    ///
+    /// ## Off
+    /// Turn it off for pages that show AMPscript to their readers.
+    pub StrayInlineClose {
+        id: "amp/stray-inline-close",
+        aliases: [],
+        group: Suspicious,
+        severity: Warning,
+        fix: None,
+        since: "0.1.0",
+    }
+}
+
+impl CheckProblem for StrayInlineClose {
+    const KIND: ProblemKind = ProblemKind::StrayInlineClose;
+
+    fn check(ctx: &mut Context<'_>, problem: &Problem) {
+        ctx.report::<Self>(problem.range, "`=%%` without an open inline expression is shown as text")
+            .help("remove it, or write `%%=` where the expression begins");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, silent};
+
+    #[test]
+    fn in_text() {
+        check(
+            "amp/stray-inline-close",
+            "
+text =%% more
+//   ^^^ warning: `=%%` without an open inline expression is shown as text
+<p>v(@a)=%%</p>
+//      ^^^ `=%%` without an open inline expression
+",
+        );
+    }
+
+    #[test]
+    fn silent_on_values_that_are_personalization_strings() {
+        silent("amp/stray-inline-close", "<td width=%%TableWidth%%> ?id=%%jobid%%&e=%%emailaddr%% %%=v('=%%')=%%");
+    }
+}

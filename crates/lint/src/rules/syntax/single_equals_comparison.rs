@@ -1,0 +1,105 @@
+use sfmc_syntax::{Problem, ProblemKind, TextEdit};
+
+use crate::context::{CheckProblem, Context};
+
+declare_rule! {
+    /// A condition compares with `==`.
+    ///
+    /// ## Why
+    /// A single `=` does not compare. Sage's grammar accepts `if @a = 1`, but the condition is then the value on the right alone: with
+    /// `@count = 1` it is true whatever `@count` is.
+    /// Source: ampscript.md, section 4 (single `=` in a condition).
+    ///
+    /// ## Bad
+    /// ```ampscript
+    /// %%[ if @country = "DE" then set @greeting = "Hallo" endif ]%%
+    /// ```
+    ///
+    /// ## Good
+    /// ```ampscript
+    /// %%[ if @country == "DE" then set @greeting = "Hallo" endif ]%%
+    /// ```
+    pub SingleEqualsComparison {
+        id: "amp/single-equals-comparison",
+        aliases: [],
+        group: Syntax,
+        severity: Error,
+        fix: Safe,
+        since: "0.1.0",
+    }
+}
+
+impl CheckProblem for SingleEqualsComparison {
+    const KIND: ProblemKind = ProblemKind::SingleEqualsComparison;
+
+    fn check(ctx: &mut Context<'_>, problem: &Problem) {
+        let after = ctx.line_after(problem.range.end()).trim_start();
+        let before = ctx.line_before(problem.range.start());
+        // Part of an operator that is written otherwise: `= =`, `=!`, `! =`.
+        let part = after.starts_with(['=', '!', '<', '>'])
+            || before.trim_end().ends_with(['=', '!', '<', '>']);
+        let report = ctx.report::<Self>(problem.range, "`=` does not compare: expected `==`");
+        if !part {
+            report.fix(
+                "replace `=` by `==`",
+                [TextEdit::replace(problem.range, "==")],
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, diagnostics, fixed, silent};
+
+    #[test]
+    fn on_the_operator() {
+        check(
+            "amp/single-equals-comparison",
+            "
+%%[ if @a = 1 then elseif (@b = 2) then endif ]%%
+//        ^ `=` does not compare
+//                            ^ `=` does not compare
+%%=IIf(@a = 1, 'x', 'y')=%%
+//        ^ `=` does not compare
+",
+        );
+    }
+
+    #[test]
+    fn silent_on_assignments_and_comparisons() {
+        silent(
+            "amp/single-equals-comparison",
+            "%%[ if @a == 1 and @b != 2 and @c <= 3 then set @a = 1 endif for @i = 1 to 2 do next ]%% if @a = 1 then",
+        );
+    }
+
+    #[test]
+    fn replaces_it() {
+        fixed(
+            "amp/single-equals-comparison",
+            "%%[ if @a = 1 then endif ]%%",
+            "%%[ if @a == 1 then endif ]%%",
+        );
+        fixed(
+            "amp/single-equals-comparison",
+            "%%[ if @a='=' then endif ]%%",
+            "%%[ if @a=='=' then endif ]%%",
+        );
+    }
+
+    #[test]
+    fn no_fix_for_a_part_of_an_operator() {
+        for text in [
+            "%%[ if @a =!@b then endif ]%%",
+            "%%[ if @a = = @b then endif ]%%",
+        ] {
+            let found = diagnostics(text);
+            let found = found
+                .iter()
+                .find(|d| d.rule.id == "amp/single-equals-comparison")
+                .unwrap();
+            assert!(found.fixes.is_empty(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+use sfmc_syntax::{Problem, ProblemKind};
+
+use crate::context::{CheckProblem, Context};
+
+declare_rule! {
+    /// An inline expression that `%%=` opens ends with `=%%`.
+    ///
+    /// ## Why
+    /// Without the end the text behind the expression is read as code, and the page does not compile.
+    /// Source: ampscript.md, section 1.2.
+    ///
+    /// ## Bad
+    /// ```ampscript
+    /// <p>Dear %%=v(@name)</p>
+    /// ```
+    ///
+    /// ## Good
+    /// ```ampscript
+    /// <p>Dear %%=v(@name)=%%</p>
+    /// ```
+    pub UnterminatedInline {
+        id: "amp/unterminated-inline",
+        aliases: [],
+        group: Syntax,
+        severity: Error,
+        fix: None,
+        since: "0.1.0",
+    }
+}
+
+impl CheckProblem for UnterminatedInline {
+    const KIND: ProblemKind = ProblemKind::UnterminatedInline;
+
+    fn check(ctx: &mut Context<'_>, problem: &Problem) {
+        ctx.report::<Self>(problem.range, "this `%%=` has no `=%%`").help("write `=%%` behind the expression");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, silent};
+
+    #[test]
+    fn at_the_opener() {
+        check(
+            "amp/unterminated-inline",
+            "
+<p>%%=v(@a)</p>
+// ^^^ error: this `%%=` has no `=%%`
+<p>%%=v(@b)%% %%=v(@c)=%%</p>
+// ^^^ this `%%=` has no `=%%`
+",
+        );
+    }
+
+    #[test]
+    fn silent_on_what_ends() {
+        silent("amp/unterminated-inline", "%%=v('=%%')=%% %%=v(@a\n)=%% %%==%% a=%%name%%");
+    }
+}

@@ -1,0 +1,102 @@
+//! What the client can do, and what we offer it.
+
+use sfmc_syntax::PositionEncoding;
+use tower_lsp::ls_types as lsp;
+
+use crate::conversions::{SOURCE, encoding_kind, negotiate_encoding};
+
+/// What was agreed in `initialize`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Session {
+    /// How columns are counted.
+    pub(crate) encoding: PositionEncoding,
+    pub(crate) client: ClientCapabilities,
+}
+
+/// The client's capabilities, as far as anything depends on them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ClientCapabilities {
+    /// It asks for diagnostics; nothing is pushed.
+    pub(crate) pulls_diagnostics: bool,
+    /// It can be told to ask for all diagnostics again.
+    pub(crate) diagnostic_refresh: bool,
+    pub(crate) related_information: bool,
+    pub(crate) diagnostic_tags: bool,
+    pub(crate) code_description: bool,
+    pub(crate) hierarchical_symbols: bool,
+    /// It understands code actions that are no commands.
+    pub(crate) code_action_literals: bool,
+    pub(crate) preferred_actions: bool,
+    /// It understands edits for a version of a document.
+    pub(crate) document_changes: bool,
+    /// It answers `workspace/configuration`.
+    pub(crate) configuration: bool,
+    pub(crate) registers_configuration: bool,
+    pub(crate) registers_watched_files: bool,
+}
+
+impl Session {
+    pub(crate) fn new(capabilities: &lsp::ClientCapabilities) -> Session {
+        let offered = capabilities.general.as_ref().and_then(|general| general.position_encodings.as_deref());
+        Session { encoding: negotiate_encoding(offered), client: ClientCapabilities::new(capabilities) }
+    }
+
+    /// What we offer this client.
+    pub(crate) fn server_capabilities(&self) -> lsp::ServerCapabilities {
+        let sync = lsp::TextDocumentSyncOptions {
+            open_close: Some(true),
+            change: Some(lsp::TextDocumentSyncKind::INCREMENTAL),
+            ..Default::default()
+        };
+        let code_actions = lsp::CodeActionOptions {
+            code_action_kinds: Some(vec![lsp::CodeActionKind::QUICKFIX]),
+            ..Default::default()
+        };
+        let diagnostics = lsp::DiagnosticOptions {
+            identifier: Some(SOURCE.to_owned()),
+            inter_file_dependencies: false,
+            workspace_diagnostics: false,
+            ..Default::default()
+        };
+        let client = &self.client;
+        lsp::ServerCapabilities {
+            position_encoding: Some(encoding_kind(self.encoding)),
+            text_document_sync: Some(sync.into()),
+            // Without literals it would want commands, and we have none.
+            code_action_provider: client.code_action_literals.then(|| code_actions.into()),
+            document_symbol_provider: Some(lsp::OneOf::Left(true)),
+            diagnostic_provider: client
+                .pulls_diagnostics
+                .then_some(lsp::DiagnosticServerCapabilities::Options(diagnostics)),
+            ..Default::default()
+        }
+    }
+}
+
+impl ClientCapabilities {
+    fn new(capabilities: &lsp::ClientCapabilities) -> ClientCapabilities {
+        let text = capabilities.text_document.clone().unwrap_or_default();
+        let workspace = capabilities.workspace.clone().unwrap_or_default();
+        let pulls_diagnostics = text.diagnostic.is_some();
+        let (pushed, pulled) = (text.publish_diagnostics.unwrap_or_default(), text.diagnostic.unwrap_or_default());
+        let actions = text.code_action.unwrap_or_default();
+        let symbols = text.document_symbol.unwrap_or_default();
+        let edits = workspace.workspace_edit.unwrap_or_default();
+        let is = |flag: Option<bool>| flag.unwrap_or(false);
+        ClientCapabilities {
+            pulls_diagnostics,
+            diagnostic_refresh: is(workspace.diagnostics.unwrap_or_default().refresh_support),
+            // Clients of 3.17 announce the properties of diagnostics for pushed ones even if they pull them.
+            related_information: is(pushed.related_information) || is(pulled.related_information),
+            diagnostic_tags: pushed.tag_support.is_some() || pulled.tag_support.is_some(),
+            code_description: is(pushed.code_description_support) || is(pulled.code_description_support),
+            hierarchical_symbols: is(symbols.hierarchical_document_symbol_support),
+            code_action_literals: actions.code_action_literal_support.is_some(),
+            preferred_actions: is(actions.is_preferred_support),
+            document_changes: is(edits.document_changes),
+            configuration: is(workspace.configuration),
+            registers_configuration: is(workspace.did_change_configuration.unwrap_or_default().dynamic_registration),
+            registers_watched_files: is(workspace.did_change_watched_files.unwrap_or_default().dynamic_registration),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The configuration of documents: read from files on threads that may wait, never in the loop.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use rustc_hash::FxHashMap;
+use serde_json::Value;
+use sfmc_db::system::{DiskSystem, Stamp, System};
+use sfmc_diagnostics::{Rule, Severity};
+use sfmc_lint::Levels;
+use sfmc_project::{ConfigFile, ConfigProblem, Configs, FileSettings, Options};
+
+use crate::uris::DocumentPath;
+
+/// What the configuration says about a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FileLevels(FileSettings);
+
+impl Levels for FileLevels {
+    fn severity(&self, rule: &'static Rule) -> Option<Severity> {
+        self.0.severity(rule)
+    }
+}
+
+/// The client's settings and the configuration files.
+#[derive(Debug)]
+pub(crate) struct Configuration {
+    /// Where documents are that are in no folder.
+    folder: PathBuf,
+    client: Options,
+    configs: Arc<Configs>,
+    /// Counts how often it changed; what was read for an older one is stale.
+    generation: u64,
+    /// The problems that the client was told, by configuration file.
+    published: FxHashMap<PathBuf, Vec<ConfigProblem>>,
+}
+
+/// Every rule that a configuration can name.
+fn rules() -> Vec<&'static Rule> {
+    sfmc_lint::RULES.iter().chain(sfmc_project::RULES).copied().collect()
+}
+
+impl Configuration {
+    /// For a workspace.
+    pub(crate) fn new(folder: Option<&Path>) -> Configuration {
+        let folder = folder.unwrap_or(Path::new("/")).to_owned();
+        let configs = Arc::new(Configs::new(&folder, &rules()));
+        Configuration {
+            folder,
+            client: Options::default(),
+            configs,
+            generation: 0,
+            published: FxHashMap::default(),
+        }
+    }
+
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// What reads settings. For threads that may wait.
+    pub(crate) fn reader(&self) -> Arc<Configs> {
+        Arc::clone(&self.configs)
+    }
+
+    /// Takes the client's settings over. `None` if they are what they were, otherwise what is wrong with them.
+    pub(crate) fn set_client(&mut self, settings: &Value) -> Option<Vec<ConfigProblem>> {
+        let (client, problems) = Options::from_client(settings, &rules());
+        if client == self.client && problems.is_empty() {
+            return None;
+        }
+        self.client = client;
+        self.reload();
+        Some(problems)
+    }
+
+    /// Forgets what was read, because it may have changed.
+    pub(crate) fn reload(&mut self) {
+        self.generation += 1;
+        self.configs = Arc::new(Configs::new(&self.folder, &rules()).with_client(self.client.clone()));
+    }
+
+    /// The configuration files whose problems are not those that the client was told. When `complete`, everything that is used has been
+    /// read, and what has not been is used no more.
+    pub(crate) fn changed_problems(&mut self, complete: bool) -> Vec<Arc<ConfigFile>> {
+        let files = self.configs.files();
+        let mut changed = Vec::new();
+        for file in &files {
+            let told = self.published.get(&file.path);
+            if told.map_or(&[][..], Vec::as_slice) != file.problems {
+                self.published.insert(file.path.clone(), file.problems.clone());
+                changed.push(Arc::clone(file));
+            }
+        }
+        if complete {
+            let gone = |path: &PathBuf, _: &mut Vec<ConfigProblem>| !files.iter().any(|file| file.path == *path);
+            for (path, problems) in self.published.extract_if(gone) {
+                if !problems.is_empty() {
+                    changed.push(Arc::new(ConfigFile { path, ..ConfigFile::default() }));
+                }
+            }
+        }
+        changed
+    }
+}
+
+/// Reads what holds for a document.
+pub(crate) fn read_levels(configs: &Configs, document: &DocumentPath) -> FileLevels {
+    FileLevels(match document {
+        DocumentPath::File(path) => configs.for_file(path).for_file(path),
+        DocumentPath::Virtual(_) => {
+            let folder = configs.folder();
+            configs.for_folder(folder).for_file(&folder.join("untitled"))
+        }
+    })
+}
+
+/// What tells whether a configuration changed: the files that are found from these folders, and their stamps.
+pub(crate) type Stamps = Vec<(PathBuf, Option<Stamp>)>;
+
+/// Looks for configuration files without reading them.
+pub(crate) fn stamps(folders: &[PathBuf]) -> Stamps {
+    let mut found: Vec<_> = folders.iter().filter_map(|folder| ConfigFile::find(folder)).collect();
+    found.sort();
+    found.dedup();
+    found.into_iter().map(|path| (path.clone(), DiskSystem.stamp(&path).ok())).collect()
+}

@@ -1,0 +1,244 @@
+//! Between what the engine says and what the protocol says. The one place that knows how a client counts columns.
+
+use std::ops::Range as StdRange;
+
+use sfmc_db::{Change, FileId, Snapshot, page_map};
+use sfmc_diagnostics::{Diagnostic, Severity, Tag};
+use sfmc_ide::{Symbol, SymbolKind};
+use sfmc_syntax::{LineCol, LineIndex, PositionEncoding, TextRange, TextSize};
+use tower_lsp::ls_types as lsp;
+
+use crate::capabilities::ClientCapabilities;
+
+/// Who found it, in diagnostics.
+pub(crate) const SOURCE: &str = "sfmc-analyzer";
+
+/// The first encoding that we know, in the client's order of preference.
+pub(crate) fn negotiate_encoding(offered: Option<&[lsp::PositionEncodingKind]>) -> PositionEncoding {
+    let known = |kind: &lsp::PositionEncodingKind| match kind.as_str() {
+        "utf-8" => Some(PositionEncoding::Utf8),
+        "utf-16" => Some(PositionEncoding::Utf16),
+        "utf-32" => Some(PositionEncoding::Utf32),
+        _ => None,
+    };
+    offered.unwrap_or_default().iter().find_map(known).unwrap_or(PositionEncoding::Utf16)
+}
+
+pub(crate) fn encoding_kind(encoding: PositionEncoding) -> lsp::PositionEncodingKind {
+    match encoding {
+        PositionEncoding::Utf8 => lsp::PositionEncodingKind::UTF8,
+        PositionEncoding::Utf16 => lsp::PositionEncodingKind::UTF16,
+        PositionEncoding::Utf32 => lsp::PositionEncodingKind::UTF32,
+    }
+}
+
+fn line_col(position: lsp::Position) -> LineCol {
+    LineCol { line: position.line, col: position.character }
+}
+
+fn position(at: LineCol) -> lsp::Position {
+    lsp::Position { line: at.line, character: at.col }
+}
+
+fn line_cols(range: lsp::Range) -> StdRange<LineCol> {
+    line_col(range.start)..line_col(range.end)
+}
+
+/// An edit of the client.
+pub(crate) fn change(event: lsp::TextDocumentContentChangeEvent) -> Change {
+    Change { range: event.range.map(line_cols), new_text: event.text }
+}
+
+/// The bytes of a range of the client; what lies outside of the text is moved into it.
+pub(crate) fn text_range(
+    snapshot: &Snapshot,
+    file: FileId,
+    range: lsp::Range,
+    encoding: PositionEncoding,
+) -> Option<TextRange> {
+    sfmc_ide::positions::text_range(snapshot, file, line_cols(range), encoding)
+}
+
+/// Positions of a text in the client's units, all found in one walk over it: asking for each by itself would count the columns of a minified
+/// page, one line of a megabyte, again for each of thousands of findings.
+#[derive(Debug)]
+pub(crate) struct Positions {
+    /// In order of offsets.
+    found: Vec<(TextSize, lsp::Position)>,
+}
+
+impl Positions {
+    /// The positions of `offsets` in a file; what lies behind its end is its end.
+    pub(crate) fn in_file(
+        snapshot: &Snapshot,
+        file: FileId,
+        encoding: PositionEncoding,
+        offsets: impl IntoIterator<Item = TextSize>,
+    ) -> Positions {
+        let Some(page) = snapshot.page(file) else { return Positions { found: Vec::new() } };
+        let db = snapshot.db();
+        let chunks = page_map(db, page).chunks().iter();
+        Positions::new(chunks.map(|position| &*position.chunk.source(db).text), encoding, offsets)
+    }
+
+    /// The positions of `offsets` in the text that `pieces` make together.
+    pub(crate) fn new<'t>(
+        pieces: impl IntoIterator<Item = &'t str>,
+        encoding: PositionEncoding,
+        offsets: impl IntoIterator<Item = TextSize>,
+    ) -> Positions {
+        let mut offsets: Vec<TextSize> = offsets.into_iter().collect();
+        offsets.sort_unstable();
+        offsets.dedup();
+        let mut found = Vec::with_capacity(offsets.len());
+        let mut rest = offsets.as_slice();
+        let mut at = LineCol::default();
+        let mut start = 0;
+        for piece in pieces {
+            let Some(last) = rest.len().checked_sub(1) else { break };
+            let end = start + piece.len();
+            // The end of a piece is the beginning of the next, and counted there.
+            let here = rest.partition_point(|&offset| usize::from(offset) < end);
+            let mut done = 0;
+            for &offset in &rest[..here] {
+                let until = piece.floor_char_boundary(usize::from(offset) - start);
+                advance(&mut at, &piece[done..until], encoding);
+                done = until;
+                found.push((offset, position(at)));
+            }
+            if here <= last {
+                advance(&mut at, &piece[done..], encoding);
+            }
+            rest = &rest[here..];
+            start = end;
+        }
+        found.extend(rest.iter().map(|&offset| (offset, position(at))));
+        Positions { found }
+    }
+
+    /// The position of one of the offsets asked for.
+    pub(crate) fn position(&self, offset: TextSize) -> lsp::Position {
+        match self.found.binary_search_by_key(&offset, |&(offset, _)| offset) {
+            Ok(index) => self.found[index].1,
+            Err(_) => {
+                debug_assert!(self.found.is_empty(), "{offset:?} was not asked for");
+                lsp::Position::default()
+            }
+        }
+    }
+
+    pub(crate) fn range(&self, range: TextRange) -> lsp::Range {
+        lsp::Range { start: self.position(range.start()), end: self.position(range.end()) }
+    }
+}
+
+fn advance(at: &mut LineCol, text: &str, encoding: PositionEncoding) {
+    match text.rfind('\n') {
+        Some(end) => {
+            let lines = text[..=end].bytes().filter(|&byte| byte == b'\n').count();
+            at.line = at.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+            at.col = encoding.measure(&text[end + 1..]);
+        }
+        None => at.col = at.col.saturating_add(encoding.measure(text)),
+    }
+}
+
+fn ends(range: TextRange) -> [TextSize; 2] {
+    [range.start(), range.end()]
+}
+
+/// Every offset in findings.
+fn diagnostic_offsets(diagnostic: &Diagnostic) -> impl Iterator<Item = TextSize> {
+    let related = diagnostic.related.iter().map(|related| related.range);
+    related.chain([diagnostic.range]).flat_map(ends)
+}
+
+/// Findings of a file as the protocol has them, in the same order.
+pub(crate) fn diagnostics(
+    snapshot: &Snapshot,
+    file: FileId,
+    uri: &lsp::Uri,
+    found: &[Diagnostic],
+    encoding: PositionEncoding,
+    client: &ClientCapabilities,
+) -> Vec<lsp::Diagnostic> {
+    let positions = Positions::in_file(snapshot, file, encoding, found.iter().flat_map(diagnostic_offsets));
+    found.iter().map(|diagnostic| convert(diagnostic, &positions, uri, client)).collect()
+}
+
+/// Findings in a text that the host does not have: a configuration file.
+pub(crate) fn diagnostics_in_text(
+    text: &str,
+    uri: &lsp::Uri,
+    found: &[Diagnostic],
+    encoding: PositionEncoding,
+    client: &ClientCapabilities,
+) -> Vec<lsp::Diagnostic> {
+    let positions = Positions::new([text], encoding, found.iter().flat_map(diagnostic_offsets));
+    found.iter().map(|diagnostic| convert(diagnostic, &positions, uri, client)).collect()
+}
+
+fn convert(
+    diagnostic: &Diagnostic,
+    positions: &Positions,
+    uri: &lsp::Uri,
+    client: &ClientCapabilities,
+) -> lsp::Diagnostic {
+    let mut message = diagnostic.message.clone();
+    if let Some(help) = &diagnostic.help {
+        message.push('\n');
+        message.push_str(help);
+    }
+    let related = diagnostic.related.iter().map(|related| lsp::DiagnosticRelatedInformation {
+        location: lsp::Location { uri: uri.clone(), range: positions.range(related.range) },
+        message: related.message.clone(),
+    });
+    let related: Vec<_> = if client.related_information { related.collect() } else { Vec::new() };
+    let tags = diagnostic.tags.iter().map(|tag| match tag {
+        Tag::Unnecessary => lsp::DiagnosticTag::UNNECESSARY,
+        Tag::Deprecated => lsp::DiagnosticTag::DEPRECATED,
+    });
+    let tags: Vec<_> = if client.diagnostic_tags { tags.collect() } else { Vec::new() };
+    let description = || Some(lsp::CodeDescription { href: diagnostic.rule.url().parse().ok()? });
+    lsp::Diagnostic {
+        range: positions.range(diagnostic.range),
+        severity: Some(severity(diagnostic.severity)),
+        code: Some(lsp::NumberOrString::String(diagnostic.rule.id.to_owned())),
+        code_description: client.code_description.then(description).flatten(),
+        source: Some(SOURCE.to_owned()),
+        message,
+        related_information: (!related.is_empty()).then_some(related),
+        tags: (!tags.is_empty()).then_some(tags),
+        data: None,
+    }
+}
+
+fn severity(severity: Severity) -> lsp::DiagnosticSeverity {
+    match severity {
+        Severity::Hint => lsp::DiagnosticSeverity::HINT,
+        Severity::Info => lsp::DiagnosticSeverity::INFORMATION,
+        Severity::Warning => lsp::DiagnosticSeverity::WARNING,
+        Severity::Error => lsp::DiagnosticSeverity::ERROR,
+    }
+}
+
+/// Every offset in symbols.
+pub(crate) fn symbol_offsets(symbols: &[Symbol]) -> Vec<TextSize> {
+    let mut offsets = Vec::new();
+    let mut open: Vec<&Symbol> = symbols.iter().collect();
+    while let Some(symbol) = open.pop() {
+        offsets.extend(ends(symbol.range).into_iter().chain(ends(symbol.selection)));
+        open.extend(&symbol.children);
+    }
+    offsets
+}
+
+/// Only kinds that every client knows.
+pub(crate) fn symbol_kind(kind: SymbolKind) -> lsp::SymbolKind {
+    match kind {
+        SymbolKind::Condition | SymbolKind::Branch => lsp::SymbolKind::BOOLEAN,
+        SymbolKind::Loop => lsp::SymbolKind::ARRAY,
+        SymbolKind::Variable => lsp::SymbolKind::VARIABLE,
+        SymbolKind::Content => lsp::SymbolKind::MODULE,
+    }
+}

@@ -1,0 +1,88 @@
+//! The documents that are open in the client.
+
+use rustc_hash::FxHashMap;
+use sfmc_db::{FileId, FileKind};
+use tower_lsp::ls_types::Uri;
+
+use crate::{configuration::FileLevels, requests::Request, uris::DocumentPath};
+
+/// An open document.
+pub(crate) struct Document {
+    /// As the client wrote it.
+    pub(crate) uri: Uri,
+    pub(crate) path: DocumentPath,
+    pub(crate) version: i32,
+    pub(crate) kind: FileKind,
+    pub(crate) text: Text,
+    /// What the configuration says about it; `None` until it was read for the first time.
+    pub(crate) levels: Option<FileLevels>,
+    /// Requests that came before that.
+    pub(crate) waiting: Vec<Box<dyn Request>>,
+    /// Counts changes of text and settings: diagnostics of an older state are stale.
+    pub(crate) revision: u64,
+    /// The client has not got the diagnostics of this state, and nobody is at it.
+    pub(crate) needs_diagnostics: bool,
+}
+
+/// Where the text of a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Text {
+    /// In the host, and it is what the client has.
+    Known(FileId),
+    /// An edit did not fit: nothing is known about it until the client sends all of it.
+    OutOfStep,
+}
+
+impl Document {
+    /// The file, if its text is known.
+    pub(crate) fn file(&self) -> Option<FileId> {
+        match self.text {
+            Text::Known(file) => Some(file),
+            Text::OutOfStep => None,
+        }
+    }
+
+    /// Text or settings changed.
+    pub(crate) fn touch(&mut self) {
+        self.revision += 1;
+        self.needs_diagnostics = true;
+    }
+}
+
+/// All of them.
+#[derive(Default)]
+pub(crate) struct Documents(FxHashMap<DocumentPath, Document>);
+
+impl Documents {
+    pub(crate) fn insert(&mut self, document: Document) -> Option<Document> {
+        self.0.insert(document.path.clone(), document)
+    }
+
+    pub(crate) fn remove(&mut self, path: &DocumentPath) -> Option<Document> {
+        self.0.remove(path)
+    }
+
+    pub(crate) fn get(&self, path: &DocumentPath) -> Option<&Document> {
+        self.0.get(path)
+    }
+
+    pub(crate) fn get_mut(&mut self, path: &DocumentPath) -> Option<&mut Document> {
+        self.0.get_mut(path)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Document> {
+        self.0.values()
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Document> {
+        self.0.values_mut()
+    }
+}
+
+/// What a language is to the engine. Only pages are analysed; other code is recognised and left alone.
+pub(crate) fn file_kind(language: &str) -> FileKind {
+    match language.to_ascii_lowercase().as_str() {
+        "ssjs" | "sql" | "javascript" | "typescript" | "json" | "jsonc" | "toml" => FileKind::Other,
+        _ => FileKind::Page,
+    }
+}

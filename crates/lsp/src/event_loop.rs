@@ -1,0 +1,431 @@
+//! The loop: sole owner of the host. Events come in the order in which the client's messages came; each is handled at once, and nothing
+//! here waits for anybody but, in a write, for readers to stop.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, mpsc},
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+use sfmc_db::{FileId, Host};
+use tokio::sync::oneshot;
+use tower_lsp::{
+    jsonrpc::{Error, Result},
+    ls_types::{
+        Diagnostic, DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+        DidCloseTextDocumentParams, DidOpenTextDocumentParams, InitializeParams, InitializeResult,
+        PublishDiagnosticsParams,
+    },
+};
+
+use crate::{
+    ServerOptions,
+    capabilities::Session,
+    configuration::{self, Configuration, FileLevels, Stamps},
+    conversions,
+    documents::{Document, Documents, Text},
+    handlers,
+    lifecycle::Lifecycle,
+    outbox::Outbox,
+    readers::Readers,
+    requests::{Context, Outcome, Request, attempt, internal_error, panic_message},
+    uris::{DocumentPath, file_uri},
+};
+
+/// How often configuration files are looked at for a client that does not watch them for us.
+const CHECK_CONFIGURATION: Duration = Duration::from_secs(2);
+
+/// Where an answer goes.
+pub(crate) type Reply<T> = oneshot::Sender<Result<T>>;
+
+/// Everything that the loop reacts to.
+pub(crate) enum Event {
+    Initialize(Box<InitializeParams>, Reply<InitializeResult>),
+    Initialized,
+    Open(DidOpenTextDocumentParams),
+    Change(DidChangeTextDocumentParams),
+    Close(DidCloseTextDocumentParams),
+    ChangeConfiguration(DidChangeConfigurationParams),
+    WatchedFiles(DidChangeWatchedFilesParams),
+    Request(Box<dyn Request>),
+    Shutdown(Reply<()>),
+
+    /// The client told its settings.
+    Settings(Value),
+    /// The configuration of a document was read.
+    LevelsReady { document: DocumentPath, generation: u64, levels: FileLevels },
+    /// Configuration files were read for their problems alone.
+    ConfigurationRead { generation: u64 },
+    /// It is time to look at configuration files.
+    CheckConfiguration,
+    /// What was found then.
+    Stamps(Stamps),
+    /// The diagnostics of a document in a certain state.
+    DiagnosticsReady { document: DocumentPath, revision: u64, outcome: Outcome<Vec<Diagnostic>> },
+    /// The server ends.
+    Stop,
+}
+
+/// The sending end of the one channel. Sending never waits.
+pub(crate) type Sender = mpsc::Sender<Event>;
+
+/// The one channel.
+pub(crate) fn channel() -> (Sender, mpsc::Receiver<Event>) {
+    mpsc::channel()
+}
+
+/// What the loop owns.
+pub(crate) struct EventLoop {
+    pub(crate) host: Host,
+    pub(crate) documents: Documents,
+    pub(crate) configuration: Configuration,
+    pub(crate) session: Arc<Session>,
+    pub(crate) outbox: Outbox,
+    pub(crate) options: ServerOptions,
+    pub(crate) lifecycle: Arc<Lifecycle>,
+    pub(crate) readers: Readers,
+    events: Sender,
+    runtime: tokio::runtime::Handle,
+    /// Documents whose configuration is being read.
+    reading: usize,
+    /// A document whose settings changed since the client was last asked to pull.
+    refresh: bool,
+    stamps: Option<Stamps>,
+}
+
+impl EventLoop {
+    /// Must be called in a tokio runtime.
+    pub(crate) fn new(outbox: Outbox, events: Sender, options: ServerOptions, lifecycle: Arc<Lifecycle>) -> EventLoop {
+        EventLoop {
+            host: Host::default(),
+            documents: Documents::default(),
+            configuration: Configuration::new(None),
+            session: Arc::default(),
+            outbox,
+            options,
+            lifecycle,
+            readers: Readers::default(),
+            events,
+            runtime: tokio::runtime::Handle::current(),
+            reading: 0,
+            refresh: false,
+            stamps: None,
+        }
+    }
+
+    /// Starts the loop's thread.
+    pub(crate) fn start(mut self, queue: mpsc::Receiver<Event>) {
+        let lifecycle = Arc::clone(&self.lifecycle);
+        let thread = std::thread::Builder::new()
+            .name("sfmc-lsp-loop".to_owned())
+            .stack_size(8 * 1024 * 1024)
+            .spawn(move || self.run(&queue));
+        if let Err(error) = thread {
+            lifecycle.stop(&format!("cannot start a thread: {error}"));
+        }
+    }
+
+    fn run(&mut self, queue: &mpsc::Receiver<Event>) {
+        while let Ok(event) = queue.recv() {
+            let mut next = Some(event);
+            while let Some(event) = next {
+                if matches!(event, Event::Stop) {
+                    self.readers.stop(&mut self.host);
+                    return;
+                }
+                if !self.handle_safely(event) {
+                    return;
+                }
+                next = queue.try_recv().ok();
+            }
+            // Only now: an edit that already waits would make this work for nothing.
+            self.start_diagnostics();
+        }
+    }
+
+    /// Handles an event. A panic costs the document that it was about, not the server; `false` if not even that could be saved.
+    fn handle_safely(&mut self, event: Event) -> bool {
+        let started = Instant::now();
+        let document = match &event {
+            Event::Open(params) => Some(DocumentPath::new(&params.text_document.uri)),
+            Event::Change(params) => Some(DocumentPath::new(&params.text_document.uri)),
+            Event::Close(params) => Some(DocumentPath::new(&params.text_document.uri)),
+            _ => None,
+        };
+        let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.handle(event))) else {
+            let took = started.elapsed();
+            if took > crate::readers::PATIENCE {
+                tracing::warn!("handling an event took {took:?}");
+            }
+            return true;
+        };
+        tracing::error!("the loop failed: {}", panic_message(&*payload));
+        let saved = catch_unwind(AssertUnwindSafe(|| {
+            if let Some(document) = document {
+                self.lose(&document, "the server failed at an edit of it");
+            }
+        }));
+        if saved.is_err() {
+            self.lifecycle.stop("the loop failed twice");
+        }
+        saved.is_ok()
+    }
+
+    fn handle(&mut self, event: Event) {
+        match event {
+            Event::Initialize(params, reply) => handlers::initialize(self, &params, reply),
+            Event::Initialized => handlers::initialized(self),
+            Event::Open(params) => handlers::did_open(self, params),
+            Event::Change(params) => handlers::did_change(self, params),
+            Event::Close(params) => handlers::did_close(self, &params),
+            Event::ChangeConfiguration(params) => handlers::did_change_configuration(self, &params),
+            Event::WatchedFiles(params) => handlers::did_change_watched_files(self, &params),
+            Event::Request(request) => self.request(request),
+            Event::Shutdown(reply) => handlers::shutdown(self, reply),
+            Event::Settings(settings) => self.set_client_settings(&settings),
+            Event::LevelsReady { document, generation, levels } => self.levels_ready(&document, generation, levels),
+            Event::ConfigurationRead { generation } => {
+                self.reading -= 1;
+                if generation == self.configuration.generation() {
+                    self.publish_configuration_problems();
+                }
+            }
+            Event::CheckConfiguration => self.check_configuration(),
+            Event::Stamps(stamps) => {
+                if self.stamps.replace(stamps.clone()).is_some_and(|old| old != stamps) {
+                    self.reload_configuration();
+                }
+            }
+            Event::DiagnosticsReady { document, revision, outcome } => {
+                self.diagnostics_ready(&document, revision, outcome);
+            }
+            Event::Stop => {}
+        }
+    }
+
+    /// Everything that changes the host goes through here: readers are stopped first, so that it need not wait for them to finish.
+    pub(crate) fn write<T>(&mut self, work: impl FnOnce(&mut Host) -> T) -> T {
+        self.readers.stop(&mut self.host);
+        work(&mut self.host)
+    }
+
+    // --- documents -----------------------------------------------------------------------------------------------------
+
+    /// Gives up a document whose text is no longer the client's.
+    pub(crate) fn lose(&mut self, path: &DocumentPath, reason: &str) {
+        let Some(document) = self.documents.get_mut(path) else { return };
+        let Text::Known(file) = std::mem::replace(&mut document.text, Text::OutOfStep) else { return };
+        document.revision += 1;
+        document.needs_diagnostics = false;
+        let uri = document.uri.clone();
+        let name = path.as_path().file_name().unwrap_or(path.as_path().as_os_str()).to_string_lossy().into_owned();
+        tracing::error!("{} is out of step with the client: {reason}", uri.as_str());
+        self.outbox.warn(format!("sfmc-analyzer: {name} is out of step with the editor; close it and open it again"));
+        self.withdraw_diagnostics(uri);
+        self.write(|host| host.remove(file));
+    }
+
+    // --- requests ------------------------------------------------------------------------------------------------------
+
+    fn request(&mut self, request: Box<dyn Request>) {
+        if request.is_cancelled() {
+            return;
+        }
+        let path = DocumentPath::new(request.document());
+        let Some(document) = self.documents.get_mut(&path) else {
+            tracing::debug!("{} for a document that is not open: {}", request.method(), request.document().as_str());
+            request.answer_nothing();
+            return;
+        };
+        let Some(file) = document.file() else {
+            request.answer_nothing();
+            return;
+        };
+        if document.levels.is_none() {
+            document.waiting.push(request);
+            return;
+        }
+        let document = &*document;
+        let Some(context) = self.context(document, file, request.method()) else { return };
+        let events = self.events.clone();
+        self.runtime.spawn_blocking(move || request.answer(context, &events));
+    }
+
+    /// What work on a document needs, with a snapshot that is registered under a name.
+    fn context(&self, document: &Document, file: FileId, by: &'static str) -> Option<Context> {
+        Some(Context {
+            reader: self.readers.read(&self.host, by),
+            session: Arc::clone(&self.session),
+            file,
+            uri: document.uri.clone(),
+            version: document.version,
+            levels: document.levels.clone()?,
+        })
+    }
+
+    // --- diagnostics that are pushed -----------------------------------------------------------------------------------
+
+    pub(crate) fn pushes_diagnostics(&self) -> bool {
+        !self.session.client.pulls_diagnostics
+    }
+
+    fn start_diagnostics(&mut self) {
+        if !self.pushes_diagnostics() {
+            return;
+        }
+        let mut ready = Vec::new();
+        for document in self.documents.iter_mut() {
+            if document.needs_diagnostics && document.levels.is_some() {
+                document.needs_diagnostics = false;
+                ready.push(document.path.clone());
+            }
+        }
+        for path in ready {
+            let Some(document) = self.documents.get(&path) else { continue };
+            let Some(file) = document.file() else { continue };
+            let Some(context) = self.context(document, file, "diagnostics") else { continue };
+            let (revision, events) = (document.revision, self.events.clone());
+            self.runtime.spawn_blocking(move || {
+                let outcome = attempt(|| handlers::file_diagnostics(&context));
+                // The loop may be about to write.
+                drop(context);
+                let _ = events.send(Event::DiagnosticsReady { document: path, revision, outcome });
+            });
+        }
+    }
+
+    fn diagnostics_ready(&mut self, path: &DocumentPath, revision: u64, outcome: Outcome<Vec<Diagnostic>>) {
+        let Some(document) = self.documents.get_mut(path) else { return };
+        if document.revision != revision {
+            tracing::trace!("stale diagnostics of {}", document.uri.as_str());
+            return;
+        }
+        match outcome {
+            Outcome::Done(diagnostics) => self.outbox.publish(PublishDiagnosticsParams {
+                uri: document.uri.clone(),
+                diagnostics,
+                version: Some(document.version),
+            }),
+            // Another document was edited.
+            Outcome::Cancelled => document.needs_diagnostics = true,
+            Outcome::Panicked(message) => tracing::error!("no diagnostics of {}: {message}", document.uri.as_str()),
+        }
+    }
+
+    /// Takes back what was pushed for a document.
+    pub(crate) fn withdraw_diagnostics(&self, uri: tower_lsp::ls_types::Uri) {
+        if self.pushes_diagnostics() {
+            self.outbox.publish(PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None });
+        }
+    }
+
+    // --- configuration -------------------------------------------------------------------------------------------------
+
+    pub(crate) fn set_client_settings(&mut self, settings: &Value) {
+        let Some(problems) = self.configuration.set_client(settings) else { return };
+        for problem in problems {
+            let help = problem.help.map(|help| format!("; {help}")).unwrap_or_default();
+            self.outbox.warn(format!("sfmc-analyzer: setting `{}`: {}{help}", problem.key, problem.message));
+        }
+        self.read_all_levels();
+    }
+
+    /// Reads the configuration files anew.
+    pub(crate) fn reload_configuration(&mut self) {
+        self.configuration.reload();
+        self.read_all_levels();
+    }
+
+    fn read_all_levels(&mut self) {
+        let documents: Vec<_> = self.documents.iter().map(|document| document.path.clone()).collect();
+        for document in documents {
+            self.read_levels(document);
+        }
+    }
+
+    /// Reads the configuration of a document, somewhere else.
+    pub(crate) fn read_levels(&mut self, document: DocumentPath) {
+        let (configs, generation) = (self.configuration.reader(), self.configuration.generation());
+        let events = self.events.clone();
+        self.reading += 1;
+        self.runtime.spawn_blocking(move || {
+            let levels = configuration::read_levels(&configs, &document);
+            let _ = events.send(Event::LevelsReady { document, generation, levels });
+        });
+    }
+
+    /// Reads the configuration that holds for a folder, for what is wrong in it.
+    pub(crate) fn read_folder(&mut self, folder: std::path::PathBuf) {
+        let (configs, generation) = (self.configuration.reader(), self.configuration.generation());
+        let events = self.events.clone();
+        self.reading += 1;
+        self.runtime.spawn_blocking(move || {
+            configs.for_folder(&folder);
+            let _ = events.send(Event::ConfigurationRead { generation });
+        });
+    }
+
+    fn levels_ready(&mut self, path: &DocumentPath, generation: u64, levels: FileLevels) {
+        self.reading -= 1;
+        if generation != self.configuration.generation() {
+            return;
+        }
+        if let Some(document) = self.documents.get_mut(path) {
+            let old = document.levels.replace(levels);
+            if old != document.levels {
+                document.touch();
+                self.refresh |= old.is_some();
+            }
+            for request in std::mem::take(&mut document.waiting) {
+                self.request(request);
+            }
+        }
+        self.publish_configuration_problems();
+        if self.reading == 0 && std::mem::take(&mut self.refresh) && self.session.client.diagnostic_refresh {
+            self.outbox.refresh_diagnostics();
+        }
+    }
+
+    fn publish_configuration_problems(&mut self) {
+        for file in self.configuration.changed_problems(self.reading == 0) {
+            let Some(uri) = file_uri(&file.path) else { continue };
+            let Session { encoding, client } = &*self.session;
+            let found = file.diagnostics();
+            let diagnostics = conversions::diagnostics_in_text(&file.text, &uri, &found, *encoding, client);
+            self.outbox.publish(PublishDiagnosticsParams { uri, diagnostics, version: None });
+        }
+    }
+
+    /// Looks at configuration files from time to time.
+    pub(crate) fn watch_configuration(&self) {
+        let events = self.events.clone();
+        self.runtime.spawn(async move {
+            loop {
+                tokio::time::sleep(CHECK_CONFIGURATION).await;
+                if events.send(Event::CheckConfiguration).is_err() {
+                    return;
+                }
+            }
+        });
+    }
+
+    fn check_configuration(&self) {
+        let files = self.documents.iter().filter_map(|document| document.path.file()?.parent());
+        let folders: Vec<_> = files.map(std::path::Path::to_owned).collect();
+        let events = self.events.clone();
+        self.runtime.spawn_blocking(move || events.send(Event::Stamps(configuration::stamps(&folders))));
+    }
+
+    // --- beginning and end ---------------------------------------------------------------------------------------------
+
+    /// Ends the server when the client's process ends.
+    pub(crate) fn watch_client(&self, process: u32) {
+        self.runtime.spawn(crate::lifecycle::watch_client(process, Arc::downgrade(&self.lifecycle)));
+    }
+}
+
+/// What is said when a request makes no sense now.
+pub(crate) fn invalid_request(message: &'static str) -> Error {
+    Error { message: message.into(), ..Error::invalid_request() }
+}

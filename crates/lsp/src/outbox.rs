@@ -1,0 +1,98 @@
+//! What the server says by itself: messages in the order in which the loop gave them, and questions whose answers come back as events.
+
+use tokio::sync::mpsc;
+use tower_lsp::{
+    Client,
+    ls_types::{
+        ConfigurationItem, MessageType, PublishDiagnosticsParams, Registration, notification,
+    },
+};
+
+use crate::{
+    conversions::SOURCE,
+    event_loop::{Event, Sender},
+};
+
+/// Never waits: the loop must not stand still because the client does not read.
+#[derive(Clone, Debug)]
+pub(crate) struct Outbox {
+    client: Client,
+    events: Sender,
+    runtime: tokio::runtime::Handle,
+    messages: mpsc::UnboundedSender<Message>,
+}
+
+#[derive(Debug)]
+enum Message {
+    Diagnostics(PublishDiagnosticsParams),
+    Warning(String),
+}
+
+impl Outbox {
+    /// Must be called in a tokio runtime.
+    pub(crate) fn new(client: Client, events: Sender) -> Outbox {
+        let (messages, mut queue) = mpsc::unbounded_channel();
+        let to = client.clone();
+        tokio::spawn(async move {
+            while let Some(message) = queue.recv().await {
+                match message {
+                    Message::Diagnostics(params) => to.send_notification::<notification::PublishDiagnostics>(params).await,
+                    Message::Warning(text) => to.show_message(MessageType::WARNING, text).await,
+                }
+            }
+        });
+        Outbox { client, events, runtime: tokio::runtime::Handle::current(), messages }
+    }
+
+    pub(crate) fn publish(&self, params: PublishDiagnosticsParams) {
+        let _ = self.messages.send(Message::Diagnostics(params));
+    }
+
+    /// Shows a message to the user.
+    pub(crate) fn warn(&self, text: impl Into<String>) {
+        let _ = self.messages.send(Message::Warning(text.into()));
+    }
+
+    /// Asks for the client's settings; they come as an event.
+    pub(crate) fn ask_for_settings(&self) {
+        let (client, events) = (self.client.clone(), self.events.clone());
+        self.runtime.spawn(async move {
+            let item = ConfigurationItem { scope_uri: None, section: Some(SOURCE.to_owned()) };
+            match client.configuration(vec![item]).await {
+                Ok(settings) => {
+                    let _ = events.send(Event::Settings(settings.into_iter().next().unwrap_or_default()));
+                }
+                Err(error) => tracing::warn!("the client does not tell its settings: {error}"),
+            }
+        });
+    }
+
+    pub(crate) fn register(&self, registrations: Vec<Registration>) {
+        let client = self.client.clone();
+        self.runtime.spawn(async move {
+            if let Err(error) = client.register_capability(registrations).await {
+                tracing::warn!("the client registers nothing: {error}");
+            }
+        });
+    }
+
+    /// Asks the client to pull all diagnostics again.
+    pub(crate) fn refresh_diagnostics(&self) {
+        let client = self.client.clone();
+        self.runtime.spawn(async move {
+            if let Err(error) = client.workspace_diagnostic_refresh().await {
+                tracing::warn!("the client does not ask for diagnostics again: {error}");
+            }
+        });
+    }
+
+    /// Runs work on a thread that may wait and compute.
+    pub(crate) fn run(&self, work: impl FnOnce() + Send + 'static) {
+        self.runtime.spawn_blocking(work);
+    }
+
+    /// Runs a task beside everything else.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.runtime.spawn(task);
+    }
+}

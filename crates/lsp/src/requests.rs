@@ -1,0 +1,219 @@
+//! How a request is answered: from a snapshot, on a thread of its own, stopped when the client cancels it or the text changes.
+
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use sfmc_db::{Cancelled, Db, FileId, Snapshot};
+use tokio::sync::oneshot;
+use tower_lsp::{
+    jsonrpc::{Error, ErrorCode, Result},
+    ls_types::Uri,
+};
+
+use crate::{
+    capabilities::Session,
+    configuration::FileLevels,
+    event_loop::{Event, Sender},
+    readers::Reader,
+};
+
+/// What becomes of a request whose document changed while it was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OnEdit {
+    /// It is about the document as a whole: it is answered for the new text.
+    Again,
+    /// It names places in the old text: it is refused, and the client asks again if it still wants to know.
+    Refuse,
+}
+
+/// A request about a document. One for each method, in `handlers/`.
+pub(crate) trait Handler: Send + 'static {
+    /// The name of the method.
+    const METHOD: &'static str;
+    /// What an edit does to it.
+    const ON_EDIT: OnEdit;
+    /// What the client sends.
+    type Params: Send + 'static;
+    /// What it gets; the default is what is said about a document that is not open.
+    type Answer: Default + Send + 'static;
+
+    /// The document that it is about.
+    fn document(params: &Self::Params) -> &Uri;
+
+    /// The answer. Runs on a thread of its own, and is unwound when the text changes.
+    fn handle(context: &Context, params: &Self::Params) -> Result<Self::Answer>;
+}
+
+/// What a request is answered from.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) reader: Reader,
+    pub(crate) session: Arc<Session>,
+    pub(crate) file: FileId,
+    /// As the client wrote it when it opened the document.
+    pub(crate) uri: Uri,
+    pub(crate) version: i32,
+    pub(crate) levels: FileLevels,
+}
+
+impl Context {
+    pub(crate) fn snapshot(&self) -> &Snapshot {
+        self.reader.snapshot()
+    }
+}
+
+/// A request that waits to be answered, whatever its method is.
+pub(crate) trait Request: Send {
+    /// Its method.
+    fn method(&self) -> &'static str;
+
+    /// The document that it is about.
+    fn document(&self) -> &Uri;
+
+    /// Whether nobody wants the answer any more.
+    fn is_cancelled(&self) -> bool;
+
+    /// Answers as for a document that is not open.
+    fn answer_nothing(self: Box<Self>);
+
+    /// Answers. Where an edit comes in between, it may come back as an event.
+    fn answer(self: Box<Self>, context: Context, events: &Sender);
+}
+
+/// A request of a method.
+pub(crate) struct Pending<H: Handler> {
+    params: H::Params,
+    reply: oneshot::Sender<Result<H::Answer>>,
+    cancellation: Cancellation,
+}
+
+impl<H: Handler> Pending<H> {
+    /// The request, and what waits for its answer. Dropping that cancels it.
+    pub(crate) fn new(params: H::Params) -> (Pending<H>, impl Future<Output = Result<H::Answer>> + Send) {
+        let (reply, answer) = oneshot::channel();
+        let cancellation = Cancellation::default();
+        let cancel = CancelOnDrop(cancellation.clone());
+        let wait = async move {
+            let _cancel = cancel;
+            answer.await.unwrap_or_else(|_| Err(internal_error("the server is stopping".to_owned())))
+        };
+        (Pending { params, reply, cancellation }, wait)
+    }
+}
+
+impl<H: Handler> Request for Pending<H> {
+    fn method(&self) -> &'static str {
+        H::METHOD
+    }
+
+    fn document(&self) -> &Uri {
+        H::document(&self.params)
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.reply.is_closed()
+    }
+
+    fn answer_nothing(self: Box<Self>) {
+        let _ = self.reply.send(Ok(H::Answer::default()));
+    }
+
+    fn answer(self: Box<Self>, context: Context, events: &Sender) {
+        let _span = tracing::debug_span!("request", method = H::METHOD, version = context.version).entered();
+        self.cancellation.reads(context.snapshot());
+        let outcome = attempt(|| H::handle(&context, &self.params));
+        // Nothing is sent while a write may wait for the snapshot.
+        drop(context);
+        let answer = match outcome {
+            Outcome::Done(answer) => answer,
+            Outcome::Cancelled if self.is_cancelled() => return,
+            Outcome::Cancelled if H::ON_EDIT == OnEdit::Again => {
+                tracing::debug!("the text changed; answering again");
+                let _ = events.send(Event::Request(self));
+                return;
+            }
+            Outcome::Cancelled => Err(Error::content_modified()),
+            Outcome::Panicked(message) => {
+                tracing::error!("{} failed: {message}", H::METHOD);
+                Err(internal_error(message))
+            }
+        };
+        let _ = self.reply.send(answer);
+    }
+}
+
+pub(crate) fn internal_error(message: String) -> Error {
+    Error { code: ErrorCode::InternalError, message: message.into(), data: None }
+}
+
+/// How work on a snapshot ended.
+#[derive(Debug)]
+pub(crate) enum Outcome<T> {
+    Done(T),
+    /// Somebody wants to write, or nobody wants to know.
+    Cancelled,
+    Panicked(String),
+}
+
+/// Works on a snapshot. A bug in a rule must not end the server, so a panic ends here.
+pub(crate) fn attempt<T>(work: impl FnOnce() -> T) -> Outcome<T> {
+    match catch_unwind(AssertUnwindSafe(|| Cancelled::catch(AssertUnwindSafe(work)))) {
+        Ok(Ok(value)) => Outcome::Done(value),
+        Ok(Err(Cancelled::PropagatedPanic)) => Outcome::Panicked("a query that another request ran failed".to_owned()),
+        Ok(Err(_)) => Outcome::Cancelled,
+        Err(payload) => Outcome::Panicked(panic_message(&*payload)),
+    }
+}
+
+pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    format!("internal error: {}", text.unwrap_or("unknown"))
+}
+
+/// Tells the queries of a request to stop.
+#[derive(Clone, Default)]
+struct Cancellation(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    cancelled: AtomicBool,
+    /// Stops the queries that run for it, once they do.
+    stop: Mutex<Option<Box<dyn Fn() + Send>>>,
+}
+
+impl Cancellation {
+    /// From now on the queries on this snapshot are what is stopped.
+    fn reads(&self, snapshot: &Snapshot) {
+        let token = snapshot.db().cancellation_token();
+        *self.stop() = Some(Box::new(move || token.cancel()));
+        if self.0.cancelled.load(Ordering::SeqCst) {
+            self.cancel();
+        }
+    }
+
+    fn cancel(&self) {
+        self.0.cancelled.store(true, Ordering::SeqCst);
+        if let Some(stop) = &*self.stop() {
+            stop();
+        }
+    }
+
+    fn stop(&self) -> std::sync::MutexGuard<'_, Option<Box<dyn Fn() + Send>>> {
+        self.0.stop.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+struct CancelOnDrop(Cancellation);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}

@@ -1,0 +1,228 @@
+//! A check run: files in, findings out, in parallel; and the repairs that a run may apply.
+
+mod fix;
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+};
+
+use rayon::prelude::*;
+use sfmc_db::{Database, FileKind};
+use sfmc_diagnostics::{Diagnostic, FixKind, Group, Rule, Severity};
+use sfmc_lint::Levels;
+use sfmc_syntax::TextRange;
+
+pub use fix::FixMode;
+
+use crate::{
+    configs::Configs,
+    discover::FoundFile,
+    language::{Language, classify},
+    paths::displayed,
+    settings::FileSettings,
+    source::{ReadError, ReadErrorKind, Source, read_source, source_from_bytes},
+    write::write_atomically,
+};
+
+impl Levels for FileSettings {
+    fn severity(&self, rule: &'static Rule) -> Option<Severity> {
+        FileSettings::severity(self, rule)
+    }
+}
+
+/// The engine failed on a file. The other files are checked all the same.
+pub static INTERNAL_PANIC: Rule = Rule {
+    id: "internal/panic",
+    aliases: &[],
+    group: Group::Meta,
+    severity: Severity::Error,
+    on_by_default: true,
+    fix: FixKind::None,
+    since: "0.1.0",
+    docs: "The tool failed on this file.\n\n## Why\nA mistake in the tool, never in the file. The other files are checked all the \
+           same; the exit code is 3. Source: own rule of this tool.\n",
+};
+
+/// Every rule that a configuration can speak of: those of the languages and those about files and configurations.
+pub fn all_rules() -> Vec<&'static Rule> {
+    let mut rules: Vec<&'static Rule> = sfmc_lint::RULES.to_vec();
+    rules.extend(crate::rules::RULES);
+    rules.push(&INTERNAL_PANIC);
+    rules.sort_by_key(|rule| rule.id);
+    rules
+}
+
+/// What came of a file.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// Its path as it is to be shown.
+    pub path: PathBuf,
+    /// Its text, as it is now; the findings count its bytes. Empty if it could not be read.
+    pub text: String,
+    /// The findings that remain, in order of place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many repairs were applied and written.
+    pub fixed: usize,
+    /// Whether a finding is as bad as the configuration's failing level, or worse.
+    pub fails: bool,
+    /// Whether the engine panicked on it.
+    pub panicked: bool,
+}
+
+/// How a run goes about its files.
+#[derive(Debug)]
+pub struct Checker<'a> {
+    configs: &'a Configs,
+    fix: FixMode,
+}
+
+/// A database and how much it holds: inputs are never freed, so a worker takes a new one now and then.
+#[derive(Default)]
+struct Worker {
+    db: Database,
+    bytes: usize,
+}
+
+/// How many bytes of text a worker's database may hold.
+const MAX_BYTES: usize = 8 << 20;
+
+impl<'a> Checker<'a> {
+    /// A run under these configurations.
+    pub fn new(configs: &'a Configs, fix: FixMode) -> Checker<'a> {
+        Checker { configs, fix }
+    }
+
+    /// Checks files in parallel; the answers are in the order of the files.
+    pub fn files(&self, files: &[FoundFile]) -> Vec<Checked> {
+        // A panic becomes a finding of its file: what it prints on the way would only frighten.
+        let quiet = QuietPanics::new();
+        let checked =
+            files.par_iter().with_min_len(4).map_init(Worker::default, |worker, file| self.file(worker, &file.path));
+        let checked = checked.collect();
+        drop(quiet);
+        checked
+    }
+
+    /// Checks a text that stands in no file, under the name `path`.
+    pub fn text(&self, path: &Path, bytes: Vec<u8>) -> Checked {
+        let quiet = QuietPanics::new();
+        let checked = match source_from_bytes(bytes) {
+            Ok(source) => self.source(&mut Worker::default(), path, source),
+            Err(binary) => {
+                let error = ReadError { path: path.to_owned(), kind: ReadErrorKind::Binary(binary) };
+                self.finish(path, String::new(), vec![error.diagnostic()])
+            }
+        };
+        drop(quiet);
+        checked
+    }
+
+    fn file(&self, worker: &mut Worker, path: &Path) -> Checked {
+        match read_source(&self.configs.absolute(path)) {
+            Ok(source) => self.source(worker, path, source),
+            Err(error) => self.finish(path, String::new(), vec![error.diagnostic()]),
+        }
+    }
+
+    fn source(&self, worker: &mut Worker, path: &Path, source: Source) -> Checked {
+        let encoding = source.diagnostic();
+        let kind = match classify(&source.text, path) {
+            Language::Page => FileKind::Page,
+            Language::Ssjs | Language::Sql | Language::Unknown => FileKind::Other,
+        };
+        let settings = self.configs.for_file(path).for_file(path);
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            let found = worker.check(&source.text, kind, &settings);
+            match self.fix.applies(&found) {
+                true => fix::fix(source.text.clone(), found, self.fix, |text| worker.check(text, kind, &settings)),
+                false => fix::Fixed { text: None, diagnostics: found, count: 0 },
+            }
+        }));
+        let fixed = match result {
+            Ok(fixed) => fixed,
+            Err(panic) => {
+                // Whatever the panic left behind in the database is not trusted.
+                *worker = Worker::default();
+                let message = format!("the tool failed on this file: {}", panic_message(&*panic));
+                let mut diagnostic = Diagnostic::new(&INTERNAL_PANIC, TextRange::default(), message);
+                diagnostic.help = Some("please report it, with the file if you can".to_owned());
+                let mut checked = self.finish(path, source.text, vec![diagnostic]);
+                checked.panicked = true;
+                return checked;
+            }
+        };
+        let (mut diagnostics, mut text, mut count) = (fixed.diagnostics, source.text.clone(), 0);
+        if let Some(new_text) = fixed.text {
+            match self.write(path, &source, &new_text) {
+                Ok(()) => (text, count) = (new_text, fixed.count),
+                Err(message) => {
+                    // Nothing was written: the findings of the file as it is.
+                    diagnostics = worker.check(&text, kind, &settings);
+                    let rule = &crate::rules::FILE_UNREADABLE;
+                    let message = format!("the fixes were not applied: {message}");
+                    diagnostics.insert(0, Diagnostic::new(rule, TextRange::default(), message));
+                }
+            }
+        }
+        let level = |mut found: Diagnostic| {
+            found.severity = settings.severity(found.rule)?;
+            Some(found)
+        };
+        if count == 0 {
+            diagnostics.extend(encoding.and_then(level));
+            diagnostics.sort_by_key(|found| (found.range.start(), found.range.end()));
+        }
+        let mut checked = self.finish(path, text, diagnostics);
+        checked.fixed = count;
+        checked
+    }
+
+    fn write(&self, path: &Path, source: &Source, text: &str) -> Result<(), String> {
+        let bytes = source.encode(text).map_err(|error| error.to_string())?;
+        write_atomically(&self.configs.absolute(path), &bytes, &source.stamp).map_err(|error| error.to_string())
+    }
+
+    fn finish(&self, path: &Path, text: String, diagnostics: Vec<Diagnostic>) -> Checked {
+        let settings = self.configs.for_file(path);
+        let fails = diagnostics.iter().any(|found| settings.is_failure(found.severity));
+        Checked { path: displayed(path), text, diagnostics, fails, ..Checked::default() }
+    }
+}
+
+impl Worker {
+    fn check(&mut self, text: &str, kind: FileKind, settings: &FileSettings) -> Vec<Diagnostic> {
+        self.bytes += text.len();
+        if self.bytes > MAX_BYTES {
+            *self = Worker { bytes: text.len(), ..Worker::default() };
+        }
+        let page = self.db.add_page(text.to_owned(), kind);
+        sfmc_lint::check_file(&self.db, page, settings)
+    }
+}
+
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> &str {
+    let message = panic.downcast_ref::<&str>().copied();
+    message.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("unknown cause")
+}
+
+/// While this lives, panics print nothing.
+struct QuietPanics {
+    previous: Option<Box<dyn Fn(&std::panic::PanicHookInfo<'_>) + Sync + Send>>,
+}
+
+impl QuietPanics {
+    fn new() -> QuietPanics {
+        let previous = std::panic::take_hook();
+        std::panic::set_hook(Box::new(|info| tracing::debug!("{info}")));
+        QuietPanics { previous: Some(previous) }
+    }
+}
+
+impl Drop for QuietPanics {
+    fn drop(&mut self) {
+        if let Some(previous) = self.previous.take() {
+            std::panic::set_hook(previous);
+        }
+    }
+}

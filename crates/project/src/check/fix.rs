@@ -1,0 +1,162 @@
+//! Applying repairs: round by round, until nothing is left to repair or a repair would break what is not broken.
+
+use sfmc_diagnostics::{Applicability, Diagnostic, Fix, Group, Severity};
+use sfmc_syntax::{TextEdit, apply_edits};
+
+/// Which repairs a run applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum FixMode {
+    /// None.
+    #[default]
+    Off,
+    /// Those that can be applied unseen.
+    Safe,
+    /// Those that a person should look at, too.
+    All,
+}
+
+/// What came of repairing a text.
+pub(super) struct Fixed {
+    /// The repaired text; `None` if nothing was repaired.
+    pub(super) text: Option<String>,
+    /// What remains.
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// How many repairs were applied.
+    pub(super) count: usize,
+}
+
+/// A repair can make another possible; one that goes on for ever is a mistake of a rule.
+const MAX_ROUNDS: usize = 12;
+
+impl FixMode {
+    pub(super) fn applies(self, found: &[Diagnostic]) -> bool {
+        found.iter().any(|diagnostic| self.choose(diagnostic).is_some())
+    }
+
+    fn choose(self, diagnostic: &Diagnostic) -> Option<&Fix> {
+        let first = diagnostic.fixes.first()?;
+        let applies = match self {
+            FixMode::Off => false,
+            FixMode::Safe => first.applicability == Applicability::Safe,
+            FixMode::All => true,
+        };
+        applies.then_some(first)
+    }
+}
+
+/// Repairs `text`, in which `found` was found by `check`.
+pub(super) fn fix(
+    mut text: String,
+    mut found: Vec<Diagnostic>,
+    mode: FixMode,
+    mut check: impl FnMut(&str) -> Vec<Diagnostic>,
+) -> Fixed {
+    let mut count = 0;
+    for _ in 0..MAX_ROUNDS {
+        let fixes = without_overlaps(&found, mode);
+        if fixes.is_empty() {
+            break;
+        }
+        match attempt(&text, &found, &fixes, &mut check) {
+            Some((new_text, remaining)) => {
+                count += fixes.len();
+                (text, found) = (new_text, remaining);
+            }
+            None => {
+                // One of them breaks something: find out which by trying each alone.
+                let mut any = false;
+                for fix in fixes.iter().rev().map(|fix| (*fix).clone()).collect::<Vec<_>>() {
+                    if let Some((new_text, remaining)) = attempt(&text, &found, &[&fix], &mut check) {
+                        (text, found) = (new_text, remaining);
+                        count += 1;
+                        any = true;
+                        // Its edits moved what stands behind it; fixes before it (we go backwards) still fit.
+                    }
+                }
+                if !any {
+                    break;
+                }
+            }
+        }
+    }
+    Fixed { text: (count > 0).then_some(text), diagnostics: found, count }
+}
+
+/// The repaired text and what remains, unless the repair makes it worse: another mistake of syntax, or no mistake less.
+fn attempt(
+    text: &str,
+    found: &[Diagnostic],
+    fixes: &[&Fix],
+    check: &mut impl FnMut(&str) -> Vec<Diagnostic>,
+) -> Option<(String, Vec<Diagnostic>)> {
+    let edits: Vec<TextEdit> = fixes.iter().flat_map(|fix| fix.edits.iter().cloned()).collect();
+    let new_text = apply_edits(text, &edits).ok().filter(|new_text| new_text != text)?;
+    let remaining = check(&new_text);
+    let worse = syntax_errors(&remaining) > syntax_errors(found) || remaining.len() > found.len();
+    (!worse).then_some((new_text, remaining))
+}
+
+fn syntax_errors(found: &[Diagnostic]) -> usize {
+    let is_error = |d: &&Diagnostic| d.rule.group == Group::Syntax && d.rule.severity == Severity::Error;
+    found.iter().filter(is_error).count()
+}
+
+/// The first fix of each finding, but for those that touch one chosen before.
+fn without_overlaps(found: &[Diagnostic], mode: FixMode) -> Vec<&Fix> {
+    let mut chosen: Vec<&Fix> = Vec::new();
+    let mut end = None;
+    for diagnostic in found {
+        let Some(fix) = mode.choose(diagnostic) else { continue };
+        let Some(first) = fix.edits.iter().map(|edit| edit.range.start()).min() else { continue };
+        let last = fix.edits.iter().map(|edit| edit.range.end()).max();
+        if end.is_none_or(|end| first > end) {
+            end = last;
+            chosen.push(fix);
+        }
+    }
+    chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use sfmc_db::{Database, FileKind};
+    use sfmc_lint::{DefaultLevels, check_file};
+
+    use super::*;
+
+    fn fixed(text: &str, mode: FixMode) -> (String, Vec<&'static str>) {
+        let db = Database::default();
+        let mut check = |text: &str| check_file(&db, db.add_page(text.to_owned(), FileKind::Page), &DefaultLevels);
+        let found = check(text);
+        let result = fix(text.to_owned(), found, mode, check);
+        let rules = result.diagnostics.iter().map(|d| d.rule.id).collect();
+        (result.text.unwrap_or_else(|| text.to_owned()), rules)
+    }
+
+    #[test]
+    fn several_at_once_and_one_after_the_other() {
+        let (text, rest) = fixed("%%[ if @a && @b set @c == 1 endif ]%%", FixMode::Safe);
+        assert_eq!(text, "%%[ if @a and @b then set @c = 1 endif ]%%");
+        assert!(rest.is_empty(), "{rest:?}");
+    }
+
+    #[test]
+    fn unsafe_ones_only_when_asked() {
+        let text = "%%=Lokup('d', 'c', 'k', 1)=%%";
+        assert_eq!(fixed(text, FixMode::Safe).0, text);
+        assert_eq!(fixed(text, FixMode::All).0, "%%=Lookup('d', 'c', 'k', 1)=%%");
+    }
+
+    #[test]
+    fn a_fix_that_breaks_the_page_is_refused() {
+        let text = "%%[ set @a = 1 ]%%";
+        let rule = sfmc_lint::rule("amp/expected-then").unwrap();
+        let mut bad = Diagnostic::new(rule, sfmc_syntax::TextRange::default(), "x");
+        let edit = TextEdit::replace(sfmc_syntax::TextRange::new(4.into(), 7.into()), "if if");
+        bad.fixes.push(Fix { title: "x".to_owned(), applicability: Applicability::Safe, edits: vec![edit] });
+        let db = Database::default();
+        let check = |text: &str| check_file(&db, db.add_page(text.to_owned(), FileKind::Page), &DefaultLevels);
+        let result = fix(text.to_owned(), vec![bad], FixMode::Safe, check);
+        assert_eq!(result.text, None);
+    }
+}

@@ -1,0 +1,131 @@
+use std::path::Path;
+
+use sfmc_diagnostics::{FixKind, Group, Rule, Severity};
+
+use super::*;
+use crate::config::ConfigFile;
+
+static RULE: Rule = Rule {
+    id: "amp/a",
+    aliases: &[],
+    group: Group::Style,
+    severity: Severity::Warning,
+    on_by_default: true,
+    fix: FixKind::None,
+    since: "0.1.0",
+    docs: "",
+};
+
+fn options(text: &str) -> Options {
+    let file = ConfigFile::parse(Path::new("sfmc-analyzer.toml"), text.to_owned(), &[&RULE]);
+    assert_eq!(file.problems, []);
+    file.options
+}
+
+fn settings(layers: &[&str]) -> Settings {
+    let layers: Vec<_> = layers.iter().map(|text| options(text)).collect();
+    Settings::new(
+        Path::new("/project"),
+        &[&RULE],
+        &layers.iter().collect::<Vec<_>>(),
+    )
+}
+
+#[test]
+fn defaults() {
+    let settings = settings(&[]);
+    let file = settings.for_file(Path::new("a.html"));
+    assert_eq!(
+        (file.context(), file.target()),
+        (Context::Unknown, Target::Engagement)
+    );
+    assert_eq!(file.severity(&RULE), Some(Severity::Warning));
+    assert!(settings.is_failure(Severity::Error) && !settings.is_failure(Severity::Warning));
+    assert!(settings.excludes(Path::new("x/node_modules")) && !settings.excludes(Path::new("x")));
+}
+
+#[test]
+fn layers_decide_over_earlier_ones() {
+    let severity = |layers: &[&str]| {
+        settings(layers)
+            .for_file(Path::new("a.html"))
+            .severity(&RULE)
+    };
+    let config =
+        "rules = { amp = 'hint' }\n[[overrides]]\nfiles = ['*.html']\nrules = { amp = 'info' }";
+    let client = "rules = { all = 'error' }";
+    assert_eq!(severity(&[config]), Some(Severity::Info));
+    assert_eq!(severity(&[config, client]), Some(Severity::Error));
+    assert_eq!(severity(&[config, client, "ignore = ['amp/a']"]), None);
+    assert!(settings(&["error-on = 'never'", "error-on = 'hint'"]).is_failure(Severity::Hint));
+    assert!(!settings(&["error-on = 'never'"]).is_failure(Severity::Error));
+}
+
+#[test]
+fn contexts() {
+    let settings = settings(&["context = 'push'
+        [contexts]
+        'emails/**' = 'email'
+        'emails/pages/**' = 'cloudpage'
+        [[overrides]]
+        files = ['emails/pages/odd.html']
+        context = 'sms'"]);
+    let context = |path| settings.for_file(Path::new(path)).context();
+    assert_eq!(context("emails/a.html"), Context::Email);
+    assert_eq!(context("emails/pages/a.html"), Context::Cloudpage);
+    assert_eq!(context("emails/pages/odd.html"), Context::Sms);
+    assert_eq!(context("a.html"), Context::Push);
+    assert_eq!(context("k.script-meta.ssjs"), Context::Script);
+    assert_eq!(context("emails/k.script-meta.ssjs"), Context::Email);
+}
+
+#[test]
+fn targets() {
+    let settings = settings(&["target = 'next'
+        api-version = 65
+        [[overrides]]
+        files = ['new/**']
+        api-version = 67
+        [[overrides]]
+        files = ['old/**']
+        target = 'engagement'"]);
+    let target = |path| settings.for_file(Path::new(path)).target();
+    assert_eq!(
+        target("a.html"),
+        Target::Next {
+            api_version: Some(65)
+        }
+    );
+    assert_eq!(
+        target("new/a.html"),
+        Target::Next {
+            api_version: Some(67)
+        }
+    );
+    assert_eq!(target("old/a.html"), Target::Engagement);
+}
+
+#[test]
+fn files_share_what_is_the_same() {
+    let settings = settings(&["[[overrides]]\nfiles = ['old']\nrules = { amp = 'off' }"]);
+    let file = |path| settings.for_file(Path::new(path));
+    assert!(Arc::ptr_eq(&file("a.html").0, &file("/project/b.html").0));
+    assert_ne!(file("a.html"), file("old/b.html"));
+    let other = self::settings(&[]);
+    assert_eq!(file("a.html"), other.for_file(Path::new("a.html")));
+}
+
+#[test]
+fn files_in_and_out() {
+    let settings =
+        settings(&["files = { include = ['*.txt'], exclude = ['/vendor', '*.tmp.html'] }"]);
+    assert!(
+        settings.includes(Path::new("/project/a/b.txt")) && !settings.includes(Path::new("a.md"))
+    );
+    assert!(
+        settings.excludes(Path::new("vendor/a/b.html"))
+            && !settings.excludes(Path::new("a/vendor"))
+    );
+    assert!(settings.excludes(Path::new("/project/a/b.tmp.html")));
+    assert!(!settings.excludes(Path::new("/elsewhere/vendor/a.html")));
+}

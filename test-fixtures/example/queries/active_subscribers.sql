@@ -1,0 +1,3 @@
+SELECT s.SubscriberKey, s.EmailAddress
+FROM _Subscribers s
+WHERE s.Status = 'active'
