@@ -74,10 +74,7 @@ fn bring_up_to_date(root: &Path, mode: Mode) -> Result<Vec<Stale>> {
         }
         let diff = TextDiff::from_lines(&old, &content)
             .unified_diff()
-            .header(
-                &format!("{path} (as it is)"),
-                &format!("{path} (as it must be)"),
-            )
+            .header(&format!("{path} (as it is)"), &format!("{path} (as it must be)"))
             .to_string();
         stale.push(Stale { path, diff });
     }
@@ -85,46 +82,25 @@ fn bring_up_to_date(root: &Path, mode: Mode) -> Result<Vec<Stale>> {
 }
 
 fn outputs(root: &Path) -> Result<Vec<Output>> {
-    let read = |path: &str| {
-        fs::read_to_string(root.join(path)).with_context(|| format!("cannot read {path}"))
-    };
-    let grammar = grammar::Grammar::parse(
-        &read("grammars/tokens.txt")?,
-        &read("grammars/ampscript.ungram")?,
-    )?;
+    let read = |path: &str| fs::read_to_string(root.join(path)).with_context(|| format!("cannot read {path}"));
+    let grammar = grammar::Grammar::parse(&read("grammars/tokens.txt")?, &read("grammars/ampscript.ungram")?)?;
     let mut outputs = vec![
-        Output {
-            path: "crates/syntax/src/generated/kinds.rs",
-            content: rust::format(&kinds::generate(&grammar)?)?,
-        },
-        Output {
-            path: "crates/syntax/src/ast/generated.rs",
-            content: rust::format(&ast::generate(&grammar)?)?,
-        },
+        Output { path: "crates/syntax/src/generated/kinds.rs", content: rust::format(&kinds::generate(&grammar)?)? },
+        Output { path: "crates/syntax/src/ast/generated.rs", content: rust::format(&ast::generate(&grammar)?)? },
         Output {
             path: "crates/catalog/src/generated/ampscript_functions.rs",
-            content: rust::format(&catalog::functions(&read(
-                "crates/catalog/data/ampscript-functions.json",
-            )?)?)?,
+            content: rust::format(&catalog::functions(&read("crates/catalog/data/ampscript-functions.json")?)?)?,
         },
         Output {
             path: "crates/catalog/src/generated/ampscript_names.rs",
-            content: rust::format(&catalog::names(&read(
-                "crates/catalog/data/ampscript-names.json",
-            )?)?)?,
+            content: rust::format(&catalog::names(&read("crates/catalog/data/ampscript-names.json")?)?)?,
         },
     ];
     let rules = root.join("crates/lint/src/rules");
     if rules.is_dir() {
         let (modules, registry) = rules::generate(&grammar, &rules)?;
-        outputs.push(Output {
-            path: "crates/lint/src/rules.rs",
-            content: rust::format(&modules)?,
-        });
-        outputs.push(Output {
-            path: "crates/lint/src/generated/registry.rs",
-            content: rust::format(&registry)?,
-        });
+        outputs.push(Output { path: "crates/lint/src/rules.rs", content: rust::format(&modules)? });
+        outputs.push(Output { path: "crates/lint/src/generated/registry.rs", content: rust::format(&registry)? });
     }
     Ok(outputs)
 }
@@ -145,10 +121,7 @@ mod tests {
         let root = std::env::temp_dir().join(format!("xtask-codegen-{}", std::process::id()));
         for path in ["grammars/tokens.txt", "grammars/ampscript.ungram"]
             .into_iter()
-            .chain([
-                "crates/catalog/data/ampscript-functions.json",
-                "crates/catalog/data/ampscript-names.json",
-            ])
+            .chain(["crates/catalog/data/ampscript-functions.json", "crates/catalog/data/ampscript-names.json"])
         {
             let copy = root.join(path);
             fs::create_dir_all(copy.parent().unwrap()).unwrap();
@@ -162,11 +135,7 @@ mod tests {
         fs::write(&kinds, fresh.replace("EOF = 1,", "EOF = 3,")).unwrap();
         let stale = bring_up_to_date(&root, Mode::Check).unwrap();
         assert_eq!(stale.len(), 1);
-        assert!(
-            stale[0].diff.contains("-    EOF = 3,\n+    EOF = 1,\n"),
-            "{}",
-            stale[0].diff
-        );
+        assert!(stale[0].diff.contains("-    EOF = 3,\n+    EOF = 1,\n"), "{}", stale[0].diff);
         assert_ne!(fs::read_to_string(&kinds).unwrap(), fresh);
         bring_up_to_date(&root, Mode::Write).unwrap();
         assert_eq!(fs::read_to_string(&kinds).unwrap(), fresh);

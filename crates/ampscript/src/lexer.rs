@@ -105,32 +105,18 @@ pub fn lex(region: RegionText<'_>, tokens: &mut Vec<Token>, problems: &mut Vec<P
     let mut start = region.open as usize;
     let end = region.text.len() - region.close as usize;
     if start > 0 {
-        tokens.push(Token {
-            kind: open,
-            len: region.open,
-        });
+        tokens.push(Token { kind: open, len: region.open });
         if region.code == Code::Block
             && let Some(len) = header(&region.text[start..end])
         {
-            tokens.push(Token {
-                kind: BLOCK_HEADER,
-                len: size(len),
-            });
+            tokens.push(Token { kind: BLOCK_HEADER, len: size(len) });
             start += len;
         }
     }
-    let mut lexer = CodeLexer {
-        text: &region.text[..end],
-        code: region.code,
-        nested: Vec::new(),
-        problems,
-    };
+    let mut lexer = CodeLexer { text: &region.text[..end], code: region.code, nested: Vec::new(), problems };
     lexer.run(start, tokens);
     if region.close > 0 {
-        tokens.push(Token {
-            kind: close,
-            len: region.close,
-        });
+        tokens.push(Token { kind: close, len: region.close });
     }
 }
 
@@ -149,11 +135,7 @@ fn header(content: &str) -> Option<usize> {
         return None;
     }
     // A header that is not closed ends with its line.
-    Some(if body.as_bytes()[end] == b']' {
-        end + 2
-    } else {
-        end + 1
-    })
+    Some(if body.as_bytes()[end] == b']' { end + 2 } else { end + 1 })
 }
 
 fn size(n: usize) -> u32 {
@@ -196,10 +178,7 @@ impl CodeLexer<'_, '_> {
                 Some(last) if last.kind == kind && matches!(kind, WHITESPACE | ERROR_TOKEN) => {
                     last.len += size(end - at);
                 }
-                _ => tokens.push(Token {
-                    kind,
-                    len: size(end - at),
-                }),
+                _ => tokens.push(Token { kind, len: size(end - at) }),
             }
         }
     }
@@ -276,11 +255,7 @@ impl CodeLexer<'_, '_> {
             Raw::Gte => GTE,
             Raw::BadOperator => BAD_OPERATOR,
             Raw::BlockOpen | Raw::InlineOpen => {
-                self.nested.push(if raw == Raw::BlockOpen {
-                    Code::Block
-                } else {
-                    Code::Inline
-                });
+                self.nested.push(if raw == Raw::BlockOpen { Code::Block } else { Code::Inline });
                 NESTED_DELIMITER
             }
             Raw::BlockClose => self.nested_close(Code::Block, at, end),
@@ -315,30 +290,20 @@ impl CodeLexer<'_, '_> {
         let rest = &self.text[end..];
         if rest.bytes().next().is_none_or(|b| b.is_ascii()) {
             let word = &self.text[at..end];
-            return (
-                SyntaxKind::from_ampscript_keyword(word).unwrap_or(IDENT),
-                end,
-            );
+            return (SyntaxKind::from_ampscript_keyword(word).unwrap_or(IDENT), end);
         }
         let end = end + rest.find(|c| !is_name(c)).unwrap_or(rest.len());
         let word = &self.text[at..end];
         if !word.is_ascii() {
             self.report(ProblemKind::InvalidVariableName, at, end);
         }
-        (
-            SyntaxKind::from_ampscript_keyword(word).unwrap_or(IDENT),
-            end,
-        )
+        (SyntaxKind::from_ampscript_keyword(word).unwrap_or(IDENT), end)
     }
 
     fn variable(&mut self, at: usize, name: usize) -> (SyntaxKind, usize) {
         let rest = &self.text[name..];
         let mut end = name + rest.find(|c| !is_name(c)).unwrap_or(rest.len());
-        let kind = if name - at == 2 {
-            SYSTEM_VARIABLE
-        } else {
-            VARIABLE
-        };
+        let kind = if name - at == 2 { SYSTEM_VARIABLE } else { VARIABLE };
         // `@{{column}}`: the place holder of another template language is part of the name.
         let mut holder = false;
         while self.text[end..].starts_with("{{")
@@ -369,21 +334,14 @@ impl CodeLexer<'_, '_> {
             self.report(ProblemKind::InvalidNumber, at, end);
         } else if digits.contains(['e', 'E']) {
             self.report(ProblemKind::ExponentNumber, at, end);
-        } else if digits.len() > 1
-            && digits.starts_with('0')
-            && digits.as_bytes()[1].is_ascii_digit()
-        {
+        } else if digits.len() > 1 && digits.starts_with('0') && digits.as_bytes()[1].is_ascii_digit() {
             self.report(ProblemKind::LeadingZeroNumber, at, end);
         } else if digits.starts_with('.') || digits.ends_with('.') {
             self.report(ProblemKind::NumberStyle, at, end);
         } else if dots == 0 && text.parse::<i64>().is_err() {
             self.report(ProblemKind::IntegerOverflow, at, end);
         }
-        if dots > 0 || digits.contains(['e', 'E']) {
-            REAL
-        } else {
-            INTEGER
-        }
+        if dots > 0 || digits.contains(['e', 'E']) { REAL } else { INTEGER }
     }
 
     fn string(&mut self, code: Code, at: usize) -> (SyntaxKind, usize) {
@@ -395,9 +353,7 @@ impl CodeLexer<'_, '_> {
             return (STRING, found.end);
         }
         let next = bytes.get(found.end).copied().unwrap_or(b' ');
-        if body.len() > 1
-            && body.as_bytes()[body.len() - 2] == b'\\'
-            && (next.is_ascii_alphanumeric() || next == b'\\')
+        if body.len() > 1 && body.as_bytes()[body.len() - 2] == b'\\' && (next.is_ascii_alphanumeric() || next == b'\\')
         {
             self.report(ProblemKind::BackslashEscape, found.end - 2, found.end);
         }
@@ -411,15 +367,26 @@ impl CodeLexer<'_, '_> {
     /// Reports the first delimiter in what protects it.
     fn delimiter_in(&mut self, kind: ProblemKind, start: usize, end: usize) {
         let text = &self.text[start..end];
-        let first = ["%%[", "%%=", "]%%", "=%%"]
-            .iter()
-            .filter_map(|d| text.find(d))
-            .min();
-        if !text.contains("%%") {
-            return;
+        let mut first = None;
+        if text.contains("%%") {
+            let find = |delimiter: &str| text.find(delimiter);
+            let open = ["%%[", "%%="].into_iter().filter_map(find).min();
+            let close = ["]%%", "=%%"].into_iter().filter_map(find).min();
+            first = match (open, close) {
+                // `?n=%%=v(@a)` begins an inline region; its `=%%` only looks like a closer.
+                (Some(open), Some(close)) if close + 1 == open => Some(open),
+                (open, close) => open.into_iter().chain(close).min(),
+            }
+            .map(|at| (at, 3));
         }
-        if let Some(at) = first {
-            self.report(kind, start + at, start + at + 3);
+        if self.code == Code::Script && first.is_none() {
+            let bytes = text.as_bytes();
+            first = (0..bytes.len()).find_map(|at| {
+                (bytes[at] == b'<').then(|| cursor::script_close(bytes, at)).flatten().map(|len| (at, len))
+            });
+        }
+        if let Some((at, len)) = first {
+            self.report(kind, start + at, start + at + len);
         }
     }
 

@@ -88,16 +88,8 @@ struct Input {
 }
 
 /// Parses one region and appends its node to `builder`.
-pub fn parse_region(
-    workspace: &mut Workspace,
-    region: RegionText<'_>,
-    builder: &mut GreenNodeBuilder<'_>,
-) -> Parse {
-    let Workspace {
-        tokens,
-        input,
-        events,
-    } = workspace;
+pub fn parse_region(workspace: &mut Workspace, region: RegionText<'_>, builder: &mut GreenNodeBuilder<'_>) -> Parse {
+    let Workspace { tokens, input, events } = workspace;
     tokens.clear();
     input.clear();
     events.clear();
@@ -111,12 +103,7 @@ pub fn parse_region(
             let text = &region.text.as_bytes()[offset as usize..end as usize];
             first_on_line |= memchr::memchr(b'\n', text).is_some();
         } else {
-            input.push(Input {
-                kind: token.kind,
-                start: offset,
-                end,
-                first_on_line,
-            });
+            input.push(Input { kind: token.kind, start: offset, end, first_on_line });
             first_on_line = false;
         }
         offset = end;
@@ -133,20 +120,15 @@ pub fn parse_region(
         dropped: Vec::new(),
     };
     parser.region();
-    let Parser {
-        mut parse, dropped, ..
-    } = parser;
+    let Parser { mut parse, dropped, .. } = parser;
     event::build(builder, region.text, tokens, events);
     if !dropped.is_empty() {
         // Notices about tokens that the parser threw away would only repeat its error.
-        parse.problems.retain(|p| {
-            p.kind.class() == ProblemClass::Error
-                || !dropped.iter().any(|d| d.contains_range(p.range))
-        });
+        parse
+            .problems
+            .retain(|p| p.kind.class() == ProblemClass::Error || !dropped.iter().any(|d| d.contains_range(p.range)));
     }
-    parse
-        .problems
-        .sort_by_key(|p| (p.range.start(), p.range.end(), p.kind));
+    parse.problems.sort_by_key(|p| (p.range.start(), p.range.end(), p.kind));
     parse
 }
 
@@ -199,10 +181,7 @@ impl Parser<'_, '_> {
             }
         }
         self.eat(close);
-        debug_assert!(
-            self.at == self.input.len(),
-            "the parser must see every token"
-        );
+        debug_assert!(self.at == self.input.len(), "the parser must see every token");
         self.finish(marker, kind);
     }
 
@@ -276,11 +255,7 @@ impl Parser<'_, '_> {
 
     /// The empty range after the last token that was consumed: where something is missing.
     fn gap(&self) -> TextRange {
-        let end = if self.at == 0 {
-            0
-        } else {
-            self.input[self.at - 1].end
-        };
+        let end = if self.at == 0 { 0 } else { self.input[self.at - 1].end };
         TextRange::empty(end.into())
     }
 
@@ -297,10 +272,7 @@ impl Parser<'_, '_> {
 
     fn start(&mut self) -> Marker {
         let at = self.events.len();
-        self.events.push(Event::Start {
-            kind: TOMBSTONE,
-            forward: 0,
-        });
+        self.events.push(Event::Start { kind: TOMBSTONE, forward: 0 });
         Marker(u32::try_from(at).unwrap_or(u32::MAX))
     }
 
@@ -312,11 +284,7 @@ impl Parser<'_, '_> {
     fn done(&mut self, marker: Marker, kind: SyntaxKind, first: usize) -> Done {
         let start = marker.0;
         self.finish(marker, kind);
-        Done {
-            start,
-            kind,
-            first: u32::try_from(first).unwrap_or(u32::MAX),
-        }
+        Done { start, kind, first: u32::try_from(first).unwrap_or(u32::MAX) }
     }
 
     /// A node around one that has ended.

@@ -39,7 +39,7 @@ fn main() -> ExitCode {
     logging::init(&arguments);
     let result = match arguments.command {
         Command::Check(check) => commands::check::run(&check, arguments.color),
-        Command::Server(server) => commands::server::run(&server),
+        Command::Server(server) => return commands::server::run(&server),
         Command::Parse(parse) => commands::parse::run(&parse),
         Command::Explain(explain) => commands::explain::run(&explain),
         Command::Rules(rules) => commands::rules::run(&rules),

@@ -81,11 +81,7 @@ pub fn chunk_parse(db: &dyn salsa::Database, chunk: Chunk) -> ChunkParse {
     })
 }
 
-fn parse_source(
-    source: &ChunkSource,
-    workspace: &mut Workspace,
-    cache: &mut NodeCache,
-) -> ChunkParse {
+fn parse_source(source: &ChunkSource, workspace: &mut Workspace, cache: &mut NodeCache) -> ChunkParse {
     let mut builder = GreenNodeBuilder::with_cache(cache);
     builder.start_node(SyntaxKind::CHUNK.into());
     let text = &*source.text;
@@ -109,23 +105,14 @@ fn parse_source(
             builder.token(opaque(region.kind).into(), content);
             continue;
         };
-        let region_text = RegionText {
-            text: content,
-            code: kind,
-            open: region.open,
-            close: region.close,
-        };
+        let region_text = RegionText { text: content, code: kind, open: region.open, close: region.close };
         let parse = parse_region(workspace, region_text, &mut builder);
         let base = range.start();
         let unterminated = region.has(RegionFlags::UNTERMINATED);
         code.push(CodeRegion {
             region: u32::try_from(index).unwrap_or(u32::MAX),
             first_control: u32::try_from(controls.len()).unwrap_or(u32::MAX),
-            dangling: parse
-                .outline
-                .dangling
-                .filter(|_| !unterminated)
-                .map(|r| r + base),
+            dangling: parse.outline.dangling.filter(|_| !unterminated).map(|r| r + base),
             continues: parse.outline.continues.map(|r| r + base),
         });
         // In a region that does not end nothing else is reported: it would only follow from that.
@@ -143,12 +130,7 @@ fn parse_source(
     }
     builder.finish_node();
     problems.sort_by_key(|p| (p.range.start(), p.range.end(), p.kind));
-    ChunkParse {
-        green: builder.finish(),
-        problems,
-        controls,
-        code,
-    }
+    ChunkParse { green: builder.finish(), problems, controls, code }
 }
 
 fn opaque(kind: RegionKind) -> SyntaxKind {
@@ -165,10 +147,7 @@ fn opaque(kind: RegionKind) -> SyntaxKind {
 
 /// The tree of a whole page: one `CHUNK` under the root for each chunk. For tests and for printing; features go through the chunk.
 pub fn page_tree(db: &dyn salsa::Database, page: Page) -> GreenNode {
-    let children = page
-        .chunks(db)
-        .iter()
-        .map(|&chunk| chunk_parse(db, chunk).green.clone().into());
+    let children = page.chunks(db).iter().map(|&chunk| chunk_parse(db, chunk).green.clone().into());
     GreenNode::new(SyntaxKind::ROOT.into(), children.collect::<Vec<_>>())
 }
 

@@ -64,47 +64,28 @@ pub fn chunk_facts(db: &dyn salsa::Database, chunk: Chunk) -> Arc<[Fact]> {
         }
         let index = u32::try_from(i).unwrap_or(u32::MAX);
         let start = usize::from(region.range().start());
-        let last = parse
-            .code
-            .get(i + 1)
-            .map_or(parse.controls.len(), |next| next.first_control as usize);
+        let last = parse.code.get(i + 1).map_or(parse.controls.len(), |next| next.first_control as usize);
         let controls = code.first_control as usize..last;
         if region.open == 0 {
             facts.push(Fact::Resume { index });
         } else {
             let context = context(region.kind, &source.text[start..]);
-            facts.push(Fact::Enter {
-                index,
-                context,
-                continues: code.continues.is_some(),
-            });
+            facts.push(Fact::Enter { index, context, continues: code.continues.is_some() });
         }
         facts.extend(controls.map(|n| control(parse, &source.text, n)));
         if code.dangling.is_some() {
             facts.push(Fact::Dangling { index });
         }
         if region.open == 0 && region.has(RegionFlags::UNTERMINATED) {
-            facts.push(Fact::Unterminated {
-                script: region.kind == RegionKind::ScriptBlock,
-            });
+            facts.push(Fact::Unterminated { script: region.kind == RegionKind::ScriptBlock });
         }
     }
     for region in &source.regions {
-        if region.kind == RegionKind::ServerScript
-            && region.open == 0
-            && region.has(RegionFlags::UNTERMINATED)
-        {
+        if region.kind == RegionKind::ServerScript && region.open == 0 && region.has(RegionFlags::UNTERMINATED) {
             facts.push(Fact::Unterminated { script: true });
         }
     }
-    debug_assert!(
-        source
-            .regions
-            .iter()
-            .filter(|r| r.kind.code().is_some())
-            .count()
-            == parse.code.len()
-    );
+    debug_assert!(source.regions.iter().filter(|r| r.kind.code().is_some()).count() == parse.code.len());
     facts.into()
 }
 
@@ -114,11 +95,7 @@ fn control(parse: &ChunkParse, text: &str, n: usize) -> Fact {
         let name = &text[usize::from(range.start())..usize::from(range.end())];
         SmolStr::new(name.trim_start_matches('@').to_ascii_lowercase())
     });
-    Fact::Control {
-        index: u32::try_from(n).unwrap_or(u32::MAX),
-        kind: control.kind,
-        name,
-    }
+    Fact::Control { index: u32::try_from(n).unwrap_or(u32::MAX), kind: control.kind, name }
 }
 
 /// The `name` of a block's header `[type=post;name=save]`, or of a tag's `executioncontextname`.
@@ -139,9 +116,7 @@ fn context(kind: RegionKind, text: &str) -> Option<SmolStr> {
             let header = &header[..header.find(']')?];
             header.split(';').find_map(|item| {
                 let item = item.trim_start();
-                let key = item
-                    .get(..4)
-                    .filter(|key| key.eq_ignore_ascii_case("name"))?;
+                let key = item.get(..4).filter(|key| key.eq_ignore_ascii_case("name"))?;
                 value(&item[key.len()..])
             })
         }

@@ -41,15 +41,9 @@ impl Database {
     /// A page that nobody will edit: its chunks are made once and no text is kept beside them.
     pub fn add_page(&self, text: String, kind: FileKind) -> Page {
         let rescan = PageText::<Chunk>::default().set(text);
-        let make = |(_, source)| {
-            Chunk::builder(source)
-                .durability(Durability::MEDIUM)
-                .new(self)
-        };
+        let make = |(_, source)| Chunk::builder(source).durability(Durability::MEDIUM).new(self);
         let chunks: Arc<[Chunk]> = rescan.slots.into_iter().map(make).collect();
-        Page::builder(chunks, kind)
-            .durability(Durability::MEDIUM)
-            .new(self)
+        Page::builder(chunks, kind).durability(Durability::MEDIUM).new(self)
     }
 }
 
@@ -71,20 +65,14 @@ impl Files {
         }
         // The entry is held while the id is made, so that two threads cannot make two for one path.
         *self.by_path.entry(path.to_path_buf()).or_insert_with(|| {
-            let mut paths = self
-                .paths
-                .write()
-                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut paths = self.paths.write().unwrap_or_else(std::sync::PoisonError::into_inner);
             paths.push(path.into());
             FileId(u32::try_from(paths.len() - 1).unwrap_or(u32::MAX))
         })
     }
 
     fn path(&self, file: FileId) -> Option<Arc<Path>> {
-        let paths = self
-            .paths
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let paths = self.paths.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         paths.get(file.0 as usize).cloned()
     }
 }
@@ -161,22 +149,14 @@ impl Snapshot {
     /// The text of a file.
     pub fn text(&self, file: FileId) -> Option<String> {
         let page = self.page(file)?;
-        Some(
-            page.chunks(&self.db)
-                .iter()
-                .map(|chunk| &*chunk.source(&self.db).text)
-                .collect(),
-        )
+        Some(page.chunks(&self.db).iter().map(|chunk| &*chunk.source(&self.db).text).collect())
     }
 }
 
 impl Host {
     /// The database as it is now, for reading.
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot {
-            db: self.db.clone(),
-            files: Arc::clone(&self.files),
-        }
+        Snapshot { db: self.db.clone(), files: Arc::clone(&self.files) }
     }
 
     /// The database, for queries of whoever owns the host.
@@ -209,10 +189,7 @@ impl Host {
         let file = self.files.id(path);
         let mut page_text = self.texts.remove(&file).unwrap_or_default();
         match self.page(file) {
-            Some(page)
-                if page.kind(&self.db) == kind
-                    && page_text.text() == text
-                    && !page_text.text().is_empty() => {}
+            Some(page) if page.kind(&self.db) == kind && page_text.text() == text && !page_text.text().is_empty() => {}
             Some(page) => {
                 if page.kind(&self.db) != kind {
                     page.set_kind(&mut self.db).to(kind);
@@ -221,9 +198,7 @@ impl Host {
                 self.apply(page, &mut page_text, rescan);
             }
             None => {
-                let page = Page::builder(Arc::from([]), kind)
-                    .durability(Durability::LOW)
-                    .new(&self.db);
+                let page = Page::builder(Arc::from([]), kind).durability(Durability::LOW).new(&self.db);
                 let rescan = page_text.set(text);
                 self.apply(page, &mut page_text, rescan);
                 self.files.pages.insert(file, page);
@@ -237,12 +212,7 @@ impl Host {
     ///
     /// # Errors
     /// When the file is not open or an edit lies outside its text; edits before that one are applied then.
-    pub fn edit(
-        &mut self,
-        file: FileId,
-        changes: &[Change],
-        encoding: PositionEncoding,
-    ) -> Result<(), EditError> {
+    pub fn edit(&mut self, file: FileId, changes: &[Change], encoding: PositionEncoding) -> Result<(), EditError> {
         let page = self.page(file).ok_or(EditError::UnknownFile)?;
         for change in changes {
             let range = match &change.range {
@@ -258,12 +228,7 @@ impl Host {
     ///
     /// # Errors
     /// As for [`Host::edit`].
-    pub fn replace(
-        &mut self,
-        file: FileId,
-        range: Option<TextRange>,
-        new_text: &str,
-    ) -> Result<(), EditError> {
+    pub fn replace(&mut self, file: FileId, range: Option<TextRange>, new_text: &str) -> Result<(), EditError> {
         let page = self.page(file).ok_or(EditError::UnknownFile)?;
         let mut page_text = self.texts.remove(&file).ok_or(EditError::UnknownFile)?;
         let rescan = match range {
@@ -301,19 +266,10 @@ impl Host {
 
     /// How many chunk inputs there are in all, those in the pool too.
     pub fn chunk_count(&self) -> usize {
-        self.texts
-            .values()
-            .map(|text| text.slots().len())
-            .sum::<usize>()
-            + self.pool.len()
+        self.texts.values().map(|text| text.slots().len()).sum::<usize>() + self.pool.len()
     }
 
-    fn range(
-        &self,
-        page: Page,
-        range: &Range<LineCol>,
-        encoding: PositionEncoding,
-    ) -> Result<TextRange, EditError> {
+    fn range(&self, page: Page, range: &Range<LineCol>, encoding: PositionEncoding) -> Result<TextRange, EditError> {
         let map = page_map(&self.db, page);
         let start = map.offset(&self.db, range.start, encoding);
         let end = map.offset(&self.db, range.end, encoding);
@@ -322,11 +278,7 @@ impl Host {
         let last = map.line_col(&self.db, map.len(), encoding).line;
         if !in_order || range.start.line > last + 1 {
             let show = |at: LineCol| format!("{}:{}", at.line + 1, at.col + 1);
-            return Err(EditError::OutOfRange(format!(
-                "{}-{}",
-                show(range.start),
-                show(range.end)
-            )));
+            return Err(EditError::OutOfRange(format!("{}-{}", show(range.start), show(range.end))));
         }
         Ok(TextRange::new(start.min(end), end))
     }
@@ -334,11 +286,7 @@ impl Host {
     /// Sets the chunks that a rescan changed.
     fn apply(&mut self, page: Page, text: &mut PageText<Chunk>, rescan: Rescan) {
         let Rescan { replaced, slots } = rescan;
-        let mut old = text.slots()[replaced.clone()]
-            .iter()
-            .map(|slot| slot.chunk)
-            .collect::<Vec<_>>()
-            .into_iter();
+        let mut old = text.slots()[replaced.clone()].iter().map(|slot| slot.chunk).collect::<Vec<_>>().into_iter();
         let same_chunks = old.len() == slots.len();
         let slots: Vec<Slot<Chunk>> = slots
             .into_iter()
@@ -350,9 +298,7 @@ impl Host {
                         }
                         chunk
                     }
-                    None => Chunk::builder(source)
-                        .durability(Durability::LOW)
-                        .new(&self.db),
+                    None => Chunk::builder(source).durability(Durability::LOW).new(&self.db),
                 };
                 slot.with(chunk)
             })
@@ -391,19 +337,12 @@ mod testing {
             let sink = log.clone();
             let callback = Box::new(move |event: salsa::Event| {
                 if let salsa::EventKind::WillExecute { database_key } = event.kind
-                    && let Some(events) =
-                        &mut *sink.0.lock().unwrap_or_else(PoisonError::into_inner)
+                    && let Some(events) = &mut *sink.0.lock().unwrap_or_else(PoisonError::into_inner)
                 {
                     events.push(format!("{database_key:?}"));
                 }
             });
-            Host {
-                db: Database {
-                    storage: salsa::Storage::new(Some(callback)),
-                    log,
-                },
-                ..Host::default()
-            }
+            Host { db: Database { storage: salsa::Storage::new(Some(callback)), log }, ..Host::default() }
         }
 
         /// Runs `work` and says which queries it executed, by name, with how often, in alphabetical order.
@@ -411,12 +350,7 @@ mod testing {
             let log = self.db.log.clone();
             *log.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Vec::new());
             work(self);
-            let events = log
-                .0
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take()
-                .unwrap_or_default();
+            let events = log.0.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
             let mut counts = std::collections::BTreeMap::new();
             for event in events {
                 let name = event.split('(').next().unwrap_or(&event).to_owned();

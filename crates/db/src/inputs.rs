@@ -1,9 +1,6 @@
 //! The inputs of the database.
 
-#![allow(
-    missing_docs,
-    reason = "salsa writes constructors and setters beside the fields that are documented here"
-)]
+#![allow(missing_docs, reason = "salsa writes constructors and setters beside the fields that are documented here")]
 
 use std::sync::Arc;
 

@@ -47,10 +47,7 @@ pub(crate) struct PageText<C> {
 
 impl<C> Default for PageText<C> {
     fn default() -> Self {
-        PageText {
-            text: String::new(),
-            slots: Vec::new(),
-        }
+        PageText { text: String::new(), slots: Vec::new() }
     }
 }
 
@@ -67,10 +64,7 @@ impl<C: Copy> PageText<C> {
     pub(crate) fn set(&mut self, text: String) -> Rescan {
         self.text = text;
         let slots = pack(&self.text, 0, ScanState::default(), 1, |_, _, _| false);
-        Rescan {
-            replaced: 0..self.slots.len(),
-            slots,
-        }
+        Rescan { replaced: 0..self.slots.len(), slots }
     }
 
     /// Replaces `range`, which must lie on character boundaries, and scans again what that can have changed.
@@ -85,10 +79,7 @@ impl<C: Copy> PageText<C> {
             }
             start += slot.len;
         }
-        let entry = self
-            .slots
-            .get(first)
-            .map_or(ScanState::default(), |slot| slot.entry);
+        let entry = self.slots.get(first).map_or(ScanState::default(), |slot| slot.entry);
         if first == self.slots.len() {
             start = 0;
             first = 0;
@@ -121,30 +112,19 @@ impl<C: Copy> PageText<C> {
             resynced = next;
             true
         });
-        Rescan {
-            replaced: first..resynced,
-            slots,
-        }
+        Rescan { replaced: first..resynced, slots }
     }
 
     /// Puts the slots of a rescan in, under the chunks that they got.
     pub(crate) fn replace(&mut self, replaced: Range<usize>, slots: Vec<Slot<C>>) {
         self.slots.splice(replaced, slots);
-        debug_assert_eq!(
-            self.slots.iter().map(|s| s.len).sum::<usize>(),
-            self.text.len()
-        );
+        debug_assert_eq!(self.slots.iter().map(|s| s.len).sum::<usize>(), self.text.len());
     }
 }
 
 impl Slot<()> {
     pub(crate) fn with<C>(self, chunk: C) -> Slot<C> {
-        Slot {
-            chunk,
-            len: self.len,
-            entry: self.entry,
-            reach: self.reach,
-        }
+        Slot { chunk, len: self.len, entry: self.entry, reach: self.reach }
     }
 }
 
@@ -165,8 +145,7 @@ fn pack(
         open.regions.extend(item.region);
         open.problems.extend(item.problems);
         let (end, state) = (item.end, item.state);
-        let full = end - open.start >= MAX_CHUNK_BYTES * slack
-            || open.regions.len() >= MAX_CHUNK_REGIONS * slack;
+        let full = end - open.start >= MAX_CHUNK_BYTES * slack || open.regions.len() >= MAX_CHUNK_REGIONS * slack;
         let stopped = stop(end, state, end - open.start);
         if full || stopped {
             slots.push(open.close(text, end));
@@ -193,30 +172,15 @@ struct Open {
 
 impl Open {
     fn at(start: usize, entry: ScanState) -> Open {
-        Open {
-            start,
-            entry,
-            seen: start,
-            regions: Vec::new(),
-            problems: Vec::new(),
-        }
+        Open { start, entry, seen: start, regions: Vec::new(), problems: Vec::new() }
     }
 
     fn close(self, text: &str, end: usize) -> (Slot<()>, ChunkSource) {
         let base = size(self.start);
-        let slot = Slot {
-            chunk: (),
-            len: end - self.start,
-            entry: self.entry,
-            reach: self.seen.saturating_sub(end),
-        };
+        let slot = Slot { chunk: (), len: end - self.start, entry: self.entry, reach: self.seen.saturating_sub(end) };
         let source = ChunkSource {
             text: text[self.start..end].into(),
-            regions: self
-                .regions
-                .iter()
-                .map(|region| region.relative_to(base))
-                .collect(),
+            regions: self.regions.iter().map(|region| region.relative_to(base)).collect(),
             problems: self
                 .problems
                 .into_iter()

@@ -21,10 +21,7 @@ struct Extent {
 fn chunk_extent(db: &dyn salsa::Database, chunk: Chunk) -> Extent {
     let text = &chunk.source(db).text;
     let lines = u32::try_from(memchr_iter(b'\n', text.as_bytes()).count()).unwrap_or(u32::MAX);
-    Extent {
-        len: size(text.len()),
-        lines,
-    }
+    Extent { len: size(text.len()), lines }
 }
 
 /// A chunk and where it begins.
@@ -58,11 +55,7 @@ pub fn page_map(db: &dyn salsa::Database, page: Page) -> Arc<PageMap> {
         start += extent.len;
         line += extent.lines;
     }
-    Arc::new(PageMap {
-        positions: positions.into(),
-        len: start,
-        lines: line,
-    })
+    Arc::new(PageMap { positions: positions.into(), len: start, lines: line })
 }
 
 impl PageMap {
@@ -88,12 +81,7 @@ impl PageMap {
     }
 
     /// Line and column of an offset, in the units of `encoding`. An offset past the end is the end.
-    pub fn line_col(
-        &self,
-        db: &dyn salsa::Database,
-        offset: TextSize,
-        encoding: PositionEncoding,
-    ) -> LineCol {
+    pub fn line_col(&self, db: &dyn salsa::Database, offset: TextSize, encoding: PositionEncoding) -> LineCol {
         let Some(index) = self.chunk_at(offset.min(self.len)) else {
             return LineCol::default();
         };
@@ -104,8 +92,7 @@ impl PageMap {
         let mut found = LineCol { line, col: 0 };
         match memchr::memrchr(b'\n', before.as_bytes()) {
             Some(at) => {
-                found.line += u32::try_from(memchr_iter(b'\n', &before.as_bytes()[..=at]).count())
-                    .unwrap_or(0);
+                found.line += u32::try_from(memchr_iter(b'\n', &before.as_bytes()[..=at]).count()).unwrap_or(0);
                 found.col = encoding.measure(&before[at + 1..]);
             }
             None => {
@@ -125,20 +112,12 @@ impl PageMap {
     }
 
     /// The offset of a line and column. A column past the end of its line is the line's end, a line past the last the page's end.
-    pub fn offset(
-        &self,
-        db: &dyn salsa::Database,
-        at: LineCol,
-        encoding: PositionEncoding,
-    ) -> TextSize {
+    pub fn offset(&self, db: &dyn salsa::Database, at: LineCol, encoding: PositionEncoding) -> TextSize {
         if at.line > self.lines {
             return self.len;
         }
         // The chunk in which the line begins: the last one with fewer line ends before it, or the first.
-        let index = self
-            .positions
-            .partition_point(|p| p.line < at.line)
-            .saturating_sub(1);
+        let index = self.positions.partition_point(|p| p.line < at.line).saturating_sub(1);
         let mut rest = at.col;
         let mut inside = false;
         for position in &self.positions[index..] {
@@ -147,8 +126,7 @@ impl PageMap {
             if !inside {
                 let skip = at.line - position.line;
                 if skip > 0 {
-                    let Some(end) = memchr_iter(b'\n', text.as_bytes()).nth(skip as usize - 1)
-                    else {
+                    let Some(end) = memchr_iter(b'\n', text.as_bytes()).nth(skip as usize - 1) else {
                         continue;
                     };
                     from = end + 1;
@@ -158,11 +136,7 @@ impl PageMap {
             let line = &text[from..];
             let end = memchr::memchr(b'\n', line.as_bytes());
             let content = &line[..end.unwrap_or(line.len())];
-            let content = if end.is_some() {
-                content.strip_suffix('\r').unwrap_or(content)
-            } else {
-                content
-            };
+            let content = if end.is_some() { content.strip_suffix('\r').unwrap_or(content) } else { content };
             let width = encoding.measure(content);
             if end.is_some() || rest < width {
                 return position.start + size(from + encoding.byte_offset(content, rest));
@@ -181,17 +155,8 @@ impl PageMap {
 
 impl PageMap {
     /// Turns offsets into lines and columns one after the other: cheap when they come in order, whatever the length of the lines.
-    pub fn cursor<'a>(
-        &'a self,
-        db: &'a dyn salsa::Database,
-        encoding: PositionEncoding,
-    ) -> PositionCursor<'a> {
-        PositionCursor {
-            map: self,
-            db,
-            encoding,
-            last: None,
-        }
+    pub fn cursor<'a>(&'a self, db: &'a dyn salsa::Database, encoding: PositionEncoding) -> PositionCursor<'a> {
+        PositionCursor { map: self, db, encoding, last: None }
     }
 }
 
@@ -206,9 +171,7 @@ pub struct PositionCursor<'a> {
 
 impl std::fmt::Debug for PositionCursor<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PositionCursor")
-            .field("last", &self.last)
-            .finish_non_exhaustive()
+        f.debug_struct("PositionCursor").field("last", &self.last).finish_non_exhaustive()
     }
 }
 
@@ -229,10 +192,7 @@ impl PositionCursor<'_> {
                 let lines = memchr_iter(b'\n', between.as_bytes()).count();
                 let tail = between.rfind('\n').map_or(between, |at| &between[at + 1..]);
                 let col = self.encoding.measure(tail) + if lines == 0 { last.col } else { 0 };
-                LineCol {
-                    line: last.line + u32::try_from(lines).unwrap_or(0),
-                    col,
-                }
+                LineCol { line: last.line + u32::try_from(lines).unwrap_or(0), col }
             }
             _ => self.map.line_col(self.db, offset, self.encoding),
         };

@@ -50,17 +50,10 @@ impl System for DiskSystem {
         let metadata = std::fs::metadata(path)?;
         // Opening a FIFO waits for somebody to write to it.
         if !metadata.is_file() {
-            let what = if metadata.is_dir() {
-                "a folder"
-            } else {
-                "no regular file"
-            };
+            let what = if metadata.is_dir() { "a folder" } else { "no regular file" };
             return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
         }
-        Ok(Stamp {
-            len: metadata.len(),
-            modified: metadata.modified().ok(),
-        })
+        Ok(Stamp { len: metadata.len(), modified: metadata.modified().ok() })
     }
 }
 
@@ -92,10 +85,7 @@ impl System for MemorySystem {
     fn stamp(&self, path: &Path) -> io::Result<Stamp> {
         let file = self.files.get(path).ok_or(io::ErrorKind::NotFound)?;
         let modified = SystemTime::UNIX_EPOCH + std::time::Duration::from_nanos(file.1);
-        Ok(Stamp {
-            len: file.0.len() as u64,
-            modified: Some(modified),
-        })
+        Ok(Stamp { len: file.0.len() as u64, modified: Some(modified) })
     }
 }
 
@@ -109,10 +99,7 @@ pub struct OverlaySystem {
 impl OverlaySystem {
     /// Nothing open, in front of `below`.
     pub fn new(below: Arc<dyn System>) -> OverlaySystem {
-        OverlaySystem {
-            open: MemorySystem::default(),
-            below,
-        }
+        OverlaySystem { open: MemorySystem::default(), below }
     }
 
     /// The editor's text counts for `path` from now on.
@@ -152,18 +139,11 @@ mod tests {
         assert_ne!(overlay.stamp(path).unwrap(), disk.stamp(path).unwrap());
         overlay.close(path);
         assert_eq!(overlay.read(path).unwrap(), b"on disk");
-        assert_eq!(
-            overlay.read(Path::new("/none")).unwrap_err().kind(),
-            io::ErrorKind::NotFound
-        );
+        assert_eq!(overlay.read(Path::new("/none")).unwrap_err().kind(), io::ErrorKind::NotFound);
     }
 
     #[test]
     fn a_folder_is_no_file() {
-        assert!(
-            DiskSystem
-                .read(Path::new(env!("CARGO_MANIFEST_DIR")))
-                .is_err()
-        );
+        assert!(DiskSystem.read(Path::new(env!("CARGO_MANIFEST_DIR"))).is_err());
     }
 }

@@ -12,11 +12,7 @@ fn regions(host: &Host, file: FileId) -> Vec<Region> {
     let map = page_map(host.db(), host.page(file).unwrap());
     merge_parts(map.chunks().iter().flat_map(|position| {
         let source = position.chunk.source(host.db());
-        source
-            .regions
-            .iter()
-            .map(|region| region.shifted(position.start))
-            .collect::<Vec<_>>()
+        source.regions.iter().map(|region| region.shifted(position.start)).collect::<Vec<_>>()
     }))
 }
 
@@ -31,26 +27,15 @@ fn assert_as_from_scratch(host: &Host, file: FileId, text: &str) {
     // Another host that never saw the edits finds the same problems at the same places.
     let mut fresh = Host::default();
     let other = fresh.set_text(Path::new("/fresh.html"), text.to_owned(), FileKind::Page);
-    assert_eq!(
-        problems(host, file),
-        problems(&fresh, other),
-        "problems of {text:?}"
-    );
+    assert_eq!(problems(host, file), problems(&fresh, other), "problems of {text:?}");
     let map = page_map(host.db(), page);
     let index = LineIndex::new(text);
-    for encoding in [
-        PositionEncoding::Utf8,
-        PositionEncoding::Utf16,
-        PositionEncoding::Utf32,
-    ] {
+    for encoding in [PositionEncoding::Utf8, PositionEncoding::Utf16, PositionEncoding::Utf32] {
         for offset in (0..=text.len()).filter(|&n| text.is_char_boundary(n)) {
             let offset = TextSize::new(u32::try_from(offset).unwrap());
             let expected = index.line_col(text, offset, encoding);
             assert_eq!(map.line_col(host.db(), offset, encoding), expected);
-            assert_eq!(
-                map.offset(host.db(), expected, encoding),
-                index.offset(text, expected, encoding)
-            );
+            assert_eq!(map.offset(host.db(), expected, encoding), index.offset(text, expected, encoding));
         }
     }
 }
@@ -60,12 +45,7 @@ fn problems(host: &Host, file: FileId) -> Vec<(sfmc_syntax::ProblemKind, TextRan
     let mut out = Vec::new();
     for position in map.chunks() {
         let parse = chunk_parse(host.db(), position.chunk);
-        out.extend(
-            parse
-                .problems
-                .iter()
-                .map(|p| (p.kind, p.range + position.start)),
-        );
+        out.extend(parse.problems.iter().map(|p| (p.kind, p.range + position.start)));
     }
     out
 }
@@ -113,11 +93,7 @@ const PIECES: &[&str] = &[
 ];
 
 fn edit() -> impl Strategy<Value = (u16, u16, Vec<&'static str>)> {
-    (
-        any::<u16>(),
-        0u16..40,
-        prop::collection::vec(select(PIECES), 0..4),
-    )
+    (any::<u16>(), 0u16..40, prop::collection::vec(select(PIECES), 0..4))
 }
 
 proptest! {
@@ -150,8 +126,7 @@ proptest! {
 }
 
 fn page(kilobytes: usize) -> String {
-    let unit =
-        "<p>Hello %%=v(@name)=%%,</p>\n%%[ if @a == 1 then ]%%<b>x</b>%%[ else ]%%y%%[ endif ]%%\n";
+    let unit = "<p>Hello %%=v(@name)=%%,</p>\n%%[ if @a == 1 then ]%%<b>x</b>%%[ else ]%%y%%[ endif ]%%\n";
     unit.repeat(kilobytes * 1024 / unit.len())
 }
 
@@ -170,76 +145,32 @@ fn chunks_stay_bounded_over_many_edits() {
             host.replace(file, Some(at), "%%[ ").unwrap();
         } else {
             // Take out what stands behind, so that the page neither grows nor dies out.
-            let start =
-                usize::from(at.start()).min(host.text(file).unwrap().len().saturating_sub(4));
+            let start = usize::from(at.start()).min(host.text(file).unwrap().len().saturating_sub(4));
             let start = TextSize::new(u32::try_from(start).unwrap());
-            host.replace(file, Some(TextRange::at(start, 4.into())), "")
-                .unwrap();
+            host.replace(file, Some(TextRange::at(start, 4.into())), "").unwrap();
         }
         most = most.max(host.chunk_count());
     }
-    assert!(
-        most <= before * 4,
-        "{before} chunks at first, up to {most} later"
-    );
+    assert!(most <= before * 4, "{before} chunks at first, up to {most} later");
 }
 
 #[test]
 fn edits_come_in_the_client_s_units() {
     let mut host = Host::default();
-    let file = host.set_text(
-        Path::new("/a.html"),
-        "😀 %%=v(@a)=%%\nz".to_owned(),
-        FileKind::Page,
-    );
+    let file = host.set_text(Path::new("/a.html"), "😀 %%=v(@a)=%%\nz".to_owned(), FileKind::Page);
     let at = |line, col| LineCol { line, col };
-    let change = |a, b, text: &str| Change {
-        range: Some(a..b),
-        new_text: text.to_owned(),
-    };
-    host.edit(
-        file,
-        &[change(at(0, 3), at(0, 6), "<b>")],
-        PositionEncoding::Utf16,
-    )
-    .unwrap();
+    let change = |a, b, text: &str| Change { range: Some(a..b), new_text: text.to_owned() };
+    host.edit(file, &[change(at(0, 3), at(0, 6), "<b>")], PositionEncoding::Utf16).unwrap();
     assert_eq!(host.text(file).unwrap(), "😀 <b>v(@a)=%%\nz");
-    host.edit(
-        file,
-        &[change(at(0, 2), at(0, 5), "%%=")],
-        PositionEncoding::Utf32,
-    )
-    .unwrap();
+    host.edit(file, &[change(at(0, 2), at(0, 5), "%%=")], PositionEncoding::Utf32).unwrap();
     assert_eq!(host.text(file).unwrap(), "😀 %%=v(@a)=%%\nz");
     // To the end of the text and beyond is how clients delete everything.
-    host.edit(
-        file,
-        &[change(at(1, 0), at(2, 0), "")],
-        PositionEncoding::Utf16,
-    )
-    .unwrap();
+    host.edit(file, &[change(at(1, 0), at(2, 0), "")], PositionEncoding::Utf16).unwrap();
     assert_eq!(host.text(file).unwrap(), "😀 %%=v(@a)=%%\n");
-    assert!(
-        host.edit(
-            file,
-            &[change(at(9, 0), at(9, 0), "x")],
-            PositionEncoding::Utf16
-        )
-        .is_err()
-    );
-    assert!(
-        host.edit(
-            file,
-            &[change(at(0, 5), at(0, 2), "x")],
-            PositionEncoding::Utf16
-        )
-        .is_err()
-    );
+    assert!(host.edit(file, &[change(at(9, 0), at(9, 0), "x")], PositionEncoding::Utf16).is_err());
+    assert!(host.edit(file, &[change(at(0, 5), at(0, 2), "x")], PositionEncoding::Utf16).is_err());
     assert_eq!(host.text(file).unwrap(), "😀 %%=v(@a)=%%\n");
-    let all = Change {
-        range: None,
-        new_text: "new".to_owned(),
-    };
+    let all = Change { range: None, new_text: "new".to_owned() };
     host.edit(file, &[all], PositionEncoding::Utf16).unwrap();
     assert_eq!(host.text(file).unwrap(), "new");
 }

@@ -21,12 +21,7 @@ pub enum Severity {
 
 impl Severity {
     /// Every severity, mildest first.
-    pub const ALL: &'static [Severity] = &[
-        Severity::Hint,
-        Severity::Info,
-        Severity::Warning,
-        Severity::Error,
-    ];
+    pub const ALL: &'static [Severity] = &[Severity::Hint, Severity::Info, Severity::Warning, Severity::Error];
 
     /// The word for it, in lower case, as configuration and output write it.
     pub fn as_str(self) -> &'static str {
@@ -49,11 +44,7 @@ impl FromStr for Severity {
     type Err = ();
 
     fn from_str(word: &str) -> Result<Severity, ()> {
-        Severity::ALL
-            .iter()
-            .copied()
-            .find(|s| s.as_str() == word)
-            .ok_or(())
+        Severity::ALL.iter().copied().find(|s| s.as_str() == word).ok_or(())
     }
 }
 

@@ -38,11 +38,7 @@ pub struct Terminal {
 impl Default for Terminal {
     /// A file: no colours, no links, and lines that one can still read.
     fn default() -> Terminal {
-        Terminal {
-            color: false,
-            hyperlinks: false,
-            width: 120,
-        }
+        Terminal { color: false, hyperlinks: false, width: 120 }
     }
 }
 
@@ -150,10 +146,7 @@ impl FromStr for OutputFormat {
     type Err = UnknownFormat;
 
     fn from_str(word: &str) -> Result<OutputFormat, UnknownFormat> {
-        let format = OutputFormat::ALL
-            .iter()
-            .copied()
-            .find(|format| format.as_str() == word);
+        let format = OutputFormat::ALL.iter().copied().find(|format| format.as_str() == word);
         format.ok_or_else(|| UnknownFormat(word.to_owned()))
     }
 }
@@ -169,13 +162,7 @@ mod tests {
             assert!(format.about().ends_with('.'));
         }
         let error = |word: &str| word.parse::<OutputFormat>().unwrap_err().to_string();
-        assert_eq!(
-            error("jsno"),
-            "there is no output format `jsno`; did you mean `json`?"
-        );
-        assert_eq!(
-            error("xml"),
-            "there is no output format `xml`, only human, json"
-        );
+        assert_eq!(error("jsno"), "there is no output format `jsno`; did you mean `json`?");
+        assert_eq!(error("xml"), "there is no output format `xml`, only human, json");
     }
 }

@@ -21,13 +21,8 @@ pub enum Group {
 
 impl Group {
     /// Every group.
-    pub const ALL: &'static [Group] = &[
-        Group::Syntax,
-        Group::Correctness,
-        Group::Suspicious,
-        Group::Style,
-        Group::Meta,
-    ];
+    pub const ALL: &'static [Group] =
+        &[Group::Syntax, Group::Correctness, Group::Suspicious, Group::Style, Group::Meta];
 
     /// The word for it in selectors and output.
     pub fn as_str(self) -> &'static str {
@@ -76,15 +71,8 @@ pub struct Rule {
 impl Rule {
     /// The first paragraph of the documentation, on one line.
     pub fn summary(&self) -> String {
-        let lines = self
-            .docs
-            .lines()
-            .map(str::trim)
-            .skip_while(|l| l.is_empty());
-        lines
-            .take_while(|l| !l.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ")
+        let lines = self.docs.lines().map(str::trim).skip_while(|l| l.is_empty());
+        lines.take_while(|l| !l.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
     /// Where the rule is explained on the web.

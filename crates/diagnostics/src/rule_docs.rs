@@ -48,26 +48,15 @@ pub struct CodeBlock<'a> {
 impl<'a> RuleDocs<'a> {
     /// Takes `docs` apart. The blank that a documentation comment leaves before every line is removed.
     pub fn parse(docs: &'a str) -> RuleDocs<'a> {
-        let mut parsed = RuleDocs {
-            intro: Vec::new(),
-            sections: Vec::new(),
-        };
+        let mut parsed = RuleDocs { intro: Vec::new(), sections: Vec::new() };
         let mut prose: Vec<&str> = Vec::new();
-        let from_comment = docs
-            .lines()
-            .all(|line| line.is_empty() || line.starts_with(' '));
-        let mut lines = docs.lines().map(|line| {
-            line.strip_prefix(' ')
-                .filter(|_| from_comment)
-                .unwrap_or(line)
-        });
+        let from_comment = docs.lines().all(|line| line.is_empty() || line.starts_with(' '));
+        let mut lines = docs.lines().map(|line| line.strip_prefix(' ').filter(|_| from_comment).unwrap_or(line));
         while let Some(line) = lines.next() {
             let fence = line.len() - line.trim_start_matches('`').len();
             if fence >= 3 {
                 parsed.flush(&mut prose);
-                let mut info = line[fence..]
-                    .split([' ', ','])
-                    .filter(|word| !word.is_empty());
+                let mut info = line[fence..].split([' ', ',']).filter(|word| !word.is_empty());
                 let language = info.next().unwrap_or("");
                 let closes = |line: &&str| {
                     let line = line.trim_end();
@@ -75,17 +64,10 @@ impl<'a> RuleDocs<'a> {
                 };
                 let code = lines.by_ref().take_while(|line| !closes(line));
                 let text = code.flat_map(|line| [line, "\n"]).collect();
-                parsed.parts().push(Part::Code(CodeBlock {
-                    language,
-                    attributes: info.collect(),
-                    text,
-                }));
+                parsed.parts().push(Part::Code(CodeBlock { language, attributes: info.collect(), text }));
             } else if let Some(title) = line.strip_prefix("## ") {
                 parsed.flush(&mut prose);
-                parsed.sections.push(Section {
-                    title: title.trim(),
-                    parts: Vec::new(),
-                });
+                parsed.sections.push(Section { title: title.trim(), parts: Vec::new() });
             } else {
                 prose.push(line);
             }
@@ -96,9 +78,7 @@ impl<'a> RuleDocs<'a> {
 
     /// The parts that are being read.
     fn parts(&mut self) -> &mut Vec<Part<'a>> {
-        self.sections
-            .last_mut()
-            .map_or(&mut self.intro, |section| &mut section.parts)
+        self.sections.last_mut().map_or(&mut self.intro, |section| &mut section.parts)
     }
 
     fn flush(&mut self, prose: &mut Vec<&str>) {
@@ -144,10 +124,7 @@ pub fn explain(rule: &Rule) -> String {
     let mut facts = vec![
         ("group", rule.group.as_str().to_owned()),
         ("severity", rule.severity.as_str().to_owned()),
-        (
-            "default",
-            if rule.on_by_default { "on" } else { "off" }.to_owned(),
-        ),
+        ("default", if rule.on_by_default { "on" } else { "off" }.to_owned()),
         ("fix", fix_words(rule.fix).to_owned()),
         ("since", rule.since.to_owned()),
     ];
@@ -213,25 +190,11 @@ mod tests {
     #[test]
     fn parts_of_the_documentation() {
         let docs = RuleDocs::parse(RULE.docs);
-        assert_eq!(
-            docs.intro,
-            [Part::Prose(
-                "`NEXT @j` closes a loop that counts\nwith `@i`.".to_owned()
-            )]
-        );
+        assert_eq!(docs.intro, [Part::Prose("`NEXT @j` closes a loop that counts\nwith `@i`.".to_owned())]);
         let titles: Vec<_> = docs.sections.iter().map(|section| section.title).collect();
         assert_eq!(titles, ["Why", "Bad", "Good"]);
-        let bad: Vec<_> = docs
-            .bad()
-            .map(|code| (code.language, code.text.as_str()))
-            .collect();
-        assert_eq!(
-            bad,
-            [
-                ("ampscript", "%%[ for @i = 1 to 3 do\n\n  next @j ]%%\n"),
-                ("html", "```\n")
-            ]
-        );
+        let bad: Vec<_> = docs.bad().map(|code| (code.language, code.text.as_str())).collect();
+        assert_eq!(bad, [("ampscript", "%%[ for @i = 1 to 3 do\n\n  next @j ]%%\n"), ("html", "```\n")]);
         assert_eq!(docs.bad().next().unwrap().attributes, ["two", "words"]);
         assert_eq!(docs.good().count(), 1);
         assert_eq!(docs.section("Off"), None);

@@ -68,18 +68,9 @@ impl fmt::Display for SelectorError {
             SelectorError::Malformed(text) => {
                 write!(f, "`{text}` is not the name of a rule or a group")
             }
-            SelectorError::Unknown {
-                text,
-                suggestion: None,
-            } => write!(f, "there is no rule or group `{text}`"),
-            SelectorError::Unknown {
-                text,
-                suggestion: Some(suggestion),
-            } => {
-                write!(
-                    f,
-                    "there is no rule or group `{text}`; did you mean `{suggestion}`?"
-                )
+            SelectorError::Unknown { text, suggestion: None } => write!(f, "there is no rule or group `{text}`"),
+            SelectorError::Unknown { text, suggestion: Some(suggestion) } => {
+                write!(f, "there is no rule or group `{text}`; did you mean `{suggestion}`?")
             }
         }
     }
@@ -109,10 +100,7 @@ impl Selector {
             None if stem.len() < text.len() || stem.ends_with('/') => Kind::Prefix(stem.to_owned()),
             None => Kind::Name,
         };
-        Ok(Selector {
-            kind,
-            text: text.to_owned(),
-        })
+        Ok(Selector { kind, text: text.to_owned() })
     }
 
     /// Reads a selector that has to name at least one of `rules`.
@@ -138,12 +126,7 @@ impl Selector {
         let aliases = rules.iter().flat_map(|rule| rule.aliases.iter().copied());
         let languages = ids.clone().filter_map(language);
         let groups = Group::ALL.iter().map(|group| group.as_str());
-        let names = || {
-            ids.clone()
-                .chain(aliases.clone())
-                .chain(languages.clone())
-                .chain(groups.clone())
-        };
+        let names = || ids.clone().chain(aliases.clone()).chain(languages.clone()).chain(groups.clone());
         // The language is often left out, or the one of another tool.
         let bare = |name| language(name).map_or(name, |language| &name[language.len() + 1..]);
         let without_language = || {
@@ -151,12 +134,8 @@ impl Selector {
             let found = closest(wanted, ids.clone().map(bare))?;
             ids.clone().find(|id| bare(id) == found)
         };
-        let suggestion =
-            closest(&self.text, std::iter::once("all").chain(names())).or_else(without_language);
-        Err(SelectorError::Unknown {
-            text: self.text.clone(),
-            suggestion: suggestion.map(str::to_owned),
-        })
+        let suggestion = closest(&self.text, std::iter::once("all").chain(names())).or_else(without_language);
+        Err(SelectorError::Unknown { text: self.text.clone(), suggestion: suggestion.map(str::to_owned) })
     }
 
     /// Whether it names `rule`.
@@ -169,15 +148,9 @@ impl Selector {
         match &self.kind {
             Kind::All => Some(Specificity::All),
             Kind::Group(group) => (rule.group == *group).then_some(Specificity::Group),
-            Kind::Prefix(prefix) => rule
-                .id
-                .starts_with(prefix.as_str())
-                .then_some(Specificity::Prefix(prefix.len())),
-            Kind::Name if rule.id == self.text || rule.aliases.contains(&self.text.as_str()) => {
-                Some(Specificity::Rule)
-            }
-            Kind::Name => (language(rule.id) == Some(&self.text))
-                .then_some(Specificity::Prefix(self.text.len())),
+            Kind::Prefix(prefix) => rule.id.starts_with(prefix.as_str()).then_some(Specificity::Prefix(prefix.len())),
+            Kind::Name if rule.id == self.text || rule.aliases.contains(&self.text.as_str()) => Some(Specificity::Rule),
+            Kind::Name => (language(rule.id) == Some(&self.text)).then_some(Specificity::Prefix(self.text.len())),
         }
     }
 
@@ -213,16 +186,7 @@ mod tests {
 
     const fn rule(id: &'static str, aliases: &'static [&'static str], group: Group) -> Rule {
         let (severity, fix) = (Severity::Error, FixKind::None);
-        Rule {
-            id,
-            aliases,
-            group,
-            severity,
-            on_by_default: true,
-            fix,
-            since: "0.1.0",
-            docs: "",
-        }
+        Rule { id, aliases, group, severity, on_by_default: true, fix, since: "0.1.0", docs: "" }
     }
 
     static UNKNOWN: Rule = rule("amp/unknown-function", &["no-unknown"], Group::Correctness);
@@ -233,10 +197,7 @@ mod tests {
 
     fn named(text: &str) -> Vec<&'static str> {
         let selector = Selector::parse(text).unwrap();
-        ALL.iter()
-            .filter(|rule| selector.matches(rule))
-            .map(|rule| rule.id)
-            .collect()
+        ALL.iter().filter(|rule| selector.matches(rule)).map(|rule| rule.id).collect()
     }
 
     #[test]
@@ -246,10 +207,7 @@ mod tests {
         assert_eq!(named("amp").len(), 3);
         assert_eq!(named("amp/").len(), 3);
         assert_eq!(named("amp/*").len(), 3);
-        assert_eq!(
-            named("amp/expected-*"),
-            ["amp/expected-then", "amp/expected-do"]
-        );
+        assert_eq!(named("amp/expected-*"), ["amp/expected-then", "amp/expected-do"]);
         assert_eq!(named("amp/expected-"), [""; 0]);
         assert_eq!(named("amp/expected-do"), ["amp/expected-do"]);
         assert_eq!(named("no-unknown"), ["amp/unknown-function"]);
@@ -260,15 +218,7 @@ mod tests {
     #[test]
     fn the_most_specific_is_the_greatest() {
         let how = |text| Selector::parse(text).unwrap().specificity(&THEN).unwrap();
-        let ascending = [
-            "all",
-            "syntax",
-            "amp",
-            "amp/*",
-            "amp/expected-*",
-            "amp/expected-then",
-        ]
-        .map(how);
+        let ascending = ["all", "syntax", "amp", "amp/*", "amp/expected-*", "amp/expected-then"].map(how);
         assert!(ascending.is_sorted_by(|a, b| a < b), "{ascending:?}");
         assert_eq!(Selector::parse("style").unwrap().specificity(&THEN), None);
     }
@@ -276,10 +226,7 @@ mod tests {
     #[test]
     fn malformed_ones() {
         for text in ["*", "amp/*x", "amp unknown", "a,b", "a:b", "amp/**"] {
-            assert_eq!(
-                Selector::parse(text),
-                Err(SelectorError::Malformed(text.to_owned()))
-            );
+            assert_eq!(Selector::parse(text), Err(SelectorError::Malformed(text.to_owned())));
         }
         assert_eq!(Selector::parse(" "), Err(SelectorError::Empty));
         assert_eq!(Selector::parse(" amp/x ").unwrap().to_string(), "amp/x");

@@ -50,11 +50,7 @@ impl Rows {
         if a.len().abs_diff(b.len()) >= limit {
             return None;
         }
-        let Rows {
-            before_last,
-            last,
-            current,
-        } = self;
+        let Rows { before_last, last, current } = self;
         last.clear();
         last.extend(0..=b.len());
         for (i, &x) in a.iter().enumerate() {
@@ -62,9 +58,7 @@ impl Rows {
             current.push(i + 1);
             let mut nearest = i + 1;
             for (j, &y) in b.iter().enumerate() {
-                let mut cost = (last[j] + usize::from(x != y))
-                    .min(last[j + 1] + 1)
-                    .min(current[j] + 1);
+                let mut cost = (last[j] + usize::from(x != y)).min(last[j + 1] + 1).min(current[j] + 1);
                 if i > 0 && j > 0 && x == b[j - 1] && a[i - 1] == y {
                     cost = cost.min(before_last[j - 1] + 1);
                 }
@@ -87,9 +81,7 @@ mod tests {
     use super::*;
 
     fn distance(a: &str, b: &str) -> usize {
-        Rows::default()
-            .distance(&folded(a), &folded(b), usize::MAX)
-            .unwrap()
+        Rows::default().distance(&folded(a), &folded(b), usize::MAX).unwrap()
     }
 
     #[test]
@@ -104,27 +96,12 @@ mod tests {
 
     #[test]
     fn a_bound_changes_no_answer() {
-        let words = [
-            "",
-            "a",
-            "ab",
-            "ba",
-            "lookup",
-            "lokoup",
-            "lookuprows",
-            "rowcount",
-            "count",
-            "uocnt",
-        ];
+        let words = ["", "a", "ab", "ba", "lookup", "lokoup", "lookuprows", "rowcount", "count", "uocnt"];
         for a in words {
             for b in words {
                 for limit in 0..12 {
                     let bounded = Rows::default().distance(&folded(a), &folded(b), limit);
-                    assert_eq!(
-                        bounded,
-                        Some(distance(a, b)).filter(|&d| d < limit),
-                        "{a} {b} {limit}"
-                    );
+                    assert_eq!(bounded, Some(distance(a, b)).filter(|&d| d < limit), "{a} {b} {limit}");
                 }
             }
         }

@@ -102,13 +102,10 @@ impl Directives {
             let line_end = memchr(b'\n', &bytes[word..]).map_or(bytes.len(), |at| word + at);
             // Whatever else stands in this line, no other directive begins in it.
             from = line_end;
-            let before =
-                content[line_start..word].trim_matches(|c: char| c.is_whitespace() || c == '*');
-            let line =
-                content[word..line_end].trim_end_matches(|c: char| c.is_whitespace() || c == '*');
+            let before = content[line_start..word].trim_matches(|c: char| c.is_whitespace() || c == '*');
+            let line = content[word..line_end].trim_end_matches(|c: char| c.is_whitespace() || c == '*');
             // `sfmc-ignored` is prose, `sfmc-ignore-line` a mistake worth telling of.
-            let is_word =
-                !line[WORD.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
+            let is_word = !line[WORD.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
             if before.is_empty() && is_word {
                 self.read_directive(line, offset + size(word));
             }
@@ -116,27 +113,16 @@ impl Directives {
     }
 
     fn read_directive(&mut self, line: &str, offset: TextSize) {
-        let range =
-            |span: SimpleSpan| TextRange::new(offset + size(span.start), offset + size(span.end));
+        let range = |span: SimpleSpan| TextRange::new(offset + size(span.start), offset + size(span.end));
         let whole = TextRange::at(offset, size(line.len()));
         let (parsed, errors) = directive().parse(line).into_output_errors();
         if let Some(error) = errors.first() {
-            self.errors.push(DirectiveError {
-                message: describe(error),
-                range: range_of(error, line).map_or(whole, range),
-            });
+            self.errors
+                .push(DirectiveError { message: describe(error), range: range_of(error, line).map_or(whole, range) });
         } else if let Some((kind, rules, reason)) = parsed {
-            let rules = rules.into_iter().map(|(name, at)| RuleName {
-                name: name.to_owned(),
-                range: range(at),
-            });
+            let rules = rules.into_iter().map(|(name, at)| RuleName { name: name.to_owned(), range: range(at) });
             let reason = reason.map(range);
-            self.found.push(Directive {
-                kind,
-                rules: rules.collect(),
-                reason,
-                range: whole,
-            });
+            self.found.push(Directive { kind, rules: rules.collect(), reason, range: whole });
         }
     }
 }
@@ -145,11 +131,7 @@ fn size(n: usize) -> TextSize {
     TextSize::new(u32::try_from(n).unwrap_or(u32::MAX))
 }
 
-type Parsed<'a> = (
-    DirectiveKind,
-    Vec<(&'a str, SimpleSpan)>,
-    Option<SimpleSpan>,
-);
+type Parsed<'a> = (DirectiveKind, Vec<(&'a str, SimpleSpan)>, Option<SimpleSpan>);
 type Error<'a> = Rich<'a, char>;
 
 const A_RULE: &str = "the name of a rule";
@@ -158,33 +140,24 @@ const A_RULE: &str = "the name of a rule";
 fn directive<'a>() -> impl Parser<'a, &'a str, Parsed<'a>, extra::Err<Error<'a>>> {
     let chars = |is: fn(&char) -> bool| any().filter(is).repeated();
     let blank = chars(|c| c.is_whitespace());
-    let word = chars(|c| c.is_alphanumeric() || *c == '-')
-        .to_slice()
-        .try_map(|word: &str, span| match word {
-            WORD => Ok(DirectiveKind::Line),
-            "sfmc-ignore-file" => Ok(DirectiveKind::File),
-            _ => {
-                let message = format!(
-                    "there is no directive `{word}`, only `sfmc-ignore` and `sfmc-ignore-file`"
-                );
-                Err(Rich::custom(span, message))
-            }
-        });
+    let word = chars(|c| c.is_alphanumeric() || *c == '-').to_slice().try_map(|word: &str, span| match word {
+        WORD => Ok(DirectiveKind::Line),
+        "sfmc-ignore-file" => Ok(DirectiveKind::File),
+        _ => {
+            let message = format!("there is no directive `{word}`, only `sfmc-ignore` and `sfmc-ignore-file`");
+            Err(Rich::custom(span, message))
+        }
+    });
     let rule = chars(|c| !c.is_whitespace() && !matches!(c, ',' | ':'))
         .at_least(1)
         .to_slice()
         .map_with(|name: &str, e| (name, e.span()))
         .labelled(A_RULE);
-    let rules = rule
-        .separated_by(just(',').padded_by(blank))
-        .at_least(1)
-        .collect();
-    let reason = just(':')
-        .ignore_then(blank)
-        .ignore_then(any().repeated().to_slice().map_with(|text: &str, e| {
-            let span: SimpleSpan = e.span();
-            (!text.is_empty()).then_some(span)
-        }));
+    let rules = rule.separated_by(just(',').padded_by(blank)).at_least(1).collect();
+    let reason = just(':').ignore_then(blank).ignore_then(any().repeated().to_slice().map_with(|text: &str, e| {
+        let span: SimpleSpan = e.span();
+        (!text.is_empty()).then_some(span)
+    }));
     let reason = blank.ignore_then(reason.or_not()).map(Option::flatten);
     word.then_ignore(blank)
         .then(rules)
@@ -197,7 +170,8 @@ fn describe(error: &Error<'_>) -> String {
     match error.reason() {
         RichReason::Custom(message) => message.clone(),
         RichReason::ExpectedFound { expected, .. } => {
-            let wants_rule = |pattern: &RichPattern<'_, char>| matches!(pattern, RichPattern::Label(label) if label == A_RULE);
+            let wants_rule =
+                |pattern: &RichPattern<'_, char>| matches!(pattern, RichPattern::Label(label) if label == A_RULE);
             if expected.iter().any(wants_rule) {
                 format!("{A_RULE} is expected here, as in `{WORD} amp/unknown-function: reason`")
             } else {
@@ -233,16 +207,8 @@ mod tests {
         for d in &found.found {
             let rules: Vec<&str> = d.rules.iter().map(|rule| &text[rule.range]).collect();
             assert!(d.rules.iter().all(|rule| rule.name == text[rule.range]));
-            let reason = d
-                .reason
-                .map(|range| format!(" because `{}`", &text[range]))
-                .unwrap_or_default();
-            lines.push(format!(
-                "{:?} {}{reason} in `{}`",
-                d.kind,
-                rules.join(" + "),
-                &text[d.range]
-            ));
+            let reason = d.reason.map(|range| format!(" because `{}`", &text[range])).unwrap_or_default();
+            lines.push(format!("{:?} {}{reason} in `{}`", d.kind, rules.join(" + "), &text[d.range]));
         }
         for e in &found.errors {
             lines.push(format!("error at `{}`: {}", &text[e.range], e.message));
@@ -262,10 +228,7 @@ mod tests {
             "sfmc-ignore-file amp/,all ,syntax",
             &expect!["File amp/ + all + syntax in `sfmc-ignore-file amp/,all ,syntax`"],
         );
-        check(
-            "sfmc-ignore MCE008 :x",
-            &expect!["Line MCE008 because `x` in `sfmc-ignore MCE008 :x`"],
-        );
+        check("sfmc-ignore MCE008 :x", &expect!["Line MCE008 because `x` in `sfmc-ignore MCE008 :x`"]);
         check("sfmc-ignore a:", &expect!["Line a in `sfmc-ignore a:`"]);
     }
 
@@ -285,10 +248,7 @@ mod tests {
         check("Use sfmc-ignore amp/x to silence it", &expect![[""]]);
         check("`sfmc-ignore amp/x` silences it", &expect![[""]]);
         check("sfmc-ignored", &expect![[""]]);
-        check(
-            "see sfmc-ignore\nsfmc_ignore\n sfmc-ignores",
-            &expect![[""]],
-        );
+        check("see sfmc-ignore\nsfmc_ignore\n sfmc-ignores", &expect![[""]]);
         check("nothing of the kind", &expect![[""]]);
     }
 
@@ -320,9 +280,7 @@ mod tests {
         );
         check(
             "sfmc-ignore amp/x because of it",
-            &expect![
-                "error at `because`: `,` and another rule or `:` and a reason is expected here"
-            ],
+            &expect!["error at `because`: `,` and another rule or `:` and a reason is expected here"],
         );
         check(
             "sfmc-ignore-next-line amp/x",

@@ -37,8 +37,7 @@ const CART: &str = "\
 </table>
 ";
 
-const SUBJECT: &str =
-    "Hello %%=Propercase(FirstName)=%%, %%=ProperCas(LastName)=%% \u{1F600} %%=Nope()=%%";
+const SUBJECT: &str = "Hello %%=Propercase(FirstName)=%%, %%=ProperCas(LastName)=%% \u{1F600} %%=Nope()=%%";
 
 fn find(text: &str, part: &str) -> TextRange {
     let before = text.split(part).next().unwrap_or_default();
@@ -46,27 +45,15 @@ fn find(text: &str, part: &str) -> TextRange {
 }
 
 fn cart() -> Vec<Diagnostic> {
-    let mut unknown = Diagnostic::new(
-        &FUNCTION,
-        find(CART, "Lokup"),
-        "there is no function `Lokup`",
-    );
-    unknown.help =
-        Some("functions are listed at https://sfmc-analyzer.github.io/functions".to_owned());
+    let mut unknown = Diagnostic::new(&FUNCTION, find(CART, "Lokup"), "there is no function `Lokup`");
+    unknown.help = Some("functions are listed at https://sfmc-analyzer.github.io/functions".to_owned());
     unknown.fixes = vec![Fix {
         title: "write `Lookup`".to_owned(),
         applicability: Applicability::Unsafe,
         edits: vec![TextEdit::replace(find(CART, "Lokup"), "Lookup")],
     }];
-    let mut next = Diagnostic::new(
-        &NEXT,
-        find(CART, "@j"),
-        "this loop counts with `@i`, not `@j`",
-    );
-    next.related = vec![Related {
-        range: find(CART, "@i"),
-        message: "the counter".to_owned(),
-    }];
+    let mut next = Diagnostic::new(&NEXT, find(CART, "@j"), "this loop counts with `@i`, not `@j`");
+    next.related = vec![Related { range: find(CART, "@i"), message: "the counter".to_owned() }];
     next.fixes = vec![Fix {
         title: "close it by its own name".to_owned(),
         applicability: Applicability::Safe,
@@ -76,11 +63,7 @@ fn cart() -> Vec<Diagnostic> {
 }
 
 fn subject() -> Vec<Diagnostic> {
-    let mut nope = Diagnostic::new(
-        &FUNCTION,
-        find(SUBJECT, "Nope"),
-        "there is no function `Nope`",
-    );
+    let mut nope = Diagnostic::new(&FUNCTION, find(SUBJECT, "Nope"), "there is no function `Nope`");
     nope.severity = Severity::Info;
     vec![nope]
 }
@@ -89,21 +72,9 @@ fn subject() -> Vec<Diagnostic> {
 fn every_format_has_a_golden_file() {
     let (cart, subject) = (cart(), subject());
     let files = [
-        FileReport {
-            path: "emails/cart.html",
-            text: CART,
-            diagnostics: &cart,
-        },
-        FileReport {
-            path: "emails/empty.html",
-            text: "",
-            diagnostics: &[],
-        },
-        FileReport {
-            path: "emails/subject.amp",
-            text: SUBJECT,
-            diagnostics: &subject,
-        },
+        FileReport { path: "emails/cart.html", text: CART, diagnostics: &cart },
+        FileReport { path: "emails/empty.html", text: "", diagnostics: &[] },
+        FileReport { path: "emails/subject.amp", text: SUBJECT, diagnostics: &subject },
     ];
     let mut summary = Summary::default();
     for file in &files {
@@ -111,13 +82,8 @@ fn every_format_has_a_golden_file() {
     }
     for &format in OutputFormat::ALL {
         let mut out = Vec::new();
-        format
-            .write(files, &summary, Terminal::default(), &mut out)
-            .unwrap();
-        let path = format!(
-            "{}/tests/golden/report.{format}",
-            env!("CARGO_MANIFEST_DIR")
-        );
+        format.write(files, &summary, Terminal::default(), &mut out).unwrap();
+        let path = format!("{}/tests/golden/report.{format}", env!("CARGO_MANIFEST_DIR"));
         expect_file![path].assert_eq(&String::from_utf8(out).unwrap());
     }
 }
@@ -126,21 +92,11 @@ fn every_format_has_a_golden_file() {
 fn json_is_one_array_of_complete_findings() {
     let (cart, subject) = (cart(), subject());
     let files = [
-        FileReport {
-            path: "a \"quoted\".html",
-            text: CART,
-            diagnostics: &cart,
-        },
-        FileReport {
-            path: "b.amp",
-            text: SUBJECT,
-            diagnostics: &subject,
-        },
+        FileReport { path: "a \"quoted\".html", text: CART, diagnostics: &cart },
+        FileReport { path: "b.amp", text: SUBJECT, diagnostics: &subject },
     ];
     let mut out = Vec::new();
-    OutputFormat::Json
-        .write(files, &Summary::default(), Terminal::default(), &mut out)
-        .unwrap();
+    OutputFormat::Json.write(files, &Summary::default(), Terminal::default(), &mut out).unwrap();
     let array: serde_json::Value = serde_json::from_slice(&out).unwrap();
     let expected = serde_json::json!({
         "path": "a \"quoted\".html",
@@ -166,8 +122,6 @@ fn json_is_one_array_of_complete_findings() {
 #[test]
 fn json_of_nothing_is_an_empty_array() {
     let mut out = Vec::new();
-    OutputFormat::Json
-        .write([], &Summary::default(), Terminal::default(), &mut out)
-        .unwrap();
+    OutputFormat::Json.write([], &Summary::default(), Terminal::default(), &mut out).unwrap();
     assert_eq!(out, b"[]\n");
 }

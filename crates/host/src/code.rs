@@ -9,10 +9,10 @@ use sfmc_syntax::{
 };
 
 use crate::{
-    RegionFlags,
+    RegionFlags, RegionKind,
     scan::{PartSize, problem},
     script_tag::{self, Language},
-    sea::Looked,
+    sea::{Looked, Shape},
 };
 
 /// An inline expression longer than this has no end.
@@ -41,9 +41,7 @@ pub(crate) struct Entry {
 /// Where a region or a part of one ends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Part {
-    pub(crate) end: usize,
-    pub(crate) close: usize,
-    pub(crate) flags: RegionFlags,
+    pub(crate) shape: Shape,
     /// When it is cut here, whether it was clean up to here.
     pub(crate) cut: Option<bool>,
     pub(crate) seen: usize,
@@ -54,10 +52,7 @@ pub(crate) fn walk(text: &[u8], entry: Entry, size: PartSize, problems: &mut Vec
     let body = entry.start + entry.open;
     let window = match entry.code {
         Code::Inline => inline_window(text, body),
-        Code::Block | Code::Script => Looked {
-            what: text.len(),
-            seen: body,
-        },
+        Code::Block | Code::Script => Looked::new(text.len(), body),
     };
     let mut walk = Walk {
         text: &text[..window.what],
@@ -78,14 +73,8 @@ pub(crate) fn walk(text: &[u8], entry: Entry, size: PartSize, problems: &mut Vec
                 let len = step.start - entry.start;
                 if len >= size.min() && (size.is_anchor(text, step.start) || len >= size.max()) {
                     walk.seen = walk.seen.max(step.start + PartSize::ANCHOR);
-                    let flags = walk.flags | RegionFlags::CONTINUES;
-                    return Part {
-                        end: step.start,
-                        close: 0,
-                        flags,
-                        cut: Some(walk.clean),
-                        seen: walk.seen,
-                    };
+                    let part = walk.part(step.start, 0, RegionFlags::CONTINUES);
+                    return Part { cut: Some(walk.clean), ..part };
                 }
             }
             Found::Error => {
@@ -110,10 +99,7 @@ pub(crate) fn walk(text: &[u8], entry: Entry, size: PartSize, problems: &mut Vec
                 };
                 let nested = match inner {
                     Inner::Code(first) if walk.clean => nested(text, entry.code, first),
-                    _ => Looked {
-                        what: None,
-                        seen: 0,
-                    },
+                    _ => Looked::new(None, 0),
                 };
                 walk.seen = walk.seen.max(nested.seen);
                 let Some(nested) = nested.what else {
@@ -139,16 +125,22 @@ struct Walk<'t> {
     own_closer: usize,
 }
 
+impl Entry {
+    /// Where the scanner meets an opener.
+    pub(crate) fn at_opener(code: Code, start: usize, open: usize) -> Entry {
+        Entry { code, start, open, clean: true }
+    }
+}
+
 impl Walk<'_> {
+    fn part(&self, end: usize, close: usize, flag: RegionFlags) -> Part {
+        let kind = RegionKind::of_code(self.entry.code);
+        let shape = Shape::new(kind, end, self.entry.open, close).with(self.flags | flag);
+        Part { shape, cut: None, seen: self.seen }
+    }
+
     fn ended(&self, closer: Step, flag: RegionFlags) -> Part {
-        let close = closer.end - closer.start;
-        Part {
-            end: closer.end,
-            close,
-            flags: self.flags | flag,
-            cut: None,
-            seen: self.seen,
-        }
+        self.part(closer.end, closer.end - closer.start, flag)
     }
 
     /// The region ends at `end` without a closer; an inline expression at its first line end or percent signs if that is before.
@@ -158,14 +150,9 @@ impl Walk<'_> {
             Code::Inline => inline_end(self.text, body, end),
             Code::Block | Code::Script => end,
         };
-        let flags = self.flags | RegionFlags::UNTERMINATED;
-        Part {
-            end,
-            close: 0,
-            flags,
-            cut: None,
-            seen: self.seen.max(end + 2),
-        }
+        let part = self.part(end, 0, RegionFlags::UNTERMINATED);
+        // A line end is two bytes, so are percent signs.
+        Part { seen: part.seen.max(end + 2), ..part }
     }
 
     /// From here on a closer on a later line is not believed to be this region's.
@@ -209,20 +196,10 @@ fn inline_window(text: &[u8], body: usize) -> Looked<usize> {
     let end = inline_end(text, body, limit);
     let from = end.saturating_sub(1).max(body);
     match memmem::find(&text[from..limit], b"=%%") {
-        Some(n) => Looked {
-            what: limit,
-            seen: from + n + 3,
-        },
+        Some(n) => Looked::new(limit, from + n + 3),
         None => {
-            let what = if text[end..].starts_with(b"%%") {
-                end + 2
-            } else {
-                end
-            };
-            Looked {
-                what,
-                seen: what.max(limit) + 1,
-            }
+            let what = if text[end..].starts_with(b"%%") { end + 2 } else { end };
+            Looked::new(what, what.max(limit) + 1)
         }
     }
 }
@@ -253,29 +230,16 @@ fn own_closer(text: &[u8], code: Code, from: usize) -> Looked<Option<usize>> {
     let mut at = from;
     while let Some(skip) = memchr2(b'%', b'<', &rest[at..]) {
         at += skip;
-        let closer = if rest[at] == b'%' && at > from {
-            at - 1
-        } else {
-            at
-        };
+        let closer = if rest[at] == b'%' && at > from { at - 1 } else { at };
         if let Some(len) = code.closer(rest, closer) {
-            return Looked {
-                what: Some(closer),
-                seen: closer + len,
-            };
+            return Looked::new(Some(closer), closer + len);
         }
         if matches!(rest[at..], [b'%', b'%', b'[' | b'=', ..]) || cursor::is_script_tag(rest, at) {
-            return Looked {
-                what: None,
-                seen: at + 8,
-            };
+            return Looked::new(None, at + 8);
         }
         at += 1;
     }
-    Looked {
-        what: None,
-        seen: limit + 1,
-    }
+    Looked::new(None, limit + 1)
 }
 
 /// An opener of code inside a region.
@@ -307,10 +271,7 @@ enum Inner {
 /// What the opener that the walk met opens; `None` for a script tag that opens no region.
 fn opener(text: &[u8], step: Step) -> Looked<Option<Inner>> {
     let (start, end) = (step.start, step.end);
-    let code = |code| Looked {
-        what: Some(Inner::Code(InnerCode { code, start, end })),
-        seen: step.seen,
-    };
+    let code = |code| Looked::new(Some(Inner::Code(InnerCode { code, start, end })), step.seen);
     match step.found {
         Found::BlockOpen => code(Code::Block),
         Found::InlineOpen => code(Code::Inline),
@@ -318,19 +279,12 @@ fn opener(text: &[u8], step: Step) -> Looked<Option<Inner>> {
             let tag = script_tag::parse(text, start);
             let what = match tag.language {
                 Language::Ampscript if tag.closed && !tag.self_closing => {
-                    Some(Inner::Code(InnerCode {
-                        code: Code::Script,
-                        start,
-                        end: tag.end,
-                    }))
+                    Some(Inner::Code(InnerCode { code: Code::Script, start, end: tag.end }))
                 }
                 Language::Server if tag.closed => Some(Inner::Server),
                 _ => None,
             };
-            Looked {
-                what,
-                seen: tag.seen,
-            }
+            Looked::new(what, tag.seen)
         }
     }
 }
@@ -394,13 +348,9 @@ fn nested(text: &[u8], outer: Code, first: InnerCode) -> Looked<Option<Nested>> 
             Found::End => break first_end.is_some() && limit < text.len(),
         }
     };
+    let end = first_end.filter(|_| accepted);
     // Whether the text ends at the limit counts as a look at the byte there.
-    Looked {
-        what: first_end
-            .filter(|_| accepted)
-            .map(|end| Nested { end, openers }),
-        seen: seen.max(limit + 1),
-    }
+    Looked::new(end.map(|end| Nested { end, openers }), seen.max(limit + 1))
 }
 
 #[cfg(test)]

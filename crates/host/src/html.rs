@@ -74,12 +74,7 @@ enum RawText {
 }
 
 impl RawText {
-    const ALL: [RawText; 4] = [
-        RawText::Script,
-        RawText::Style,
-        RawText::Title,
-        RawText::Textarea,
-    ];
+    const ALL: [RawText; 4] = [RawText::Script, RawText::Style, RawText::Title, RawText::Textarea];
 
     fn name(self) -> &'static [u8] {
         match self {
@@ -109,10 +104,7 @@ struct Name {
 
 impl Name {
     const MAX: usize = 10;
-    const UNKNOWN: Name = Name {
-        letters: [0; Name::MAX],
-        len: u8::MAX,
-    };
+    const UNKNOWN: Name = Name { letters: [0; Name::MAX], len: u8::MAX };
 
     fn push(&mut self, b: u8) {
         if let Some(letter) = self.letters.get_mut(usize::from(self.len)) {
@@ -132,17 +124,13 @@ impl Name {
     }
 
     fn raw_text(&self) -> Option<RawText> {
-        RawText::ALL
-            .into_iter()
-            .find(|raw| raw.name() == self.as_bytes())
+        RawText::ALL.into_iter().find(|raw| raw.name() == self.as_bytes())
     }
 
     fn used_as(&self) -> AttributeUse {
         match self.as_bytes() {
-            b"href" | b"src" | b"srcset" | b"action" | b"formaction" | b"background" | b"data"
-            | b"cite" | b"poster" | b"ping" | b"longdesc" | b"manifest" | b"xlink:href" => {
-                AttributeUse::Url
-            }
+            b"href" | b"src" | b"srcset" | b"action" | b"formaction" | b"background" | b"data" | b"cite"
+            | b"poster" | b"ping" | b"longdesc" | b"manifest" | b"xlink:href" => AttributeUse::Url,
             b"style" => AttributeUse::Style,
             _ if self.is_event() => AttributeUse::Script,
             _ => AttributeUse::Plain,
@@ -203,10 +191,7 @@ pub fn html_context(text: &str, regions: &[Region], entry: HtmlState) -> HtmlChu
     if let Some(text) = text.as_bytes().get(at..) {
         state.advance(text);
     }
-    HtmlChunk {
-        contexts,
-        exit: state,
-    }
+    HtmlChunk { contexts, exit: state }
 }
 
 impl HtmlState {
@@ -218,10 +203,7 @@ impl HtmlState {
             Mode::Declaration | Mode::Tag => HtmlContext::Tag,
             Mode::TagName => HtmlContext::TagName,
             Mode::AttributeName => HtmlContext::AttributeName,
-            Mode::BeforeValue => HtmlContext::AttributeValue {
-                quote: Quote::None,
-                used_as: self.name.used_as(),
-            },
+            Mode::BeforeValue => HtmlContext::AttributeValue { quote: Quote::None, used_as: self.name.used_as() },
             Mode::Value(quote, used_as) => HtmlContext::AttributeValue { quote, used_as },
         }
     }
@@ -357,8 +339,7 @@ impl HtmlState {
                 self.start_name(Mode::Tag, Name::default());
                 self.in_tag(b);
             }
-            (Mode::Value(..), b'>')
-            | (Mode::BeforeValue | Mode::AttributeName | Mode::Tag, b'>') => {
+            (Mode::Value(..), b'>') | (Mode::BeforeValue | Mode::AttributeName | Mode::Tag, b'>') => {
                 let mode = self.raw_text.take().map_or(Mode::Text, Mode::RawText);
                 self.start_name(mode, Name::default());
             }
@@ -400,12 +381,7 @@ mod tests {
         let lines = regions
             .iter()
             .zip(&found.contexts)
-            .map(|(region, context)| {
-                format!(
-                    "{} {context:?}\n",
-                    &text[region.start as usize..region.end() as usize]
-                )
-            });
+            .map(|(region, context)| format!("{} {context:?}\n", &text[region.start as usize..region.end() as usize]));
         expected.assert_eq(&lines.collect::<String>());
     }
 

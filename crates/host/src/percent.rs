@@ -47,17 +47,11 @@ fn stray(text: &[u8], floor: usize, at: usize) -> Looked<Opener> {
     let mut before = text[floor..at].iter().rev();
     let kind = match before.next() {
         Some(b']') => ProblemKind::StrayBlockClose,
-        Some(b'=') if !text.get(at + 2).is_some_and(|&b| is_word(b)) => {
-            ProblemKind::StrayInlineClose
-        }
+        Some(b'=') if !text.get(at + 2).is_some_and(|&b| is_word(b)) => ProblemKind::StrayInlineClose,
         Some(b'=') if before.next() == Some(&b')') => ProblemKind::StrayInlineClose,
         _ => return Opener::text(resume).seen(at + 3),
     };
-    Opener::Text {
-        resume,
-        problem: Some((kind, at - 1, at + 2)),
-    }
-    .seen(at + 3)
+    Opener::Text { resume, problem: Some((kind, at - 1, at + 2)) }.seen(at + 3)
 }
 
 /// `%%[` opens a block, unless all of it is a name in brackets.
@@ -99,14 +93,7 @@ fn bracket(text: &[u8], at: usize) -> Looked<Opener> {
     } else {
         RegionFlags::default()
     };
-    let shape = Shape {
-        kind: RegionKind::Personalization,
-        end: end + 3,
-        open: 3,
-        close: 3,
-        flags,
-    };
-    Opener::Region(shape).seen(seen)
+    Shape::new(RegionKind::Personalization, end + 3, 3, 3).with(flags).seen(seen)
 }
 
 /// Whether words without any punctuation are rather a statement than a name: `%%[ endif ]%%` and `%%[else]%%`, also `%%[end if]%%`,
@@ -114,18 +101,14 @@ fn bracket(text: &[u8], at: usize) -> Looked<Opener> {
 fn is_statement<'t>(words: impl Iterator<Item = &'t [u8]>) -> bool {
     use SyntaxKind::{AND_KW, DO_KW, DOWNTO_KW, FALSE_KW, NOT_KW, OR_KW, TO_KW, TRUE_KW};
     let foreign = |word: &[u8]| {
-        ["end", "while", "break", "return", "step"]
-            .iter()
-            .any(|w| word.eq_ignore_ascii_case(w.as_bytes()))
+        ["end", "while", "break", "return", "step"].iter().any(|w| word.eq_ignore_ascii_case(w.as_bytes()))
     };
     let mut first = None;
     let mut count = 0;
     let mut keywords = 0;
     for word in words {
         count += 1;
-        let keyword = std::str::from_utf8(word)
-            .ok()
-            .and_then(SyntaxKind::from_ampscript_keyword);
+        let keyword = std::str::from_utf8(word).ok().and_then(SyntaxKind::from_ampscript_keyword);
         match keyword {
             Some(AND_KW | OR_KW | NOT_KW | TO_KW | DOWNTO_KW | DO_KW | TRUE_KW | FALSE_KW) => {
                 keywords += 1;
@@ -163,18 +146,11 @@ fn plain(text: &[u8], floor: usize, at: usize) -> Looked<Opener> {
     let start = at + 2;
     let limit = text.len().min(start + MAX_NAME);
     let is_name = |b: u8| is_word(b) || matches!(b, b' ' | b'.' | b'-' | b'(' | b')');
-    let end = start
-        + text[start..limit]
-            .iter()
-            .take_while(|&&b| is_name(b))
-            .count();
+    let end = start + text[start..limit].iter().take_while(|&&b| is_name(b)).count();
     let mut seen = end + 2;
     if !text[end..].starts_with(b"%%") {
         let unended = stray(text, floor, at);
-        return Looked {
-            seen: seen.max(unended.seen),
-            ..unended
-        };
+        return Looked { seen: seen.max(unended.seen), ..unended };
     }
     let name = classify_name(&text[start..end]);
     if name != Name::None {
@@ -183,29 +159,17 @@ fn plain(text: &[u8], floor: usize, at: usize) -> Looked<Opener> {
         if !opens.what {
             let end = end + 2;
             let what = match name {
-                Name::Valid(flags) => Opener::Region(Shape {
-                    kind: RegionKind::Personalization,
-                    end,
-                    open: 2,
-                    close: 2,
-                    flags,
-                }),
+                Name::Valid(flags) => Opener::Region(Shape::new(RegionKind::Personalization, end, 2, 2).with(flags)),
                 _ => {
                     let problem = Some((ProblemKind::PersonalizationInvalidName, at, end));
-                    Opener::Text {
-                        resume: end,
-                        problem,
-                    }
+                    Opener::Text { resume: end, problem }
                 }
             };
             return what.seen(seen);
         }
     }
     let stray = stray(text, floor, at);
-    Looked {
-        seen: seen.max(stray.seen),
-        ..stray
-    }
+    Looked { seen: seen.max(stray.seen), ..stray }
 }
 
 fn classify_name(name: &[u8]) -> Name {
@@ -215,11 +179,7 @@ fn classify_name(name: &[u8]) -> Name {
     let words = || name.split(|&b| b == b' ');
     if starts && words().all(|word| !word.is_empty() && word.iter().all(is_name_byte)) {
         let one = words().nth(1).is_none();
-        return Name::Valid(if one {
-            RegionFlags::default()
-        } else {
-            RegionFlags::NEEDS_BRACKETS
-        });
+        return Name::Valid(if one { RegionFlags::default() } else { RegionFlags::NEEDS_BRACKETS });
     }
     if starts && is_indexed(name) {
         return Name::Valid(RegionFlags::default());
@@ -239,15 +199,10 @@ fn classify_name(name: &[u8]) -> Name {
 /// `MSG(0).VERB`, `TEXT.NOUN(0)`: names joined by dots with at least one index.
 fn is_indexed(name: &[u8]) -> bool {
     let part = |part: &[u8]| {
-        let name = part
-            .iter()
-            .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_')
-            .count();
+        let name = part.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
         match &part[name..] {
             [] => Some(false).filter(|_| name > 0),
-            [b'(', digits @ .., b')']
-                if name > 0 && !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) =>
-            {
+            [b'(', digits @ .., b')'] if name > 0 && !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) => {
                 Some(true)
             }
             _ => None,
@@ -273,31 +228,18 @@ fn opens_region(text: &[u8], at: usize) -> Looked<bool> {
                     [b'%', b'%', b'[' | b'=', ..] => false,
                     _ => continue,
                 };
-                return Looked {
-                    what: found,
-                    seen: start + n + 3,
-                };
+                return Looked::new(found, start + n + 3);
             }
-            Looked {
-                what: false,
-                seen: limit + 1,
-            }
+            Looked::new(false, limit + 1)
         }
         Some(b'=') => {
             let line = memchr(b'\n', &text[start..text.len().min(start + MAX_NAME)]);
             let limit = line.map_or(text.len().min(start + MAX_NAME), |n| start + n);
             let step = cursor::next(Code::Inline, &text[..limit], start, false);
-            let call = step.found == Found::Close
-                && text[start..step.start].trim_ascii_end().ends_with(b")");
-            Looked {
-                what: call,
-                seen: step.seen.max(limit + 1),
-            }
+            let call = step.found == Found::Close && text[start..step.start].trim_ascii_end().ends_with(b")");
+            Looked::new(call, step.seen.max(limit + 1))
         }
-        _ => Looked {
-            what: false,
-            seen: at + 3,
-        },
+        _ => Looked::new(false, at + 3),
     }
 }
 
@@ -305,57 +247,35 @@ fn opens_region(text: &[u8], at: usize) -> Looked<bool> {
 fn syndication(text: &[u8], at: usize) -> Looked<Option<Shape>> {
     let limit = text.len().min(at + MAX_DIRECTIVE);
     let mut rest = &text[at + 2..limit];
-    let none = |rest: &[u8]| Looked {
-        what: None,
-        seen: (limit - rest.len()) + 9,
-    };
+    let none = |rest: &[u8]| Looked::new(None, (limit - rest.len()) + 9);
     for phase in [&b"before;"[..], b"after;"] {
         if cursor::starts_with_ignore_case(rest, phase) {
             rest = skip_blanks(&rest[phase.len()..]);
             break;
         }
     }
-    let Some(verb) = [&b"httpget"[..], b"httppost"]
-        .into_iter()
-        .find(|v| cursor::starts_with_ignore_case(rest, v))
+    let Some(verb) = [&b"httpget"[..], b"httppost"].into_iter().find(|v| cursor::starts_with_ignore_case(rest, v))
     else {
         return none(rest);
     };
     let url = skip_blanks(&rest[verb.len()..]);
-    let (Some(&quote @ (b'"' | b'\'')), true) = (url.first(), url.len() < rest.len() - verb.len())
-    else {
+    let (Some(&quote @ (b'"' | b'\'')), true) = (url.first(), url.len() < rest.len() - verb.len()) else {
         return none(url);
     };
     let Some(len) = memchr2(quote, b'\n', &url[1..]).filter(|&n| url[1 + n] == quote) else {
         let line = memchr(b'\n', url).map_or(limit, |n| limit - url.len() + n);
-        return Looked {
-            what: None,
-            seen: line + 1,
-        };
+        return Looked::new(None, line + 1);
     };
     let behind = skip_blanks(&url[len + 2..]);
     if !behind.starts_with(b"%%") {
         return none(behind);
     }
     let end = limit - behind.len() + 2;
-    let flags = RegionFlags::default();
-    Looked {
-        what: Some(Shape {
-            kind: RegionKind::Syndication,
-            end,
-            open: 2,
-            close: 2,
-            flags,
-        }),
-        seen: end,
-    }
+    Looked::new(Some(Shape::new(RegionKind::Syndication, end, 2, 2)), end)
 }
 
 fn skip_blanks(text: &[u8]) -> &[u8] {
-    &text[text
-        .iter()
-        .take_while(|b| matches!(b, b' ' | b'\t'))
-        .count()..]
+    &text[text.iter().take_while(|b| matches!(b, b' ' | b'\t')).count()..]
 }
 
 #[cfg(test)]
@@ -365,39 +285,16 @@ mod tests {
     #[test]
     fn names() {
         let valid = Name::Valid(RegionFlags::default());
-        for name in [
-            "emailaddr",
-            "_subscriberkey",
-            "xtmonth",
-            "MSG(0).VERB",
-            "MSG(0).NOUN(1)",
-            "TEXT.NOUN(0)",
-        ] {
+        for name in ["emailaddr", "_subscriberkey", "xtmonth", "MSG(0).VERB", "MSG(0).NOUN(1)", "TEXT.NOUN(0)"] {
             assert_eq!(classify_name(name.as_bytes()), valid, "{name}");
         }
         for name in ["First Name", "a b c"] {
-            assert_eq!(
-                classify_name(name.as_bytes()),
-                Name::Valid(RegionFlags::NEEDS_BRACKETS),
-                "{name}"
-            );
+            assert_eq!(classify_name(name.as_bytes()), Name::Valid(RegionFlags::NEEDS_BRACKETS), "{name}");
         }
         for name in ["Shoe-Size", "Order.Id", "2ndName", "Größe"] {
             assert_eq!(classify_name(name.as_bytes()), Name::Invalid, "{name}");
         }
-        for name in [
-            "",
-            " off ",
-            "First  Name",
-            "50",
-            "-a",
-            "a-",
-            "MSG(x)",
-            "MSG(0",
-            "(0)",
-            "a.(0)",
-            "a - b",
-        ] {
+        for name in ["", " off ", "First  Name", "50", "-a", "a-", "MSG(x)", "MSG(0", "(0)", "a.(0)", "a - b"] {
             assert_eq!(classify_name(name.as_bytes()), Name::None, "{name}");
         }
     }
@@ -405,30 +302,12 @@ mod tests {
     #[test]
     fn statements_and_names_of_several_words() {
         let check = |text: &'static str| is_statement(text.as_bytes().split(|&b| b == b' '));
-        for text in [
-            "else",
-            "endif",
-            "next",
-            "ENDIF",
-            "end",
-            "end if",
-            "while",
-            "then",
-            "true",
-            "do",
-            "next i",
-            "if x then",
-        ] {
+        for text in
+            ["else", "endif", "next", "ENDIF", "end", "end if", "while", "then", "true", "do", "next i", "if x then"]
+        {
             assert!(check(text), "{text}");
         }
-        for text in [
-            "First Name",
-            "Terms and Conditions",
-            "Time to Live",
-            "End Date",
-            "Return Date",
-            "Do Not Email",
-        ] {
+        for text in ["First Name", "Terms and Conditions", "Time to Live", "End Date", "Return Date", "Do Not Email"] {
             assert!(!check(text), "{text}");
         }
     }

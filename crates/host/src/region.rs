@@ -156,10 +156,7 @@ impl Region {
 
     /// Its closing delimiter: empty when there is none.
     pub fn close_range(&self) -> TextRange {
-        TextRange::new(
-            TextSize::new(self.end() - self.close),
-            TextSize::new(self.end()),
-        )
+        TextRange::new(TextSize::new(self.end() - self.close), TextSize::new(self.end()))
     }
 
     /// What stands between its delimiters.
@@ -199,15 +196,7 @@ impl Region {
 
 impl fmt::Debug for Region {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{:?}@{}..{} {}+{}",
-            self.kind,
-            self.start,
-            self.end(),
-            self.open,
-            self.close
-        )?;
+        write!(f, "{:?}@{}..{} {}+{}", self.kind, self.start, self.end(), self.open, self.close)?;
         if self.flags != RegionFlags::default() {
             write!(f, " {:?}", self.flags)?;
         }
@@ -253,16 +242,20 @@ pub fn region_problems(region: &Region) -> Vec<Problem> {
         at_opener(ProblemKind::SelfClosingScript);
     }
     if region.has(RegionFlags::AMBIGUOUS) {
-        problems.push(Problem::new(
-            ProblemKind::AmbiguousBracketPersonalization,
-            region.range(),
-        ));
+        problems.push(Problem::new(ProblemKind::AmbiguousBracketPersonalization, region.range()));
     }
     if region.has(RegionFlags::NEEDS_BRACKETS) {
-        problems.push(Problem::new(
-            ProblemKind::PersonalizationNeedsBrackets,
-            region.range(),
-        ));
+        problems.push(Problem::new(ProblemKind::PersonalizationNeedsBrackets, region.range()));
     }
     problems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_is_small() {
+        assert!(size_of::<Region>() <= 20);
+    }
 }

@@ -11,7 +11,7 @@ use crate::{
     code::{self, Entry},
     merge_parts, region_problems,
     script_tag::{Language, ScriptTag},
-    sea::{self, Opener},
+    sea::{self, Opener, Shape},
 };
 
 /// What the scanner stands in.
@@ -75,9 +75,7 @@ impl PartSize {
     /// About one line of code in so many that a part has about the wanted size.
     pub(crate) fn is_anchor(self, text: &[u8], at: usize) -> bool {
         let bytes = &text[at..text.len().min(at + Self::ANCHOR)];
-        let hash = bytes.iter().fold(0u32, |hash, &b| {
-            (hash ^ u32::from(b)).wrapping_mul(0x0100_0193)
-        });
+        let hash = bytes.iter().fold(0u32, |hash, &b| (hash ^ u32::from(b)).wrapping_mul(0x0100_0193));
         let every = u32::try_from(self.0 / 64).unwrap_or(u32::MAX).max(1);
         (hash >> 7).is_multiple_of(every)
     }
@@ -90,10 +88,7 @@ pub(crate) fn offset(n: usize) -> u32 {
 
 /// A problem at a range in bytes.
 pub(crate) fn problem(kind: ProblemKind, start: usize, end: usize) -> Problem {
-    Problem::new(
-        kind,
-        TextRange::new(TextSize::new(offset(start)), TextSize::new(offset(end))),
-    )
+    Problem::new(kind, TextRange::new(TextSize::new(offset(start)), TextSize::new(offset(end))))
 }
 
 /// Scans a text from any restart point of it.
@@ -115,18 +110,8 @@ impl<'t> Scanner<'t> {
     }
 
     /// Like [`Scanner::new`] with parts of another size, which changes where regions are cut but not what they are.
-    pub fn with_part_size(
-        text: &'t str,
-        start: usize,
-        state: ScanState,
-        size: usize,
-    ) -> Scanner<'t> {
-        Scanner {
-            text: text.as_bytes(),
-            at: start.min(text.len()),
-            state,
-            size: PartSize(size),
-        }
+    pub fn with_part_size(text: &'t str, start: usize, state: ScanState, size: usize) -> Scanner<'t> {
+        Scanner { text: text.as_bytes(), at: start.min(text.len()), state, size: PartSize(size) }
     }
 
     /// The next item; `None` at the end of the text.
@@ -144,15 +129,7 @@ impl<'t> Scanner<'t> {
         };
         match self.state {
             ScanState::Sea => self.sea(&mut item),
-            ScanState::Code { code, clean } => self.code(
-                &mut item,
-                Entry {
-                    code,
-                    start: self.at,
-                    open: 0,
-                    clean,
-                },
-            ),
+            ScanState::Code { code, clean } => self.code(&mut item, Entry { code, start: self.at, open: 0, clean }),
             ScanState::ServerScript => self.server_script(&mut item, self.at, 0),
         }
         item.seen = item.seen.min(self.text.len() + 1);
@@ -190,40 +167,23 @@ impl<'t> Scanner<'t> {
             let opener = sea::classify(text, item.start, hit);
             item.seen = item.seen.max(opener.seen);
             match opener.what {
-                Opener::Text {
-                    resume,
-                    problem: found,
-                } => {
-                    item.problems
-                        .extend(found.map(|(kind, start, end)| problem(kind, start, end)));
+                Opener::Text { resume, problem: found } => {
+                    item.problems.extend(found.map(|(kind, start, end)| problem(kind, start, end)));
                     at = resume;
                 }
                 Opener::Region(shape) => {
                     item.end = shape.end;
-                    item.region = Some(Region {
-                        start: offset(hit),
-                        len: offset(shape.end - hit),
-                        open: offset(shape.open),
-                        close: offset(shape.close),
-                        kind: shape.kind,
-                        flags: shape.flags,
-                    });
+                    item.region = Some(shape.region(hit));
                     return;
                 }
                 Opener::Code(code, open) => {
-                    self.code(
-                        item,
-                        Entry {
-                            code,
-                            start: hit,
-                            open,
-                            clean: true,
-                        },
-                    );
+                    let problems = item.problems.len();
+                    self.code(item, Entry::at_opener(code, hit, open));
                     if !self.is_prose(item, hit) {
                         return;
                     }
                     item.region = None;
+                    item.problems.truncate(problems);
                     at = hit + open;
                 }
                 Opener::Script(tag) => return self.script(item, hit, tag),
@@ -245,10 +205,7 @@ impl<'t> Scanner<'t> {
             return false;
         }
         let content = self.text[start + region.open as usize..item.end].trim_ascii();
-        let word = content
-            .iter()
-            .take_while(|b| b.is_ascii_alphanumeric())
-            .count();
+        let word = content.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
         word > 0 && !content[word..].trim_ascii_start().starts_with(b"(")
     }
 
@@ -256,9 +213,7 @@ impl<'t> Scanner<'t> {
     fn text_cut(&self, item: &mut Item, from: usize, to: usize) -> Option<usize> {
         let from = from.max(item.start + self.size.min());
         let lines = memchr_iter(b'\n', self.text.get(from..to)?).map(|n| from + n + 1);
-        let cut = lines
-            .into_iter()
-            .find(|&at| at < self.text.len() && self.size.is_anchor(self.text, at))?;
+        let cut = lines.into_iter().find(|&at| at < self.text.len() && self.size.is_anchor(self.text, at))?;
         item.seen = item.seen.max(cut + PartSize::ANCHOR);
         Some(cut)
     }
@@ -269,116 +224,73 @@ impl<'t> Scanner<'t> {
         item.seen = item.seen.max(to + 2);
         let cut = from + memrchr2(b'\n', b'>', self.text.get(from..to)?)? + 1;
         // What was found behind the cut belongs to the next item.
-        item.problems
-            .retain(|problem| usize::from(problem.range.start()) < cut);
+        item.problems.retain(|problem| usize::from(problem.range.start()) < cut);
         Some(cut)
     }
 
     fn script(&self, item: &mut Item, start: usize, tag: ScriptTag) {
         let open = tag.end - start;
-        let mut flags = RegionFlags::default();
-        let kind = match tag.language {
-            Language::Ampscript => RegionKind::ScriptBlock,
-            Language::Server | Language::Client => RegionKind::ServerScript,
-        };
-        if tag.language == Language::Ampscript && !tag.has_runat {
-            flags |= RegionFlags::MISSING_RUNAT;
-        }
-        if tag.self_closing {
-            flags |= RegionFlags::SELF_CLOSING;
-            let (start, open) = (offset(start), offset(open));
-            item.region = Some(Region {
-                start,
-                len: open,
-                open,
-                close: 0,
-                kind,
-                flags,
-            });
-            item.end = tag.end;
-            return;
-        }
-        if kind == RegionKind::ServerScript {
-            return self.server_script(item, start, open);
-        }
-        self.code(
-            item,
-            Entry {
-                code: Code::Script,
-                start,
-                open,
-                clean: true,
-            },
-        );
-        if !tag.closed {
-            flags |= RegionFlags::UNTERMINATED;
+        let is_ampscript = tag.language == Language::Ampscript;
+        match (is_ampscript, tag.self_closing) {
+            (true, false) => self.code(item, Entry::at_opener(Code::Script, start, open)),
+            (false, false) => self.server_script(item, start, open),
+            (_, true) => {
+                let kind = if is_ampscript { RegionKind::ScriptBlock } else { RegionKind::ServerScript };
+                let shape = Shape::new(kind, tag.end, open, 0).with(RegionFlags::SELF_CLOSING);
+                item.end = tag.end;
+                item.region = Some(shape.region(start));
+            }
         }
         if let Some(region) = &mut item.region {
-            region.flags |= flags;
+            if is_ampscript && !tag.has_runat {
+                region.flags |= RegionFlags::MISSING_RUNAT;
+            }
+            if !tag.closed {
+                region.flags |= RegionFlags::UNTERMINATED;
+            }
         }
     }
 
     fn code(&self, item: &mut Item, entry: Entry) {
         let part = code::walk(self.text, entry, self.size, &mut item.problems);
-        item.region = Some(Region {
-            start: offset(entry.start),
-            len: offset(part.end - entry.start),
-            open: offset(entry.open),
-            close: offset(part.close),
-            kind: RegionKind::of_code(entry.code),
-            flags: part.flags,
-        });
-        item.end = part.end;
+        item.end = part.shape.end;
+        item.region = Some(part.shape.region(entry.start));
         item.seen = item.seen.max(part.seen);
         if let Some(clean) = part.cut {
-            item.state = ScanState::Code {
-                code: entry.code,
-                clean,
-            };
+            item.state = ScanState::Code { code: entry.code, clean };
         }
     }
 
     /// The body of a server script ends at the first `</script>`, whatever it stands in.
     fn server_script(&self, item: &mut Item, start: usize, open: usize) {
         let text = self.text;
-        let mut region = Region {
-            start: offset(start),
-            len: 0,
-            open: offset(open),
-            close: 0,
-            kind: RegionKind::ServerScript,
-            flags: RegionFlags::default(),
-        };
         let mut at = start + open;
-        item.end = loop {
+        let (end, close, flags) = loop {
             let Some(skip) = memchr2(b'<', b'\n', &text[at..]) else {
-                region.flags |= RegionFlags::UNTERMINATED;
                 item.seen = text.len() + 1;
-                break text.len();
+                break (text.len(), 0, RegionFlags::UNTERMINATED);
             };
-            at += skip + 1;
-            if text[at - 1] == b'<' {
-                if let Some(close) = cursor::script_close(text, at - 1) {
-                    region.close = offset(close);
-                    item.seen = item.seen.max(at - 1 + close);
-                    break at - 1 + close;
+            at += skip;
+            if text[at] == b'<' {
+                item.seen = item.seen.max(cursor::script_close_seen(text, at));
+                if let Some(close) = cursor::script_close(text, at) {
+                    break (at + close, close, RegionFlags::default());
                 }
-                item.seen = item.seen.max(cursor::script_close_seen(text, at - 1));
-                continue;
-            }
-            let len = at - start;
-            if len >= self.size.min()
-                && at < text.len()
-                && (self.size.is_anchor(text, at) || len >= self.size.max())
-            {
-                region.flags |= RegionFlags::CONTINUES;
+            } else if at + 1 < text.len() && self.is_server_cut(start, at + 1) {
                 item.state = ScanState::ServerScript;
-                item.seen = item.seen.max(at + PartSize::ANCHOR);
-                break at;
+                item.seen = item.seen.max(at + 1 + PartSize::ANCHOR);
+                break (at + 1, 0, RegionFlags::CONTINUES);
             }
+            at += 1;
         };
-        region.len = offset(item.end - start);
-        item.region = Some(region);
+        item.end = end;
+        let shape = Shape::new(RegionKind::ServerScript, end, open, close).with(flags);
+        item.region = Some(shape.region(start));
+    }
+
+    fn is_server_cut(&self, start: usize, at: usize) -> bool {
+        let len = at - start;
+        len >= self.size.min() && (len >= self.size.max() || self.size.is_anchor(self.text, at))
     }
 }
 

@@ -36,11 +36,7 @@ pub(crate) struct ScriptTag {
 /// Reads the tag at `at`, where [`cursor::is_script_tag`] holds.
 pub(crate) fn parse(text: &[u8], at: usize) -> ScriptTag {
     let limit = text.len().min(at + MAX_TAG);
-    let mut reader = Reader {
-        text: &text[..limit],
-        at: at + b"<script".len(),
-        seen: at,
-    };
+    let mut reader = Reader { text: &text[..limit], at: at + b"<script".len(), seen: at };
     let (mut is_ampscript, mut is_server, mut language_at) = (None, None, at);
     let (mut self_closing, mut closed) = (false, false);
     loop {
@@ -59,9 +55,7 @@ pub(crate) fn parse(text: &[u8], at: usize) -> ScriptTag {
                 let Some((name, value)) = reader.attribute() else {
                     break;
                 };
-                let is = |word: &str, text: &[u8]| {
-                    text.trim_ascii().eq_ignore_ascii_case(word.as_bytes())
-                };
+                let is = |word: &str, text: &[u8]| text.trim_ascii().eq_ignore_ascii_case(word.as_bytes());
                 // As in HTML the first of two attributes of the same name counts.
                 if is("language", name) && is_ampscript.is_none() {
                     is_ampscript = Some(is("ampscript", value));
@@ -87,14 +81,7 @@ pub(crate) fn parse(text: &[u8], at: usize) -> ScriptTag {
         // A tag that is too long was read up to the limit.
         seen = seen.max(end + 2);
     }
-    ScriptTag {
-        end,
-        language,
-        has_runat,
-        self_closing,
-        closed,
-        seen,
-    }
+    ScriptTag { end, language, has_runat, self_closing, closed, seen }
 }
 
 struct Reader<'t> {
@@ -141,11 +128,7 @@ impl<'t> Reader<'t> {
         while let Some(b) = self.peek()
             && !ends(b)
         {
-            self.at = if b == b'%' {
-                self.region_end().unwrap_or(self.at + 1)
-            } else {
-                self.at + 1
-            };
+            self.at = if b == b'%' { self.region_end().unwrap_or(self.at + 1) } else { self.at + 1 };
         }
         &self.text[start..self.at]
     }
@@ -183,11 +166,7 @@ mod tests {
     #[track_caller]
     fn check_whole(text: &str, language: Language) -> ScriptTag {
         let tag = parse(text.as_bytes(), 0);
-        assert_eq!(
-            (tag.closed, tag.end, tag.language),
-            (true, text.len(), language),
-            "{text}"
-        );
+        assert_eq!((tag.closed, tag.end, tag.language), (true, text.len(), language), "{text}");
         tag
     }
 
@@ -229,40 +208,20 @@ mod tests {
 
     #[test]
     fn self_closing() {
-        assert!(
-            check_whole(
-                "<script language=ampscript runat=server/>",
-                Language::Ampscript
-            )
-            .self_closing
-        );
-        assert!(
-            check_whole(
-                "<script language=\"ampscript\" runat=\"server\" />",
-                Language::Ampscript
-            )
-            .self_closing
-        );
+        assert!(check_whole("<script language=ampscript runat=server/>", Language::Ampscript).self_closing);
+        assert!(check_whole("<script language=\"ampscript\" runat=\"server\" />", Language::Ampscript).self_closing);
         assert!(!check_whole("<script runat=server src=a/b>", Language::Server).self_closing);
     }
 
     #[test]
     fn tags_without_end() {
-        let (text, language, tag) =
-            check("<script runat=server language=ampscript\nset @a = 1\n</script>");
+        let (text, language, tag) = check("<script runat=server language=ampscript\nset @a = 1\n</script>");
         assert_eq!(
             (text, language, tag.closed),
-            (
-                "<script runat=server language=ampscript",
-                Language::Ampscript,
-                false
-            )
+            ("<script runat=server language=ampscript", Language::Ampscript, false)
         );
         let (_, language, tag) = check("<script runat=server language=ampscript");
-        assert_eq!(
-            (language, tag.closed, tag.seen),
-            (Language::Ampscript, false, 41)
-        );
+        assert_eq!((language, tag.closed, tag.seen), (Language::Ampscript, false, 41));
         let (_, language, tag) = check("<script src=\"a");
         assert_eq!((language, tag.closed), (Language::Client, false));
         let long = format!("<script runat=server {}>", " a".repeat(MAX_TAG));

@@ -1,13 +1,14 @@
 //! The text between regions: what can open one there, found as fast as memory is read, and what it turns out to be.
 
-use memchr::memchr2;
+use memchr::{memchr2, memchr3};
 use sfmc_syntax::{
     ProblemKind,
     cursor::{self, Code},
 };
 
 use crate::{
-    RegionFlags, RegionKind, percent,
+    Region, RegionFlags, RegionKind, percent,
+    scan::offset,
     script_tag::{self, Language, ScriptTag},
 };
 
@@ -21,10 +22,7 @@ pub(crate) enum Opener {
     /// A script tag of a server language; its body follows unless it closes itself.
     Script(ScriptTag),
     /// Text up to `resume`, perhaps with something to say about it.
-    Text {
-        resume: usize,
-        problem: Option<(ProblemKind, usize, usize)>,
-    },
+    Text { resume: usize, problem: Option<(ProblemKind, usize, usize)> },
 }
 
 /// A region without its place.
@@ -37,6 +35,33 @@ pub(crate) struct Shape {
     pub(crate) flags: RegionFlags,
 }
 
+impl Shape {
+    pub(crate) fn new(kind: RegionKind, end: usize, open: usize, close: usize) -> Shape {
+        Shape { kind, end, open, close, flags: RegionFlags::default() }
+    }
+
+    pub(crate) fn with(mut self, flags: RegionFlags) -> Shape {
+        self.flags = flags;
+        self
+    }
+
+    pub(crate) fn seen(self, seen: usize) -> Looked<Opener> {
+        Opener::Region(self).seen(seen)
+    }
+
+    /// The region of this shape that begins at `start`.
+    pub(crate) fn region(self, start: usize) -> Region {
+        Region {
+            start: offset(start),
+            len: offset(self.end - start),
+            open: offset(self.open),
+            close: offset(self.close),
+            kind: self.kind,
+            flags: self.flags,
+        }
+    }
+}
+
 /// An answer and how far the scanner looked for it; see [`crate::Item::seen`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Looked<T> {
@@ -44,16 +69,19 @@ pub(crate) struct Looked<T> {
     pub(crate) seen: usize,
 }
 
+impl<T> Looked<T> {
+    pub(crate) fn new(what: T, seen: usize) -> Looked<T> {
+        Looked { what, seen }
+    }
+}
+
 impl Opener {
     pub(crate) fn text(resume: usize) -> Opener {
-        Opener::Text {
-            resume,
-            problem: None,
-        }
+        Opener::Text { resume, problem: None }
     }
 
     pub(crate) fn seen(self, seen: usize) -> Looked<Opener> {
-        Looked { what: self, seen }
+        Looked::new(self, seen)
     }
 }
 
@@ -114,12 +142,7 @@ fn script(text: &[u8], at: usize) -> Looked<Opener> {
         // The tag is text, and regions in its attributes and its body are as live as anywhere.
         Language::Client => false,
     };
-    if region {
-        Opener::Script(tag)
-    } else {
-        Opener::text(at + 7)
-    }
-    .seen(tag.seen)
+    if region { Opener::Script(tag) } else { Opener::text(at + 7) }.seen(tag.seen)
 }
 
 /// A tag of a template language longer than this is none.
@@ -141,24 +164,12 @@ fn template_tag(text: &[u8], at: usize) -> Looked<Opener> {
     let declined = |seen| Opener::text(at + if braces == 3 { 1 } else { 2 }).seen(seen);
     let limit = text.len().min(at + MAX_TEMPLATE_TAG);
     let mut end = at + braces;
-    while let Some(skip) = text
-        .get(end..limit)
-        .and_then(|rest| memchr::memchr3(close[0], b'{', b'%', rest))
-    {
+    while let Some(skip) = memchr3(close[0], b'{', b'%', &text[end..limit]) {
         end += skip;
         let rest = &text[end..limit];
         if rest.starts_with(close) {
-            let close = close.len();
-            let end = end + close;
-            let kind = RegionKind::TemplateTag;
-            let shape = Shape {
-                kind,
-                end,
-                open: braces,
-                close,
-                flags: RegionFlags::default(),
-            };
-            return Opener::Region(shape).seen(end);
+            let shape = Shape::new(RegionKind::TemplateTag, end + close.len(), braces, close.len());
+            return shape.seen(shape.end);
         }
         match rest {
             // A comment may hold tags, but no comment.
@@ -184,20 +195,9 @@ fn ctrl_tag(text: &[u8], at: usize, open: &[u8]) -> Looked<Opener> {
     while let Some(&b) = text[..limit].get(end) {
         match b {
             b'>' => {
-                let close = if text[end - 1] == b'/' && open[1] != b'/' {
-                    2
-                } else {
-                    1
-                };
-                let (kind, flags) = (RegionKind::CtrlTag, RegionFlags::default());
-                let shape = Shape {
-                    kind,
-                    end: end + 1,
-                    open: open.len(),
-                    close,
-                    flags,
-                };
-                return Opener::Region(shape).seen(end + 1);
+                let close = if text[end - 1] == b'/' && open[1] != b'/' { 2 } else { 1 };
+                let shape = Shape::new(RegionKind::CtrlTag, end + 1, open.len(), close);
+                return shape.seen(end + 1);
             }
             b'<' => return declined(end + 1),
             b'"' | b'\'' => match memchr2(b, b'<', &text[end + 1..limit]) {

@@ -19,10 +19,7 @@ fn render_region(text: &str, region: &Region) -> String {
     let flags = format!("{:?}", region.flags);
     let gap = if flags.is_empty() { "" } else { " " };
     let (before, content, after) = (&text[start..open], &text[open..close], &text[close..end]);
-    format!(
-        "{:?}@{start}..{end}{gap}{flags} {before:?} {content:?} {after:?}",
-        region.kind
-    )
+    format!("{:?}@{start}..{end}{gap}{flags} {before:?} {content:?} {after:?}", region.kind)
 }
 
 fn render(text: &str, scan: &Scan) -> String {

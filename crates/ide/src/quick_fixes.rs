@@ -17,12 +17,7 @@ pub struct QuickFix {
 }
 
 /// The repairs of all findings that touch `range`.
-pub fn quick_fixes(
-    snapshot: &Snapshot,
-    file: FileId,
-    range: TextRange,
-    levels: &dyn Levels,
-) -> Vec<QuickFix> {
+pub fn quick_fixes(snapshot: &Snapshot, file: FileId, range: TextRange, levels: &dyn Levels) -> Vec<QuickFix> {
     let mut out = Vec::new();
     for diagnostic in crate::diagnostics(snapshot, file, levels) {
         if diagnostic.range.intersect(range).is_none() {
@@ -30,11 +25,7 @@ pub fn quick_fixes(
         }
         for (index, fix) in diagnostic.fixes.iter().enumerate() {
             let preferred = index == 0 && fix.applicability == Applicability::Safe;
-            out.push(QuickFix {
-                diagnostic: diagnostic.clone(),
-                fix: fix.clone(),
-                preferred,
-            });
+            out.push(QuickFix { diagnostic: diagnostic.clone(), fix: fix.clone(), preferred });
         }
     }
     out

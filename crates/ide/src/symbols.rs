@@ -42,10 +42,7 @@ pub fn document_symbols(snapshot: &Snapshot, file: FileId) -> Vec<Symbol> {
     let Some(page) = snapshot.page(file) else {
         return Vec::new();
     };
-    let mut outline = Outline {
-        open: Vec::new(),
-        done: Vec::new(),
-    };
+    let mut outline = Outline { open: Vec::new(), done: Vec::new() };
     let map = page_map(snapshot.db(), page);
     for position in map.chunks() {
         let parse = chunk_parse(snapshot.db(), position.chunk);
@@ -77,13 +74,7 @@ impl Outline {
 
     fn open(&mut self, kind: SymbolKind, statement: &SyntaxNode, base: TextSize) {
         let range = statement.text_range() + base;
-        let symbol = Symbol {
-            name: head(statement),
-            kind,
-            range,
-            selection: range,
-            children: Vec::new(),
-        };
+        let symbol = Symbol { name: head(statement), kind, range, selection: range, children: Vec::new() };
         if self.open.len() < MAX_LEVELS {
             self.open.push(symbol);
         } else {
@@ -129,18 +120,12 @@ impl Outline {
                 }
             }
             SyntaxKind::VAR_STMT => {
-                for variable in statement
-                    .children()
-                    .filter(|n| n.kind() == SyntaxKind::VARIABLE_EXPR)
-                {
+                for variable in statement.children().filter(|n| n.kind() == SyntaxKind::VARIABLE_EXPR) {
                     self.variable(&variable, variable.text_range() + base, base);
                 }
             }
             SyntaxKind::SET_STMT => {
-                if let Some(variable) = statement
-                    .children()
-                    .find(|n| n.kind() == SyntaxKind::VARIABLE_EXPR)
-                {
+                if let Some(variable) = statement.children().find(|n| n.kind() == SyntaxKind::VARIABLE_EXPR) {
                     self.variable(&variable, range, base);
                 }
                 self.content(statement, base);
@@ -152,20 +137,11 @@ impl Outline {
     fn variable(&mut self, variable: &SyntaxNode, range: TextRange, base: TextSize) {
         let selection = variable.text_range() + base;
         let name = variable.text().to_string();
-        self.add(Symbol {
-            name,
-            kind: SymbolKind::Variable,
-            range,
-            selection,
-            children: Vec::new(),
-        });
+        self.add(Symbol { name, kind: SymbolKind::Variable, range, selection, children: Vec::new() });
     }
 
     fn content(&mut self, node: &SyntaxNode, base: TextSize) {
-        for call in node
-            .descendants()
-            .filter(|n| n.kind() == SyntaxKind::CALL_EXPR)
-        {
+        for call in node.descendants().filter(|n| n.kind() == SyntaxKind::CALL_EXPR) {
             let Some(name) = first_token(&call, SyntaxKind::IDENT) else {
                 continue;
             };
@@ -176,11 +152,7 @@ impl Outline {
             let Some(arguments) = call.children().find(|n| n.kind() == SyntaxKind::ARG_LIST) else {
                 continue;
             };
-            let Some(literal) = arguments
-                .children()
-                .next()
-                .filter(|n| n.kind() == SyntaxKind::LITERAL)
-            else {
+            let Some(literal) = arguments.children().next().filter(|n| n.kind() == SyntaxKind::LITERAL) else {
                 continue;
             };
             self.add(Symbol {
@@ -195,9 +167,7 @@ impl Outline {
 }
 
 fn first_token(node: &SyntaxNode, kind: SyntaxKind) -> Option<SyntaxToken> {
-    node.children_with_tokens()
-        .filter_map(|element| element.into_token())
-        .find(|token| token.kind() == kind)
+    node.children_with_tokens().filter_map(|element| element.into_token()).find(|token| token.kind() == kind)
 }
 
 /// A statement's head on one line, short enough to read.
@@ -238,12 +208,7 @@ mod tests {
             assert!(symbol.range.contains_range(symbol.selection));
             let selected = &text[symbol.selection];
             let indent = "  ".repeat(level);
-            writeln!(
-                out,
-                "{indent}{:?} {} {:?} {selected:?}",
-                symbol.kind, symbol.name, symbol.range
-            )
-            .unwrap();
+            writeln!(out, "{indent}{:?} {} {:?} {selected:?}", symbol.kind, symbol.name, symbol.range).unwrap();
             for child in &symbol.children {
                 assert!(symbol.range.contains_range(child.range), "{symbol:?}");
             }

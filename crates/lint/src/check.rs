@@ -67,12 +67,7 @@ fn all_findings(db: &dyn Db, page: Page) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for position in map.chunks() {
         let diagnostics = chunk_diagnostics(db, position.chunk);
-        found.extend(
-            diagnostics
-                .iter()
-                .cloned()
-                .map(|diagnostic| diagnostic.shifted(position.start)),
-        );
+        found.extend(diagnostics.iter().cloned().map(|diagnostic| diagnostic.shifted(position.start)));
     }
     let structure = structure_findings(db, page, map);
     if !structure.is_empty() {
@@ -89,8 +84,7 @@ fn structure_findings(db: &dyn Db, page: Page, map: &PageMap) -> Vec<Diagnostic>
     if structure.is_empty() {
         return Vec::new();
     }
-    let starts: FxHashMap<Chunk, TextSize> =
-        map.chunks().iter().map(|p| (p.chunk, p.start)).collect();
+    let starts: FxHashMap<Chunk, TextSize> = map.chunks().iter().map(|p| (p.chunk, p.start)).collect();
     let absolute = |place: Place| Some(place_range(db, place)? + *starts.get(&place.chunk)?);
     let mut ctx = Context::for_page(db, map);
     for problem in structure.iter() {

@@ -38,17 +38,11 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(crate) fn for_chunk(text: &'a str) -> Context<'a> {
-        Context {
-            source: Source::Chunk(text),
-            found: Vec::new(),
-        }
+        Context { source: Source::Chunk(text), found: Vec::new() }
     }
 
     pub(crate) fn for_page(db: &'a dyn Db, map: &'a PageMap) -> Context<'a> {
-        Context {
-            source: Source::Page(db, map),
-            found: Vec::new(),
-        }
+        Context { source: Source::Page(db, map), found: Vec::new() }
     }
 
     pub(crate) fn finish(self) -> Vec<Diagnostic> {
@@ -59,8 +53,7 @@ impl<'a> Context<'a> {
     pub(crate) fn text(&self, range: TextRange) -> &'a str {
         let (text, start) = self.chunk_text(range.start());
         let from = usize::from(range.start() - start);
-        text.get(from..from + usize::from(range.len()))
-            .unwrap_or("")
+        text.get(from..from + usize::from(range.len())).unwrap_or("")
     }
 
     /// The text from an offset to the end of its line or of its chunk.
@@ -81,27 +74,17 @@ impl<'a> Context<'a> {
         match self.source {
             Source::Chunk(text) => (text, TextSize::new(0)),
             Source::Page(db, map) => {
-                let position = map
-                    .chunk_at(offset)
-                    .and_then(|index| map.chunks().get(index));
-                position.map_or(("", offset), |position| {
-                    (&*position.chunk.source(db).text, position.start)
-                })
+                let position = map.chunk_at(offset).and_then(|index| map.chunks().get(index));
+                position.map_or(("", offset), |position| (&*position.chunk.source(db).text, position.start))
             }
         }
     }
 
     /// Reports a finding of rule `R`.
-    pub(crate) fn report<R: Declared>(
-        &mut self,
-        range: TextRange,
-        message: impl Into<String>,
-    ) -> Report<'_> {
+    pub(crate) fn report<R: Declared>(&mut self, range: TextRange, message: impl Into<String>) -> Report<'_> {
         self.found.push(Diagnostic::new(R::RULE, range, message));
         let last = self.found.len() - 1;
-        Report {
-            diagnostic: &mut self.found[last],
-        }
+        Report { diagnostic: &mut self.found[last] }
     }
 }
 
@@ -110,17 +93,11 @@ pub(crate) struct Report<'d> {
     diagnostic: &'d mut Diagnostic,
 }
 
-#[allow(
-    dead_code,
-    reason = "the whole vocabulary of a rule; which words are in use changes with the rules"
-)]
+#[allow(dead_code, reason = "the whole vocabulary of a rule; which words are in use changes with the rules")]
 impl Report<'_> {
     /// A second place that explains it.
     pub(crate) fn related(self, range: TextRange, message: impl Into<String>) -> Self {
-        self.diagnostic.related.push(Related {
-            range,
-            message: message.into(),
-        });
+        self.diagnostic.related.push(Related { range, message: message.into() });
         self
     }
 
@@ -136,20 +113,12 @@ impl Report<'_> {
     }
 
     /// A repair that a person should look at.
-    pub(crate) fn unsafe_fix(
-        self,
-        title: impl Into<String>,
-        edits: impl Into<Vec<TextEdit>>,
-    ) -> Self {
+    pub(crate) fn unsafe_fix(self, title: impl Into<String>, edits: impl Into<Vec<TextEdit>>) -> Self {
         self.repair(title.into(), Applicability::Unsafe, edits.into())
     }
 
     fn repair(self, title: String, applicability: Applicability, edits: Vec<TextEdit>) -> Self {
-        self.diagnostic.fixes.push(Fix {
-            title,
-            applicability,
-            edits,
-        });
+        self.diagnostic.fixes.push(Fix { title, applicability, edits });
         self
     }
 

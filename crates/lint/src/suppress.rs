@@ -52,10 +52,7 @@ fn chunk_suppressions(db: &dyn Db, chunk: Chunk) -> Option<Arc<Suppressions>> {
     let parse = chunk_parse(db, chunk);
     let mut found = Suppressions::default();
     let root = parse.syntax();
-    for token in root
-        .descendants_with_tokens()
-        .filter_map(|element| element.into_token())
-    {
+    for token in root.descendants_with_tokens().filter_map(|element| element.into_token()) {
         let range = token.text_range();
         match token.kind() {
             SyntaxKind::COMMENT if token.text().contains(WORD) => {
@@ -68,8 +65,7 @@ fn chunk_suppressions(db: &dyn Db, chunk: Chunk) -> Option<Arc<Suppressions>> {
             SyntaxKind::TEXT if token.text().contains(WORD) => {
                 for comment in html_comments(token.text()) {
                     let whole = comment + range.start();
-                    let content = &token.text()
-                        [usize::from(comment.start()) + 4..usize::from(comment.end()) - 3];
+                    let content = &token.text()[usize::from(comment.start()) + 4..usize::from(comment.end()) - 3];
                     let next = next_code(&root, &source.regions, whole.end());
                     found.read(content, whole.start() + TextSize::new(4), next, Some(whole));
                 }
@@ -84,8 +80,7 @@ impl Suppressions {
     fn read(&mut self, content: &str, offset: TextSize, next: Next, html: Option<TextRange>) {
         let before = self.directives.found.len();
         self.directives.read_comment(content, offset);
-        self.reach
-            .extend((before..self.directives.found.len()).map(|_| (next, html)));
+        self.reach.extend((before..self.directives.found.len()).map(|_| (next, html)));
     }
 }
 
@@ -108,23 +103,14 @@ fn html_comments(text: &str) -> Vec<TextRange> {
 /// The statement that begins at or after `offset`, or the region of code that comes next.
 fn next_code(root: &SyntaxNode, regions: &[sfmc_host::Region], offset: TextSize) -> Next {
     // In the region that holds the offset: its next statement.
-    let inside = regions
-        .iter()
-        .find(|r| r.kind.code().is_some() && r.range().contains(offset));
+    let inside = regions.iter().find(|r| r.kind.code().is_some() && r.range().contains(offset));
     if let Some(region) = inside
-        && let Some(node) = root
-            .children()
-            .find(|node| node.text_range() == region.range())
-        && let Some(statement) = node
-            .children()
-            .find(|node| node.text_range().start() >= offset)
+        && let Some(node) = root.children().find(|node| node.text_range() == region.range())
+        && let Some(statement) = node.children().find(|node| node.text_range().start() >= offset)
     {
         return Next::Here(statement.text_range());
     }
-    match regions
-        .iter()
-        .find(|r| r.kind.code().is_some() && r.range().start() >= offset)
-    {
+    match regions.iter().find(|r| r.kind.code().is_some() && r.range().start() >= offset) {
         Some(region) => Next::Here(first_code(root, region)),
         None => Next::Later,
     }
@@ -138,9 +124,7 @@ fn first_code(root: &SyntaxNode, region: &sfmc_host::Region) -> TextRange {
     }
     let node = root.children().find(|node| node.text_range() == range);
     let statement = node.and_then(|node| node.children().next());
-    statement.map_or(range, |statement| {
-        TextRange::new(range.start(), statement.text_range().end())
-    })
+    statement.map_or(range, |statement| TextRange::new(range.start(), statement.text_range().end()))
 }
 
 /// A directive in the coordinates of the page.
@@ -188,9 +172,7 @@ impl Active {
     fn reaches(&self, range: TextRange) -> bool {
         self.whole_file
             || self.lines.contains_inclusive(range.start())
-            || self
-                .next
-                .is_some_and(|next| next.contains_inclusive(range.start()))
+            || self.next.is_some_and(|next| next.contains_inclusive(range.start()))
     }
 }
 
@@ -213,25 +195,14 @@ fn collect(db: &dyn Db, map: &PageMap, ctx: &mut Context<'_>) -> Vec<Active> {
             let lines = lines_around(ctx, html.unwrap_or(range), html.is_some());
             let selectors = selectors(ctx, directive, position.start);
             let whole_file = directive.kind == DirectiveKind::File;
-            active.push(Active {
-                selectors,
-                whole_file,
-                lines,
-                next,
-                range,
-                html,
-            });
+            active.push(Active { selectors, whole_file, lines, next, range, html });
         }
     }
     active
 }
 
 /// The selectors of a directive; those that name nothing are reported.
-fn selectors(
-    ctx: &mut Context<'_>,
-    directive: &Directive,
-    base: TextSize,
-) -> Vec<(Selector, TextRange, bool)> {
+fn selectors(ctx: &mut Context<'_>, directive: &Directive, base: TextSize) -> Vec<(Selector, TextRange, bool)> {
     let mut out = Vec::new();
     for rule in &directive.rules {
         let range = rule.range + base;
@@ -271,11 +242,7 @@ fn lines_around(ctx: &Context<'_>, range: TextRange, one_more: bool) -> TextRang
     if one_more {
         // Over the line end, whichever it is.
         let after = end + TextSize::new(1);
-        let after = if ctx.text(TextRange::at(end, 2.into())) == "\r\n" {
-            after + TextSize::new(1)
-        } else {
-            after
-        };
+        let after = if ctx.text(TextRange::at(end, 2.into())) == "\r\n" { after + TextSize::new(1) } else { after };
         end = after + size(ctx.line_after(after));
     }
     TextRange::new(start, end)
@@ -285,13 +252,8 @@ fn report(ctx: &mut Context<'_>, directive: &Active) {
     let all_unused = directive.selectors.iter().all(|(_, _, used)| !used);
     for (selector, range, used) in &directive.selectors {
         if !used {
-            let message = format!(
-                "`{}` finds nothing here that could be ignored",
-                selector.as_str()
-            );
-            let report = ctx
-                .report::<UnusedSuppression>(*range, message)
-                .unnecessary();
+            let message = format!("`{}` finds nothing here that could be ignored", selector.as_str());
+            let report = ctx.report::<UnusedSuppression>(*range, message).unnecessary();
             if all_unused && directive.selectors.len() == 1 {
                 report.help("remove the comment");
             } else {
@@ -300,13 +262,8 @@ fn report(ctx: &mut Context<'_>, directive: &Active) {
         }
     }
     if let Some(html) = directive.html {
-        ctx.report::<VisibleSuppression>(
-            directive.range,
-            "this comment is sent to every reader of the page",
-        )
-        .related(html, "an HTML comment is part of what is sent")
-        .help(format!(
-            "write `%%[ /* {WORD} … */ ]%%`: comments in code stay on the server"
-        ));
+        ctx.report::<VisibleSuppression>(directive.range, "this comment is sent to every reader of the page")
+            .related(html, "an HTML comment is part of what is sent")
+            .help(format!("write `%%[ /* {WORD} … */ ]%%`: comments in code stay on the server"));
     }
 }

@@ -27,10 +27,7 @@ pub(crate) fn diagnostics(text: &str) -> Vec<Diagnostic> {
 
 fn of(rule: &str, text: &str) -> Vec<Diagnostic> {
     assert!(crate::rule(rule).is_some(), "no rule {rule}");
-    diagnostics(text)
-        .into_iter()
-        .filter(|d| d.rule.id == rule)
-        .collect()
+    diagnostics(text).into_iter().filter(|d| d.rule.id == rule).collect()
 }
 
 fn bytes(range: TextRange) -> Range<usize> {
@@ -44,12 +41,7 @@ pub(crate) fn check(rule: &str, fixture: &str) {
     let found = of(rule, &fixture.files[0].text);
     let found: Vec<Found<'_>> = found
         .iter()
-        .map(|d| Found {
-            range: bytes(d.range),
-            severity: d.severity.as_str(),
-            rule: d.rule.id,
-            message: &d.message,
-        })
+        .map(|d| Found { range: bytes(d.range), severity: d.severity.as_str(), rule: d.rule.id, message: &d.message })
         .collect();
     assert!(!found.is_empty(), "{rule} found nothing");
     fixture.files[0].check(&found);
@@ -66,41 +58,21 @@ pub(crate) fn silent(rule: &str, text: &str) {
 #[track_caller]
 pub(crate) fn fixed(rule: &str, before: &str, after: &str) {
     let found = of(rule, before);
-    let fix = found
-        .first()
-        .and_then(|d| d.fixes.first())
-        .unwrap_or_else(|| panic!("{rule} offers no fix: {found:#?}"));
-    assert_eq!(
-        apply_edits(before, &fix.edits).unwrap(),
-        after,
-        "{}",
-        fix.title
-    );
-    assert_eq!(
-        of(rule, after).len(),
-        found.len() - 1,
-        "the fix must remove its finding"
-    );
+    let fix = found.first().and_then(|d| d.fixes.first()).unwrap_or_else(|| panic!("{rule} offers no fix: {found:#?}"));
+    assert_eq!(apply_edits(before, &fix.edits).unwrap(), after, "{}", fix.title);
+    assert_eq!(of(rule, after).len(), found.len() - 1, "the fix must remove its finding");
 }
 
 #[test]
 fn every_problem_has_a_rule() {
     for &kind in ProblemKind::ALL {
-        assert!(
-            crate::rule(&format!("amp/{}", kind.id())).is_some(),
-            "no rule words {}",
-            kind.id()
-        );
+        assert!(crate::rule(&format!("amp/{}", kind.id())).is_some(), "no rule words {}", kind.id());
     }
 }
 
 #[test]
 fn ids_and_aliases_are_unique() {
-    let mut names: Vec<&str> = crate::RULES
-        .iter()
-        .flat_map(|r| r.aliases.iter().chain([&r.id]))
-        .copied()
-        .collect();
+    let mut names: Vec<&str> = crate::RULES.iter().flat_map(|r| r.aliases.iter().chain([&r.id])).copied().collect();
     let count = names.len();
     names.sort_unstable();
     names.dedup();
@@ -114,11 +86,7 @@ fn documentation_is_complete_and_true() {
     for rule in crate::RULES {
         let docs = RuleDocs::parse(rule.docs);
         for title in ["Why", "Bad", "Good"] {
-            assert!(
-                docs.sections.iter().any(|s| s.title == title),
-                "{}: no section {title}",
-                rule.id
-            );
+            assert!(docs.sections.iter().any(|s| s.title == title), "{}: no section {title}", rule.id);
         }
         assert!(rule.docs.contains("Source: "), "{}: no source", rule.id);
         for block in docs.bad() {
@@ -134,11 +102,7 @@ fn documentation_is_complete_and_true() {
         for block in docs.good() {
             silent(rule.id, &block.text);
         }
-        assert!(
-            docs.bad().next().is_some() && docs.good().next().is_some(),
-            "{}: no example",
-            rule.id
-        );
+        assert!(docs.bad().next().is_some() && docs.good().next().is_some(), "{}: no example", rule.id);
     }
 }
 
@@ -149,24 +113,12 @@ fn messages_follow_the_convention() {
         for block in RuleDocs::parse(rule.docs).bad() {
             for diagnostic in of(rule.id, &block.text) {
                 let message = &diagnostic.message;
-                assert!(
-                    !message.ends_with('.') && !message.is_empty(),
-                    "{}: {message}",
-                    rule.id
-                );
+                assert!(!message.ends_with('.') && !message.is_empty(), "{}: {message}", rule.id);
                 for fix in &diagnostic.fixes {
-                    assert!(
-                        !fix.edits.is_empty() && fix.title.starts_with(|c: char| c.is_lowercase()),
-                        "{}",
-                        rule.id
-                    );
+                    assert!(!fix.edits.is_empty() && fix.title.starts_with(|c: char| c.is_lowercase()), "{}", rule.id);
                     let unseen = fix.applicability == Applicability::Safe;
                     let promised = rule.fix == sfmc_diagnostics::FixKind::Safe;
-                    assert!(
-                        !unseen || promised,
-                        "{}: offers a safe fix it does not announce",
-                        rule.id
-                    );
+                    assert!(!unseen || promised, "{}: offers a safe fix it does not announce", rule.id);
                 }
             }
         }

@@ -9,8 +9,7 @@ use sfmc_syntax::{TextRange, TextSize};
 
 /// A page of many chunks, with `middle` in its midst.
 fn page(middle: &str) -> String {
-    let unit =
-        "<p>Hello %%=v(@name)=%%,</p>\n%%[ if @a == 1 then ]%%<b>x</b>%%[ else ]%%y%%[ endif ]%%\n";
+    let unit = "<p>Hello %%=v(@name)=%%,</p>\n%%[ if @a == 1 then ]%%<b>x</b>%%[ else ]%%y%%[ endif ]%%\n";
     let half = unit.repeat(400);
     format!("{half}{middle}\n{half}")
 }
@@ -28,14 +27,10 @@ fn edit(middle: &str, old: &str, new: &str, expected: &Expect) {
     let at = text.find(middle).unwrap() + middle.find(old).unwrap();
     let size = |n: usize| TextSize::new(u32::try_from(n).unwrap());
     let executed = host.executed(|host| {
-        host.replace(file, Some(TextRange::at(size(at), size(old.len()))), new)
-            .unwrap();
+        host.replace(file, Some(TextRange::at(size(at), size(old.len()))), new).unwrap();
         look(host, file);
     });
-    let lines: Vec<String> = executed
-        .into_iter()
-        .map(|(name, count)| format!("{name} {count}"))
-        .collect();
+    let lines: Vec<String> = executed.into_iter().map(|(name, count)| format!("{name} {count}")).collect();
     expected.assert_eq(&lines.join("\n"));
 }
 
@@ -43,32 +38,98 @@ const BLOCK: &str = "%%[ set @city = Lookup('d', 'c', 'k', @id) ]%%";
 
 #[test]
 fn typing_in_text() {
-    edit("<p>some text</p>", "some", "sume", &expect![[""]]);
+    edit(
+        "<p>some text</p>",
+        "some",
+        "sume",
+        &expect![[r#"
+        chunk_diagnostics 1
+        chunk_extent 1
+        chunk_facts 1
+        chunk_parse 1
+        chunk_suppressions 1"#]],
+    );
 }
 
 #[test]
 fn typing_in_a_string() {
-    edit(BLOCK, "'d'", "'de'", &expect![[""]]);
+    edit(
+        BLOCK,
+        "'d'",
+        "'de'",
+        &expect![[r#"
+        chunk_diagnostics 1
+        chunk_extent 1
+        chunk_facts 1
+        chunk_parse 1
+        chunk_suppressions 1
+        page_map 1"#]],
+    );
 }
 
 #[test]
 fn typing_in_a_name() {
-    edit(BLOCK, "@city", "@cities", &expect![[""]]);
+    edit(
+        BLOCK,
+        "@city",
+        "@cities",
+        &expect![[r#"
+        chunk_diagnostics 1
+        chunk_extent 1
+        chunk_facts 1
+        chunk_parse 1
+        chunk_suppressions 1
+        page_map 1"#]],
+    );
 }
 
 #[test]
 fn typing_in_an_expression() {
-    edit(BLOCK, "@id)", "Trim(@id))", &expect![[""]]);
+    edit(
+        BLOCK,
+        "@id)",
+        "Trim(@id))",
+        &expect![[r#"
+        chunk_diagnostics 1
+        chunk_extent 1
+        chunk_facts 1
+        chunk_parse 1
+        chunk_suppressions 1
+        page_map 1"#]],
+    );
 }
 
 #[test]
 fn opening_an_if() {
-    edit(BLOCK, " set", " if @x then set", &expect![[""]]);
+    edit(
+        BLOCK,
+        " set",
+        " if @x then set",
+        &expect![[r#"
+        chunk_diagnostics 1
+        chunk_extent 1
+        chunk_facts 1
+        chunk_parse 1
+        chunk_suppressions 1
+        page_map 1
+        page_structure 1"#]],
+    );
 }
 
 #[test]
 fn deleting_a_delimiter() {
-    edit(BLOCK, "]%%", "", &expect![[""]]);
+    edit(
+        BLOCK,
+        "]%%",
+        "",
+        &expect![[r#"
+        chunk_diagnostics 1
+        chunk_extent 1
+        chunk_facts 1
+        chunk_parse 1
+        chunk_suppressions 1
+        page_map 1"#]],
+    );
 }
 
 #[test]
@@ -77,6 +138,13 @@ fn inserting_a_region() {
         "<p>some text</p>",
         "some",
         "some %%=v(@b)=%%",
-        &expect![[""]],
+        &expect![[r#"
+            chunk_diagnostics 1
+            chunk_extent 1
+            chunk_facts 1
+            chunk_parse 1
+            chunk_suppressions 1
+            page_map 1
+            page_structure 1"#]],
     );
 }

@@ -1,5 +1,105 @@
-//! tower-lsp's side: every method first sends its event, and only then may wait.
+//! tower-lsp's side. Every method first sends its event, and only then may wait: tower-lsp runs handlers beside each other, and whichever
+//! waited first could be overtaken.
 
-use std::{any::Any, future::Future};
+use tokio::sync::oneshot;
+use tower_lsp::{
+    LanguageServer,
+    jsonrpc::Result,
+    ls_types::{
+        DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+        DidCloseTextDocumentParams, DidOpenTextDocumentParams, InitializeParams, InitializeResult, InitializedParams,
+    },
+};
 
-use sfmc_db::system::System;
+use crate::{
+    event_loop::{Event, Reply, Sender},
+    handlers::{CodeAction, DocumentDiagnostic, DocumentSymbol},
+    requests::{Handler, Pending, internal_error},
+};
+
+/// Turns messages into events.
+#[derive(Debug)]
+pub(crate) struct Backend {
+    events: Sender,
+}
+
+/// A method of tower-lsp for each request: `method => Handler`.
+macro_rules! requests {
+    ($($method:ident => $handler:ty;)*) => {
+        $(
+            fn $method(
+                &self,
+                params: <$handler as Handler>::Params,
+            ) -> impl Future<Output = Result<<$handler as Handler>::Answer>> + Send {
+                self.request::<$handler>(params)
+            }
+        )*
+    };
+}
+
+impl Backend {
+    pub(crate) fn new(events: Sender) -> Backend {
+        Backend { events }
+    }
+
+    fn notify(&self, event: Event) {
+        if self.events.send(event).is_err() {
+            tracing::warn!("the server is stopping; a message is dropped");
+        }
+    }
+
+    async fn ask<T: Send>(&self, event: impl FnOnce(Reply<T>) -> Event + Send) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        self.notify(event(reply));
+        answer.await.unwrap_or_else(|_| Err(internal_error("the server is stopping".to_owned())))
+    }
+
+    pub(crate) fn request<H: Handler>(
+        &self,
+        params: H::Params,
+    ) -> impl Future<Output = Result<H::Answer>> + Send + use<H> {
+        let (request, answer) = Pending::<H>::new(params);
+        self.notify(Event::Request(Box::new(request)));
+        answer
+    }
+}
+
+impl LanguageServer for Backend {
+    requests! {
+        code_action => CodeAction;
+        diagnostic => DocumentDiagnostic;
+        document_symbol => DocumentSymbol;
+    }
+
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        self.ask(|reply| Event::Initialize(Box::new(params), reply)).await
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        self.notify(Event::Initialized);
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        self.ask(Event::Shutdown).await
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        self.notify(Event::Open(params));
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        self.notify(Event::Change(params));
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        self.notify(Event::Close(params));
+    }
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        self.notify(Event::ChangeConfiguration(params));
+    }
+
+    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        self.notify(Event::WatchedFiles(params));
+    }
+}

@@ -1,6 +1,7 @@
 //! The configuration of documents: read from files on threads that may wait, never in the loop.
 
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -8,21 +9,13 @@ use std::{
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 use sfmc_db::system::{DiskSystem, Stamp, System};
-use sfmc_diagnostics::{Rule, Severity};
-use sfmc_lint::Levels;
-use sfmc_project::{ConfigFile, ConfigProblem, Configs, FileSettings, Options};
+use sfmc_diagnostics::Rule;
+use sfmc_project::{ConfigFile, ConfigProblem, Configs, FileSettings, Options, Settings};
 
-use crate::uris::DocumentPath;
+use crate::{requests::panic_message, uris::DocumentPath};
 
-/// What the configuration says about a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct FileLevels(FileSettings);
-
-impl Levels for FileLevels {
-    fn severity(&self, rule: &'static Rule) -> Option<Severity> {
-        self.0.severity(rule)
-    }
-}
+/// What the configuration says about a document: the severities of rules.
+pub(crate) type FileLevels = FileSettings;
 
 /// The client's settings and the configuration files.
 #[derive(Debug)]
@@ -47,13 +40,7 @@ impl Configuration {
     pub(crate) fn new(folder: Option<&Path>) -> Configuration {
         let folder = folder.unwrap_or(Path::new("/")).to_owned();
         let configs = Arc::new(Configs::new(&folder, &rules()));
-        Configuration {
-            folder,
-            client: Options::default(),
-            configs,
-            generation: 0,
-            published: FxHashMap::default(),
-        }
+        Configuration { folder, client: Options::default(), configs, generation: 0, published: FxHashMap::default() }
     }
 
     pub(crate) fn generation(&self) -> u64 {
@@ -108,12 +95,17 @@ impl Configuration {
 
 /// Reads what holds for a document.
 pub(crate) fn read_levels(configs: &Configs, document: &DocumentPath) -> FileLevels {
-    FileLevels(match document {
+    let read = || match document {
         DocumentPath::File(path) => configs.for_file(path).for_file(path),
         DocumentPath::Virtual(_) => {
             let folder = configs.folder();
             configs.for_folder(folder).for_file(&folder.join("untitled"))
         }
+    };
+    // Whatever happens there must be an answer: requests wait for it.
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|payload| {
+        tracing::error!("cannot read the configuration: {}", panic_message(&*payload));
+        Settings::new(Path::new("/"), &rules(), &[]).for_file(document.as_path())
     })
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range as StdRange;
 use sfmc_db::{Change, FileId, Snapshot, page_map};
 use sfmc_diagnostics::{Diagnostic, Severity, Tag};
 use sfmc_ide::{Symbol, SymbolKind};
-use sfmc_syntax::{LineCol, LineIndex, PositionEncoding, TextRange, TextSize};
+use sfmc_syntax::{LineCol, PositionEncoding, TextRange, TextSize};
 use tower_lsp::ls_types as lsp;
 
 use crate::capabilities::ClientCapabilities;
@@ -33,7 +33,9 @@ pub(crate) fn encoding_kind(encoding: PositionEncoding) -> lsp::PositionEncoding
 }
 
 fn line_col(position: lsp::Position) -> LineCol {
-    LineCol { line: position.line, col: position.character }
+    // The protocol has no larger numbers, but nothing keeps a client from sending one.
+    const MAX: u32 = i32::MAX.unsigned_abs();
+    LineCol { line: position.line.min(MAX), col: position.character.min(MAX) }
 }
 
 fn position(at: LineCol) -> lsp::Position {
@@ -240,5 +242,68 @@ pub(crate) fn symbol_kind(kind: SymbolKind) -> lsp::SymbolKind {
         SymbolKind::Loop => lsp::SymbolKind::ARRAY,
         SymbolKind::Variable => lsp::SymbolKind::VARIABLE,
         SymbolKind::Content => lsp::SymbolKind::MODULE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sfmc_syntax::LineIndex;
+    use sfmc_test_support::Rng;
+
+    use super::*;
+
+    const ENCODINGS: [PositionEncoding; 3] =
+        [PositionEncoding::Utf8, PositionEncoding::Utf16, PositionEncoding::Utf32];
+
+    #[test]
+    fn the_first_encoding_that_is_known() {
+        let negotiate = |offered: &[&'static str]| {
+            let offered: Vec<_> = offered.iter().map(|&name| lsp::PositionEncodingKind::new(name)).collect();
+            negotiate_encoding(Some(&offered))
+        };
+        assert_eq!(negotiate(&["utf-8", "utf-16"]), PositionEncoding::Utf8);
+        assert_eq!(negotiate(&["utf-32", "utf-8"]), PositionEncoding::Utf32);
+        assert_eq!(negotiate(&["ebcdic", "utf-16", "utf-8"]), PositionEncoding::Utf16);
+        assert_eq!(negotiate(&[]), PositionEncoding::Utf16);
+        assert_eq!(negotiate_encoding(None), PositionEncoding::Utf16);
+    }
+
+    #[test]
+    fn positions_are_those_of_the_line_index() {
+        let mut rng = Rng::new(1);
+        let parts = ["a", "é", "😀", "\n", "\r\n", "\r", "<td>", "%%=v(@a)=%%"];
+        for _ in 0..200 {
+            let pieces: Vec<String> = (0..rng.below(5))
+                .map(|_| (0..rng.below(6)).map(|_| parts[rng.below(parts.len())]).collect())
+                .collect();
+            let text = pieces.concat();
+            let index = LineIndex::new(&text);
+            let offsets: Vec<TextSize> = (0..rng.below(6))
+                .map(|_| text.floor_char_boundary(rng.below(text.len() + 1)))
+                .map(|offset| TextSize::new(u32::try_from(offset).unwrap()))
+                .collect();
+            for encoding in ENCODINGS {
+                let found = Positions::new(pieces.iter().map(String::as_str), encoding, offsets.iter().copied());
+                for &offset in &offsets {
+                    let expected = position(index.line_col(&text, offset, encoding));
+                    assert_eq!(found.position(offset), expected, "{offset:?} in {pieces:?}, {encoding:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_does_not_exist_is_the_end() {
+        let found = Positions::new(["a\n", "😀"], PositionEncoding::Utf16, [TextSize::new(99), TextSize::new(6)]);
+        assert_eq!(found.position(TextSize::new(99)), lsp::Position::new(1, 2));
+        assert_eq!(found.position(TextSize::new(6)), lsp::Position::new(1, 2));
+        let found = Positions::new([], PositionEncoding::Utf16, [TextSize::new(1)]);
+        assert_eq!(found.position(TextSize::new(1)), lsp::Position::new(0, 0));
+    }
+
+    #[test]
+    fn numbers_that_the_protocol_does_not_have() {
+        let at = line_col(lsp::Position::new(u32::MAX, u32::MAX));
+        assert_eq!((at.line, at.col), (0x7fff_ffff, 0x7fff_ffff));
     }
 }

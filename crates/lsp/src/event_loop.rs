@@ -8,7 +8,7 @@ use std::{
 };
 
 use serde_json::Value;
-use sfmc_db::{FileId, Host};
+use sfmc_db::Host;
 use tokio::sync::oneshot;
 use tower_lsp::{
     jsonrpc::{Error, Result},
@@ -29,7 +29,7 @@ use crate::{
     lifecycle::Lifecycle,
     outbox::Outbox,
     readers::Readers,
-    requests::{Context, Outcome, Request, attempt, internal_error, panic_message},
+    requests::{Context, Outcome, Request, attempt, panic_message},
     uris::{DocumentPath, file_uri},
 };
 
@@ -54,15 +54,25 @@ pub(crate) enum Event {
     /// The client told its settings.
     Settings(Value),
     /// The configuration of a document was read.
-    LevelsReady { document: DocumentPath, generation: u64, levels: FileLevels },
+    LevelsReady {
+        document: DocumentPath,
+        generation: u64,
+        levels: FileLevels,
+    },
     /// Configuration files were read for their problems alone.
-    ConfigurationRead { generation: u64 },
+    ConfigurationRead {
+        generation: u64,
+    },
     /// It is time to look at configuration files.
     CheckConfiguration,
     /// What was found then.
     Stamps(Stamps),
     /// The diagnostics of a document in a certain state.
-    DiagnosticsReady { document: DocumentPath, revision: u64, outcome: Outcome<Vec<Diagnostic>> },
+    DiagnosticsReady {
+        document: DocumentPath,
+        revision: u64,
+        outcome: Outcome<Vec<Diagnostic>>,
+    },
     /// The server ends.
     Stop,
 }
@@ -234,33 +244,33 @@ impl EventLoop {
         }
         let path = DocumentPath::new(request.document());
         let Some(document) = self.documents.get_mut(&path) else {
-            tracing::debug!("{} for a document that is not open: {}", request.method(), request.document().as_str());
+            tracing::debug!("{} for {}, which is not open", request.method(), request.document().as_str());
             request.answer_nothing();
             return;
         };
-        let Some(file) = document.file() else {
+        if document.file().is_none() {
             request.answer_nothing();
-            return;
-        };
-        if document.levels.is_none() {
+        } else if document.levels.is_none() {
             document.waiting.push(request);
-            return;
+        } else if let Some(context) =
+            self.documents.get(&path).and_then(|document| self.context(document, request.method()))
+        {
+            let events = self.events.clone();
+            self.runtime.spawn_blocking(move || request.answer(context, &events));
         }
-        let document = &*document;
-        let Some(context) = self.context(document, file, request.method()) else { return };
-        let events = self.events.clone();
-        self.runtime.spawn_blocking(move || request.answer(context, &events));
     }
 
     /// What work on a document needs, with a snapshot that is registered under a name.
-    fn context(&self, document: &Document, file: FileId, by: &'static str) -> Option<Context> {
+    /// `None` while its text or its configuration is not known.
+    fn context(&self, document: &Document, by: &'static str) -> Option<Context> {
+        let (file, levels) = (document.file()?, document.levels.clone()?);
         Some(Context {
             reader: self.readers.read(&self.host, by),
             session: Arc::clone(&self.session),
             file,
             uri: document.uri.clone(),
             version: document.version,
-            levels: document.levels.clone()?,
+            levels,
         })
     }
 
@@ -283,8 +293,7 @@ impl EventLoop {
         }
         for path in ready {
             let Some(document) = self.documents.get(&path) else { continue };
-            let Some(file) = document.file() else { continue };
-            let Some(context) = self.context(document, file, "diagnostics") else { continue };
+            let Some(context) = self.context(document, "diagnostics") else { continue };
             let (revision, events) = (document.revision, self.events.clone());
             self.runtime.spawn_blocking(move || {
                 let outcome = attempt(|| handlers::file_diagnostics(&context));

@@ -31,7 +31,6 @@ mod uris;
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
-use sfmc_db::system::{DiskSystem, System};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tower_lsp::{LspService, Server};
 
@@ -55,13 +54,11 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 pub struct ServerOptions {
     /// The version that is reported to the client.
     pub version: String,
-    /// Where configuration files are read.
-    pub system: Arc<dyn System>,
 }
 
 impl Default for ServerOptions {
     fn default() -> ServerOptions {
-        ServerOptions { version: env!("CARGO_PKG_VERSION").to_owned(), system: Arc::new(DiskSystem) }
+        ServerOptions { version: env!("CARGO_PKG_VERSION").to_owned() }
     }
 }
 

@@ -57,7 +57,9 @@ impl Lifecycle {
 pub(crate) async fn watch_client(process: u32, lifecycle: Weak<Lifecycle>) {
     // A client in another container names a process that cannot be seen from here.
     if !is_alive(process).await {
-        tracing::warn!("the client's process {process} cannot be seen; its end will not be noticed unless it closes its end");
+        tracing::warn!(
+            "the client's process {process} cannot be seen; its end will not be noticed unless it closes its end"
+        );
         return;
     }
     loop {

@@ -3,9 +3,7 @@
 use tokio::sync::mpsc;
 use tower_lsp::{
     Client,
-    ls_types::{
-        ConfigurationItem, MessageType, PublishDiagnosticsParams, Registration, notification,
-    },
+    ls_types::{ConfigurationItem, MessageType, PublishDiagnosticsParams, Registration, notification},
 };
 
 use crate::{
@@ -36,7 +34,9 @@ impl Outbox {
         tokio::spawn(async move {
             while let Some(message) = queue.recv().await {
                 match message {
-                    Message::Diagnostics(params) => to.send_notification::<notification::PublishDiagnostics>(params).await,
+                    Message::Diagnostics(params) => {
+                        to.send_notification::<notification::PublishDiagnostics>(params).await
+                    }
                     Message::Warning(text) => to.show_message(MessageType::WARNING, text).await,
                 }
             }
@@ -84,15 +84,5 @@ impl Outbox {
                 tracing::warn!("the client does not ask for diagnostics again: {error}");
             }
         });
-    }
-
-    /// Runs work on a thread that may wait and compute.
-    pub(crate) fn run(&self, work: impl FnOnce() + Send + 'static) {
-        self.runtime.spawn_blocking(work);
-    }
-
-    /// Runs a task beside everything else.
-    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        self.runtime.spawn(task);
     }
 }

@@ -49,7 +49,7 @@ struct Held {
 pub(crate) struct Reader {
     // The order matters: what is not registered is not waited for.
     snapshot: Snapshot,
-    _registration: Registration,
+    registration: Registration,
 }
 
 #[derive(Debug)]
@@ -61,6 +61,12 @@ struct Registration {
 impl Reader {
     pub(crate) fn snapshot(&self) -> &Snapshot {
         &self.snapshot
+    }
+
+    /// How long a write has waited for readers at most.
+    #[cfg(feature = "testing")]
+    pub(crate) fn longest_wait(&self) -> Duration {
+        self.registration.readers.longest_wait()
     }
 }
 
@@ -81,7 +87,7 @@ impl Readers {
         state.next += 1;
         let id = state.next;
         state.held.insert(id, Held { by, since: Instant::now() });
-        Reader { snapshot: host.snapshot(), _registration: Registration { id, readers: self.clone() } }
+        Reader { snapshot: host.snapshot(), registration: Registration { id, readers: self.clone() } }
     }
 
     /// Stops all readers and waits until they are gone.
@@ -122,7 +128,8 @@ impl Readers {
             let mut named = None;
             while let Some(shared) = shared.upgrade() {
                 let state = shared.state.lock().unwrap_or_else(PoisonError::into_inner);
-                let left = state.waiting.map_or(Duration::from_secs(1), |since| PATIENCE.saturating_sub(since.elapsed()));
+                let left =
+                    state.waiting.map_or(Duration::from_secs(1), |since| PATIENCE.saturating_sub(since.elapsed()));
                 match state.waiting {
                     Some(since) if left.is_zero() && named != Some(since) => {
                         named = Some(since);

@@ -40,11 +40,14 @@ pub(crate) trait Handler: Send + 'static {
     const ON_EDIT: OnEdit;
     /// What the client sends.
     type Params: Send + 'static;
-    /// What it gets; the default is what is said about a document that is not open.
-    type Answer: Default + Send + 'static;
+    /// What it gets.
+    type Answer: Send + 'static;
 
     /// The document that it is about.
     fn document(params: &Self::Params) -> &Uri;
+
+    /// What is said about a document that is not open.
+    fn nothing() -> Self::Answer;
 
     /// The answer. Runs on a thread of its own, and is unwound when the text changes.
     fn handle(context: &Context, params: &Self::Params) -> Result<Self::Answer>;
@@ -121,7 +124,7 @@ impl<H: Handler> Request for Pending<H> {
     }
 
     fn answer_nothing(self: Box<Self>) {
-        let _ = self.reply.send(Ok(H::Answer::default()));
+        let _ = self.reply.send(Ok(H::nothing()));
     }
 
     fn answer(self: Box<Self>, context: Context, events: &Sender) {

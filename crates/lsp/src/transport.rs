@@ -186,7 +186,8 @@ impl Reader {
     /// Answers JSON that is no message.
     fn refuse(&self, body: &[u8]) {
         let value: Value = serde_json::from_slice(body).unwrap_or_default();
-        let is_answer = value.get("method").is_none() && (value.get("result").is_some() || value.get("error").is_some());
+        let is_answer =
+            value.get("method").is_none() && (value.get("result").is_some() || value.get("error").is_some());
         if is_answer {
             tracing::warn!("the client sent an answer that cannot be read");
             return;

@@ -109,7 +109,9 @@ mod tests {
 
     #[test]
     fn what_is_no_file() {
-        for uri in ["untitled:Untitled-1", "vscode-vfs://github/a/b.html", "file:", "git:/a.html?%7B%22ref%22%3A%22%22%7D"] {
+        for uri in
+            ["untitled:Untitled-1", "vscode-vfs://github/a/b.html", "file:", "git:/a.html?%7B%22ref%22%3A%22%22%7D"]
+        {
             assert_eq!(parse(uri, false), (false, uri.to_owned()));
         }
     }

@@ -131,7 +131,7 @@ impl<'a> Checker<'a> {
             Language::Page => FileKind::Page,
             Language::Ssjs | Language::Sql | Language::Unknown => FileKind::Other,
         };
-        let settings = self.configs.for_file(path).for_file(path);
+        let settings = self.configs.file_settings(path);
         let result = catch_unwind(AssertUnwindSafe(|| {
             let found = worker.check(&source.text, kind, &settings);
             match self.fix.applies(&found) {

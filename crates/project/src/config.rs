@@ -67,10 +67,7 @@ impl ConfigFile {
     /// The configuration that stands in `folder` itself.
     pub(crate) fn find_in(folder: &Path) -> Option<PathBuf> {
         // Also one that cannot be read: that is to be reported, not passed over.
-        NAMES
-            .iter()
-            .map(|name| folder.join(name))
-            .find(|path| path.symlink_metadata().is_ok())
+        NAMES.iter().map(|name| folder.join(name)).find(|path| path.symlink_metadata().is_ok())
     }
 
     /// Reads a configuration file. If it cannot be read, that is its problem, and it says nothing.
@@ -86,35 +83,22 @@ impl ConfigFile {
                 let bad_encoding = source.diagnostic();
                 let mut file = ConfigFile::parse(path, source.text, rules);
                 if let Some(found) = bad_encoding {
-                    let message =
-                        "TOML has to be UTF-8, and this file is not from here on".to_owned();
-                    file.problems.push(problem(
-                        found.range,
-                        message,
-                        "save it with the encoding UTF-8",
-                    ));
+                    let message = "TOML has to be UTF-8, and this file is not from here on".to_owned();
+                    file.problems.push(problem(found.range, message, "save it with the encoding UTF-8"));
                 }
                 file
             }
             Err(error) => {
                 let message = format!("the configuration is not used: {}", error.kind);
                 let problems = vec![problem(TextRange::default(), message, error.kind.help())];
-                ConfigFile {
-                    path: path.to_owned(),
-                    problems,
-                    ..ConfigFile::default()
-                }
+                ConfigFile { path: path.to_owned(), problems, ..ConfigFile::default() }
             }
         };
         let [name, other] = NAMES;
         let has_first_name = path.file_name().is_some_and(|file_name| file_name == name);
         if has_first_name && path.with_file_name(other).symlink_metadata().is_ok() {
             let message = format!("there is also a `{other}` in this folder, which is not used");
-            file.problems.push(problem(
-                TextRange::default(),
-                message,
-                "remove one of the two",
-            ));
+            file.problems.push(problem(TextRange::default(), message, "remove one of the two"));
         }
         file.problems.sort_by_key(|problem| problem.range.start());
         file
@@ -127,9 +111,7 @@ impl ConfigFile {
         let mut last_line = None;
         for error in &errors {
             // What follows on the same line is mostly a consequence.
-            let line = text[..text.floor_char_boundary(error.range.start().into())]
-                .matches('\n')
-                .count();
+            let line = text[..text.floor_char_boundary(error.range.start().into())].matches('\n').count();
             if last_line.replace(line) != Some(line) {
                 problems.push(syntax_problem(&text, error));
             }
@@ -137,20 +119,12 @@ impl ConfigFile {
         let options = read_options(&node, rules, &mut problems);
         conflicts::check_api_version(&node, &mut problems);
         problems.sort_by_key(|problem| problem.range.start());
-        ConfigFile {
-            path: path.to_owned(),
-            text,
-            options,
-            problems,
-        }
+        ConfigFile { path: path.to_owned(), text, options, problems }
     }
 
     /// The problems as findings, in the order of the text.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
-        self.problems
-            .iter()
-            .map(ConfigProblem::diagnostic)
-            .collect()
+        self.problems.iter().map(ConfigProblem::diagnostic).collect()
     }
 }
 
@@ -196,24 +170,12 @@ fn syntax_problem(text: &str, error: &SyntaxError) -> ConfigProblem {
     let is = |message| error.message.starts_with(message);
     let quoted = |range: TextRange| Some(format!("write `\"{}\"`", &text[range]));
     if is("string values must be quoted") {
-        problem(
-            error.range,
-            "a string has to be quoted",
-            quoted(error.range),
-        )
+        problem(error.range, "a string has to be quoted", quoted(error.range))
     } else if is("invalid unquoted key") {
         let range = key_around(text, error.range);
-        problem(
-            range,
-            "a key with such characters has to be quoted",
-            quoted(range),
-        )
+        problem(range, "a key with such characters has to be quoted", quoted(range))
     } else if is("duplicate key") {
-        problem(
-            error.range,
-            "duplicate key",
-            Some("the first one counts".to_owned()),
-        )
+        problem(error.range, "duplicate key", Some("the first one counts".to_owned()))
     } else {
         problem(error.range, &error.message, None)
     }
@@ -221,21 +183,10 @@ fn syntax_problem(text: &str, error: &SyntaxError) -> ConfigProblem {
 
 /// The key that a syntax error stands in.
 fn key_around(text: &str, range: TextRange) -> TextRange {
-    let is_inside = |c: &char| {
-        !c.is_whitespace() && !matches!(c, '=' | '.' | '[' | ']' | '{' | '}' | ',' | '"')
-    };
+    let is_inside = |c: &char| !c.is_whitespace() && !matches!(c, '=' | '.' | '[' | ']' | '{' | '}' | ',' | '"');
     let (before, after) = (&text[..range.start().into()], &text[range.end().into()..]);
-    let start = before
-        .chars()
-        .rev()
-        .take_while(is_inside)
-        .map(TextSize::of)
-        .sum::<TextSize>();
-    let end = after
-        .chars()
-        .take_while(is_inside)
-        .map(TextSize::of)
-        .sum::<TextSize>();
+    let start = before.chars().rev().take_while(is_inside).map(TextSize::of).sum::<TextSize>();
+    let end = after.chars().take_while(is_inside).map(TextSize::of).sum::<TextSize>();
     TextRange::new(range.start() - start, range.end() + end)
 }
 

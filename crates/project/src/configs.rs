@@ -131,9 +131,7 @@ impl Configs {
             (None, Some(parent), Choice::Nearest) => self.for_absolute_folder(parent),
             (config, ..) => self.load(config),
         };
-        self.found()
-            .folders
-            .insert(folder.to_owned(), settings.clone());
+        self.found().folders.insert(folder.to_owned(), settings.clone());
         settings
     }
 
@@ -142,20 +140,11 @@ impl Configs {
         if let Some(settings) = found.settings.get(&config) {
             return settings.clone();
         }
-        let file = config
-            .as_deref()
-            .map(|path| Arc::new(ConfigFile::read(path, &self.rules)));
+        let file = config.as_deref().map(|path| Arc::new(ConfigFile::read(path, &self.rules)));
         let none = Options::default();
-        let root = config
-            .as_deref()
-            .and_then(Path::parent)
-            .unwrap_or(&self.folder);
+        let root = config.as_deref().and_then(Path::parent).unwrap_or(&self.folder);
         let in_file = file.as_ref().map_or(&none, |file| &file.options);
-        let settings = Settings::new(
-            root,
-            &self.rules,
-            &[in_file, &self.client, &self.command_line],
-        );
+        let settings = Settings::new(root, &self.rules, &[in_file, &self.client, &self.command_line]);
         found.files.extend(file);
         found.settings.insert(config, settings.clone());
         settings
@@ -192,10 +181,7 @@ mod tests {
     fn the_nearest_configuration_counts() {
         let folder = project(&[
             ("sfmc-analyzer.toml", "contexts = { 'a' = 'email' }"),
-            (
-                "a/b/.sfmc-analyzer.toml",
-                "contexts = { '/x.html' = 'sms' }",
-            ),
+            ("a/b/.sfmc-analyzer.toml", "contexts = { '/x.html' = 'sms' }"),
         ]);
         let configs = Configs::new(folder.path(), RULES);
         let context = |path: &str| configs.file_settings(Path::new(path)).context();
@@ -205,50 +191,25 @@ mod tests {
         assert_eq!(context("a/b/../x.html"), Context::Email);
         assert_eq!(context("x.html"), Context::Unknown);
         let inner = Configs::new(&folder.path().join("a"), RULES);
-        assert_eq!(
-            inner.file_settings(Path::new("x.html")).context(),
-            Context::Email
-        );
-        assert_eq!(
-            inner.file_settings(Path::new("../x.html")).context(),
-            Context::Unknown
-        );
+        assert_eq!(inner.file_settings(Path::new("x.html")).context(), Context::Email);
+        assert_eq!(inner.file_settings(Path::new("../x.html")).context(), Context::Unknown);
         assert_eq!(configs.files().len(), 2);
         assert_eq!(configs.for_folder(Path::new("a/c")).root(), folder.path());
     }
 
     #[test]
     fn one_for_all_or_none() {
-        let folder = project(&[
-            ("sfmc-analyzer.toml", "error-on = 'hint'"),
-            ("ci/ci.toml", "error-on = 'never'"),
-        ]);
-        let fails = |configs: Configs| {
-            configs
-                .for_file(Path::new("a.html"))
-                .is_failure(Severity::Error)
-        };
-        let fails_on_hint = |configs: Configs| {
-            configs
-                .for_file(Path::new("a.html"))
-                .is_failure(Severity::Hint)
-        };
+        let folder = project(&[("sfmc-analyzer.toml", "error-on = 'hint'"), ("ci/ci.toml", "error-on = 'never'")]);
+        let fails = |configs: Configs| configs.for_file(Path::new("a.html")).is_failure(Severity::Error);
+        let fails_on_hint = |configs: Configs| configs.for_file(Path::new("a.html")).is_failure(Severity::Hint);
         let new = || Configs::new(folder.path(), RULES);
         assert!(fails_on_hint(new()));
         assert!(!fails(new().with_file(Path::new("ci/ci.toml"))));
         assert!(fails(new().without_files()) && !fails_on_hint(new().without_files()));
-        let client = Options {
-            error_on: Some(ErrorOn::Never),
-            ..Options::default()
-        };
+        let client = Options { error_on: Some(ErrorOn::Never), ..Options::default() };
         assert!(!fails(new().with_client(client.clone())));
-        let command_line = Options {
-            error_on: Some(ErrorOn::Error),
-            ..Options::default()
-        };
-        assert!(fails(
-            new().with_client(client).with_command_line(command_line)
-        ));
+        let command_line = Options { error_on: Some(ErrorOn::Error), ..Options::default() };
+        assert!(fails(new().with_client(client).with_command_line(command_line)));
     }
 
     #[test]
@@ -257,9 +218,6 @@ mod tests {
         let configs = Configs::new(folder.path(), RULES).with_file(Path::new("missing.toml"));
         configs.for_file(Path::new("a.html"));
         let files = configs.files();
-        assert_eq!(
-            files[0].problems[0].message,
-            "the configuration is not used: there is no such file or folder"
-        );
+        assert_eq!(files[0].problems[0].message, "the configuration is not used: there is no such file or folder");
     }
 }

@@ -72,9 +72,7 @@ impl PathProblem {
 impl fmt::Display for PathProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.path.display(), self.message)?;
-        self.help
-            .as_ref()
-            .map_or(Ok(()), |help| write!(f, "; {help}"))
+        self.help.as_ref().map_or(Ok(()), |help| write!(f, "; {help}"))
     }
 }
 
@@ -99,11 +97,7 @@ pub fn discover(paths: &[PathBuf], configs: &Configs) -> Discovered {
                 continue;
             }
         };
-        let root = Root {
-            named: path,
-            real: real.path,
-            order,
-        };
+        let root = Root { named: path, real: real.path, order };
         if !real.is_folder {
             candidates.push(Candidate::named(root));
         } else if walked.insert(root.real.clone()) {
@@ -111,13 +105,9 @@ pub fn discover(paths: &[PathBuf], configs: &Configs) -> Discovered {
         }
     }
     // The same thing may be met in a folder and named; the latter is worse.
-    problems
-        .sort_by(|a, b| (&a.path, &a.message, b.severity).cmp(&(&b.path, &b.message, a.severity)));
+    problems.sort_by(|a, b| (&a.path, &a.message, b.severity).cmp(&(&b.path, &b.message, a.severity)));
     problems.dedup_by(|a, b| (&a.path, &a.message) == (&b.path, &b.message));
-    Discovered {
-        files: once(candidates),
-        problems,
-    }
+    Discovered { files: once(candidates), problems }
 }
 
 /// A way that leads to a file.
@@ -133,16 +123,8 @@ struct Candidate {
 
 impl Candidate {
     fn named(root: Root<'_>) -> Candidate {
-        let found = FoundFile {
-            path: displayed(root.named),
-            is_named: true,
-        };
-        Candidate {
-            real: root.real,
-            order: root.order,
-            is_link: false,
-            found,
-        }
+        let found = FoundFile { path: displayed(root.named), is_named: true };
+        Candidate { real: root.real, order: root.order, is_link: false, found }
     }
 }
 
@@ -191,43 +173,25 @@ fn inspect(path: &Path, configs: &Configs) -> Result<Real, PathProblem> {
     })?;
     let is_folder = metadata.is_dir();
     if !is_folder && !metadata.is_file() {
-        return Err(PathProblem::new(
-            path,
-            &ReadErrorKind::Special(special_name(metadata.file_type())),
-        ));
+        return Err(PathProblem::new(path, &ReadErrorKind::Special(special_name(metadata.file_type()))));
     }
-    Ok(Real {
-        path: real,
-        is_folder,
-    })
+    Ok(Real { path: real, is_folder })
 }
 
 /// What a path that does not exist was probably meant to be.
 fn meant(path: &Path, folder: &Path) -> Option<String> {
-    if path
-        .to_str()
-        .is_some_and(|text| text.contains(['*', '?', '[', '{']))
-    {
-        let help =
-            "patterns are for the shell, and it found nothing for this one; name a folder instead";
+    if path.to_str().is_some_and(|text| text.contains(['*', '?', '[', '{'])) {
+        let help = "patterns are for the shell, and it found nothing for this one; name a folder instead";
         return Some(help.to_owned());
     }
     // The outermost part that is not there.
-    let missing = path
-        .ancestors()
-        .take_while(|path| !folder.join(path).exists())
-        .last()?;
+    let missing = path.ancestors().take_while(|path| !folder.join(path).exists()).last()?;
     let parent = missing.parent()?;
     let entries = fs::read_dir(folder.join(parent)).ok()?;
-    let mut names: Vec<_> = entries
-        .take(10_000)
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .collect();
+    let mut names: Vec<_> =
+        entries.take(10_000).filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
     names.sort_unstable();
-    let found = closest(
-        missing.file_name()?.to_str()?,
-        names.iter().map(String::as_str),
-    )?;
+    let found = closest(missing.file_name()?.to_str()?, names.iter().map(String::as_str))?;
     let rest = path.strip_prefix(missing).ok()?;
     let mut meant = parent.join(found);
     if !rest.as_os_str().is_empty() {

@@ -74,10 +74,7 @@ impl Unencodable {
         let lacks = |c: char| WINDOWS_1252.encode(c.encode_utf8(&mut [0; 4])).2;
         let found = text.char_indices().find(|&(_, c)| lacks(c));
         let (at, character) = found.unwrap_or((text.len(), char::REPLACEMENT_CHARACTER));
-        Unencodable {
-            at: size(at),
-            character,
-        }
+        Unencodable { at: size(at), character }
     }
 }
 
@@ -107,9 +104,7 @@ pub enum Binary {
 impl fmt::Display for Binary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Binary::UnmarkedUtf16 => {
-                "this is no text, but seems to be UTF-16 without a byte order mark"
-            }
+            Binary::UnmarkedUtf16 => "this is no text, but seems to be UTF-16 without a byte order mark",
             Binary::Utf32 => "this is UTF-32, which is not supported",
             Binary::Other => "this is binary, not text",
         })
@@ -128,11 +123,7 @@ const PROBE: usize = 8 * 1024;
 pub(crate) fn decode(bytes: Vec<u8>) -> Result<Decoded, Binary> {
     let utf16 = |units: &[u8], to_unit: fn([u8; 2]) -> u16, encoding| {
         let (text, first_invalid) = decode_utf16(units, to_unit);
-        Decoded {
-            text,
-            encoding,
-            first_invalid,
-        }
+        Decoded { text, encoding, first_invalid }
     };
     match bytes.as_slice() {
         [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => return Err(Binary::Utf32),
@@ -142,11 +133,7 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Result<Decoded, Binary> {
     }
     let head = &bytes[..bytes.len().min(PROBE)];
     if memchr::memchr(0, head).is_some() {
-        return Err(if looks_like_utf16(head) {
-            Binary::UnmarkedUtf16
-        } else {
-            Binary::Other
-        });
+        return Err(if looks_like_utf16(head) { Binary::UnmarkedUtf16 } else { Binary::Other });
     }
     let (bytes, at) = match String::from_utf8(bytes) {
         Ok(mut text) => {
@@ -154,16 +141,8 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Result<Decoded, Binary> {
             if has_bom {
                 text.drain(..UTF8_BOM.len());
             }
-            let encoding = if has_bom {
-                Encoding::Utf8Bom
-            } else {
-                Encoding::Utf8
-            };
-            return Ok(Decoded {
-                text,
-                encoding,
-                first_invalid: None,
-            });
+            let encoding = if has_bom { Encoding::Utf8Bom } else { Encoding::Utf8 };
+            return Ok(Decoded { text, encoding, first_invalid: None });
         }
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
@@ -173,11 +152,7 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Result<Decoded, Binary> {
     let cp1252 = |bytes| WINDOWS_1252.decode_without_bom_handling(bytes).0;
     let first_invalid = size(cp1252(&bytes[..at]).len());
     let text = cp1252(&bytes).into_owned();
-    Ok(Decoded {
-        text,
-        encoding: Encoding::Cp1252,
-        first_invalid: Some(first_invalid),
-    })
+    Ok(Decoded { text, encoding: Encoding::Cp1252, first_invalid: Some(first_invalid) })
 }
 
 fn decode_utf16(bytes: &[u8], to_unit: fn([u8; 2]) -> u16) -> (String, Option<TextSize>) {
@@ -247,14 +222,7 @@ mod tests {
 
     #[test]
     fn the_first_bad_byte_is_counted_in_the_decoded_text() {
-        let decoded = decoded(
-            "é".as_bytes()
-                .iter()
-                .chain(b"\xFC!")
-                .copied()
-                .collect::<Vec<_>>()
-                .as_slice(),
-        );
+        let decoded = decoded("é".as_bytes().iter().chain(b"\xFC!").copied().collect::<Vec<_>>().as_slice());
         assert_eq!(decoded.text, "Ã©ü!");
         assert_eq!(decoded.first_invalid, Some(TextSize::of("Ã©")));
     }
@@ -262,13 +230,7 @@ mod tests {
     #[test]
     fn windows_1252_does_not_have_everything() {
         let error = Encoding::Cp1252.encode("€😀").unwrap_err();
-        assert_eq!(
-            error,
-            Unencodable {
-                at: TextSize::of("€"),
-                character: '😀'
-            }
-        );
+        assert_eq!(error, Unencodable { at: TextSize::of("€"), character: '😀' });
         assert_eq!(Encoding::Cp1252.encode("€").unwrap().as_ref(), b"\x80");
     }
 
@@ -283,10 +245,7 @@ mod tests {
 
     #[test]
     fn what_is_no_text() {
-        assert_eq!(
-            decode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec()),
-            Err(Binary::Other)
-        );
+        assert_eq!(decode(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec()), Err(Binary::Other));
         assert_eq!(decode(b"%\0%\0[\0".to_vec()), Err(Binary::UnmarkedUtf16));
         assert_eq!(decode(b"\0%\0%\0[".to_vec()), Err(Binary::UnmarkedUtf16));
         assert_eq!(decode(b"\xFF\xFE\0\0%\0\0\0".to_vec()), Err(Binary::Utf32));

@@ -73,26 +73,10 @@ mod tests {
 
     #[test]
     fn names_of_code() {
-        for name in [
-            "a.amp",
-            "a.HTML",
-            "x/a.Htm",
-            "a.b.ssjs",
-            "q.sql",
-            "a.AmpScript",
-            "a.query-meta.sql",
-        ] {
+        for name in ["a.amp", "a.HTML", "x/a.Htm", "a.b.ssjs", "q.sql", "a.AmpScript", "a.query-meta.sql"] {
             assert!(code(name), "{name}");
         }
-        for name in [
-            "a.txt",
-            "a.js",
-            "html",
-            ".html",
-            "a.html.bak",
-            "a.json",
-            "a",
-        ] {
+        for name in ["a.txt", "a.js", "html", ".html", "a.html.bak", "a.json", "a"] {
             assert!(!code(name), "{name}");
         }
     }
@@ -108,10 +92,7 @@ mod tests {
     #[test]
     fn contexts_of_mcdev() {
         let context = |name| context(Path::new(name));
-        assert_eq!(
-            context("views.html.content.asset-message-meta.html"),
-            Some(Context::Email)
-        );
+        assert_eq!(context("views.html.content.asset-message-meta.html"), Some(Context::Email));
         assert_eq!(context("k.script-meta.ssjs"), Some(Context::Script));
         assert_eq!(context("k.asset-block-meta.html"), None);
         assert_eq!(context("page.html"), None);

@@ -50,12 +50,7 @@ impl Globs {
         if self.set.is_empty() {
             return Vec::new();
         }
-        let mut found: Vec<_> = self
-            .set
-            .matches(path)
-            .into_iter()
-            .map(|index| self.origin[index])
-            .collect();
+        let mut found: Vec<_> = self.set.matches(path).into_iter().map(|index| self.origin[index]).collect();
         found.sort_unstable();
         found.dedup();
         found
@@ -64,17 +59,9 @@ impl Globs {
 
 /// A glob as those of `globset` that together mean it: the thing itself, and everything in it if it is a folder.
 fn compile(glob: &str) -> Result<Vec<globset::Glob>, BadGlob> {
-    let bad = |message: &str, help: Option<String>| {
-        Err(BadGlob {
-            message: message.to_owned(),
-            help,
-        })
-    };
+    let bad = |message: &str, help: Option<String>| Err(BadGlob { message: message.to_owned(), help });
     if glob.trim().is_empty() {
-        return bad(
-            "this glob is empty",
-            Some("`**` stands for all files".to_owned()),
-        );
+        return bad("this glob is empty", Some("`**` stands for all files".to_owned()));
     }
     if glob.contains('\\') {
         let help = format!("write `{}`", glob.replace('\\', "/"));
@@ -84,33 +71,17 @@ fn compile(glob: &str) -> Result<Vec<globset::Glob>, BadGlob> {
         let help = "name what is meant, instead of everything else".to_owned();
         return bad("a glob cannot be negated", Some(help));
     }
-    if Path::new(glob)
-        .components()
-        .any(|part| part == Component::ParentDir)
-    {
+    if Path::new(glob).components().any(|part| part == Component::ParentDir) {
         let help = "put a configuration file into the folder that is meant".to_owned();
-        return bad(
-            "a glob cannot lead out of the folder of the configuration file",
-            Some(help),
-        );
+        return bad("a glob cannot lead out of the folder of the configuration file", Some(help));
     }
-    let trimmed = glob
-        .strip_prefix("./")
-        .unwrap_or(glob)
-        .trim_end_matches('/');
+    let trimmed = glob.strip_prefix("./").unwrap_or(glob).trim_end_matches('/');
     let is_anchored = trimmed.contains('/') || glob.starts_with("./");
     let path = trimmed.trim_start_matches('/');
-    let path = if is_anchored {
-        path.to_owned()
-    } else {
-        format!("**/{path}")
-    };
+    let path = if is_anchored { path.to_owned() } else { format!("**/{path}") };
     let build = |text: &str| {
         let mut builder = GlobBuilder::new(text);
-        builder
-            .literal_separator(true)
-            .backslash_escape(false)
-            .build()
+        builder.literal_separator(true).backslash_escape(false).build()
     };
     match build(&path) {
         Ok(itself) => {
@@ -129,39 +100,21 @@ mod tests {
     fn check(glob: &str, yes: &[&str], no: &[&str]) {
         let globs = Globs::new([&Glob(glob.to_owned())]);
         for path in yes {
-            assert!(
-                globs.is_match(Path::new(path)),
-                "{glob} should match {path}"
-            );
+            assert!(globs.is_match(Path::new(path)), "{glob} should match {path}");
         }
         for path in no {
-            assert!(
-                !globs.is_match(Path::new(path)),
-                "{glob} should not match {path}"
-            );
+            assert!(!globs.is_match(Path::new(path)), "{glob} should not match {path}");
         }
     }
 
     #[test]
     fn what_globs_match() {
         check("*.txt", &["a.txt", "b/c/a.txt"], &["a.txt2", "a.TXT"]);
-        check(
-            "vendor",
-            &["vendor", "vendor/a/b.html", "x/vendor/c.html"],
-            &["vendors/a.html"],
-        );
-        check(
-            "vendor/",
-            &["vendor/a.html", "x/vendor/c.html"],
-            &["vendors/a.html"],
-        );
+        check("vendor", &["vendor", "vendor/a/b.html", "x/vendor/c.html"], &["vendors/a.html"]);
+        check("vendor/", &["vendor/a.html", "x/vendor/c.html"], &["vendors/a.html"]);
         check("/vendor", &["vendor/a.html"], &["x/vendor/c.html"]);
         check("./vendor", &["vendor/a.html"], &["x/vendor/c.html"]);
-        check(
-            "emails/**",
-            &["emails/a.html", "emails/b/a.html"],
-            &["x/emails/a.html", "a.html"],
-        );
+        check("emails/**", &["emails/a.html", "emails/b/a.html"], &["x/emails/a.html", "a.html"]);
         check("emails/*.html", &["emails/a.html"], &["emails/b/a.html"]);
         check("**/old/*", &["old/a", "x/y/old/a", "old/a/b"], &["old"]);
         check("{a,b}/*.amp", &["a/x.amp", "b/x.amp"], &["c/x.amp"]);
@@ -172,10 +125,7 @@ mod tests {
     #[test]
     fn which_ones_match() {
         let globs = ["emails/**", "b", "*.html"].map(|glob| Glob(glob.to_owned()));
-        assert_eq!(
-            Globs::new(&globs).matches(Path::new("emails/b/a.html")),
-            [0, 1, 2]
-        );
+        assert_eq!(Globs::new(&globs).matches(Path::new("emails/b/a.html")), [0, 1, 2]);
         assert_eq!(Globs::new(&globs).matches(Path::new("a.html")), [2]);
     }
 
@@ -185,10 +135,7 @@ mod tests {
         assert_eq!(message(" "), "this glob is empty");
         assert_eq!(check_glob("a\\b").unwrap_err().help.unwrap(), "write `a/b`");
         assert_eq!(message("!a"), "a glob cannot be negated");
-        assert_eq!(
-            message("a/../../b"),
-            "a glob cannot lead out of the folder of the configuration file"
-        );
+        assert_eq!(message("a/../../b"), "a glob cannot lead out of the folder of the configuration file");
         assert!(message("a[b").starts_with("this is no glob: "));
         assert!(message("{a").starts_with("this is no glob: "));
     }

@@ -39,40 +39,23 @@ pub fn classify(text: &str, path: &Path) -> Language {
         Some("amp" | "ampscript") if is_pure_script(text) => Language::Ssjs,
         Some("amp" | "ampscript") => Language::Page,
         // Metadata quotes code, but is none.
-        Some("json") if serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() => {
-            Language::Unknown
-        }
+        Some("json") if serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() => Language::Unknown,
         _ => by_content(text),
     }
 }
 
 fn by_content(text: &str) -> Language {
     if is_pure_script(text) {
-        let is_ours = [
-            "Platform.",
-            "WSProxy",
-            "Script.Util.",
-            "HTTP.Get",
-            "HTTP.Post",
-        ]
-        .iter();
+        let is_ours = ["Platform.", "WSProxy", "Script.Util.", "HTTP.Get", "HTTP.Post"].iter();
         let mut is_ours = is_ours.filter(|sign| contains(text, sign));
-        return if is_ours.next().is_some() {
-            Language::Ssjs
-        } else {
-            Language::Unknown
-        };
+        return if is_ours.next().is_some() { Language::Ssjs } else { Language::Unknown };
     }
     let first = first_word(skip_comments(text));
     if first.eq_ignore_ascii_case("select") && !contains(text, "%%[") {
         return Language::Sql;
     }
     let is_page = has_server_code(text) || has_bare_ampscript(text) || has_markup(text);
-    if is_page {
-        Language::Page
-    } else {
-        Language::Unknown
-    }
+    if is_page { Language::Page } else { Language::Unknown }
 }
 
 /// Whether a text is JavaScript from its first word to its last: it begins so, and no line of it begins as one of a page.
@@ -83,8 +66,7 @@ fn is_pure_script(text: &str) -> bool {
 
 fn begins_as_page(text: &str) -> bool {
     let text = text.trim_start();
-    let is_tag =
-        |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '!' | '/'));
+    let is_tag = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '!' | '/'));
     text.starts_with("%%") || text.strip_prefix('<').is_some_and(is_tag)
 }
 
@@ -97,29 +79,18 @@ fn begins_as_script(text: &str) -> bool {
         "var" => !rest.starts_with('@'),
         "for" => rest.starts_with('('),
         // Both languages write `if (`, but only AMPscript `if not`, and only it names its variables so.
-        "if" => {
-            rest.starts_with('(') && !rest.lines().next().is_some_and(|line| line.contains('@'))
-        }
-        "function" | "try" | "let" | "const" | "while" | "switch" | "throw" | "return" | "do" => {
-            true
-        }
-        "" => [
-            "(function",
-            "(()",
-            "'use strict'",
-            "\"use strict\"",
-            "!function",
-        ]
-        .iter()
-        .any(|start| text.starts_with(start)),
-        // `Platform.Load(…)`, `Write(…)`, `x = …`: no other language here begins a statement so. HTML text may, so the
-        // dot and the parenthesis have to follow at once.
+        "if" => rest.starts_with('(') && !rest.lines().next().is_some_and(|line| line.contains('@')),
+        "function" | "try" | "let" | "const" | "while" | "switch" | "throw" | "return" | "do" => true,
+        "" => ["(function", "(()", "'use strict'", "\"use strict\"", "!function"]
+            .iter()
+            .any(|start| text.starts_with(start)),
+        // `Platform.Load(…)`, `Write(…);`, `x = …`: no other language here begins a statement so. Prose may, so the dot
+        // and the parenthesis have to follow at once; and a call of AMPscript without delimiters has no semicolon.
         _ => {
             let rest = &text[word.len()..];
-            let is_member = rest
-                .strip_prefix('.')
-                .is_some_and(|rest| !first_word(rest).is_empty());
-            is_member || rest.starts_with('(') || rest.trim_start().starts_with("= ")
+            let is_member = rest.strip_prefix('.').is_some_and(|rest| !first_word(rest).is_empty());
+            let is_call = rest.starts_with('(') && rest.contains(';');
+            is_member || is_call || rest.trim_start().starts_with("= ")
         }
     }
 }
@@ -168,9 +139,7 @@ fn has_bare_ampscript(text: &str) -> bool {
         && text.lines().any(|line| {
             let line = line.trim_start();
             let word = first_word(line);
-            let is_statement = ["set", "var"]
-                .iter()
-                .any(|name| word.eq_ignore_ascii_case(name));
+            let is_statement = ["set", "var"].iter().any(|name| word.eq_ignore_ascii_case(name));
             is_statement && line[word.len()..].trim_start().starts_with('@')
         })
 }
@@ -178,18 +147,13 @@ fn has_bare_ampscript(text: &str) -> bool {
 /// Whether there is an HTML tag.
 fn has_markup(text: &str) -> bool {
     const TAGS: &[&str] = &[
-        "!doctype", "a", "b", "body", "br", "center", "div", "form", "h1", "h2", "h3", "head",
-        "html", "img", "input", "li", "link", "meta", "p", "script", "span", "strong", "style",
-        "table", "tbody", "td", "tr", "ul",
+        "!doctype", "a", "b", "body", "br", "center", "div", "form", "h1", "h2", "h3", "head", "html", "img", "input",
+        "li", "link", "meta", "p", "script", "span", "strong", "style", "table", "tbody", "td", "tr", "ul",
     ];
     memchr::memchr_iter(b'<', text.as_bytes()).any(|at| {
         let rest = &text[at + 1..];
-        let end = rest
-            .find(|c: char| !(c.is_ascii_alphanumeric() || c == '!'))
-            .unwrap_or(rest.len());
-        let is_tag = TAGS
-            .iter()
-            .any(|tag| tag.eq_ignore_ascii_case(&rest[..end]));
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '!')).unwrap_or(rest.len());
+        let is_tag = TAGS.iter().any(|tag| tag.eq_ignore_ascii_case(&rest[..end]));
         is_tag && rest[end..].starts_with([' ', '>', '/', '\t', '\r', '\n'])
     })
 }
@@ -227,6 +191,7 @@ mod tests {
             "SET @x = Lookup('a','b','c','d')",
             "if (@x == 1) then",
             "Dear customer (you),",
+            "Lookup(DataExtensionName, Column, Key, Value)",
             "Platform.Load('core','1');\n%%[ set @x = 1 ]%%",
             "function f() {}\n<div>%%=v(@x)=%%</div>",
         ] {
@@ -249,39 +214,25 @@ mod tests {
     fn ssjs_is_bare_or_in_its_tag() {
         check(Language::Ssjs, "a.ssjs", "var x = 1;\n<b>");
         check(Language::Ssjs, "a.ssjs", "");
-        check(
-            Language::Page,
-            "a.ssjs",
-            "\n<script runat=server>Write(1)</script>",
-        );
+        check(Language::Page, "a.ssjs", "\n<script runat=server>Write(1)</script>");
         check(Language::Page, "a.ssjs", "%%[ set @x = 1 ]%%");
     }
 
     #[test]
     fn any_other_ending_is_asked_for_its_content() {
         for (name, text) in [
-            (
-                "PC2V1.js",
-                "<!DOCTYPE html>\n<input %%[if @x then]%%checked%%[endif]%%>",
-            ),
+            ("PC2V1.js", "<!DOCTYPE html>\n<input %%[if @x then]%%checked%%[endif]%%>"),
             ("a.txt", "Dear %%First Name%%,"),
             ("prefCenter", "x\n%%[ set @x = 1 ]%%"),
             ("a.md", "See\n```\n%%=v(@x)=%%\n```"),
             ("a", "<table><tr>"),
             ("a.txt", "/* c */\n  SET @x = 1\n"),
-            (
-                "k.asset-coderesource-meta.jsonc",
-                "{\"a\": \"%%=v(@x)=%%\"}",
-            ),
+            ("k.asset-coderesource-meta.jsonc", "{\"a\": \"%%=v(@x)=%%\"}"),
             ("a.json", "{\"a\": %%=v(@x)=%%}"),
         ] {
             check(Language::Page, name, text);
         }
-        check(
-            Language::Ssjs,
-            "a.js",
-            "var x = Platform.Function.Lookup('a','b','c','d');",
-        );
+        check(Language::Ssjs, "a.js", "var x = Platform.Function.Lookup('a','b','c','d');");
         check(Language::Sql, "query.txt", "/* c */ -- d\nSELECT a FROM b");
         for (name, text) in [
             ("app.js", "document.querySelector('a').remove();"),

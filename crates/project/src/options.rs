@@ -30,10 +30,7 @@ pub struct Options {
     /// The mildest finding that makes a check fail; without it: `error`.
     pub error_on: Option<ErrorOn>,
     #[serde(flatten)]
-    #[allow(
-        missing_docs,
-        reason = "what stands here becomes a description of the whole table in the schema"
-    )]
+    #[allow(missing_docs, reason = "what stands here becomes a description of the whole table in the schema")]
     pub rules: RuleOptions,
     /// Which files are checked.
     pub files: FileOptions,

@@ -3,13 +3,7 @@
 use sfmc_diagnostics::{FixKind, Group, Rule, Severity};
 
 /// Every rule of this crate.
-pub static RULES: &[&Rule] = &[
-    &CONFIG_INVALID,
-    &FILE_BINARY,
-    &FILE_NOT_UTF8,
-    &FILE_TOO_LARGE,
-    &FILE_UNREADABLE,
-];
+pub static RULES: &[&Rule] = &[&CONFIG_INVALID, &FILE_BINARY, &FILE_NOT_UTF8, &FILE_TOO_LARGE, &FILE_UNREADABLE];
 
 /// A mistake in the configuration.
 pub static CONFIG_INVALID: Rule = Rule {
@@ -179,11 +173,7 @@ mod tests {
         for rule in RULES {
             let docs = RuleDocs::parse(rule.docs);
             let titles: Vec<_> = docs.sections.iter().map(|section| section.title).collect();
-            assert!(
-                titles.starts_with(&["Why", "Bad", "Good"]),
-                "{}: {titles:?}",
-                rule.id
-            );
+            assert!(titles.starts_with(&["Why", "Bad", "Good"]), "{}: {titles:?}", rule.id);
             assert!(!rule.summary().is_empty(), "{}", rule.id);
         }
         assert!(RULES.is_sorted_by_key(|rule| rule.id));

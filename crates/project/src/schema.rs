@@ -24,10 +24,7 @@ pub(crate) static CHECKED: LazyLock<Value> = LazyLock::new(|| generate(true));
 
 fn generate(inline: bool) -> Value {
     let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = inline);
-    let mut schema = settings
-        .into_generator()
-        .into_root_schema_for::<Options>()
-        .to_value();
+    let mut schema = settings.into_generator().into_root_schema_for::<Options>().to_value();
     tidy(&mut schema);
     schema
 }
@@ -73,9 +70,7 @@ fn tidy_object(object: &mut Map<String, Value>) {
         object.insert("additionalProperties".to_owned(), json!(false));
     }
     if let Some(Value::String(text)) = object.get_mut("description") {
-        let paragraphs = text
-            .split("\n\n")
-            .map(|paragraph| paragraph.replace('\n', " "));
+        let paragraphs = text.split("\n\n").map(|paragraph| paragraph.replace('\n', " "));
         *text = paragraphs.collect::<Vec<_>>().join("\n\n");
     }
 }
@@ -84,29 +79,13 @@ fn tidy_object(object: &mut Map<String, Value>) {
 fn rule_names(rules: &[&Rule]) -> Vec<(String, String)> {
     let mut names = vec![("all".to_owned(), "Every rule".to_owned())];
     let groups = Group::ALL.iter().map(|group| group.as_str());
-    names.extend(groups.map(|group| {
-        (
-            group.to_owned(),
-            format!("The rules of the group `{group}`"),
-        )
-    }));
-    let mut languages: Vec<_> = rules
-        .iter()
-        .filter_map(|rule| rule.id.split_once('/'))
-        .collect();
+    names.extend(groups.map(|group| (group.to_owned(), format!("The rules of the group `{group}`"))));
+    let mut languages: Vec<_> = rules.iter().filter_map(|rule| rule.id.split_once('/')).collect();
     languages.sort_unstable();
     languages.dedup_by_key(|(language, _)| *language);
     let languages = languages.into_iter().map(|(language, _)| language);
-    names.extend(languages.map(|name| {
-        (
-            name.to_owned(),
-            format!("The rules whose ids begin with `{name}/`"),
-        )
-    }));
-    let mut rules: Vec<_> = rules
-        .iter()
-        .map(|rule| (rule.id.to_owned(), rule.summary()))
-        .collect();
+    names.extend(languages.map(|name| (name.to_owned(), format!("The rules whose ids begin with `{name}/`"))));
+    let mut rules: Vec<_> = rules.iter().map(|rule| (rule.id.to_owned(), rule.summary())).collect();
     rules.sort_unstable();
     names.extend(rules);
     names
@@ -118,32 +97,23 @@ fn name_rules(schema: &mut Value, names: &[(String, String)]) {
         Value::Object(object) => {
             let is_list_entry = object.get("format").is_some_and(|format| format == "rule");
             if is_list_entry {
-                let entry =
-                    |(name, about): &(String, String)| json!({"const": name, "description": about});
+                let entry = |(name, about): &(String, String)| json!({"const": name, "description": about});
                 let mut choices: Vec<_> = names.iter().map(entry).collect();
                 choices.push(json!({"type": "string"}));
                 object.remove("format");
                 object.insert("anyOf".to_owned(), choices.into());
                 return;
             }
-            let is_table = object
-                .get("propertyNames")
-                .is_some_and(|keys| keys["format"] == "rule");
+            let is_table = object.get("propertyNames").is_some_and(|keys| keys["format"] == "rule");
             if is_table {
                 let level = object["additionalProperties"].clone();
-                let entry = |(name, about): &(String, String)| {
-                    (
-                        name.clone(),
-                        json!({"description": about, "allOf": [level]}),
-                    )
-                };
+                let entry =
+                    |(name, about): &(String, String)| (name.clone(), json!({"description": about, "allOf": [level]}));
                 object.insert("properties".to_owned(), names.iter().map(entry).collect());
                 object.remove("propertyNames");
                 return;
             }
-            object
-                .values_mut()
-                .for_each(|value| name_rules(value, names));
+            object.values_mut().for_each(|value| name_rules(value, names));
         }
         _ => {}
     }
@@ -183,9 +153,7 @@ mod tests {
             seen(key, object);
             match (key.as_str(), value) {
                 ("properties", Value::Object(properties)) => {
-                    properties
-                        .values()
-                        .for_each(|property| visit(property, seen));
+                    properties.values().for_each(|property| visit(property, seen));
                 }
                 ("oneOf", Value::Array(choices)) => {
                     choices.iter().for_each(|choice| visit(choice, seen));
@@ -216,16 +184,9 @@ mod tests {
     #[test]
     fn rules_are_offered_by_name() {
         let schema = schema(RULES);
-        let rules = schema
-            .pointer("/properties/rules/properties")
-            .unwrap()
-            .as_object()
-            .unwrap();
+        let rules = schema.pointer("/properties/rules/properties").unwrap().as_object().unwrap();
         assert!(rules.contains_key("file/binary") && rules.contains_key("config"));
-        assert_eq!(
-            rules["config/invalid"]["description"].as_str().unwrap(),
-            RULES[0].summary()
-        );
+        assert_eq!(rules["config/invalid"]["description"].as_str().unwrap(), RULES[0].summary());
         let first = &schema["definitions"]["RuleName"]["anyOf"][0];
         expect![[r#"{"const":"all","description":"Every rule"}"#]].assert_eq(&first.to_string());
     }

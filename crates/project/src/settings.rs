@@ -74,23 +74,13 @@ impl Settings {
     ///
     /// What is wrong with the options was reported when they were read, and has no effect here.
     pub fn new(root: &Path, rules: &[&'static Rule], layers: &[&Options]) -> Settings {
-        let index = rules
-            .iter()
-            .enumerate()
-            .map(|(index, rule)| (rule.id, index))
-            .collect();
-        let error_on = layers
-            .iter()
-            .filter_map(|options| options.error_on)
-            .next_back();
+        let index = rules.iter().enumerate().map(|(index, rule)| (rule.id, index)).collect();
+        let error_on = layers.iter().filter_map(|options| options.error_on).next_back();
         let files = || layers.iter().map(|options| &options.files);
         let never: Vec<_> = NEVER.iter().map(|name| Glob((*name).to_owned())).collect();
         Settings(Arc::new(Inner {
             root: normalized(root),
-            rules: Arc::new(RuleTable {
-                rules: rules.to_vec(),
-                index,
-            }),
+            rules: Arc::new(RuleTable { rules: rules.to_vec(), index }),
             layers: layers.iter().map(|options| Layer::new(options)).collect(),
             error_on: error_on.unwrap_or(ErrorOn::Error).severity(),
             include: Globs::new(files().flat_map(|files| &files.include)),
@@ -123,11 +113,7 @@ impl Settings {
     pub fn for_file(&self, path: &Path) -> FileSettings {
         let path = self.relative(path);
         let variant = self.variant(&path);
-        let mut resolved = self
-            .0
-            .resolved
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut resolved = self.0.resolved.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(settings) = resolved.get(&variant) {
             return settings.clone();
         }
@@ -138,9 +124,7 @@ impl Settings {
 
     fn relative(&self, path: &Path) -> PathBuf {
         let path = normalized(path);
-        path.strip_prefix(self.root())
-            .map(Path::to_owned)
-            .unwrap_or(path)
+        path.strip_prefix(self.root()).map(Path::to_owned).unwrap_or(path)
     }
 
     fn variant(&self, path: &Path) -> Variant {
@@ -180,9 +164,7 @@ impl Settings {
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settings")
-            .field("root", &self.0.root)
-            .finish_non_exhaustive()
+        f.debug_struct("Settings").field("root", &self.0.root).finish_non_exhaustive()
     }
 }
 

@@ -43,15 +43,12 @@ impl Source {
     /// What there is to say about the encoding.
     pub fn diagnostic(&self) -> Option<Diagnostic> {
         let at = self.first_invalid?;
-        let range = self.text[at.into()..]
-            .chars()
-            .next()
-            .map_or(TextRange::empty(at), |c| TextRange::at(at, TextSize::of(c)));
+        let range =
+            self.text[at.into()..].chars().next().map_or(TextRange::empty(at), |c| TextRange::at(at, TextSize::of(c)));
         let (message, help) = match self.encoding {
-            Encoding::Cp1252 => (
-                "this file is not UTF-8 from here on; it is read as Windows-1252",
-                "save it with the encoding UTF-8",
-            ),
+            Encoding::Cp1252 => {
+                ("this file is not UTF-8 from here on; it is read as Windows-1252", "save it with the encoding UTF-8")
+            }
             _ => (
                 "half a character of UTF-16: the file is damaged here",
                 "type the character again, and save the file with the encoding UTF-8",
@@ -75,10 +72,7 @@ impl Source {
         if !self.is_writable() {
             return Err(EncodeError::Lossy(self.encoding));
         }
-        let bytes = self
-            .encoding
-            .encode(text)
-            .map_err(EncodeError::Unencodable)?;
+        let bytes = self.encoding.encode(text).map_err(EncodeError::Unencodable)?;
         Ok(bytes.into_owned())
     }
 }
@@ -120,10 +114,7 @@ impl ContentStamp {
     pub fn of(bytes: &[u8]) -> ContentStamp {
         let mut hasher = FxHasher::default();
         hasher.write(bytes);
-        ContentStamp {
-            len: bytes.len() as u64,
-            hash: hasher.finish(),
-        }
+        ContentStamp { len: bytes.len() as u64, hash: hasher.finish() }
     }
 }
 
@@ -170,16 +161,12 @@ impl ReadErrorKind {
     /// What to do about it.
     pub fn help(&self) -> &'static str {
         match self {
-            ReadErrorKind::Missing => {
-                "check the spelling, and the folder that the path starts from"
-            }
+            ReadErrorKind::Missing => "check the spelling, and the folder that the path starts from",
             ReadErrorKind::BrokenLink => "restore what it points to, or remove it",
             ReadErrorKind::LinkLoop => "remove it",
             ReadErrorKind::Folder => "name a file",
             ReadErrorKind::Special(_) => "name a file, or pass the text on standard input",
-            ReadErrorKind::TooLarge => {
-                "leave it out with `exclude` under `[files]` in sfmc-analyzer.toml"
-            }
+            ReadErrorKind::TooLarge => "leave it out with `exclude` under `[files]` in sfmc-analyzer.toml",
             ReadErrorKind::Binary(Binary::Other) => {
                 "if it is meant to be there, leave it out with `exclude` under `[files]` in sfmc-analyzer.toml"
             }
@@ -191,13 +178,8 @@ impl ReadErrorKind {
     pub(crate) fn from_io(path: &Path, error: &io::Error) -> ReadErrorKind {
         match error.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
-                let is_link =
-                    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
-                if is_link {
-                    ReadErrorKind::BrokenLink
-                } else {
-                    ReadErrorKind::Missing
-                }
+                let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
+                if is_link { ReadErrorKind::BrokenLink } else { ReadErrorKind::Missing }
             }
             io::ErrorKind::IsADirectory => ReadErrorKind::Folder,
             // `ErrorKind::FilesystemLoop` is not stable yet.
@@ -213,10 +195,7 @@ pub(crate) fn reason(error: &io::Error) -> String {
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         _ => {
             let text = error.to_string();
-            text.split(" (os error")
-                .next()
-                .unwrap_or(&text)
-                .to_lowercase()
+            text.split(" (os error").next().unwrap_or(&text).to_lowercase()
         }
     }
 }
@@ -225,17 +204,11 @@ impl fmt::Display for ReadErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ReadErrorKind::Missing => f.write_str("there is no such file or folder"),
-            ReadErrorKind::BrokenLink => {
-                f.write_str("a symbolic link to something that does not exist")
-            }
+            ReadErrorKind::BrokenLink => f.write_str("a symbolic link to something that does not exist"),
             ReadErrorKind::LinkLoop => f.write_str("a symbolic link that leads back to itself"),
             ReadErrorKind::Folder => f.write_str("this is a folder, not a file"),
             ReadErrorKind::Special(what) => write!(f, "this is {what}, not a file"),
-            ReadErrorKind::TooLarge => write!(
-                f,
-                "larger than {} MB, and therefore not checked",
-                MAX_SIZE >> 20
-            ),
+            ReadErrorKind::TooLarge => write!(f, "larger than {} MB, and therefore not checked", MAX_SIZE >> 20),
             ReadErrorKind::Binary(binary) => binary.fmt(f),
             ReadErrorKind::Refused(reason) => write!(f, "cannot be read: {reason}"),
         }
@@ -245,11 +218,7 @@ impl fmt::Display for ReadErrorKind {
 impl ReadError {
     /// The error as a finding in the file.
     pub fn diagnostic(&self) -> Diagnostic {
-        let mut diagnostic = Diagnostic::new(
-            self.kind.rule(),
-            TextRange::default(),
-            self.kind.to_string(),
-        );
+        let mut diagnostic = Diagnostic::new(self.kind.rule(), TextRange::default(), self.kind.to_string());
         diagnostic.help = Some(self.kind.help().to_owned());
         diagnostic
     }
@@ -270,10 +239,7 @@ impl std::error::Error for ReadError {}
 /// # Errors
 /// When there is no text to be had.
 pub fn read_source(path: &Path) -> Result<Source, ReadError> {
-    let fail = |kind| ReadError {
-        path: path.to_owned(),
-        kind,
-    };
+    let fail = |kind| ReadError { path: path.to_owned(), kind };
     let bytes = read_bytes(path, MAX_SIZE).map_err(fail)?;
     source_from_bytes(bytes).map_err(|binary| fail(ReadErrorKind::Binary(binary)))
 }
@@ -284,17 +250,8 @@ pub fn read_source(path: &Path) -> Result<Source, ReadError> {
 /// When the bytes are no text.
 pub fn source_from_bytes(bytes: Vec<u8>) -> Result<Source, Binary> {
     let stamp = ContentStamp::of(&bytes);
-    let Decoded {
-        text,
-        encoding,
-        first_invalid,
-    } = decode(bytes)?;
-    Ok(Source {
-        text,
-        encoding,
-        first_invalid,
-        stamp,
-    })
+    let Decoded { text, encoding, first_invalid } = decode(bytes)?;
+    Ok(Source { text, encoding, first_invalid, stamp })
 }
 
 /// Reads the bytes of a regular file of at most `limit` bytes.
@@ -308,11 +265,7 @@ pub(crate) fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, ReadErrorKi
             let state = State::of(&file.metadata().map_err(fail)?, limit)?;
             let mut bytes = Vec::with_capacity(usize::try_from(state.len).unwrap_or(0) + 1);
             file.take(limit + 1).read_to_end(&mut bytes).map_err(fail)?;
-            if bytes.len() as u64 > limit {
-                Err(ReadErrorKind::TooLarge)
-            } else {
-                Ok(bytes)
-            }
+            if bytes.len() as u64 > limit { Err(ReadErrorKind::TooLarge) } else { Ok(bytes) }
         },
     )
 }
@@ -335,10 +288,7 @@ impl State {
         if metadata.len() > limit {
             return Err(ReadErrorKind::TooLarge);
         }
-        Ok(State {
-            len: metadata.len(),
-            modified: metadata.modified().ok(),
-        })
+        Ok(State { len: metadata.len(), modified: metadata.modified().ok() })
     }
 }
 
@@ -350,8 +300,7 @@ fn read_stable(
     loop {
         let before = state()?;
         let bytes = read()?;
-        let is_stable =
-            bytes.len() as u64 == before.len && state().is_ok_and(|after| after == before);
+        let is_stable = bytes.len() as u64 == before.len && state().is_ok_and(|after| after == before);
         if is_stable || attempt == ATTEMPTS {
             return Ok(bytes);
         }
@@ -376,10 +325,7 @@ fn open(path: &Path) -> io::Result<File> {
 #[cfg(unix)]
 const O_NONBLOCK: Option<i32> = if cfg!(any(target_vendor = "apple", target_os = "freebsd")) {
     Some(0x4)
-} else if cfg!(all(
-    target_os = "linux",
-    any(target_arch = "x86_64", target_arch = "aarch64")
-)) {
+} else if cfg!(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))) {
     Some(0o4000)
 } else {
     None

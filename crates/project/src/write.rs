@@ -37,19 +37,12 @@ impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: not written: ", self.path.display())?;
         match &self.kind {
-            WriteErrorKind::Changed => {
-                f.write_str("the file has changed since it was read; run the command again")
-            }
-            WriteErrorKind::ReadOnly => {
-                f.write_str("the file is read-only; change its permissions")
-            }
+            WriteErrorKind::Changed => f.write_str("the file has changed since it was read; run the command again"),
+            WriteErrorKind::ReadOnly => f.write_str("the file is read-only; change its permissions"),
             WriteErrorKind::Unreadable(kind) => write!(f, "{kind}; {}", kind.help()),
             WriteErrorKind::Folder(folder, reason) => {
                 let folder = folder.display();
-                write!(
-                    f,
-                    "no file can be made in `{folder}` ({reason}); change the permissions of the folder"
-                )
+                write!(f, "no file can be made in `{folder}` ({reason}); change the permissions of the folder")
             }
             WriteErrorKind::Refused(reason) => f.write_str(reason),
         }
@@ -67,20 +60,12 @@ impl std::error::Error for WriteError {}
 ///
 /// # Errors
 /// When the file has changed, or the system refuses.
-pub fn write_atomically(
-    path: &Path,
-    bytes: &[u8],
-    expected: &ContentStamp,
-) -> Result<(), WriteError> {
-    replace(path, bytes, expected).map_err(|kind| WriteError {
-        path: path.to_owned(),
-        kind,
-    })
+pub fn write_atomically(path: &Path, bytes: &[u8], expected: &ContentStamp) -> Result<(), WriteError> {
+    replace(path, bytes, expected).map_err(|kind| WriteError { path: path.to_owned(), kind })
 }
 
 fn replace(path: &Path, bytes: &[u8], expected: &ContentStamp) -> Result<(), WriteErrorKind> {
-    let unreadable =
-        |error: io::Error| WriteErrorKind::Unreadable(ReadErrorKind::from_io(path, &error));
+    let unreadable = |error: io::Error| WriteErrorKind::Unreadable(ReadErrorKind::from_io(path, &error));
     let refused = |error: io::Error| WriteErrorKind::Refused(reason(&error));
     let real = fs::canonicalize(path).map_err(unreadable)?;
     // Before anything is made: what is no file at all, or has changed, is the clearest thing to say.
@@ -91,23 +76,15 @@ fn replace(path: &Path, bytes: &[u8], expected: &ContentStamp) -> Result<(), Wri
     }
     let folder = real.parent().unwrap_or(Path::new("/"));
     let no_room = |error: io::Error| WriteErrorKind::Folder(folder.to_owned(), reason(&error));
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".sfmc-analyzer-")
-        .suffix(".tmp")
-        .tempfile_in(folder)
-        .map_err(no_room)?;
+    let mut temporary =
+        tempfile::Builder::new().prefix(".sfmc-analyzer-").suffix(".tmp").tempfile_in(folder).map_err(no_room)?;
     temporary.write_all(bytes).map_err(refused)?;
     keep_owner(temporary.as_file(), &metadata);
-    temporary
-        .as_file()
-        .set_permissions(metadata.permissions())
-        .map_err(refused)?;
+    temporary.as_file().set_permissions(metadata.permissions()).map_err(refused)?;
     temporary.as_file().sync_all().map_err(refused)?;
     // Again, as late as possible: somebody may have saved the file in the meantime.
     check_content(&real, expected)?;
-    temporary
-        .persist(&real)
-        .map_err(|error| refused(error.error))?;
+    temporary.persist(&real).map_err(|error| refused(error.error))?;
     sync_folder(folder);
     Ok(())
 }
@@ -155,9 +132,7 @@ mod tests {
 
     fn names(folder: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder).unwrap();
-        let mut names: Vec<_> = entries
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
@@ -175,9 +150,11 @@ mod tests {
         let (folder, path) = folder_with("a.html", b"odd");
         let error = write_atomically(&path, b"new", &ContentStamp::of(b"old")).unwrap_err();
         assert_eq!(error.kind, WriteErrorKind::Changed);
-        assert!(error.to_string().ends_with(
-            "a.html: not written: the file has changed since it was read; run the command again"
-        ));
+        assert!(
+            error
+                .to_string()
+                .ends_with("a.html: not written: the file has changed since it was read; run the command again")
+        );
         assert_eq!(fs::read(&path).unwrap(), b"odd");
         assert_eq!(names(folder.path()), ["a.html"]);
     }
@@ -185,17 +162,10 @@ mod tests {
     #[test]
     fn refuses_what_is_gone_or_no_file() {
         let folder = tempfile::tempdir().unwrap();
-        let write = |path: &Path| {
-            write_atomically(path, b"", &ContentStamp::of(b""))
-                .unwrap_err()
-                .kind
-        };
+        let write = |path: &Path| write_atomically(path, b"", &ContentStamp::of(b"")).unwrap_err().kind;
         let missing = WriteErrorKind::Unreadable(ReadErrorKind::Missing);
         assert_eq!(write(&folder.path().join("a.html")), missing);
-        assert_eq!(
-            write(folder.path()),
-            WriteErrorKind::Unreadable(ReadErrorKind::Folder)
-        );
+        assert_eq!(write(folder.path()), WriteErrorKind::Unreadable(ReadErrorKind::Folder));
     }
 
     #[test]
@@ -240,17 +210,14 @@ mod tests {
     fn a_folder_without_permission() {
         use std::os::unix::fs::PermissionsExt;
         let (folder, path) = folder_with("a.html", b"old");
-        let set_mode =
-            |mode| fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode)).unwrap();
+        let set_mode = |mode| fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode)).unwrap();
         set_mode(0o500);
         let is_superuser = File::create(folder.path().join("probe")).is_ok();
         let result = write_atomically(&path, b"new", &ContentStamp::of(b"old"));
         set_mode(0o700);
         if !is_superuser {
             let kind = result.unwrap_err().kind;
-            assert!(
-                matches!(kind, WriteErrorKind::Folder(_, reason) if reason == "permission denied")
-            );
+            assert!(matches!(kind, WriteErrorKind::Folder(_, reason) if reason == "permission denied"));
         }
     }
 }

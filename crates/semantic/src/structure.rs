@@ -105,24 +105,12 @@ impl Fold {
 
     fn fact(&mut self, chunk: Chunk, fact: &Fact) {
         match fact {
-            Fact::Enter {
-                index,
-                context,
-                continues,
-            } => {
+            Fact::Enter { index, context, continues } => {
                 self.context.clone_from(context);
-                self.opener = Some(Place {
-                    chunk,
-                    index: *index,
-                    kind: PlaceKind::Opener,
-                });
+                self.opener = Some(Place { chunk, index: *index, kind: PlaceKind::Opener });
                 if let Some(dangling) = self.dangling.take() {
                     if *continues {
-                        let rest = Place {
-                            chunk,
-                            index: *index,
-                            kind: PlaceKind::Continues,
-                        };
+                        let rest = Place { chunk, index: *index, kind: PlaceKind::Continues };
                         self.report(ProblemKind::StatementCrossesBlock, dangling, Some(rest));
                     } else {
                         self.report(ProblemKind::ExpectedExpression, dangling, None);
@@ -132,28 +120,17 @@ impl Fold {
             Fact::Resume { .. } => {}
             Fact::Dangling { index } => {
                 self.flush_dangling();
-                self.dangling = Some(Place {
-                    chunk,
-                    index: *index,
-                    kind: PlaceKind::Dangling,
-                });
+                self.dangling = Some(Place { chunk, index: *index, kind: PlaceKind::Dangling });
             }
             Fact::Unterminated { script } => {
                 if let Some(opener) = self.opener {
-                    let kind = if *script {
-                        ProblemKind::UnterminatedScriptTag
-                    } else {
-                        ProblemKind::UnterminatedBlock
-                    };
+                    let kind =
+                        if *script { ProblemKind::UnterminatedScriptTag } else { ProblemKind::UnterminatedBlock };
                     self.report(kind, opener, None);
                 }
             }
             Fact::Control { index, kind, name } => {
-                let keyword = Place {
-                    chunk,
-                    index: *index,
-                    kind: PlaceKind::Keyword,
-                };
+                let keyword = Place { chunk, index: *index, kind: PlaceKind::Keyword };
                 self.control(keyword, *kind, name.as_ref());
             }
         }
@@ -182,21 +159,12 @@ impl Fold {
                     self.report(ProblemKind::UnmatchedNext, keyword, None);
                     return;
                 }
-                let counter = self
-                    .open
-                    .last()
-                    .and_then(|frame| Some((frame.name.clone()?, frame.keyword)));
+                let counter = self.open.last().and_then(|frame| Some((frame.name.clone()?, frame.keyword)));
                 if let (Some((counter, opener)), Some(name)) = (counter, name)
                     && counter != *name
                 {
-                    let at = Place {
-                        kind: PlaceKind::Name,
-                        ..keyword
-                    };
-                    let counter = Place {
-                        kind: PlaceKind::Name,
-                        ..opener
-                    };
+                    let at = Place { kind: PlaceKind::Name, ..keyword };
+                    let counter = Place { kind: PlaceKind::Name, ..opener };
                     self.report(ProblemKind::NextVariableMismatch, at, Some(counter));
                 }
                 self.close(keyword);
@@ -209,13 +177,7 @@ impl Fold {
             self.too_deep = true;
             self.report(ProblemKind::NestingTooDeep, keyword, None);
         }
-        self.open.push(Frame {
-            is_loop,
-            keyword,
-            name,
-            context: self.context.clone(),
-            alternative: None,
-        });
+        self.open.push(Frame { is_loop, keyword, name, context: self.context.clone(), alternative: None });
     }
 
     /// Closes, as missing their end, all frames above the innermost one of this kind. False when there is none.
@@ -231,11 +193,7 @@ impl Fold {
 
     fn pop_unclosed(&mut self) {
         if let Some(frame) = self.open.pop() {
-            let kind = if frame.is_loop {
-                ProblemKind::MissingNext
-            } else {
-                ProblemKind::MissingEndif
-            };
+            let kind = if frame.is_loop { ProblemKind::MissingNext } else { ProblemKind::MissingEndif };
             self.report(kind, frame.keyword, None);
         }
     }
@@ -245,11 +203,7 @@ impl Fold {
         if let Some(frame) = self.open.pop()
             && frame.context != self.context
         {
-            self.report(
-                ProblemKind::ControlFlowCrossesContext,
-                keyword,
-                Some(frame.keyword),
-            );
+            self.report(ProblemKind::ControlFlowCrossesContext, keyword, Some(frame.keyword));
         }
     }
 
@@ -262,11 +216,8 @@ impl Fold {
             return;
         };
         let wrong = frame.alternative.map(|first| {
-            let kind = if kind == ControlKind::Else {
-                ProblemKind::DuplicateElse
-            } else {
-                ProblemKind::ElseifAfterElse
-            };
+            let kind =
+                if kind == ControlKind::Else { ProblemKind::DuplicateElse } else { ProblemKind::ElseifAfterElse };
             (kind, first)
         });
         let crosses = frame.context != self.context;
@@ -277,11 +228,7 @@ impl Fold {
         if let Some((kind, first)) = wrong {
             self.report(kind, keyword, Some(first));
         } else if crosses {
-            self.report(
-                ProblemKind::ControlFlowCrossesContext,
-                keyword,
-                Some(opener),
-            );
+            self.report(ProblemKind::ControlFlowCrossesContext, keyword, Some(opener));
         }
     }
 

@@ -51,9 +51,7 @@ impl<N: AstNode> Iterator for AstChildren<N> {
 
 /// How generated getters find what they get.
 mod support {
-    use super::{
-        AstChildren, AstNode, NodeOrToken, PhantomData, SyntaxKind, SyntaxNode, SyntaxToken,
-    };
+    use super::{AstChildren, AstNode, NodeOrToken, PhantomData, SyntaxKind, SyntaxNode, SyntaxToken};
 
     /// The first child that is an `N`.
     pub(super) fn child<N: AstNode>(parent: &SyntaxNode) -> Option<N> {
@@ -62,10 +60,7 @@ mod support {
 
     /// The children that are an `N`.
     pub(super) fn children<N: AstNode>(parent: &SyntaxNode) -> AstChildren<N> {
-        AstChildren {
-            inner: parent.children(),
-            node: PhantomData,
-        }
+        AstChildren { inner: parent.children(), node: PhantomData }
     }
 
     /// The first token of this kind among the children.
@@ -74,33 +69,22 @@ mod support {
     }
 
     /// The tokens of this kind among the children.
-    pub(super) fn tokens(
-        parent: &SyntaxNode,
-        kind: SyntaxKind,
-    ) -> impl Iterator<Item = SyntaxToken> + use<> {
-        let tokens = parent
-            .children_with_tokens()
-            .filter_map(NodeOrToken::into_token);
+    pub(super) fn tokens(parent: &SyntaxNode, kind: SyntaxKind) -> impl Iterator<Item = SyntaxToken> + use<> {
+        let tokens = parent.children_with_tokens().filter_map(NodeOrToken::into_token);
         tokens.filter(move |token| token.kind() == kind)
     }
 
     /// The `N` in slot number `wanted`, where `separators[i]` stand between slots `i` and `i + 1`: for `target '=' value` the
     /// target is what comes before `=` and the value what comes after it, also when one of them is missing. When the separator
     /// itself is missing, the second `N` goes to the next slot.
-    pub(super) fn slot<N: AstNode>(
-        parent: &SyntaxNode,
-        wanted: usize,
-        separators: &[&[SyntaxKind]],
-    ) -> Option<N> {
+    pub(super) fn slot<N: AstNode>(parent: &SyntaxNode, wanted: usize, separators: &[&[SyntaxKind]]) -> Option<N> {
         let mut slot = 0;
         let mut filled = false;
         for child in parent.children_with_tokens() {
             match child {
                 NodeOrToken::Token(token) => {
                     let rest = separators.get(slot..).unwrap_or_default();
-                    if let Some(skipped) =
-                        rest.iter().position(|kinds| kinds.contains(&token.kind()))
-                    {
+                    if let Some(skipped) = rest.iter().position(|kinds| kinds.contains(&token.kind())) {
                         slot += skipped + 1;
                         filled = false;
                     }

@@ -108,11 +108,7 @@ pub fn script_close_seen(text: &[u8], at: usize) -> usize {
     if !starts_with_ignore_case(&text[at..], b"</script") {
         return name;
     }
-    name + text[name..]
-        .iter()
-        .take_while(|b| b.is_ascii_whitespace())
-        .count()
-        + 1
+    name + text[name..].iter().take_while(|b| b.is_ascii_whitespace()).count() + 1
 }
 
 /// Whether `text` begins with `prefix`, which must be in lower case, in any case.
@@ -156,11 +152,7 @@ pub fn string_end(code: Code, text: &[u8], start: usize) -> End {
             || (code.unbalanced_closer(text, start + 1, close).is_none()
                 && !belongs_to_another_string(code, text, start, close))
         {
-            return End {
-                end: close + 1,
-                terminated: true,
-                seen,
-            };
+            return End { end: close + 1, terminated: true, seen };
         }
     }
     let line = line_end(text, start);
@@ -171,11 +163,7 @@ pub fn string_end(code: Code, text: &[u8], start: usize) -> End {
     while end > start + 1 && text[end - 1].is_ascii_whitespace() {
         end -= 1;
     }
-    End {
-        end,
-        terminated: false,
-        seen,
-    }
+    End { end, terminated: false, seen }
 }
 
 /// Whether the quote at `close`, lines below the one at `start`, opens another string: it follows `=`, `(` or `,`, and between the
@@ -188,15 +176,11 @@ fn belongs_to_another_string(code: Code, text: &[u8], start: usize, close: usize
     }
     let statement = between.split(|&b| b == b'\n').skip(1).any(|line| {
         let line = line.trim_ascii_start();
-        let word = line
-            .iter()
-            .position(|b| !b.is_ascii_alphabetic())
-            .unwrap_or(line.len());
+        let word = line.iter().position(|b| !b.is_ascii_alphabetic()).unwrap_or(line.len());
         let (word, rest) = line.split_at(word);
         let rest = rest.trim_ascii_start();
         let is = |keyword: &[u8]| word.eq_ignore_ascii_case(keyword);
-        ((is(b"set") || is(b"var") || is(b"for") || is(b"if") || is(b"elseif"))
-            && rest.starts_with(b"@"))
+        ((is(b"set") || is(b"var") || is(b"for") || is(b"if") || is(b"elseif")) && rest.starts_with(b"@"))
             || ((is(b"if") || is(b"elseif")) && !rest.is_empty())
             || is(b"endif")
     });
@@ -206,19 +190,11 @@ fn belongs_to_another_string(code: Code, text: &[u8], start: usize, close: usize
 /// Where the comment that begins with `/*` at `start` ends: at the first `*/`; without one, or when the region's closer and then
 /// another `/*` come first, at the region's closer. Such a comment was not ended, and the next one's end is not its own.
 pub fn comment_end(code: Code, text: &[u8], start: usize) -> End {
-    let terminated = |close: usize| End {
-        end: close + 2,
-        terminated: true,
-        seen: close + 2,
-    };
+    let terminated = |close: usize| End { end: close + 2, terminated: true, seen: close + 2 };
     let mut at = (start + 2).min(text.len());
     let closer = loop {
         let Some(skip) = memchr2(b'*', code.closer_start(), &text[at..]) else {
-            return End {
-                end: text.len(),
-                terminated: false,
-                seen: text.len() + 1,
-            };
+            return End { end: text.len(), terminated: false, seen: text.len() + 1 };
         };
         at += skip;
         if text[at..].starts_with(b"*/") {
@@ -236,19 +212,11 @@ pub fn comment_end(code: Code, text: &[u8], start: usize) -> End {
             return terminated(at);
         }
         if text[at - 1] == b'/' {
-            return End {
-                end: closer,
-                terminated: false,
-                seen: at + 2,
-            };
+            return End { end: closer, terminated: false, seen: at + 2 };
         }
         at += 1;
     }
-    End {
-        end: closer,
-        terminated: false,
-        seen: text.len() + 1,
-    }
+    End { end: closer, terminated: false, seen: text.len() + 1 }
 }
 
 /// Where `// …` ends, which is no comment to the platform: at the line's end or at the region's closer.
@@ -259,32 +227,16 @@ pub fn line_comment_end(code: Code, text: &[u8], start: usize) -> End {
     while let Some(skip) = memchr2(b'\n', code.closer_start(), &text[at..]) {
         at += skip;
         if text[at] == b'\n' {
-            let end = if at > body && text[at - 1] == b'\r' {
-                at - 1
-            } else {
-                at
-            };
-            return End {
-                end,
-                terminated: true,
-                seen: seen.max(at + 1),
-            };
+            let end = if at > body && text[at - 1] == b'\r' { at - 1 } else { at };
+            return End { end, terminated: true, seen: seen.max(at + 1) };
         }
         seen = seen.max(code.closer_seen(text, at));
         if code.closer(text, at).is_some() {
-            return End {
-                end: at,
-                terminated: true,
-                seen,
-            };
+            return End { end: at, terminated: true, seen };
         }
         at += 1;
     }
-    End {
-        end: text.len(),
-        terminated: true,
-        seen: text.len() + 1,
-    }
+    End { end: text.len(), terminated: true, seen: text.len() + 1 }
 }
 
 /// Where `<!-- … -->` in code ends, which is no comment to the platform: after `-->`; when the region's closer or another `<!--` comes
@@ -297,11 +249,7 @@ pub fn html_comment_end(code: Code, text: &[u8], start: usize) -> End {
         at += skip;
         if text[at..].starts_with(b"-->") {
             if code.unbalanced_closer(text, body, at).is_none() {
-                return End {
-                    end: at + 3,
-                    terminated: true,
-                    seen: at + 3,
-                };
+                return End { end: at + 3, terminated: true, seen: at + 3 };
             }
             seen = at + 3;
             break;
@@ -313,11 +261,7 @@ pub fn html_comment_end(code: Code, text: &[u8], start: usize) -> End {
         at += 1;
     }
     let line = line_comment_end(code, text, start + 2);
-    End {
-        end: line.end,
-        terminated: false,
-        seen: seen.max(line.seen),
-    }
+    End { end: line.end, terminated: false, seen: seen.max(line.seen) }
 }
 
 /// Where the bracketed name that begins with `[` at `start` ends: after `]`, on the same line. The `]` of `]%%` is the region's, so
@@ -328,11 +272,7 @@ pub fn bracket_end(code: Code, text: &[u8], start: usize) -> End {
         match b {
             b']' if code == Code::Block && text[at..].starts_with(b"]%%") => break,
             b']' => {
-                return End {
-                    end: at + 1,
-                    terminated: true,
-                    seen: (at + 3).min(text.len()),
-                };
+                return End { end: at + 1, terminated: true, seen: (at + 3).min(text.len()) };
             }
             b'\r' | b'\n' => break,
             b'%' if text[at..].starts_with(b"%%") => break,
@@ -344,11 +284,7 @@ pub fn bracket_end(code: Code, text: &[u8], start: usize) -> End {
     while at > start + 1 && text[at - 1].is_ascii_whitespace() {
         at -= 1;
     }
-    End {
-        end: at,
-        terminated: false,
-        seen,
-    }
+    End { end: at, terminated: false, seen }
 }
 
 /// The length of the typographic quotation mark at `at`: ‘ ’ ‚ “ ” „ ‹ ›.
@@ -362,11 +298,7 @@ pub fn smart_quote(text: &[u8], at: usize) -> Option<usize> {
 /// Where text between typographic quotation marks ends: after the next mark on the line and before the region's closer; without one,
 /// after the first mark.
 pub fn smart_quote_end(code: Code, text: &[u8], start: usize) -> End {
-    let alone = |seen| End {
-        end: start + 3,
-        terminated: false,
-        seen,
-    };
+    let alone = |seen| End { end: start + 3, terminated: false, seen };
     let mut at = start + 3;
     let mut seen = at;
     while let Some(skip) = memchr3(b'\n', 0xE2, code.closer_start(), &text[at..]) {
@@ -376,11 +308,7 @@ pub fn smart_quote_end(code: Code, text: &[u8], start: usize) -> End {
             return alone(seen);
         }
         if let Some(len) = smart_quote(text, at) {
-            return End {
-                end: at + len,
-                terminated: true,
-                seen,
-            };
+            return End { end: at + len, terminated: true, seen };
         }
         seen = seen.max(code.closer_seen(text, at));
         if code.closer(text, at).is_some() {
@@ -472,21 +400,17 @@ pub fn next(code: Code, text: &[u8], from: usize, statements: bool) -> Step {
                 let word = at + blanks(&text[at..]);
                 if let Some(len) = statement_start(text, word) {
                     let seen = seen.max(word + len);
-                    return Step {
-                        found: Found::Statement,
-                        start: word,
-                        end: word,
-                        seen,
-                    };
+                    return Step { found: Found::Statement, start: word, end: word, seen };
                 }
             }
         }
-        // No decision below looks further than two bytes past what it finds, but for `</script`.
-        let step = |found, len: usize| Step {
-            found,
-            start: at,
-            end: at + len,
-            seen: seen.max(at + len + 2),
+        let step = |found, len: usize| {
+            // What a delimiter is shows in itself; that something is none can take two bytes more.
+            let more = match found {
+                Found::Error | Found::ScriptTag | Found::End => 2,
+                _ => 0,
+            };
+            Step { found, start: at, end: at + len, seen: seen.max(at + len + more) }
         };
         let Some(&b) = text.get(at) else {
             return step(Found::End, 0);
@@ -507,25 +431,11 @@ pub fn next(code: Code, text: &[u8], from: usize, statements: bool) -> Step {
             b'/' => return step(Found::Error, 1),
             b'[' => bracket_end(code, text, at),
             b']' if rest.starts_with(b"]%%") => {
-                return step(
-                    if code == Code::Block {
-                        Found::Close
-                    } else {
-                        Found::ForeignClose(Code::Block)
-                    },
-                    3,
-                );
+                return step(if code == Code::Block { Found::Close } else { Found::ForeignClose(Code::Block) }, 3);
             }
             b']' => return step(Found::Error, 1),
             b'=' if rest.starts_with(b"=%%") => {
-                return step(
-                    if code == Code::Inline {
-                        Found::Close
-                    } else {
-                        Found::ForeignClose(Code::Inline)
-                    },
-                    3,
-                );
+                return step(if code == Code::Inline { Found::Close } else { Found::ForeignClose(Code::Inline) }, 3);
             }
             b'=' => {
                 at += if rest.starts_with(b"==") { 2 } else { 1 };
@@ -537,11 +447,7 @@ pub fn next(code: Code, text: &[u8], from: usize, statements: bool) -> Step {
             b'<' if rest.starts_with(b"<!--") => html_comment_end(code, text, at),
             b'<' => {
                 if let Some(len) = script_close(text, at) {
-                    let found = if code == Code::Script {
-                        Found::Close
-                    } else {
-                        Found::ForeignClose(Code::Script)
-                    };
+                    let found = if code == Code::Script { Found::Close } else { Found::ForeignClose(Code::Script) };
                     return step(found, len);
                 }
                 if is_script_tag(text, at) {
@@ -572,15 +478,11 @@ pub fn next(code: Code, text: &[u8], from: usize, statements: bool) -> Step {
 /// Whether `<script` stands at `at`, as a whole tag name.
 pub fn is_script_tag(text: &[u8], at: usize) -> bool {
     starts_with_ignore_case(&text[at..], b"<script")
-        && text
-            .get(at + 7)
-            .is_some_and(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'))
+        && text.get(at + 7).is_some_and(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'))
 }
 
 fn blanks(text: &[u8]) -> usize {
-    text.iter()
-        .take_while(|b| matches!(b, b' ' | b'\t'))
-        .count()
+    text.iter().take_while(|b| matches!(b, b' ' | b'\t')).count()
 }
 
 /// How far to look to know it, if SET or VAR stands at `at` as a whole word before a variable: the statements before which nothing can
@@ -611,17 +513,11 @@ mod tests {
         assert_eq!(block("\"oops ]%%\n<p>"), ("\"oops", false));
         assert_eq!(block("\"a\nb\" ]%%"), ("\"a\nb\"", true));
         assert_eq!(block("\"a\nb ]%% <p class=\"x\">"), ("\"a", false));
-        assert_eq!(
-            block("\"%%[ set @a = 1\n]%%\" ]%%"),
-            ("\"%%[ set @a = 1\n]%%\"", true)
-        );
+        assert_eq!(block("\"%%[ set @a = 1\n]%%\" ]%%"), ("\"%%[ set @a = 1\n]%%\"", true));
         // a quote typed in the middle of a block: the damage ends with the line
         assert_eq!(block("\"\nset @b = \"x\" ]%%"), ("\"", false));
         // a formatter broke this string before a keyword: still one string
-        assert_eq!(
-            block("\"we\nset @b prices\" )"),
-            ("\"we\nset @b prices\"", true)
-        );
+        assert_eq!(block("\"we\nset @b prices\" )"), ("\"we\nset @b prices\"", true));
         assert_eq!(string(Code::Inline, "'a)=%%\n"), ("'a)", false));
     }
 
@@ -635,6 +531,39 @@ mod tests {
         assert_eq!(comment("/* a ]%% x %%[ /* b */"), ("/* a ", false));
         assert_eq!(comment("/* a"), ("/* a", false));
         assert_eq!(comment("/*"), ("/*", false));
+    }
+
+    #[test]
+    fn what_is_no_comment_to_the_platform() {
+        let line = |text: &'static str| &text[..line_comment_end(Code::Block, text.as_bytes(), 0).end];
+        assert_eq!(line("// a ]%% b"), "// a ");
+        assert_eq!(line("// a ] =%%\r\nb"), "// a ] =%%");
+        assert_eq!(line("//"), "//");
+        let html = |text: &'static str| {
+            let end = html_comment_end(Code::Block, text.as_bytes(), 0);
+            (&text[..end.end], end.terminated)
+        };
+        assert_eq!(html("<!-- a\nb --> c"), ("<!-- a\nb -->", true));
+        assert_eq!(html("<!-- a ]%% -->"), ("<!-- a ", false));
+        assert_eq!(html("<!-- a\n<!-- b -->"), ("<!-- a", false));
+        let quoted = |text: &'static str| {
+            let end = smart_quote_end(Code::Block, text.as_bytes(), 0);
+            (&text[..end.end], end.terminated)
+        };
+        assert_eq!(quoted("“a” b"), ("“a”", true));
+        assert_eq!(quoted("“a ]%% ”"), ("“", false));
+    }
+
+    #[test]
+    fn what_was_looked_at() {
+        let seen = |text: &str| string_end(Code::Block, text.as_bytes(), 0).seen;
+        // a doubled quote could follow; the end of the text counts as a byte
+        assert_eq!(seen("'a' b"), 4);
+        assert_eq!(seen("'a'"), 4);
+        assert_eq!(seen("'a"), 3);
+        let seen = |text: &str| next(Code::Block, text.as_bytes(), 0, false).seen;
+        assert_eq!(seen("a ]%% b"), 5);
+        assert_eq!(seen("a"), 3);
     }
 
     #[test]

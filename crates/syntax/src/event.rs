@@ -40,43 +40,20 @@ pub enum Event {
 ///
 /// Trivia before a node goes outside it, trivia at the end of all events into the innermost open node, so that the tree's text is
 /// `text` whatever the parser did.
-pub fn build(
-    builder: &mut GreenNodeBuilder<'_>,
-    text: &str,
-    tokens: &[Token],
-    events: &mut [Event],
-) {
-    let mut sink = Sink {
-        builder,
-        text,
-        tokens,
-        token: 0,
-        offset: 0,
-    };
+pub fn build(builder: &mut GreenNodeBuilder<'_>, text: &str, tokens: &[Token], events: &mut [Event]) {
+    let mut sink = Sink { builder, text, tokens, token: 0, offset: 0 };
     let mut kinds = Vec::new();
     let mut depth = 0usize;
     for i in 0..events.len() {
-        match std::mem::replace(
-            &mut events[i],
-            Event::Start {
-                kind: SyntaxKind::TOMBSTONE,
-                forward: 0,
-            },
-        ) {
-            Event::Start {
-                kind: SyntaxKind::TOMBSTONE,
-                forward: 0,
-            } => {}
+        match std::mem::replace(&mut events[i], Event::Start { kind: SyntaxKind::TOMBSTONE, forward: 0 }) {
+            Event::Start { kind: SyntaxKind::TOMBSTONE, forward: 0 } => {}
             Event::Start { kind, forward } => {
                 // The chain of nodes that begin here, innermost first.
                 kinds.push(kind);
                 let (mut at, mut step) = (i, forward);
                 while step != 0 {
                     at += step as usize;
-                    let tombstone = Event::Start {
-                        kind: SyntaxKind::TOMBSTONE,
-                        forward: 0,
-                    };
+                    let tombstone = Event::Start { kind: SyntaxKind::TOMBSTONE, forward: 0 };
                     step = match std::mem::replace(&mut events[at], tombstone) {
                         Event::Start { kind, forward } => {
                             kinds.push(kind);
@@ -113,12 +90,7 @@ pub fn build(
 }
 
 /// Collects the green node of one region: see [`build`].
-pub fn build_node(
-    cache: &mut NodeCache,
-    text: &str,
-    tokens: &[Token],
-    events: &mut [Event],
-) -> rowan::GreenNode {
+pub fn build_node(cache: &mut NodeCache, text: &str, tokens: &[Token], events: &mut [Event]) -> rowan::GreenNode {
     let mut builder = GreenNodeBuilder::with_cache(cache);
     build(&mut builder, text, tokens, events);
     builder.finish()
@@ -152,8 +124,7 @@ impl Sink<'_, '_> {
             return;
         };
         let end = self.offset + token.len as usize;
-        self.builder
-            .token(kind.into(), &self.text[self.offset..end]);
+        self.builder.token(kind.into(), &self.text[self.offset..end]);
         self.offset = end;
         self.token += 1;
     }

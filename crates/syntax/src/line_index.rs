@@ -37,11 +37,7 @@ impl PositionEncoding {
             _ => {
                 let mut seen = 0;
                 for (at, c) in line.char_indices() {
-                    seen += if self == PositionEncoding::Utf16 {
-                        c.len_utf16()
-                    } else {
-                        1
-                    };
+                    seen += if self == PositionEncoding::Utf16 { c.len_utf16() } else { 1 };
                     if seen > column {
                         return at;
                     }
@@ -107,8 +103,7 @@ impl LineIndex {
         };
         let end = self.line_start(line + 1).map_or(text.len(), usize::from);
         let line = text.get(usize::from(start)..end).unwrap_or("");
-        line.strip_suffix('\n')
-            .map_or(line, |l| l.strip_suffix('\r').unwrap_or(l))
+        line.strip_suffix('\n').map_or(line, |l| l.strip_suffix('\r').unwrap_or(l))
     }
 
     /// Line and column of `offset` in `text`, which must be the text the index was made of. An offset past the end or inside a
@@ -117,10 +112,7 @@ impl LineIndex {
         let offset = text.floor_char_boundary(usize::from(offset));
         let line = self.line_of(size(offset));
         let start = self.line_start(line).map_or(0, usize::from);
-        LineCol {
-            line,
-            col: encoding.measure(text.get(start..offset).unwrap_or("")),
-        }
+        LineCol { line, col: encoding.measure(text.get(start..offset).unwrap_or("")) }
     }
 
     /// The offset of a line and column. A column past the end of its line is the line's end (before `\n` or `\r\n`), a line past
@@ -143,11 +135,8 @@ mod tests {
         let text = "a\r\n😀é%%=v()=%%\n";
         let index = LineIndex::new(text);
         let at = TextSize::of("a\r\n😀é");
-        for (encoding, col) in [
-            (PositionEncoding::Utf8, 6),
-            (PositionEncoding::Utf16, 3),
-            (PositionEncoding::Utf32, 2),
-        ] {
+        for (encoding, col) in [(PositionEncoding::Utf8, 6), (PositionEncoding::Utf16, 3), (PositionEncoding::Utf32, 2)]
+        {
             let found = index.line_col(text, at, encoding);
             assert_eq!(found, LineCol { line: 1, col });
             assert_eq!(index.offset(text, found, encoding), at);
@@ -160,21 +149,9 @@ mod tests {
         let text = "😀\r\nb";
         let index = LineIndex::new(text);
         let utf16 = PositionEncoding::Utf16;
-        assert_eq!(
-            index.offset(text, LineCol { line: 0, col: 99 }, utf16),
-            TextSize::of("😀")
-        );
-        assert_eq!(
-            index.offset(text, LineCol { line: 0, col: 1 }, utf16),
-            TextSize::new(0)
-        );
-        assert_eq!(
-            index.offset(text, LineCol { line: 9, col: 0 }, utf16),
-            TextSize::of(text)
-        );
-        assert_eq!(
-            index.line_col(text, TextSize::new(2), utf16),
-            LineCol { line: 0, col: 0 }
-        );
+        assert_eq!(index.offset(text, LineCol { line: 0, col: 99 }, utf16), TextSize::of("😀"));
+        assert_eq!(index.offset(text, LineCol { line: 0, col: 1 }, utf16), TextSize::new(0));
+        assert_eq!(index.offset(text, LineCol { line: 9, col: 0 }, utf16), TextSize::of(text));
+        assert_eq!(index.line_col(text, TextSize::new(2), utf16), LineCol { line: 0, col: 0 });
     }
 }

@@ -216,12 +216,7 @@ pub struct Problem {
 impl Problem {
     /// A problem at `range`.
     pub fn new(kind: ProblemKind, range: TextRange) -> Problem {
-        Problem {
-            kind,
-            range,
-            related: None,
-            expected: "",
-        }
+        Problem { kind, range, related: None, expected: "" }
     }
 
     /// The same problem with a second place.

@@ -19,17 +19,11 @@ impl RegionRange {
     /// The range from `start` to `end`, in bytes from the start of the region.
     pub fn new(start: u32, end: u32) -> RegionRange {
         debug_assert!(start <= end);
-        RegionRange {
-            start: RegionOffset(start),
-            end: RegionOffset(end),
-        }
+        RegionRange { start: RegionOffset(start), end: RegionOffset(end) }
     }
 
     /// The same range in the coordinates of whatever the region starts at `base` of: a chunk or a page.
     pub fn at(self, base: TextSize) -> TextRange {
-        TextRange::new(
-            base + TextSize::new(self.start.0),
-            base + TextSize::new(self.end.0),
-        )
+        TextRange::new(base + TextSize::new(self.start.0), base + TextSize::new(self.end.0))
     }
 }

@@ -16,26 +16,17 @@ pub struct TextEdit {
 impl TextEdit {
     /// Replace `range`.
     pub fn replace(range: TextRange, new_text: impl Into<String>) -> TextEdit {
-        TextEdit {
-            range,
-            new_text: new_text.into(),
-        }
+        TextEdit { range, new_text: new_text.into() }
     }
 
     /// Insert at `offset`.
     pub fn insert(offset: rowan::TextSize, new_text: impl Into<String>) -> TextEdit {
-        TextEdit {
-            range: TextRange::empty(offset),
-            new_text: new_text.into(),
-        }
+        TextEdit { range: TextRange::empty(offset), new_text: new_text.into() }
     }
 
     /// Delete `range`.
     pub fn delete(range: TextRange) -> TextEdit {
-        TextEdit {
-            range,
-            new_text: String::new(),
-        }
+        TextEdit { range, new_text: String::new() }
     }
 }
 
@@ -77,14 +68,8 @@ pub fn apply_edits(text: &str, edits: &[TextEdit]) -> Result<String, ApplyError>
     let mut out = String::with_capacity(text.len() + grown);
     let mut done = 0;
     for edit in sorted {
-        let (start, end) = (
-            usize::from(edit.range.start()),
-            usize::from(edit.range.end()),
-        );
-        let Some(kept) = text
-            .get(done..start)
-            .filter(|_| text.get(start..end).is_some())
-        else {
+        let (start, end) = (usize::from(edit.range.start()), usize::from(edit.range.end()));
+        let Some(kept) = text.get(done..start).filter(|_| text.get(start..end).is_some()) else {
             return Err(ApplyError::OutOfRange(edit.range));
         };
         out.push_str(kept);
@@ -105,26 +90,14 @@ mod tests {
 
     #[test]
     fn applies_all_at_once() {
-        let out = apply_edits(
-            "abcdef",
-            &[edit(4, 5, "E"), edit(0, 1, ""), edit(2, 2, "__")],
-        );
+        let out = apply_edits("abcdef", &[edit(4, 5, "E"), edit(0, 1, ""), edit(2, 2, "__")]);
         assert_eq!(out.unwrap(), "b__cdEf");
     }
 
     #[test]
     fn refuses_overlap_and_foreign_ranges() {
-        assert!(matches!(
-            apply_edits("abc", &[edit(0, 2, ""), edit(1, 3, "")]),
-            Err(ApplyError::Overlap(..))
-        ));
-        assert!(matches!(
-            apply_edits("abc", &[edit(2, 9, "")]),
-            Err(ApplyError::OutOfRange(_))
-        ));
-        assert!(matches!(
-            apply_edits("é", &[edit(1, 1, "x")]),
-            Err(ApplyError::OutOfRange(_))
-        ));
+        assert!(matches!(apply_edits("abc", &[edit(0, 2, ""), edit(1, 3, "")]), Err(ApplyError::Overlap(..))));
+        assert!(matches!(apply_edits("abc", &[edit(2, 9, "")]), Err(ApplyError::OutOfRange(_))));
+        assert!(matches!(apply_edits("é", &[edit(1, 1, "x")]), Err(ApplyError::OutOfRange(_))));
     }
 }

@@ -32,19 +32,13 @@ impl From<SyntaxKind> for rowan::SyntaxKind {
 impl SyntaxKind {
     /// The kind with this number.
     pub fn from_raw(raw: rowan::SyntaxKind) -> SyntaxKind {
-        BY_NUMBER
-            .get(raw.0 as usize)
-            .copied()
-            .unwrap_or(SyntaxKind::ERROR_TOKEN)
+        BY_NUMBER.get(raw.0 as usize).copied().unwrap_or(SyntaxKind::ERROR_TOKEN)
     }
 
     /// Blanks and comments, the erroneous ones too: what the parser does not see.
     pub fn is_trivia(self) -> bool {
         use SyntaxKind::*;
-        matches!(
-            self,
-            WHITESPACE | COMMENT | LINE_COMMENT | HTML_COMMENT | NESTED_DELIMITER
-        )
+        matches!(self, WHITESPACE | COMMENT | LINE_COMMENT | HTML_COMMENT | NESTED_DELIMITER)
     }
 
     /// A keyword of AMPscript.

@@ -46,11 +46,7 @@ pub struct Found<'a> {
 
 impl<'a> From<(Range<usize>, &'a str)> for Found<'a> {
     fn from((range, message): (Range<usize>, &'a str)) -> Found<'a> {
-        Found {
-            range,
-            message,
-            ..Found::default()
-        }
+        Found { range, message, ..Found::default() }
     }
 }
 
@@ -89,24 +85,15 @@ pub(crate) fn parse_line(line: &str) -> Option<Note<'_>> {
         _ => (false, rest),
     };
     let ends_here = message.is_empty() || message.starts_with([' ', '\t']);
-    ends_here.then(|| Note {
-        columns: start..end,
-        open_end,
-        line,
-        message: message.trim(),
-    })
+    ends_here.then(|| Note { columns: start..end, open_end, line, message: message.trim() })
 }
 
 impl Note<'_> {
     /// Looks the columns up.
     #[track_caller]
     pub(crate) fn resolve(&self, offset: impl Fn(usize) -> Option<usize>) -> Annotation {
-        let (Some(start), Some(end)) = (offset(self.columns.start), offset(self.columns.end))
-        else {
-            panic!(
-                "this annotation points past the end of the line before it: {}",
-                self.line
-            );
+        let (Some(start), Some(end)) = (offset(self.columns.start), offset(self.columns.end)) else {
+            panic!("this annotation points past the end of the line before it: {}", self.line);
         };
         let (severity, rule, message) = split_message(self.message);
         Annotation {
@@ -121,9 +108,7 @@ impl Note<'_> {
 
 /// `error[amp/x] text` in its parts.
 fn split_message(message: &str) -> (Option<&str>, Option<&str>, &str) {
-    let word = message
-        .find(|c: char| !c.is_ascii_alphabetic())
-        .unwrap_or(message.len());
+    let word = message.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(message.len());
     let (severity, rest) = message.split_at(word);
     let known = SEVERITIES.contains(&severity);
     if let Some((rule, text)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']'))
@@ -141,18 +126,13 @@ fn split_message(message: &str) -> (Option<&str>, Option<&str>, &str) {
 impl Annotation {
     fn accepts(&self, text: &str, found: &Found<'_>) -> bool {
         let range = if self.open_end {
-            let line_end = text[self.range.end..]
-                .find('\n')
-                .map_or(text.len(), |n| self.range.end + n);
+            let line_end = text[self.range.end..].find('\n').map_or(text.len(), |n| self.range.end + n);
             found.range.start == self.range.start && found.range.end > line_end
         } else {
             found.range == self.range
         };
         range
-            && self
-                .severity
-                .as_deref()
-                .is_none_or(|severity| severity == found.severity)
+            && self.severity.as_deref().is_none_or(|severity| severity == found.severity)
             && self.rule.as_deref().is_none_or(|rule| rule == found.rule)
             && found.message.contains(&self.message)
     }
@@ -168,15 +148,10 @@ pub fn compare(text: &str, expected: &[Annotation], found: &[Found<'_>]) -> Resu
     let mut left: Vec<&Found<'_>> = found.iter().collect();
     let mut by_length: Vec<&Annotation> = expected.iter().collect();
     // The most demanding first, lest a short message takes the finding that only a longer one describes.
-    by_length.sort_by_key(|a| {
-        std::cmp::Reverse((a.rule.is_some(), a.severity.is_some(), a.message.len()))
-    });
+    by_length.sort_by_key(|a| std::cmp::Reverse((a.rule.is_some(), a.severity.is_some(), a.message.len())));
     let mut missing = Vec::new();
     for annotation in by_length {
-        match left
-            .iter()
-            .position(|found| annotation.accepts(text, found))
-        {
+        match left.iter().position(|found| annotation.accepts(text, found)) {
             Some(at) => {
                 left.remove(at);
             }
@@ -192,16 +167,8 @@ pub fn compare(text: &str, expected: &[Annotation], found: &[Found<'_>]) -> Resu
         out.push_str("\nexpected, but not found:\n");
     }
     for a in missing {
-        let (severity, rule) = (
-            a.severity.as_deref().unwrap_or(""),
-            a.rule.as_deref().unwrap_or(""),
-        );
-        let found = Found {
-            range: a.range.clone(),
-            severity,
-            rule,
-            message: &a.message,
-        };
+        let (severity, rule) = (a.severity.as_deref().unwrap_or(""), a.rule.as_deref().unwrap_or(""));
+        let found = Found { range: a.range.clone(), severity, rule, message: &a.message };
         describe(&mut out, text, &found, a.open_end);
     }
     if !left.is_empty() {
@@ -210,11 +177,7 @@ pub fn compare(text: &str, expected: &[Annotation], found: &[Found<'_>]) -> Resu
     for found in left {
         describe(&mut out, text, found, false);
     }
-    let _ = write!(
-        out,
-        "\nall that was found, as annotations:\n\n{}",
-        render(text, found)
-    );
+    let _ = write!(out, "\nall that was found, as annotations:\n\n{}", render(text, found));
     Err(out)
 }
 
@@ -226,12 +189,7 @@ fn describe(out: &mut String, text: &str, found: &Found<'_>, open_end: bool) {
         () if end_line == line => format!("{end_column}"),
         () => format!("{end_line}:{end_column}"),
     };
-    let excerpt: String = text
-        .get(found.range.clone())
-        .unwrap_or("")
-        .chars()
-        .take(40)
-        .collect();
+    let excerpt: String = text.get(found.range.clone()).unwrap_or("").chars().take(40).collect();
     let _ = writeln!(out, "  {line}:{column}-{end} {excerpt:?} {}", label(found));
 }
 
@@ -239,10 +197,7 @@ fn describe(out: &mut String, text: &str, found: &Found<'_>, open_end: bool) {
 fn line_col(text: &str, offset: usize) -> (usize, usize) {
     let before = &text[..text.floor_char_boundary(offset)];
     let line_start = before.rfind('\n').map_or(0, |n| n + 1);
-    (
-        before.matches('\n').count() + 1,
-        before[line_start..].chars().count() + 1,
-    )
+    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
 }
 
 fn label(found: &Found<'_>) -> String {
@@ -274,8 +229,7 @@ pub fn render(text: &str, found: &[Found<'_>]) -> String {
             }
             let shown = line.trim_end_matches(['\n', '\r']);
             let columns = |offset: usize| {
-                let within =
-                    shown.floor_char_boundary(offset.saturating_sub(start).min(shown.len()));
+                let within = shown.floor_char_boundary(offset.saturating_sub(start).min(shown.len()));
                 shown[..within].chars().count()
             };
             let (from, to) = (columns(f.range.start), columns(f.range.end));
@@ -309,29 +263,20 @@ mod tests {
     fn severity_and_rule() {
         let parts = |message| {
             let a = expect(&format!("// ^ {message}"));
-            (
-                a.severity.unwrap_or_default(),
-                a.rule.unwrap_or_default(),
-                a.message,
-            )
+            (a.severity.unwrap_or_default(), a.rule.unwrap_or_default(), a.message)
         };
         let owned = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
         assert_eq!(parts("error[amp/x] text"), owned("error", "amp/x", "text"));
         assert_eq!(parts("[amp/x]: text"), owned("", "amp/x", "text"));
         assert_eq!(parts("hint: text"), owned("hint", "", "text"));
-        assert_eq!(
-            parts("error in [x] there"),
-            owned("", "", "error in [x] there")
-        );
+        assert_eq!(parts("error in [x] there"), owned("", "", "error in [x] there"));
         assert_eq!(parts("@a[0]: no"), owned("", "", "@a[0]: no"));
         assert_eq!(parts(""), owned("", "", ""));
     }
 
     #[test]
     fn only_marks_make_an_annotation() {
-        for comment in [
-            "// text", "//", "", "//- /a", "// ^x", "// ||", "//^text", "a // ^", "//|x",
-        ] {
+        for comment in ["// text", "//", "", "//- /a", "// ^x", "// ||", "//^text", "a // ^", "//|x"] {
             assert!(parse_line(comment).is_none(), "{comment}");
         }
         assert_eq!(expect("//^^").range, 2..4);
@@ -364,21 +309,9 @@ mod tests {
 
     #[test]
     fn the_difference_is_readable() {
-        let fixture = Fixture::parse(
-            "%%=Lokup('é')=%%\n// ^^^^^ error[amp/unknown] no such\n//       ^^^ other",
-        );
-        let found = [Found {
-            range: 3..8,
-            severity: "warning",
-            rule: "amp/unknown",
-            message: "no such function",
-        }];
-        let difference = compare(
-            &fixture.files[0].text,
-            &fixture.files[0].annotations,
-            &found,
-        )
-        .unwrap_err();
+        let fixture = Fixture::parse("%%=Lokup('é')=%%\n// ^^^^^ error[amp/unknown] no such\n//       ^^^ other");
+        let found = [Found { range: 3..8, severity: "warning", rule: "amp/unknown", message: "no such function" }];
+        let difference = compare(&fixture.files[0].text, &fixture.files[0].annotations, &found).unwrap_err();
         assert_eq!(
             difference,
             r#"what was found differs from the annotations

@@ -61,46 +61,31 @@ impl Fixture {
         let has_headers = markup.lines().any(|line| line.starts_with(HEADER));
         let mut files: Vec<FixtureFile> = Vec::new();
         if !has_headers {
-            files.push(FixtureFile {
-                path: "/page.html".to_owned(),
-                ..FixtureFile::default()
-            });
+            files.push(FixtureFile { path: "/page.html".to_owned(), ..FixtureFile::default() });
         }
         // The last kept line with its marks: what the columns of annotations are counted in.
         let mut target: Option<Target> = None;
         for line in markup.split_inclusive('\n') {
             if line.starts_with(HEADER) {
                 let file = parse_header(line);
-                assert!(
-                    files.iter().all(|f| f.path != file.path),
-                    "two files `{}`",
-                    file.path
-                );
+                assert!(files.iter().all(|f| f.path != file.path), "two files `{}`", file.path);
                 files.push(file);
                 target = None;
                 continue;
             }
             let Some(file) = files.last_mut() else {
-                assert!(
-                    line.trim().is_empty(),
-                    "text before the first `//-` header: {line}"
-                );
+                assert!(line.trim().is_empty(), "text before the first `//-` header: {line}");
                 continue;
             };
             if let Some(note) = annotation::parse_line(line) {
                 let Some(target) = &target else {
                     panic!("no line before this annotation for it to point at: {line}");
                 };
-                file.annotations
-                    .push(note.resolve(|column| target.offset(column)));
+                file.annotations.push(note.resolve(|column| target.offset(column)));
             } else {
                 let (text, marks) = take_marks(line);
-                file.marks
-                    .extend(marks.iter().map(|at| at + file.text.len()));
-                target = Some(Target {
-                    start: file.text.len(),
-                    markup: line.to_owned(),
-                });
+                file.marks.extend(marks.iter().map(|at| at + file.text.len()));
+                target = Some(Target { start: file.text.len(), markup: line.to_owned() });
                 file.text.push_str(&text);
             }
         }
@@ -125,10 +110,7 @@ impl Fixture {
     /// Unless there is exactly one `$0` in all files.
     #[track_caller]
     pub fn cursor(&self) -> (&FixtureFile, usize) {
-        let mut marks = self
-            .files
-            .iter()
-            .flat_map(|f| f.marks.iter().map(move |&at| (f, at)));
+        let mut marks = self.files.iter().flat_map(|f| f.marks.iter().map(move |&at| (f, at)));
         match (marks.next(), marks.next()) {
             (Some(cursor), None) => cursor,
             (None, _) => panic!("no `$0` in the fixture"),
@@ -157,10 +139,7 @@ impl Fixture {
 impl FixtureFile {
     /// The value of `key` in the header.
     pub fn meta(&self, key: &str) -> Option<&str> {
-        self.meta
-            .iter()
-            .find(|(k, _)| k == key)
-            .map(|(_, value)| value.as_str())
+        self.meta.iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str())
     }
 
     /// Compares what was found in this file with its annotations.
@@ -191,14 +170,8 @@ impl Target {
     fn offset(&self, column: usize) -> Option<usize> {
         let line = self.markup.trim_end_matches(['\n', '\r']);
         let ends = std::iter::once(line.len());
-        let at = line
-            .char_indices()
-            .map(|(at, _)| at)
-            .chain(ends)
-            .nth(column)?;
-        let hidden: usize = marks_in(line)
-            .map(|mark| at.saturating_sub(mark).min(2))
-            .sum();
+        let at = line.char_indices().map(|(at, _)| at).chain(ends).nth(column)?;
+        let hidden: usize = marks_in(line).map(|mark| at.saturating_sub(mark).min(2)).sum();
         Some(self.start + at - hidden)
     }
 }
@@ -211,11 +184,7 @@ fn parse_header(header: &str) -> FixtureFile {
         Some((key, value)) => (key.to_owned(), value.to_owned()),
         None => panic!("`key:value` expected, not `{word}`: {header}"),
     };
-    FixtureFile {
-        path,
-        meta: words.map(pair).collect(),
-        ..FixtureFile::default()
-    }
+    FixtureFile { path, meta: words.map(pair).collect(), ..FixtureFile::default() }
 }
 
 #[cfg(test)]
@@ -223,10 +192,7 @@ mod tests {
     use super::*;
 
     fn ranges(file: &FixtureFile) -> Vec<(&str, &str)> {
-        file.annotations
-            .iter()
-            .map(|a| (&file.text[a.range.clone()], a.message.as_str()))
-            .collect()
+        file.annotations.iter().map(|a| (&file.text[a.range.clone()], a.message.as_str())).collect()
     }
 
     #[test]
@@ -248,10 +214,7 @@ mod tests {
             //- /b/c.sql
             SELECT 1",
         );
-        assert_eq!(
-            fixture.file("/a.html").text,
-            "<p>\n  //- not a header\n</p>\n"
-        );
+        assert_eq!(fixture.file("/a.html").text, "<p>\n  //- not a header\n</p>\n");
         assert_eq!(fixture.file("/a.html").meta("encoding"), Some("utf-16"));
         assert_eq!(fixture.file("/a.html").meta("other"), None);
         assert_eq!(fixture.file("/b/c.sql").text, "SELECT 1");
@@ -272,16 +235,9 @@ mod tests {
         assert_eq!(file.text, "<p>😀é</p>%%=Lokup()=%%\nsecond\n");
         assert_eq!(
             ranges(file),
-            [
-                ("Lokup", "no such function"),
-                ("", "something missing"),
-                ("second", "from the beginning")
-            ]
+            [("Lokup", "no such function"), ("", "something missing"), ("second", "from the beginning")]
         );
-        assert_eq!(
-            file.annotations[1].range.start,
-            file.text.find("=%%").unwrap()
-        );
+        assert_eq!(file.annotations[1].range.start, file.text.find("=%%").unwrap());
     }
 
     #[test]

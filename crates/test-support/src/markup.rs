@@ -28,10 +28,7 @@ pub fn extract_range(text: &str) -> (String, Range<usize>) {
     match marks[..] {
         [at] => (text, at..at),
         [start, end] => (text, start..end),
-        _ => panic!(
-            "one or two `$0` expected, {} found in:\n{text}",
-            marks.len()
-        ),
+        _ => panic!("one or two `$0` expected, {} found in:\n{text}", marks.len()),
     }
 }
 
@@ -40,15 +37,9 @@ pub fn extract_range(text: &str) -> (String, Range<usize>) {
 pub fn trim_indent(text: &str) -> String {
     let text = text.strip_prefix('\n').unwrap_or(text);
     let indent_of = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
-    let shared = text
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .map(indent_of)
-        .min();
+    let shared = text.lines().filter(|line| !line.trim().is_empty()).map(indent_of).min();
     let shared = shared.unwrap_or(0);
-    text.split_inclusive('\n')
-        .map(|line| &line[shared.min(indent_of(line))..])
-        .collect()
+    text.split_inclusive('\n').map(|line| &line[shared.min(indent_of(line))..]).collect()
 }
 
 /// `text` without cursor marks, and where they stood in what is left.
@@ -91,10 +82,7 @@ mod tests {
             extract_cursor("only $0.99 or $0,50 or $05: @a$0"),
             ("only $0.99 or $0,50 or $05: @a".to_owned(), 30)
         );
-        assert_eq!(
-            extract_cursor("Platform$0.Function"),
-            ("Platform.Function".to_owned(), 8)
-        );
+        assert_eq!(extract_cursor("Platform$0.Function"), ("Platform.Function".to_owned(), 8));
     }
 
     #[test]

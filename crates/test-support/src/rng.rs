@@ -15,9 +15,7 @@ impl Rng {
         let z = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        Rng {
-            state: (z ^ (z >> 31)).max(1),
-        }
+        Rng { state: (z ^ (z >> 31)).max(1) }
     }
 
     /// The next number.
@@ -76,29 +74,14 @@ impl Rng {
     pub fn edit(&mut self, text: &str, words: &[&str]) -> Edit {
         let word = *self.pick(words);
         match self.below(10) {
-            0..=4 => Edit {
-                range: self.range(text, 0),
-                new_text: word.to_owned(),
-            },
-            5 | 6 => Edit {
-                range: self.range(text, 4),
-                new_text: String::new(),
-            },
-            7 => Edit {
-                range: self.range(text, 12),
-                new_text: word.to_owned(),
-            },
+            0..=4 => Edit { range: self.range(text, 0), new_text: word.to_owned() },
+            5 | 6 => Edit { range: self.range(text, 4), new_text: String::new() },
+            7 => Edit { range: self.range(text, 12), new_text: word.to_owned() },
             8 => {
                 let copied = self.range(text, 80);
-                Edit {
-                    range: self.range(text, 0),
-                    new_text: text[copied].to_owned(),
-                }
+                Edit { range: self.range(text, 0), new_text: text[copied].to_owned() }
             }
-            _ => Edit {
-                range: self.range(text, text.len() / 2),
-                new_text: String::new(),
-            },
+            _ => Edit { range: self.range(text, text.len() / 2), new_text: String::new() },
         }
     }
 }
@@ -116,12 +99,7 @@ impl Edit {
     /// `text` after the edit.
     #[must_use]
     pub fn apply(&self, text: &str) -> String {
-        [
-            &text[..self.range.start],
-            &self.new_text,
-            &text[self.range.end..],
-        ]
-        .concat()
+        [&text[..self.range.start], &self.new_text, &text[self.range.end..]].concat()
     }
 }
 
@@ -155,9 +133,7 @@ mod tests {
         let mut rng = Rng::new(3);
         let mut text = String::from("<p>😀é</p>");
         for _ in 0..2000 {
-            text = rng
-                .edit(&text, &["%%[", "]%%", "é", "😀", "\r\n"])
-                .apply(&text);
+            text = rng.edit(&text, &["%%[", "]%%", "é", "😀", "\r\n"]).apply(&text);
         }
         assert_eq!(Rng::new(5).range("", 9), 0..0);
     }

@@ -132,10 +132,7 @@ pub fn check_file(path: impl AsRef<Path>, run: impl FnMut(&Case) -> Vec<Finding>
             panic!("{}: {error}", path.display());
         }
     } else {
-        panic!(
-            "{}: {failure}\nrun with UPDATE_EXPECT=1 to rewrite the file",
-            path.display()
-        );
+        panic!("{}: {failure}\nrun with UPDATE_EXPECT=1 to rewrite the file", path.display());
     }
 }
 
@@ -164,14 +161,10 @@ impl Suite {
                         "" | "text" => {}
                         "diagnostics" => {
                             let Some(mut case) = open.take() else {
-                                panic!(
-                                    "line {}: a `diagnostics` block without a file before it",
-                                    fence.line
-                                );
+                                panic!("line {}: a `diagnostics` block without a file before it", fence.line);
                             };
                             let lines = source[content.clone()].lines().map(str::trim);
-                            case.expected =
-                                lines.filter(|l| !l.is_empty()).map(str::to_owned).collect();
+                            case.expected = lines.filter(|l| !l.is_empty()).map(str::to_owned).collect();
                             case.slot = Slot::Content(content);
                             cases.push(case);
                         }
@@ -184,25 +177,15 @@ impl Suite {
                                 slot: Slot::Missing(fence.end),
                             });
                             let path = info.clone().find(|word| word.starts_with('/'));
-                            let path =
-                                path.map_or_else(|| format!("/page.{language}"), str::to_owned);
+                            let path = path.map_or_else(|| format!("/page.{language}"), str::to_owned);
                             assert!(
                                 case.files.iter().all(|file| file.path != path),
                                 "line {}: two files `{path}` in one case",
                                 fence.line
                             );
-                            let words = info
-                                .filter(|word| !word.starts_with('/'))
-                                .map(str::to_owned)
-                                .collect();
+                            let words = info.filter(|word| !word.starts_with('/')).map(str::to_owned).collect();
                             let text = fence.text(source);
-                            case.files.push(CaseFile {
-                                language,
-                                path,
-                                words,
-                                text,
-                                line: fence.line + 1,
-                            });
+                            case.files.push(CaseFile { language, path, words, text, line: fence.line + 1 });
                             case.slot = Slot::Missing(fence.end);
                         }
                     }
@@ -210,10 +193,7 @@ impl Suite {
             }
         }
         cases.extend(open);
-        Suite {
-            source: source.to_owned(),
-            cases,
-        }
+        Suite { source: source.to_owned(), cases }
     }
 
     /// Runs all cases; a case fails when what `run` finds, sorted, is not what its block says.
@@ -229,13 +209,7 @@ impl Suite {
             if actual == case.expected {
                 continue;
             }
-            let _ = write!(
-                message,
-                "\n{} (line {}):\n{}",
-                case.name,
-                case.line,
-                diff(&case.expected, &actual)
-            );
+            let _ = write!(message, "\n{} (line {}):\n{}", case.name, case.line, diff(&case.expected, &actual));
             let block: String = actual.iter().map(|line| format!("{line}\n")).collect();
             let (start, end, block) = match &case.slot {
                 Slot::Content(range) => (range.start, range.end, block),
@@ -246,11 +220,7 @@ impl Suite {
             copied = end;
         }
         rewritten.push_str(&self.source[copied..]);
-        if message.is_empty() {
-            Ok(())
-        } else {
-            Err(Failure { message, rewritten })
-        }
+        if message.is_empty() { Ok(()) } else { Err(Failure { message, rewritten }) }
     }
 }
 
@@ -272,27 +242,13 @@ impl Case {
         let order = |path: &str| self.files.iter().position(|file| file.path == path);
         findings.sort_by(|a, b| {
             let files = order(&a.path).cmp(&order(&b.path));
-            files
-                .then_with(|| place(a).cmp(&place(b)))
-                .then_with(|| a.message.cmp(&b.message))
+            files.then_with(|| place(a).cmp(&place(b))).then_with(|| a.message.cmp(&b.message))
         });
         // A block of configuration beside the one file does not make paths necessary.
-        let several = self
-            .files
-            .iter()
-            .filter(|file| file.language != "toml")
-            .count()
-            > 1;
+        let several = self.files.iter().filter(|file| file.language != "toml").count() > 1;
         let line = |f: Finding| {
-            let path = if several {
-                format!("{}:", f.path)
-            } else {
-                String::new()
-            };
-            format!(
-                "{}[{}] {path}{}:{} {}",
-                f.severity, f.rule, f.line, f.column, f.message
-            )
+            let path = if several { format!("{}:", f.path) } else { String::new() };
+            format!("{}[{}] {path}{}:{} {}", f.severity, f.rule, f.line, f.column, f.message)
         };
         findings.into_iter().map(line).collect()
     }
@@ -388,14 +344,7 @@ SELECT 1
 
     fn finding(path: &str, line: usize, column: usize, message: &str) -> Finding {
         let (severity, rule) = ("warning".to_owned(), "amp/next".to_owned());
-        Finding {
-            path: path.to_owned(),
-            line,
-            column,
-            severity,
-            rule,
-            message: message.to_owned(),
-        }
+        Finding { path: path.to_owned(), line, column, severity, rule, message: message.to_owned() }
     }
 
     #[test]
@@ -403,9 +352,7 @@ SELECT 1
         let suite = Suite::parse(SUITE);
         let names: Vec<&str> = suite.cases.iter().map(|case| case.name.as_str()).collect();
         assert_eq!(names, ["Loops", "Loops > Two files", "Other", "Other #2"]);
-        let [loops, two, empty, last] = &suite.cases[..] else {
-            panic!()
-        };
+        let [loops, two, empty, last] = &suite.cases[..] else { panic!() };
         assert_eq!(loops.file("/page.ampscript").text, "%%[ next @j ]%%\n");
         assert_eq!((loops.line, loops.files[0].line), (7, 8));
         assert_eq!(loops.expected, ["warning[amp/next] 1:5 first"]);
@@ -443,35 +390,28 @@ SELECT 1
             "\nLoops (line 7):\n    warning[amp/next] 1:5 first\n  + warning[amp/next] 2:1 second\n  \
              + warning[amp/next] 10:1 third\n\nLoops > Two files (line 17):\n  + warning[amp/next] 1:1 inserted\n"
         );
-        assert!(failure.rewritten.contains(
-            "```toml\n[rules]\n```\n\n```diagnostics\nwarning[amp/next] 1:1 inserted\n```\n\n# Other"
-        ));
+        assert!(
+            failure
+                .rewritten
+                .contains("```toml\n[rules]\n```\n\n```diagnostics\nwarning[amp/next] 1:1 inserted\n```\n\n# Other")
+        );
         assert_eq!(Suite::parse(&failure.rewritten).check(found), Ok(()));
     }
 
     #[test]
     fn paths_are_written_where_there_are_several() {
         let suite = Suite::parse("```html\n```\n```sql\n```\n");
-        let found = vec![
-            finding("/page.sql", 1, 1, "b"),
-            finding("/page.html", 9, 1, "a"),
-        ];
+        let found = vec![finding("/page.sql", 1, 1, "b"), finding("/page.html", 9, 1, "a")];
         assert_eq!(
             suite.cases[0].lines(found),
-            [
-                "warning[amp/next] /page.html:9:1 a",
-                "warning[amp/next] /page.sql:1:1 b"
-            ]
+            ["warning[amp/next] /page.html:9:1 a", "warning[amp/next] /page.sql:1:1 b"]
         );
     }
 
     #[test]
     fn both_sides_of_a_difference() {
         let lines = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(
-            diff(&lines("a b c"), &lines("a x c y")),
-            "    a\n  - b\n  + x\n    c\n  + y\n"
-        );
+        assert_eq!(diff(&lines("a b c"), &lines("a x c y")), "    a\n  - b\n  + x\n    c\n  + y\n");
         assert_eq!(diff(&lines("a b"), &lines("b a")), "  + b\n    a\n  - b\n");
     }
 }

@@ -21,8 +21,5 @@ fn todos(case: &Case) -> Vec<Finding> {
 
 #[test]
 fn a_suite_that_holds() {
-    check_file(
-        concat!(env!("CARGO_MANIFEST_DIR"), "/tests/suite.md"),
-        todos,
-    );
+    check_file(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/suite.md"), todos);
 }

@@ -19,17 +19,13 @@ const SIZES: [usize; 3] = [10, 100, 1000];
 #[divan::bench(args = SIZES)]
 fn scan(bencher: Bencher<'_, '_>, kilobytes: usize) {
     let text = pages::dense(kilobytes);
-    bencher
-        .counter(BytesCount::of_str(&text))
-        .bench_local(|| sfmc_host::full_scan(&text));
+    bencher.counter(BytesCount::of_str(&text)).bench_local(|| sfmc_host::full_scan(&text));
 }
 
 #[divan::bench(args = SIZES)]
 fn scan_html(bencher: Bencher<'_, '_>, kilobytes: usize) {
     let text = pages::html(kilobytes);
-    bencher
-        .counter(BytesCount::of_str(&text))
-        .bench_local(|| sfmc_host::full_scan(&text));
+    bencher.counter(BytesCount::of_str(&text)).bench_local(|| sfmc_host::full_scan(&text));
 }
 
 #[divan::bench(args = SIZES)]
@@ -57,12 +53,7 @@ fn parse(bencher: Bencher<'_, '_>, kilobytes: usize) {
 }
 
 fn region(text: &str) -> sfmc_ampscript::RegionText<'_> {
-    sfmc_ampscript::RegionText {
-        text,
-        code: sfmc_syntax::cursor::Code::Block,
-        open: 3,
-        close: 3,
-    }
+    sfmc_ampscript::RegionText { text, code: sfmc_syntax::cursor::Code::Block, open: 3, close: 3 }
 }
 
 #[divan::bench(args = SIZES)]

@@ -23,60 +23,15 @@ struct Kind {
 }
 
 const KINDS: &[Kind] = &[
-    Kind {
-        name: "in text",
-        place: "Hello ",
-        old: "Hello",
-        new: "Hellow",
-    },
-    Kind {
-        name: "in a string",
-        place: "\"gold\"",
-        old: "gold",
-        new: "golds",
-    },
-    Kind {
-        name: "in a name",
-        place: "@price = ",
-        old: "@price",
-        new: "@prices",
-    },
-    Kind {
-        name: "in an expression",
-        place: "1.2))",
-        old: "1.2",
-        new: "1.25",
-    },
-    Kind {
-        name: "opening a block",
-        place: "<tr><td",
-        old: "<tr>",
-        new: "%%[<tr>",
-    },
-    Kind {
-        name: "closing a block",
-        place: "set @row",
-        old: "set",
-        new: "]%% set",
-    },
-    Kind {
-        name: "deleting a delimiter",
-        place: "=%%,</td>",
-        old: "=%%",
-        new: "",
-    },
-    Kind {
-        name: "opening an IF",
-        place: "set @n =",
-        old: "set",
-        new: "if @x then set",
-    },
-    Kind {
-        name: "typing a quote",
-        place: "set @n =",
-        old: "set",
-        new: "\"set",
-    },
+    Kind { name: "in text", place: "Hello ", old: "Hello", new: "Hellow" },
+    Kind { name: "in a string", place: "\"gold\"", old: "gold", new: "golds" },
+    Kind { name: "in a name", place: "@price = ", old: "@price", new: "@prices" },
+    Kind { name: "in an expression", place: "1.2))", old: "1.2", new: "1.25" },
+    Kind { name: "opening a block", place: "<tr><td", old: "<tr>", new: "%%[<tr>" },
+    Kind { name: "closing a block", place: "set @row", old: "set", new: "]%% set" },
+    Kind { name: "deleting a delimiter", place: "=%%,</td>", old: "=%%", new: "" },
+    Kind { name: "opening an IF", place: "set @n =", old: "set", new: "if @x then set" },
+    Kind { name: "typing a quote", place: "set @n =", old: "set", new: "\"set" },
 ];
 
 fn main() {
@@ -84,22 +39,13 @@ fn main() {
     let quick = std::env::args().any(|argument| argument == "--test");
     let sizes: &[usize] = if quick { &[10] } else { &[10, 100, 1000] };
     let samples = if quick { 4 } else { 400 };
-    println!(
-        "{:<22} {:>8} {:>10} {:>10} {:>10}",
-        "edit", "page", "p50 µs", "p99 µs", "max µs"
-    );
+    println!("{:<22} {:>8} {:>10} {:>10} {:>10}", "edit", "page", "p50 µs", "p99 µs", "max µs");
     for kind in KINDS {
         for &kilobytes in sizes {
             let mut times = measure(kind, &pages::dense(kilobytes), samples);
             times.sort_unstable();
             let at = |q: f64| times[((times.len() - 1) as f64 * q) as usize] as f64 / 1e3;
-            println!(
-                "{:<22} {kilobytes:>5} KB {:>10.0} {:>10.0} {:>10.0}",
-                kind.name,
-                at(0.5),
-                at(0.99),
-                at(1.0)
-            );
+            println!("{:<22} {kilobytes:>5} KB {:>10.0} {:>10.0} {:>10.0}", kind.name, at(0.5), at(0.99), at(1.0));
         }
     }
 }
@@ -107,53 +53,25 @@ fn main() {
 fn measure(kind: &Kind, text: &str, samples: usize) -> Vec<u128> {
     let mut host = Host::default();
     let file = host.set_text(Path::new("/page.html"), text.to_owned(), FileKind::Page);
-    let at = text.len() / 2
-        + text[text.len() / 2..]
-            .find(kind.place)
-            .expect("the place stands in every page");
-    let at = at
-        + kind
-            .place
-            .find(kind.old)
-            .expect("what is replaced stands in the place");
+    let at = text.len() / 2 + text[text.len() / 2..].find(kind.place).expect("the place stands in every page");
+    let at = at + kind.place.find(kind.old).expect("what is replaced stands in the place");
     let index = LineIndex::new(text);
-    let start = index.line_col(
-        text,
-        TextSize::new(u32::try_from(at).expect("small")),
-        PositionEncoding::Utf16,
-    );
-    let after = |typed: &str| LineCol {
-        col: start.col + u32::try_from(typed.len()).expect("short"),
-        ..start
-    };
+    let start = index.line_col(text, TextSize::new(u32::try_from(at).expect("small")), PositionEncoding::Utf16);
+    let after = |typed: &str| LineCol { col: start.col + u32::try_from(typed.len()).expect("short"), ..start };
     let changes = [
-        Change {
-            range: Some(start..after(kind.old)),
-            new_text: kind.new.to_owned(),
-        },
-        Change {
-            range: Some(start..after(kind.new)),
-            new_text: kind.old.to_owned(),
-        },
+        Change { range: Some(start..after(kind.old)), new_text: kind.new.to_owned() },
+        Change { range: Some(start..after(kind.new)), new_text: kind.old.to_owned() },
     ];
     let mut times = Vec::with_capacity(samples);
     for n in 0..samples + 20 {
         let clock = Instant::now();
-        host.edit(
-            file,
-            std::slice::from_ref(&changes[n % 2]),
-            PositionEncoding::Utf16,
-        )
-        .expect("the edit fits");
+        host.edit(file, std::slice::from_ref(&changes[n % 2]), PositionEncoding::Utf16).expect("the edit fits");
         let page = host.page(file).expect("the page is known");
         let found = check_file(host.db(), page, &DefaultLevels);
         let map = page_map(host.db(), page);
         let mut cursor = map.cursor(host.db(), PositionEncoding::Utf16);
         for diagnostic in &found {
-            std::hint::black_box((
-                cursor.line_col(diagnostic.range.start()),
-                cursor.line_col(diagnostic.range.end()),
-            ));
+            std::hint::black_box((cursor.line_col(diagnostic.range.start()), cursor.line_col(diagnostic.range.end())));
         }
         if n >= 20 {
             times.push(clock.elapsed().as_nanos());

@@ -25,19 +25,12 @@ struct Outcome {
 /// The files of a folder as text. Their encodings do not matter here.
 pub(crate) fn read(dir: &Path) -> anyhow::Result<Vec<(PathBuf, String)>> {
     let mut files = Vec::new();
-    for entry in ignore::WalkBuilder::new(dir)
-        .standard_filters(false)
-        .build()
-    {
+    for entry in ignore::WalkBuilder::new(dir).standard_filters(false).build() {
         let entry = entry.with_context(|| format!("cannot walk {}", dir.display()))?;
         if entry.file_type().is_some_and(|kind| kind.is_file()) {
-            let bytes = std::fs::read(entry.path())
-                .with_context(|| format!("cannot read {}", entry.path().display()))?;
-            let path = entry
-                .path()
-                .strip_prefix(dir)
-                .unwrap_or(entry.path())
-                .to_path_buf();
+            let bytes =
+                std::fs::read(entry.path()).with_context(|| format!("cannot read {}", entry.path().display()))?;
+            let path = entry.path().strip_prefix(dir).unwrap_or(entry.path()).to_path_buf();
             files.push((path, String::from_utf8_lossy(&bytes).into_owned()));
         }
     }
@@ -45,19 +38,11 @@ pub(crate) fn read(dir: &Path) -> anyhow::Result<Vec<(PathBuf, String)>> {
     Ok(files)
 }
 
-pub(crate) fn run(
-    dir: &Path,
-    show: Option<&str>,
-    tally: Option<&Path>,
-    bless: bool,
-) -> anyhow::Result<()> {
+pub(crate) fn run(dir: &Path, show: Option<&str>, tally: Option<&Path>, bless: bool) -> anyhow::Result<()> {
     let files = read(dir)?;
     let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
     let start = Instant::now();
-    let outcomes: Vec<Result<Outcome, String>> = files
-        .into_par_iter()
-        .map(|(path, text)| check(path, text))
-        .collect();
+    let outcomes: Vec<Result<Outcome, String>> = files.into_par_iter().map(|(path, text)| check(path, text)).collect();
     let elapsed = start.elapsed();
 
     let mut counts: BTreeMap<(&str, &str), (usize, usize)> = BTreeMap::new();
@@ -73,27 +58,16 @@ pub(crate) fn run(
         let mut seen: Vec<&str> = Vec::new();
         let index = LineIndex::new(&outcome.text);
         for diagnostic in &outcome.found {
-            let count = counts
-                .entry((diagnostic.severity.as_str(), diagnostic.rule.id))
-                .or_default();
+            let count = counts.entry((diagnostic.severity.as_str(), diagnostic.rule.id)).or_default();
             count.0 += 1;
             if !seen.contains(&diagnostic.rule.id) {
                 seen.push(diagnostic.rule.id);
                 count.1 += 1;
             }
-            if show.is_some_and(|show| {
-                show == diagnostic.rule.id || show == diagnostic.severity.as_str()
-            }) {
-                let at = index.line_col(
-                    &outcome.text,
-                    diagnostic.range.start(),
-                    PositionEncoding::Utf32,
-                );
+            if show.is_some_and(|show| show == diagnostic.rule.id || show == diagnostic.severity.as_str()) {
+                let at = index.line_col(&outcome.text, diagnostic.range.start(), PositionEncoding::Utf32);
                 let line = index.line_text(&outcome.text, at.line);
-                let from = line
-                    .char_indices()
-                    .nth((at.col as usize).saturating_sub(40))
-                    .map_or(0, |(n, _)| n);
+                let from = line.char_indices().nth((at.col as usize).saturating_sub(40)).map_or(0, |(n, _)| n);
                 let excerpt: String = line[from..].chars().take(110).collect();
                 println!(
                     "{}:{}:{} {} {}",
@@ -109,18 +83,11 @@ pub(crate) fn run(
     }
     let mut table = String::new();
     for ((severity, rule), (findings, in_files)) in &counts {
-        let _ = writeln!(
-            table,
-            "{severity:<8} {rule:<40} {findings:>6} findings in {in_files:>5} files"
-        );
+        let _ = writeln!(table, "{severity:<8} {rule:<40} {findings:>6} findings in {in_files:>5} files");
     }
     print!("{table}");
     let speed = bytes as f64 / 1e6 / elapsed.as_secs_f64();
-    println!(
-        "{} files, {bytes} bytes, {:.0} ms, {speed:.0} MB/s",
-        outcomes.len(),
-        elapsed.as_secs_f64() * 1e3
-    );
+    println!("{} files, {bytes} bytes, {:.0} ms, {speed:.0} MB/s", outcomes.len(), elapsed.as_secs_f64() * 1e3);
     for failure in &failures {
         eprintln!("{failure}");
     }
@@ -131,8 +98,8 @@ pub(crate) fn run(
         if bless {
             std::fs::write(tally, &table)?;
         } else {
-            let committed = std::fs::read_to_string(tally)
-                .with_context(|| format!("cannot read {}", tally.display()))?;
+            let committed =
+                std::fs::read_to_string(tally).with_context(|| format!("cannot read {}", tally.display()))?;
             if committed != table {
                 bail!(
                     "the counts differ from {}; look at the difference, then run again with --bless",
@@ -154,10 +121,7 @@ fn check(path: PathBuf, text: String) -> Result<Outcome, String> {
     }));
     match result {
         Ok((true, found)) => Ok(Outcome { path, text, found }),
-        Ok((false, _)) => Err(format!(
-            "{}: the tree does not hold the text",
-            path.display()
-        )),
+        Ok((false, _)) => Err(format!("{}: the tree does not hold the text", path.display())),
         Err(_) => Err(format!("{}: panicked", path.display())),
     }
 }

@@ -102,10 +102,7 @@ const PIECES: &[&str] = &[
 ];
 
 pub(crate) fn run(seconds: u64, seed: u64, dir: Option<&Path>) -> anyhow::Result<()> {
-    let files = dir
-        .map(super::corpus::read)
-        .transpose()?
-        .unwrap_or_default();
+    let files = dir.map(super::corpus::read).transpose()?.unwrap_or_default();
     let end = Instant::now() + Duration::from_secs(seconds);
     let mut random = Rng::new(seed);
     let (mut rounds, mut edits) = (0u64, 0u64);
@@ -125,15 +122,11 @@ pub(crate) fn run(seconds: u64, seed: u64, dir: Option<&Path>) -> anyhow::Result
 }
 
 fn pieces(random: &mut Rng, most: usize) -> String {
-    (0..random.below(most))
-        .map(|_| *random.pick(PIECES))
-        .collect()
+    (0..random.below(most)).map(|_| *random.pick(PIECES)).collect()
 }
 
 fn random_characters(random: &mut Rng) -> String {
-    let bytes: Vec<u8> = (0..random.below(400))
-        .map(|_| u8::try_from(random.below(256)).unwrap_or(0))
-        .collect();
+    let bytes: Vec<u8> = (0..random.below(400)).map(|_| u8::try_from(random.below(256)).unwrap_or(0)).collect();
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
@@ -145,11 +138,7 @@ fn round(random: &mut Rng, mut text: String) -> anyhow::Result<u64> {
         let before = text.clone();
         let from = text.floor_char_boundary(random.below(text.len() + 1));
         let to = text.floor_char_boundary((from + random.below(30)).min(text.len()));
-        let insert = if random.below(3) == 0 {
-            String::new()
-        } else {
-            pieces(random, 5)
-        };
+        let insert = if random.below(3) == 0 { String::new() } else { pieces(random, 5) };
         host.replace(file, Some(TextRange::new(size(from), size(to))), &insert)?;
         text.replace_range(from..to, &insert);
         if n % 3 == 2 || n + 1 == count {
@@ -160,9 +149,7 @@ fn round(random: &mut Rng, mut text: String) -> anyhow::Result<u64> {
 }
 
 fn compare(host: &Host, file: FileId, text: &str, before: &str) -> anyhow::Result<()> {
-    let Some(page) = host.page(file) else {
-        bail!("the page is gone")
-    };
+    let Some(page) = host.page(file) else { bail!("the page is gone") };
     let tree = SyntaxNode::new_root(page_tree(host.db(), page));
     let found = check_file(host.db(), page, &DefaultLevels);
     let expected = from_scratch(text);
@@ -177,9 +164,7 @@ fn compare(host: &Host, file: FileId, text: &str, before: &str) -> anyhow::Resul
 fn from_scratch(text: &str) -> Vec<Diagnostic> {
     let mut host = Host::default();
     let file = host.set_text(Path::new("/scratch.html"), text.to_owned(), FileKind::Page);
-    host.page(file)
-        .map(|page| check_file(host.db(), page, &DefaultLevels))
-        .unwrap_or_default()
+    host.page(file).map(|page| check_file(host.db(), page, &DefaultLevels)).unwrap_or_default()
 }
 
 fn size(n: usize) -> TextSize {

@@ -1,12 +1,7 @@
 //! What developers run over other people's code: `corpus` (lossless, no panic, what is found, how fast) and `fuzz` (random bytes and
 //! random edits, as long as wanted). Called through `cargo xtask corpus` and `cargo xtask fuzz`.
 
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    clippy::disallowed_methods,
-    reason = "a tool for developers"
-)]
+#![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, reason = "a tool for developers")]
 
 mod corpus;
 mod fuzz;
@@ -51,12 +46,7 @@ enum Command {
 
 fn main() -> anyhow::Result<()> {
     match Command::parse() {
-        Command::Corpus {
-            dir,
-            show,
-            tally,
-            bless,
-        } => corpus::run(&dir, show.as_deref(), tally.as_deref(), bless),
+        Command::Corpus { dir, show, tally, bless } => corpus::run(&dir, show.as_deref(), tally.as_deref(), bless),
         Command::Fuzz { seconds, seed, dir } => fuzz::run(seconds, seed, dir.as_deref()),
     }
 }

@@ -30,16 +30,8 @@ use crate::{SyntaxKind, SyntaxKind::*, SyntaxNode, SyntaxToken};
 fn documentation(node: &Node, code: &mut String) -> Result<()> {
     writeln!(code, "\n/// `{}`", node.source)?;
     if let Some(comment) = &node.comment {
-        let stop = if comment.ends_with(['.', ':']) {
-            ""
-        } else {
-            "."
-        };
-        writeln!(
-            code,
-            "///\n{}",
-            documentation_lines(&format!("{comment}{stop}"))
-        )?;
+        let stop = if comment.ends_with(['.', ':']) { "" } else { "." };
+        writeln!(code, "///\n{}", documentation_lines(&format!("{comment}{stop}")))?;
     }
     Ok(())
 }
@@ -73,31 +65,16 @@ impl AstNode for {name} {{
     for (i, child) in children.iter().enumerate() {
         let getter = getter(grammar, children, i)?;
         let name = getter.name.clone();
-        ensure!(
-            getters.iter().all(|other: &Getter| other.name != name),
-            "`{name}` twice; give {child:?} a label"
-        );
+        ensure!(getters.iter().all(|other: &Getter| other.name != name), "`{name}` twice; give {child:?} a label");
         getters.push(getter);
     }
     if getters.is_empty() {
         return Ok(());
     }
     writeln!(code, "impl {name} {{")?;
-    for (
-        i,
-        Getter {
-            name,
-            documentation,
-            returns,
-            body,
-        },
-    ) in getters.iter().enumerate()
-    {
+    for (i, Getter { name, documentation, returns, body }) in getters.iter().enumerate() {
         let blank = if i > 0 { "\n" } else { "" };
-        writeln!(
-            code,
-            "{blank}/// {documentation}\npub fn {name}(&self) -> {returns} {{ {body} }}"
-        )?;
+        writeln!(code, "{blank}/// {documentation}\npub fn {name}(&self) -> {returns} {{ {body} }}")?;
     }
     writeln!(code, "}}")?;
     Ok(())
@@ -141,10 +118,7 @@ fn getter(grammar: &Grammar, children: &[Child], at: usize) -> Result<Getter> {
                 );
             }
             Ok(Getter {
-                name: child
-                    .label
-                    .clone()
-                    .unwrap_or_else(|| format!("{}s", snake(node))),
+                name: child.label.clone().unwrap_or_else(|| format!("{}s", snake(node))),
                 documentation: format!("The children that are `{node}`, in order."),
                 returns: format!("AstChildren<{node}>"),
                 body: "support::children(&self.syntax)".to_owned(),
@@ -177,18 +151,13 @@ fn node_body(grammar: &Grammar, children: &[Child], at: usize) -> Result<String>
     if rivals.len() == 1 {
         return Ok("support::child(&self.syntax)".to_owned());
     }
-    ensure!(
-        rivals.iter().all(|&i| !children[i].optional),
-        "position cannot tell children apart that may be left out"
-    );
+    ensure!(rivals.iter().all(|&i| !children[i].optional), "position cannot tell children apart that may be left out");
     let mut separators = String::new();
     for pair in rivals.windows(2) {
-        let between = children[pair[0]..pair[1]]
-            .iter()
-            .filter_map(|child| match &child.what {
-                What::Token(kind) => Some(kind.as_str()),
-                What::Node(_) => None,
-            });
+        let between = children[pair[0]..pair[1]].iter().filter_map(|child| match &child.what {
+            What::Token(kind) => Some(kind.as_str()),
+            What::Node(_) => None,
+        });
         write!(separators, "&[{}],", between.collect::<Vec<_>>().join(", "))?;
     }
     let slot = rivals.iter().position(|&i| i == at).unwrap_or_default();
@@ -227,10 +196,7 @@ fn widest<'a>(grammar: &Grammar, children: &'a [Child], rivals: &[usize]) -> Res
     }
     let members = grammar.members(widest)?;
     for &i in rivals {
-        let covered = grammar
-            .members(name(&children[i]))?
-            .iter()
-            .all(|member| members.contains(member));
+        let covered = grammar.members(name(&children[i]))?.iter().all(|member| members.contains(member));
         ensure!(covered, "{widest} does not cover {}", name(&children[i]));
     }
     Ok(widest)
@@ -239,17 +205,11 @@ fn widest<'a>(grammar: &Grammar, children: &'a [Child], rivals: &[usize]) -> Res
 fn choice(grammar: &Grammar, node: &Node, members: &[String], code: &mut String) -> Result<()> {
     let name = &node.name;
     documentation(node, code)?;
-    writeln!(
-        code,
-        "#[derive(Clone, Debug, PartialEq, Eq, Hash)]\npub enum {name} {{"
-    )?;
+    writeln!(code, "#[derive(Clone, Debug, PartialEq, Eq, Hash)]\npub enum {name} {{")?;
     let mut kinds = Vec::new();
     for member in members {
         let node = grammar.node(member)?;
-        ensure!(
-            matches!(node.shape, Shape::Node(_)),
-            "{member} is a choice itself"
-        );
+        ensure!(matches!(node.shape, Shape::Node(_)), "{member} is a choice itself");
         kinds.push(node.kind());
         writeln!(code, "/// {member}\n{member}({member}),")?;
     }
@@ -266,14 +226,9 @@ impl From<{member}> for {name} {{
         )?;
     }
     let arms = |arm: &dyn Fn(&str, &str) -> String| -> String {
-        members
-            .iter()
-            .zip(&kinds)
-            .map(|(member, kind)| arm(member, kind))
-            .collect()
+        members.iter().zip(&kinds).map(|(member, kind)| arm(member, kind)).collect()
     };
-    let casts =
-        arms(&|member, kind| format!("{kind} => {name}::{member}({member} {{ syntax }}),\n"));
+    let casts = arms(&|member, kind| format!("{kind} => {name}::{member}({member} {{ syntax }}),\n"));
     let nodes = arms(&|member, _| format!("{name}::{member}(node) => node.syntax(),\n"));
     writeln!(
         code,
@@ -305,26 +260,16 @@ impl AstNode for {name} {{
 mod tests {
     use super::*;
 
-    const TOKENS: &str =
-        "[ampscript]\nEQ = assigns\nTO_KW to up\nDOWNTO_KW downto down\nNAME name a name\n";
+    const TOKENS: &str = "[ampscript]\nEQ = assigns\nTO_KW to up\nDOWNTO_KW downto down\nNAME name a name\n";
 
     fn getters(rule: &str) -> Result<String> {
-        let source = format!(
-            "{rule}\nExpr = Name | Other\nName = 'name'\nOther = 'name'*\nBare = 'name'?\n"
-        );
+        let source = format!("{rule}\nExpr = Name | Other\nName = 'name'\nOther = 'name'*\nBare = 'name'?\n");
         let grammar = Grammar::parse(TOKENS, &source).unwrap();
         let node = &grammar.nodes[0];
-        let Shape::Node(children) = &node.shape else {
-            panic!("a node")
-        };
+        let Shape::Node(children) = &node.shape else { panic!("a node") };
         let mut lines = String::new();
         for i in 0..children.len() {
-            let Getter {
-                name,
-                returns,
-                body,
-                ..
-            } = getter(&grammar, children, i)?;
+            let Getter { name, returns, body, .. } = getter(&grammar, children, i)?;
             writeln!(lines, "{name}: {returns} = {body}")?;
         }
         Ok(lines)

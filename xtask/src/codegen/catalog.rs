@@ -113,11 +113,7 @@ enum Mcn {
 /// The functions, and their index by name.
 pub(super) fn functions(json: &str) -> Result<String> {
     let file: FunctionsFile = serde_json::from_str(json).context("ampscript-functions.json")?;
-    ensure!(
-        file.schema == "ampscript-functions/1",
-        "schema {}",
-        file.schema
-    );
+    ensure!(file.schema == "ampscript-functions/1", "schema {}", file.schema);
     let mut code = header("ampscript-functions.json");
     code.push_str(
         "use crate::ampscript::{
@@ -133,21 +129,11 @@ pub(crate) static FUNCTIONS: &[Function] = &[
     for (i, function) in file.functions.iter().enumerate() {
         write_function(function, &mut code).with_context(|| function.name.clone())?;
         if function.form == Form::Call {
-            names.extend(
-                [&function.name]
-                    .into_iter()
-                    .chain(&function.aliases)
-                    .map(|name| (name.as_str(), i)),
-            );
+            names.extend([&function.name].into_iter().chain(&function.aliases).map(|name| (name.as_str(), i)));
         }
     }
     code.push_str("];\n");
-    write_index(
-        "Index in [`FUNCTIONS`] by name and alias; members are not in it.",
-        "BY_NAME",
-        names,
-        &mut code,
-    )?;
+    write_index("Index in [`FUNCTIONS`] by name and alias; members are not in it.", "BY_NAME", names, &mut code)?;
     Ok(code)
 }
 
@@ -156,17 +142,9 @@ fn header(file: &str) -> String {
 }
 
 /// A table from names to positions, sorted by name in lower case.
-fn write_index(
-    documentation: &str,
-    table: &str,
-    mut names: Vec<(&str, usize)>,
-    code: &mut String,
-) -> Result<()> {
+fn write_index(documentation: &str, table: &str, mut names: Vec<(&str, usize)>, code: &mut String) -> Result<()> {
     names.sort_by_key(|(name, i)| (name.to_ascii_lowercase(), *i));
-    writeln!(
-        code,
-        "\n/// {documentation}\npub(crate) static {table}: &[(&str, u16)] = &["
-    )?;
+    writeln!(code, "\n/// {documentation}\npub(crate) static {table}: &[(&str, u16)] = &[")?;
     for (name, i) in names {
         ensure!(name.is_ascii(), "`{name}` is not ASCII");
         writeln!(code, "({}, {i}),", string(name))?;
@@ -177,18 +155,11 @@ fn write_index(
 
 fn write_function(function: &Function, code: &mut String) -> Result<()> {
     ensure!(!function.sources.is_empty(), "no source is named");
-    ensure!(
-        function.deprecated || function.replacement.is_none(),
-        "a replacement, but not deprecated"
-    );
+    ensure!(function.deprecated || function.replacement.is_none(), "a replacement, but not deprecated");
     let arity = Arity::of(function)?;
     let mut fields = Fields(String::new());
     fields.set("name", string(&function.name));
-    fields.set_if(
-        !function.aliases.is_empty(),
-        "aliases",
-        strings(&function.aliases),
-    );
+    fields.set_if(!function.aliases.is_empty(), "aliases", strings(&function.aliases));
     fields.set_if(function.form == Form::Member, "form", "CallForm::Member");
     fields.set("category", string(&function.category));
     fields.set("description", string(&function.description));
@@ -199,24 +170,13 @@ fn write_function(function: &Function, code: &mut String) -> Result<()> {
     }
     fields.set_if(!params.is_empty(), "params", format!("&[{params}]"));
     fields.set_if(arity.min > 0, "min_args", arity.min.to_string());
-    fields.set_if(
-        arity.max.is_some(),
-        "max_args",
-        format!("Some({})", arity.max.unwrap_or_default()),
-    );
+    fields.set_if(arity.max.is_some(), "max_args", format!("Some({})", arity.max.unwrap_or_default()));
     fields.set_if(!function.repeats.is_empty(), "repeats", repeats(function)?);
-    fields.set_if(
-        !function.returns.is_empty(),
-        "returns",
-        types(&function.returns),
-    );
+    fields.set_if(!function.returns.is_empty(), "returns", types(&function.returns));
     fields.set("contexts", contexts(&function.contexts));
     if function.deprecated {
         let replacement = option(function.replacement.as_deref());
-        fields.set(
-            "deprecated",
-            format!("Some(Deprecated {{ replacement: {replacement} }})"),
-        );
+        fields.set("deprecated", format!("Some(Deprecated {{ replacement: {replacement} }})"));
     }
     fields.set_if(function.nonfunctional, "nonfunctional", "true");
     fields.set_if(function.doubtful, "doubtful", "true");
@@ -229,16 +189,8 @@ fn write_function(function: &Function, code: &mut String) -> Result<()> {
         }
     }
     fields.set_text("handlebars", function.handlebars.as_deref());
-    fields.set_if(
-        !function.effects.is_empty(),
-        "effects",
-        set("Effects", "Effect", &function.effects),
-    );
-    fields.set_if(
-        function.cost != "cheap",
-        "cost",
-        format!("Cost::{}", pascal(&function.cost)),
-    );
+    fields.set_if(!function.effects.is_empty(), "effects", set("Effects", "Effect", &function.effects));
+    fields.set_if(function.cost != "cheap", "cost", format!("Cost::{}", pascal(&function.cost)));
     fields.set_if(function.proven, "proven", "true");
     fields.set_text("limits", function.limits.as_deref());
     fields.set_text("notes", function.notes.as_deref());
@@ -279,28 +231,11 @@ struct Arity {
 impl Arity {
     fn of(function: &Function) -> Result<Arity> {
         let params = &function.params;
-        let fixed = function
-            .repeats
-            .first()
-            .map_or(params.len(), |repeat| repeat.start);
-        ensure!(
-            fixed <= params.len(),
-            "a group begins after the last parameter"
-        );
-        let required = params[..fixed]
-            .iter()
-            .rposition(|param| !param.optional)
-            .map_or(0, |last| last + 1);
-        let rounds: usize = function
-            .repeats
-            .iter()
-            .map(|repeat| repeat.min * repeat.size)
-            .sum();
-        let min = if rounds == 0 {
-            required
-        } else {
-            fixed + rounds
-        };
+        let fixed = function.repeats.first().map_or(params.len(), |repeat| repeat.start);
+        ensure!(fixed <= params.len(), "a group begins after the last parameter");
+        let required = params[..fixed].iter().rposition(|param| !param.optional).map_or(0, |last| last + 1);
+        let rounds: usize = function.repeats.iter().map(|repeat| repeat.min * repeat.size).sum();
+        let min = if rounds == 0 { required } else { fixed + rounds };
         let max = function.repeats.is_empty().then_some(params.len());
         Ok(Arity { min, max })
     }
@@ -319,23 +254,15 @@ fn syntax(function: &Function) -> String {
         arguments.push_str(comma);
         arguments.push_str(text);
     };
-    let fixed = function
-        .repeats
-        .first()
-        .map_or(function.params.len(), |repeat| repeat.start);
+    let fixed = function.repeats.first().map_or(function.params.len(), |repeat| repeat.start);
     for param in &function.params[..fixed] {
         let sigil = if param.out { "@" } else { "" };
         push(&format!("{sigil}{}", param.name), param.optional);
     }
     for repeat in &function.repeats {
         let group = &function.params[repeat.start..repeat.start + repeat.size];
-        let round = |mark: &str| {
-            group
-                .iter()
-                .map(|param| format!("{}{mark}", param.name))
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
+        let round =
+            |mark: &str| group.iter().map(|param| format!("{}{mark}", param.name)).collect::<Vec<_>>().join(", ");
         if repeat.min == 0 {
             push(&format!("{}, …", round("1")), true);
         } else {
@@ -391,45 +318,26 @@ fn role_name(role: &str) -> String {
 
 fn repeats(function: &Function) -> Result<String> {
     let mut code = String::from("&[");
-    for Repeat {
-        start,
-        size,
-        min,
-        count,
-    } in &function.repeats
-    {
+    for Repeat { start, size, min, count } in &function.repeats {
         let count = match count {
             None => "None".to_owned(),
             Some(name) => {
                 let at = function.params.iter().position(|param| param.name == *name);
-                format!(
-                    "Some({})",
-                    at.with_context(|| format!("no parameter `{name}`"))?
-                )
+                format!("Some({})", at.with_context(|| format!("no parameter `{name}`"))?)
             }
         };
-        write!(
-            code,
-            "Repeat {{ start: {start}, size: {size}, min: {min}, count_param: {count} }},"
-        )?;
+        write!(code, "Repeat {{ start: {start}, size: {size}, min: {min}, count_param: {count} }},")?;
     }
     code.push(']');
     Ok(code)
 }
 
 fn types(types: &[String]) -> String {
-    if types == ["any"] {
-        "Types::ANY".to_owned()
-    } else {
-        set("Types", "Type", types)
-    }
+    if types == ["any"] { "Types::ANY".to_owned() } else { set("Types", "Type", types) }
 }
 
 fn set(set: &str, item: &str, words: &[String]) -> String {
-    let items: String = words
-        .iter()
-        .map(|word| format!("{item}::{}, ", pascal(word)))
-        .collect();
+    let items: String = words.iter().map(|word| format!("{item}::{}, ", pascal(word))).collect();
     format!("{set}::of(&[{items}])")
 }
 
@@ -439,13 +347,7 @@ fn contexts(contexts: &Contexts) -> String {
         Some(false) => "Availability::No",
         None => "Availability::Unverified",
     };
-    let Contexts {
-        cloud_page,
-        email,
-        sms,
-        push,
-        reason,
-    } = contexts;
+    let Contexts { cloud_page, email, sms, push, reason } = contexts;
     format!(
         "Contexts {{ cloud_page: {}, email: {}, sms: {}, push: {}, reason: {} }}",
         availability(*cloud_page),
@@ -557,30 +459,28 @@ pub(super) fn names(json: &str) -> Result<String> {
 };
 ",
     );
-    let table =
-        |documentation: &str, name: &str, item: &str, rows: &mut dyn Iterator<Item = String>| {
-            let rows = rows.collect::<Vec<_>>().join(",\n");
-            format!("\n/// {documentation}\npub(crate) static {name}: &[{item}] = &[{rows}];\n")
-        };
+    let table = |documentation: &str, name: &str, item: &str, rows: &mut dyn Iterator<Item = String>| {
+        let rows = rows.collect::<Vec<_>>().join(",\n");
+        format!("\n/// {documentation}\npub(crate) static {name}: &[{item}] = &[{rows}];\n")
+    };
     code += &table(
         "Reserved words.",
         "KEYWORDS",
         "Keyword",
         &mut file.keywords.iter().map(|row| {
-            let (name, kind, description) = (
-                string(&row.name),
-                pascal(&row.kind),
-                string(&row.description),
-            );
-            format!(
-                "Keyword {{ name: {name}, kind: KeywordKind::{kind}, description: {description} }}"
-            )
+            let (name, kind, description) = (string(&row.name), pascal(&row.kind), string(&row.description));
+            format!("Keyword {{ name: {name}, kind: KeywordKind::{kind}, description: {description} }}")
         }),
     );
-    code += &table("Operators that are not words.", "OPERATORS", "Operator", &mut file.operators.iter().map(|row| {
-        let (symbol, kind, description) = (string(&row.symbol), pascal(&row.kind), string(&row.description));
-        format!("Operator {{ symbol: {symbol}, kind: OperatorKind::{kind}, description: {description} }}")
-    }));
+    code += &table(
+        "Operators that are not words.",
+        "OPERATORS",
+        "Operator",
+        &mut file.operators.iter().map(|row| {
+            let (symbol, kind, description) = (string(&row.symbol), pascal(&row.kind), string(&row.description));
+            format!("Operator {{ symbol: {symbol}, kind: OperatorKind::{kind}, description: {description} }}")
+        }),
+    );
     code += &table(
         "Operators of other languages.",
         "FOREIGN_OPERATORS",
@@ -595,24 +495,17 @@ pub(super) fn names(json: &str) -> Result<String> {
         "Keywords of other languages.",
         "FOREIGN_KEYWORDS",
         "ForeignKeyword",
-        &mut file.foreign_keywords.iter().map(|row| {
-            format!(
-                "ForeignKeyword {{ name: {}, note: {} }}",
-                string(&row.name),
-                string(&row.note)
-            )
-        }),
+        &mut file
+            .foreign_keywords
+            .iter()
+            .map(|row| format!("ForeignKeyword {{ name: {}, note: {} }}", string(&row.name), string(&row.note))),
     );
     code += &table(
         "Variables that the platform sets.",
         "SYSTEM_VARIABLES",
         "SystemVariable",
         &mut file.system_variables.iter().map(|row| {
-            format!(
-                "SystemVariable {{ name: {}, description: {} }}",
-                string(&row.name),
-                string(&row.description)
-            )
+            format!("SystemVariable {{ name: {}, description: {} }}", string(&row.name), string(&row.description))
         }),
     );
     code += &table(
@@ -634,13 +527,10 @@ pub(super) fn names(json: &str) -> Result<String> {
         "Attributes of script tags.",
         "SCRIPT_ATTRIBUTES",
         "ScriptAttribute",
-        &mut file.script_attributes.iter().map(|row| {
-            format!(
-                "ScriptAttribute {{ name: {}, values: {} }}",
-                string(&row.name),
-                strings(&row.values)
-            )
-        }),
+        &mut file
+            .script_attributes
+            .iter()
+            .map(|row| format!("ScriptAttribute {{ name: {}, values: {} }}", string(&row.name), strings(&row.values))),
     );
     code += &table(
         "Tags of the guide template language.",
@@ -669,12 +559,7 @@ pub(super) fn names(json: &str) -> Result<String> {
         .personalization_strings
         .iter()
         .enumerate()
-        .flat_map(|(i, row)| {
-            [&row.name]
-                .into_iter()
-                .chain(&row.aliases)
-                .map(move |name| (name.as_str(), i))
-        });
+        .flat_map(|(i, row)| [&row.name].into_iter().chain(&row.aliases).map(move |name| (name.as_str(), i)));
     write_index(
         "Index in [`PERSONALIZATION_STRINGS`] by name and alias.",
         "PERSONALIZATION_BY_NAME",
@@ -707,17 +592,8 @@ mod tests {
         };
         assert_eq!(arity("", ""), (0, Some(0)));
         assert_eq!(arity(&format!("{A},{B}"), ""), (1, Some(2)));
-        assert_eq!(
-            arity(A, r#"{ "start": 0, "size": 1, "min": 2 }"#),
-            (2, None)
-        );
-        assert_eq!(
-            arity(
-                &format!("{A},{B},{A}"),
-                r#"{ "start": 2, "size": 1, "min": 0 }"#
-            ),
-            (1, None)
-        );
+        assert_eq!(arity(A, r#"{ "start": 0, "size": 1, "min": 2 }"#), (2, None));
+        assert_eq!(arity(&format!("{A},{B},{A}"), r#"{ "start": 2, "size": 1, "min": 0 }"#), (1, None));
         assert!(Arity::of(&function(A, r#"{ "start": 2, "size": 1, "min": 0 }"#)).is_err());
     }
 
@@ -727,37 +603,18 @@ mod tests {
         assert_eq!(shown("", ""), "F()");
         assert_eq!(shown(&format!("{A},{B}"), ""), "F(a[, b])");
         assert_eq!(shown(B, ""), "F([b])");
-        assert_eq!(
-            shown(A, r#"{ "start": 0, "size": 1, "min": 1 }"#),
-            "F(a1[, aN, …])"
-        );
-        assert_eq!(
-            shown(
-                &format!("{B},{A}"),
-                r#"{ "start": 1, "size": 1, "min": 0 }"#
-            ),
-            "F([b, a1, …])"
-        );
+        assert_eq!(shown(A, r#"{ "start": 0, "size": 1, "min": 1 }"#), "F(a1[, aN, …])");
+        assert_eq!(shown(&format!("{B},{A}"), r#"{ "start": 1, "size": 1, "min": 0 }"#), "F([b, a1, …])");
     }
 
     #[test]
     fn mistakes_in_the_data_are_errors() {
-        let error = |f: Function| {
-            write_function(&f, &mut String::new())
-                .unwrap_err()
-                .to_string()
-        };
+        let error = |f: Function| write_function(&f, &mut String::new()).unwrap_err().to_string();
         let counted = r#"{ "start": 0, "size": 1, "min": 1, "count": "what" }"#;
         assert_eq!(error(function(A, counted)), "no parameter `what`");
-        let replaced = Function {
-            replacement: Some("G".to_owned()),
-            ..function("", "")
-        };
+        let replaced = Function { replacement: Some("G".to_owned()), ..function("", "") };
         assert_eq!(error(replaced), "a replacement, but not deprecated");
-        let mcn = Function {
-            mcn: Some(Mcn::Word("soon".to_owned())),
-            ..function("", "")
-        };
+        let mcn = Function { mcn: Some(Mcn::Word("soon".to_owned())), ..function("", "") };
         assert!(error(mcn).contains("`soon`"));
         assert!(functions(r#"{ "schema": "ampscript-functions/1", "what": 1 }"#).is_err());
     }

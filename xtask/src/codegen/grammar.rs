@@ -99,17 +99,11 @@ impl Grammar {
     }
 
     pub(super) fn node(&self, name: &str) -> Result<&Node> {
-        self.nodes
-            .iter()
-            .find(|node| node.name == name)
-            .with_context(|| format!("no rule {name}"))
+        self.nodes.iter().find(|node| node.name == name).with_context(|| format!("no rule {name}"))
     }
 
     pub(super) fn token(&self, kind: &str) -> Result<&TokenKind> {
-        self.tokens
-            .iter()
-            .find(|token| token.kind == kind)
-            .with_context(|| format!("no token {kind}"))
+        self.tokens.iter().find(|token| token.kind == kind).with_context(|| format!("no token {kind}"))
     }
 
     /// The names of the nodes with a kind that `name` can be: itself, or the members of the choice.
@@ -131,10 +125,7 @@ fn parse_tokens(text: &str) -> Result<Vec<TokenKind>> {
         if line.is_empty() || line.starts_with("# ") {
             continue;
         }
-        if let Some(name) = line
-            .strip_prefix('[')
-            .and_then(|line| line.strip_suffix(']'))
-        {
+        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
             section = Some(match name {
                 "special" => Section::Special,
                 "host" => Section::Host,
@@ -143,33 +134,18 @@ fn parse_tokens(text: &str) -> Result<Vec<TokenKind>> {
             });
             continue;
         }
-        let section =
-            section.with_context(|| format!("{}: a token before the first section", place()))?;
+        let section = section.with_context(|| format!("{}: a token before the first section", place()))?;
         let mut words = line.splitn(3, char::is_whitespace);
         let kind = words.next().unwrap_or_default().to_owned();
         let rest = words.collect::<Vec<_>>().join(" ");
         let (spelling, description) = rest
             .trim_start()
             .split_once(char::is_whitespace)
-            .with_context(|| {
-                format!(
-                    "{}: a token needs a kind, a spelling and a description",
-                    place()
-                )
-            })?;
-        ensure!(
-            tokens.iter().all(|token| token.kind != kind),
-            "{}: `{kind}` exists",
-            place()
-        );
+            .with_context(|| format!("{}: a token needs a kind, a spelling and a description", place()))?;
+        ensure!(tokens.iter().all(|token| token.kind != kind), "{}: `{kind}` exists", place());
         let spelling = (spelling != "-").then(|| spelling.to_owned());
         let description = description.trim().to_owned();
-        tokens.push(TokenKind {
-            section,
-            kind,
-            spelling,
-            description,
-        });
+        tokens.push(TokenKind { section, kind, spelling, description });
     }
     Ok(tokens)
 }
@@ -178,32 +154,14 @@ fn parse_nodes(tokens: &[TokenKind], source: &str) -> Result<Vec<Node>> {
     let grammar: ungrammar::Grammar = source.parse().map_err(|error| anyhow::anyhow!("{error}"))?;
     let mut nodes = Vec::new();
     // In the order of the file, so that a node keeps its number; ungrammar has them in the order in which they are mentioned.
-    for Definition {
-        name,
-        comment,
-        source,
-    } in definitions(source)
-    {
+    for Definition { name, comment, source } in definitions(source) {
         let node = grammar.iter().find(|&node| grammar[node].name == name);
         let rule = &grammar[node.with_context(|| format!("no rule {name}"))?].rule;
-        let lowering = Lowering {
-            grammar: &grammar,
-            tokens,
-        };
-        let shape = lowering
-            .shape(rule)
-            .with_context(|| format!("rule {name}"))?;
-        nodes.push(Node {
-            name,
-            comment,
-            source,
-            shape,
-        });
+        let lowering = Lowering { grammar: &grammar, tokens };
+        let shape = lowering.shape(rule).with_context(|| format!("rule {name}"))?;
+        nodes.push(Node { name, comment, source, shape });
     }
-    ensure!(
-        nodes.len() == grammar.iter().count(),
-        "every rule must begin a line"
-    );
+    ensure!(nodes.len() == grammar.iter().count(), "every rule must begin a line");
     Ok(nodes)
 }
 
@@ -223,8 +181,7 @@ fn definitions(source: &str) -> Vec<Definition> {
             continue;
         }
         let begins = line.split_once('=').filter(|(name, _)| {
-            name.starts_with(|c: char| c.is_ascii_uppercase())
-                && name.trim_end().chars().all(char::is_alphanumeric)
+            name.starts_with(|c: char| c.is_ascii_uppercase()) && name.trim_end().chars().all(char::is_alphanumeric)
         });
         if let Some((name, _)) = begins {
             let text = comment.join(" ");
@@ -264,76 +221,33 @@ impl Lowering<'_> {
         let mut children = Vec::new();
         self.children(
             rule,
-            &Child {
-                label: None,
-                what: What::Node(String::new()),
-                many: false,
-                optional: false,
-            },
+            &Child { label: None, what: What::Node(String::new()), many: false, optional: false },
             &mut children,
         )?;
         Ok(Shape::Node(children))
     }
 
     /// Appends the children of `rule`; `outer` says what holds for all of them.
-    fn children(
-        &self,
-        rule: &ungrammar::Rule,
-        outer: &Child,
-        children: &mut Vec<Child>,
-    ) -> Result<()> {
+    fn children(&self, rule: &ungrammar::Rule, outer: &Child, children: &mut Vec<Child>) -> Result<()> {
         use ungrammar::Rule;
-        let optional = Child {
-            optional: true,
-            ..outer.clone()
-        };
+        let optional = Child { optional: true, ..outer.clone() };
         match rule {
             Rule::Labeled { label, rule } => {
-                self.children(
-                    rule,
-                    &Child {
-                        label: Some(label.clone()),
-                        ..outer.clone()
-                    },
-                    children,
-                )?;
+                self.children(rule, &Child { label: Some(label.clone()), ..outer.clone() }, children)?;
             }
             Rule::Node(node) => {
-                children.push(Child {
-                    what: What::Node(self.grammar[*node].name.clone()),
-                    ..outer.clone()
-                });
+                children.push(Child { what: What::Node(self.grammar[*node].name.clone()), ..outer.clone() });
             }
             Rule::Token(token) => {
                 let spelling = &self.grammar[*token].name;
-                let token = self
-                    .tokens
-                    .iter()
-                    .find(|token| token.spelling.as_ref() == Some(spelling));
-                let kind = token
-                    .with_context(|| format!("tokens.txt has no token spelled '{spelling}'"))?
-                    .kind
-                    .clone();
-                children.push(Child {
-                    what: What::Token(kind),
-                    ..outer.clone()
-                });
+                let token = self.tokens.iter().find(|token| token.spelling.as_ref() == Some(spelling));
+                let kind = token.with_context(|| format!("tokens.txt has no token spelled '{spelling}'"))?.kind.clone();
+                children.push(Child { what: What::Token(kind), ..outer.clone() });
             }
-            Rule::Seq(rules) => rules
-                .iter()
-                .try_for_each(|rule| self.children(rule, outer, children))?,
-            Rule::Alt(rules) => rules
-                .iter()
-                .try_for_each(|rule| self.children(rule, &optional, children))?,
+            Rule::Seq(rules) => rules.iter().try_for_each(|rule| self.children(rule, outer, children))?,
+            Rule::Alt(rules) => rules.iter().try_for_each(|rule| self.children(rule, &optional, children))?,
             Rule::Opt(rule) => self.children(rule, &optional, children)?,
-            Rule::Rep(rule) => self.children(
-                rule,
-                &Child {
-                    many: true,
-                    ..optional
-                },
-                children,
-            )?,
+            Rule::Rep(rule) => self.children(rule, &Child { many: true, ..optional }, children)?,
         }
         Ok(())
     }
@@ -349,14 +263,8 @@ mod tests {
     fn tokens() {
         let tokens = parse_tokens(TOKENS).unwrap();
         assert_eq!(tokens.len(), 4);
-        assert_eq!(
-            (tokens[0].section, &tokens[0].spelling),
-            (Section::Special, &None)
-        );
-        assert_eq!(
-            (tokens[1].kind.as_str(), tokens[1].spelling.as_deref()),
-            ("L_PAREN", Some("("))
-        );
+        assert_eq!((tokens[0].section, &tokens[0].spelling), (Section::Special, &None));
+        assert_eq!((tokens[1].kind.as_str(), tokens[1].spelling.as_deref()), ("L_PAREN", Some("(")));
         assert_eq!(tokens[3].description, "opens a condition");
         assert_eq!(tokens[3].getter(), "if");
         assert!(parse_tokens("EOF - end").is_err());
@@ -369,19 +277,13 @@ mod tests {
     fn nodes_keep_the_order_of_the_file_and_their_comments() {
         let source = "// of the file\n\nA = B*\n// Two\n// lines\nC =\n  D\n| B\nB = '('\nD = 'if' value:C ')'?\n";
         let grammar = Grammar::parse(TOKENS, source).unwrap();
-        let names: Vec<_> = grammar
-            .nodes
-            .iter()
-            .map(|node| node.name.as_str())
-            .collect();
+        let names: Vec<_> = grammar.nodes.iter().map(|node| node.name.as_str()).collect();
         assert_eq!(names, ["A", "C", "B", "D"]);
         assert_eq!(grammar.nodes[0].comment, None);
         assert_eq!(grammar.nodes[1].comment.as_deref(), Some("Two lines"));
         assert_eq!(grammar.nodes[1].source, "C = D | B");
         assert_eq!(grammar.members("C").unwrap(), ["D", "B"]);
-        let Shape::Node(children) = &grammar.node("D").unwrap().shape else {
-            panic!("a node")
-        };
+        let Shape::Node(children) = &grammar.node("D").unwrap().shape else { panic!("a node") };
         assert_eq!(children.len(), 3);
         assert_eq!(children[1].label.as_deref(), Some("value"));
         assert!(children[2].optional && !children[1].optional);

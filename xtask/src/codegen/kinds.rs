@@ -9,11 +9,7 @@ use super::grammar::{Grammar, Section};
 /// Nodes that every language shares, with the names of their rules.
 const SHARED: [(&str, &str, &str); 3] = [
     ("Root", "ROOT", "A whole page"),
-    (
-        "Chunk",
-        "CHUNK",
-        "A run of regions, or a part of a large one",
-    ),
+    ("Chunk", "CHUNK", "A run of regions, or a part of a large one"),
     ("Error", "ERROR", "Tokens that fit nowhere"),
 ];
 
@@ -24,31 +20,11 @@ struct Range {
     end: usize,
 }
 
-const SPECIAL: Range = Range {
-    name: "special tokens",
-    first: 0,
-    end: 16,
-};
-const HOST: Range = Range {
-    name: "host tokens",
-    first: 16,
-    end: 32,
-};
-const SHARED_NODES: Range = Range {
-    name: "shared nodes",
-    first: 32,
-    end: 64,
-};
-const AMPSCRIPT_TOKENS: Range = Range {
-    name: "AMPscript tokens",
-    first: 64,
-    end: 160,
-};
-const AMPSCRIPT_NODES: Range = Range {
-    name: "AMPscript nodes",
-    first: 160,
-    end: 256,
-};
+const SPECIAL: Range = Range { name: "special tokens", first: 0, end: 16 };
+const HOST: Range = Range { name: "host tokens", first: 16, end: 32 };
+const SHARED_NODES: Range = Range { name: "shared nodes", first: 32, end: 64 };
+const AMPSCRIPT_TOKENS: Range = Range { name: "AMPscript tokens", first: 64, end: 160 };
+const AMPSCRIPT_NODES: Range = Range { name: "AMPscript nodes", first: 160, end: 256 };
 
 struct Kind {
     number: usize,
@@ -67,38 +43,19 @@ pub(super) fn generate(grammar: &Grammar) -> Result<String> {
             .map(|token| (token.kind.clone(), token.description.clone()))
     };
     let nodes = grammar.nodes.iter().filter(|node| {
-        matches!(node.shape, super::grammar::Shape::Node(_))
-            && SHARED.iter().all(|(rule, ..)| *rule != node.name)
+        matches!(node.shape, super::grammar::Shape::Node(_)) && SHARED.iter().all(|(rule, ..)| *rule != node.name)
     });
-    let shared = SHARED
-        .iter()
-        .map(|(_, kind, description)| (String::from(*kind), String::from(*description)));
-    number(
-        &SPECIAL,
-        Some("special"),
-        tokens(Section::Special),
-        &mut kinds,
-    )?;
+    let shared = SHARED.iter().map(|(_, kind, description)| (String::from(*kind), String::from(*description)));
+    number(&SPECIAL, Some("special"), tokens(Section::Special), &mut kinds)?;
     number(&HOST, Some("host"), tokens(Section::Host), &mut kinds)?;
     number(&SHARED_NODES, None, shared, &mut kinds)?;
-    number(
-        &AMPSCRIPT_TOKENS,
-        Some("ampscript"),
-        tokens(Section::Ampscript),
-        &mut kinds,
-    )?;
+    number(&AMPSCRIPT_TOKENS, Some("ampscript"), tokens(Section::Ampscript), &mut kinds)?;
     let nodes = nodes.map(|node| (node.kind(), format!("`{}` of the grammar", node.name)));
     number(&AMPSCRIPT_NODES, None, nodes, &mut kinds)?;
 
     let mut variants = String::new();
     let mut all = String::new();
-    for Kind {
-        number,
-        name,
-        description,
-        heading,
-    } in &kinds
-    {
+    for Kind { number, name, description, heading } in &kinds {
         if let Some(heading) = heading {
             writeln!(variants, "// {heading}")?;
         }
@@ -109,11 +66,7 @@ pub(super) fn generate(grammar: &Grammar) -> Result<String> {
     let mut longest = 0;
     for token in grammar.tokens.iter().filter(|token| token.is_keyword()) {
         let spelling = token.spelling.as_deref().unwrap_or_default();
-        ensure!(
-            spelling.bytes().all(|b| b.is_ascii_lowercase()),
-            "{}: a keyword is spelled in lower case",
-            token.kind
-        );
+        ensure!(spelling.bytes().all(|b| b.is_ascii_lowercase()), "{}: a keyword is spelled in lower case", token.kind);
         longest = longest.max(spelling.len());
         writeln!(keywords, "b\"{spelling}\" => {},", token.kind)?;
     }
@@ -166,16 +119,8 @@ fn number(
             range.end - 1,
             range.name
         );
-        ensure!(
-            all.iter().all(|kind| kind.name != name),
-            "two kinds are called {name}"
-        );
-        all.push(Kind {
-            number,
-            name,
-            description,
-            heading: heading.filter(|_| i == 0),
-        });
+        ensure!(all.iter().all(|kind| kind.name != name), "two kinds are called {name}");
+        all.push(Kind { number, name, description, heading: heading.filter(|_| i == 0) });
     }
     Ok(())
 }
@@ -194,18 +139,12 @@ mod tests {
         generate(&Grammar::parse(&tokens, nodes).unwrap()).unwrap();
         tokens.push_str("K16 - one too many\n");
         let error = generate(&Grammar::parse(&tokens, nodes).unwrap()).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "K16: the numbers 0 to 15 of special tokens are used up"
-        );
+        assert_eq!(error.to_string(), "K16: the numbers 0 to 15 of special tokens are used up");
     }
 
     #[test]
     fn a_kind_exists_once() {
         let grammar = Grammar::parse("[ampscript]\nBLOCK - a token", "Block = Block*").unwrap();
-        assert_eq!(
-            generate(&grammar).unwrap_err().to_string(),
-            "two kinds are called BLOCK"
-        );
+        assert_eq!(generate(&grammar).unwrap_err().to_string(), "two kinds are called BLOCK");
     }
 }

@@ -23,10 +23,7 @@ pub(super) fn format(source: &str) -> Result<String> {
     drop(stdin);
     let output = child.wait_with_output()?;
     if !output.status.success() {
-        bail!(
-            "rustfmt refuses generated code:\n{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        bail!("rustfmt refuses generated code:\n{}", String::from_utf8_lossy(&output.stderr));
     }
     Ok(String::from_utf8(output.stdout)?)
 }
@@ -66,10 +63,7 @@ pub(super) fn documentation_lines(text: &str) -> String {
 pub(super) fn pascal(words: &str) -> String {
     let capital = |word: &str| {
         let mut chars = word.chars();
-        chars
-            .next()
-            .map(|c| c.to_ascii_uppercase().to_string() + chars.as_str())
-            .unwrap_or_default()
+        chars.next().map(|c| c.to_ascii_uppercase().to_string() + chars.as_str()).unwrap_or_default()
     };
     words.split(['-', '_', ' ']).map(capital).collect()
 }

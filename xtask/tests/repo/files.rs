@@ -36,26 +36,17 @@ fn each_file(mut visit: impl FnMut(&Path, &str)) -> Result<()> {
 }
 
 fn is_generated(path: &Path) -> bool {
-    path.components().any(|part| {
-        Path::new(&part)
-            .file_stem()
-            .is_some_and(|name| name == "generated")
-    })
+    path.components().any(|part| Path::new(&part).file_stem().is_some_and(|name| name == "generated"))
 }
 
 #[test]
 fn no_file_of_code_is_too_long() -> Result<()> {
     let mut long = Vec::new();
     each_file(|path, text| {
-        let is_code = path
-            .extension()
-            .is_some_and(|extension| CODE.iter().any(|code| extension == *code));
+        let is_code = path.extension().is_some_and(|extension| CODE.iter().any(|code| extension == *code));
         let lines = text.lines().count();
         if is_code && !is_generated(path) && lines > MAX_LINES {
-            long.push(format!(
-                "{} has {lines} lines, more than {MAX_LINES}",
-                path.display()
-            ));
+            long.push(format!("{} has {lines} lines, more than {MAX_LINES}", path.display()));
         }
     })?;
     assert!(long.is_empty(), "{}", long.join("\n"));
@@ -64,11 +55,7 @@ fn no_file_of_code_is_too_long() -> Result<()> {
 
 /// Paths that exist only where somebody works. Put together here, so that this file does not contain them.
 fn private_paths() -> [String; 3] {
-    [
-        ["/wo", "rk/"].concat(),
-        ["/ro", "ot/"].concat(),
-        ["/Us", "ers/"].concat(),
-    ]
+    [["/wo", "rk/"].concat(), ["/ro", "ot/"].concat(), ["/Us", "ers/"].concat()]
 }
 
 #[test]
@@ -89,12 +76,8 @@ fn no_file_names_a_path_of_somebodys_machine() -> Result<()> {
 
 #[test]
 fn generated_files_are_told_by_their_path() {
-    assert!(is_generated(Path::new(
-        "crates/syntax/src/generated/kinds.rs"
-    )));
-    assert!(is_generated(Path::new(
-        "crates/syntax/src/ast/generated.rs"
-    )));
+    assert!(is_generated(Path::new("crates/syntax/src/generated/kinds.rs")));
+    assert!(is_generated(Path::new("crates/syntax/src/ast/generated.rs")));
     assert!(!is_generated(Path::new("crates/syntax/src/ast.rs")));
     assert!(!is_generated(Path::new("crates/syntax/src/generator.rs")));
 }

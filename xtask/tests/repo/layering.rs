@@ -14,18 +14,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("sql", &["syntax"]),
     ("catalog", &[]),
     ("diagnostics", &["syntax"]),
-    (
-        "db",
-        &[
-            "syntax",
-            "host",
-            "ampscript",
-            "ssjs",
-            "sql",
-            "catalog",
-            "diagnostics",
-        ],
-    ),
+    ("db", &["syntax", "host", "ampscript", "ssjs", "sql", "catalog", "diagnostics"]),
     ("semantic", &["db", "catalog"]),
     ("lint", &["semantic", "diagnostics"]),
     ("ide", &["semantic", "lint"]),
@@ -42,10 +31,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 const CONFINED: &[(&str, &[&str])] = &[
     ("salsa", &["db", "semantic", "lint"]),
     ("dashmap", &["db"]),
-    (
-        "rowan",
-        &["syntax", "ampscript", "ssjs", "sql", "db", "workbench"],
-    ),
+    ("rowan", &["syntax", "ampscript", "ssjs", "sql", "db", "workbench"]),
     ("logos", &["ampscript", "ssjs", "sql"]),
     ("chumsky", &["diagnostics", "project"]),
     ("tower-lsp", &["lsp"]),
@@ -76,19 +62,13 @@ struct Crate {
 /// The crates of the workspace.
 fn workspace() -> Result<Vec<Crate>> {
     let manifest = crate::root().join("Cargo.toml");
-    let metadata = MetadataCommand::new()
-        .manifest_path(manifest)
-        .no_deps()
-        .exec()?;
+    let metadata = MetadataCommand::new().manifest_path(manifest).no_deps().exec()?;
     crates(&metadata)
 }
 
 fn crates(metadata: &Metadata) -> Result<Vec<Crate>> {
     let folder = |package: &Package| -> Result<String> {
-        let folder = package
-            .manifest_path
-            .parent()
-            .and_then(|folder| folder.file_name());
+        let folder = package.manifest_path.parent().and_then(|folder| folder.file_name());
         Ok(folder.context("a manifest lies in a folder")?.to_owned())
     };
     let mut folders = BTreeMap::new();
@@ -96,11 +76,7 @@ fn crates(metadata: &Metadata) -> Result<Vec<Crate>> {
         folders.insert(package.name.to_string(), folder(package)?);
     }
     let describe = |package: &Package| -> Result<Crate> {
-        let mut found = Crate {
-            name: folder(package)?,
-            inside: Vec::new(),
-            outside: Vec::new(),
-        };
+        let mut found = Crate { name: folder(package)?, inside: Vec::new(), outside: Vec::new() };
         for dependency in &package.dependencies {
             match folders.get(&dependency.name) {
                 Some(folder) => {
@@ -120,11 +96,7 @@ fn allowed(name: &str) -> Result<BTreeSet<&'static str>> {
     let (_, below) = LAYERS
         .iter()
         .find(|(layer, _)| *layer == name)
-        .with_context(|| {
-            format!(
-                "the crate `{name}` has no row in LAYERS (and in the table of crates/README.md)"
-            )
-        })?;
+        .with_context(|| format!("the crate `{name}` has no row in LAYERS (and in the table of crates/README.md)"))?;
     let mut all = BTreeSet::new();
     for &layer in *below {
         all.insert(layer);
@@ -135,16 +107,11 @@ fn allowed(name: &str) -> Result<BTreeSet<&'static str>> {
 
 /// What is wrong with what `krate` names.
 fn violations(krate: &Crate) -> Result<Vec<String>> {
-    let Crate {
-        name,
-        inside,
-        outside,
-    } = krate;
+    let Crate { name, inside, outside } = krate;
     let allowed = allowed(name)?;
     let mut wrong = Vec::new();
     for (dependency, for_tests) in inside {
-        let exempt = *for_tests
-            && (dependency == name || (dependency == "test-support" && name != "test-support"));
+        let exempt = *for_tests && (dependency == name || (dependency == "test-support" && name != "test-support"));
         if !exempt && !allowed.contains(dependency.as_str()) {
             wrong.push(format!("`{name}` must not depend on `{dependency}`"));
         }
@@ -181,24 +148,15 @@ fn crates_depend_downward_only() -> Result<()> {
 #[test]
 fn the_table_is_a_hierarchy() -> Result<()> {
     for (name, below) in LAYERS {
-        ensure!(
-            !allowed(name)?.contains(name),
-            "`{name}` stands below itself"
-        );
+        ensure!(!allowed(name)?.contains(name), "`{name}` stands below itself");
         for layer in *below {
             let position = |wanted: &str| LAYERS.iter().position(|(layer, _)| *layer == wanted);
-            ensure!(
-                position(layer) < position(name),
-                "`{name}` comes before `{layer}`"
-            );
+            ensure!(position(layer) < position(name), "`{name}` comes before `{layer}`");
         }
     }
     for (package, places) in CONFINED {
         for place in *places {
-            ensure!(
-                LAYERS.iter().any(|(layer, _)| layer == place),
-                "{package}: no crate is called `{place}`"
-            );
+            ensure!(LAYERS.iter().any(|(layer, _)| layer == place), "{package}: no crate is called `{place}`");
         }
     }
     Ok(())
@@ -207,34 +165,16 @@ fn the_table_is_a_hierarchy() -> Result<()> {
 #[test]
 fn violations_are_found() -> Result<()> {
     let violations = |name: &str, inside: &[(&str, bool)], outside: &[&str]| {
-        let inside = inside
-            .iter()
-            .map(|(name, for_tests)| ((*name).to_owned(), *for_tests))
-            .collect();
+        let inside = inside.iter().map(|(name, for_tests)| ((*name).to_owned(), *for_tests)).collect();
         let outside = outside.iter().map(|name| (*name).to_owned()).collect();
-        super::layering::violations(&Crate {
-            name: name.to_owned(),
-            inside,
-            outside,
-        })
-        .map(|wrong| wrong.len())
+        super::layering::violations(&Crate { name: name.to_owned(), inside, outside }).map(|wrong| wrong.len())
     };
-    assert_eq!(
-        violations(
-            "lint",
-            &[("syntax", false), ("test-support", true)],
-            &["salsa"]
-        )?,
-        0
-    );
+    assert_eq!(violations("lint", &[("syntax", false), ("test-support", true)], &["salsa"])?, 0);
     assert_eq!(violations("lint", &[("ide", false)], &[])?, 1);
     assert_eq!(violations("lint", &[("ide", true)], &[])?, 1);
     assert_eq!(violations("lint", &[("test-support", false)], &[])?, 1);
     assert_eq!(violations("ide", &[("ide", true)], &["salsa", "serde"])?, 2);
-    assert_eq!(
-        violations("project", &[], &["tokio", "tower-lsp-server"])?,
-        2
-    );
+    assert_eq!(violations("project", &[], &["tokio", "tower-lsp-server"])?, 2);
     assert_eq!(violations("syntax", &[], &["serde", "rowan"])?, 1);
     assert_eq!(violations("test-support", &[("syntax", true)], &[])?, 2);
     assert_eq!(violations("test-support", &[], &["expect-test"])?, 1);

@@ -27,12 +27,10 @@ impl Parser<'_, '_> {
     /// Whether an expression can begin at the n-th token.
     pub(super) fn begins_expression(&self, n: usize) -> bool {
         match self.nth(n) {
-            STRING | INTEGER | REAL | VARIABLE | SYSTEM_VARIABLE | BRACKET_NAME | L_PAREN
-            | NOT_KW | TRUE_KW | FALSE_KW | SMART_QUOTE => true,
+            STRING | INTEGER | REAL | VARIABLE | SYSTEM_VARIABLE | BRACKET_NAME | L_PAREN | NOT_KW | TRUE_KW
+            | FALSE_KW | SMART_QUOTE => true,
             IDENT => !self.at_statement(n),
-            BAD_OPERATOR => {
-                matches!(self.operator(n), "!" | "-" | "+") && self.begins_operand(n + 1)
-            }
+            BAD_OPERATOR => matches!(self.operator(n), "!" | "-" | "+") && self.begins_operand(n + 1),
             // A place holder of another template language, `%%name%%`: the lexer reported it, here it is a value.
             ERROR_TOKEN => matches!(self.operator(n).get(..2), Some("{{" | "%%")),
             _ => false,
@@ -42,16 +40,7 @@ impl Parser<'_, '_> {
     fn begins_operand(&self, n: usize) -> bool {
         matches!(
             self.nth(n),
-            STRING
-                | INTEGER
-                | REAL
-                | VARIABLE
-                | SYSTEM_VARIABLE
-                | BRACKET_NAME
-                | L_PAREN
-                | NOT_KW
-                | TRUE_KW
-                | FALSE_KW
+            STRING | INTEGER | REAL | VARIABLE | SYSTEM_VARIABLE | BRACKET_NAME | L_PAREN | NOT_KW | TRUE_KW | FALSE_KW
         ) || (self.nth(n) == IDENT && !self.at_statement(n))
     }
 
@@ -148,11 +137,7 @@ impl Parser<'_, '_> {
             AND_KW => !or,
             BAD_OPERATOR => {
                 let operator = self.operator(0);
-                if or {
-                    matches!(operator, "||" | "|")
-                } else {
-                    matches!(operator, "&&" | "&")
-                }
+                if or { matches!(operator, "||" | "|") } else { matches!(operator, "&&" | "&") }
             }
             _ => false,
         }
@@ -170,11 +155,7 @@ impl Parser<'_, '_> {
             }
             self.bump();
             let operand = if self.begins_expression(0) {
-                if or {
-                    self.and_expression()
-                } else {
-                    self.not_expression()
-                }
+                if or { self.and_expression() } else { self.not_expression() }
             } else {
                 self.missing_operand()
             };
@@ -285,11 +266,7 @@ impl Parser<'_, '_> {
                 }
             }
             operators += 1;
-            self.bump_as(if self.at(IDENT) {
-                BAD_OPERATOR
-            } else {
-                self.current()
-            });
+            self.bump_as(if self.at(IDENT) { BAD_OPERATOR } else { self.current() });
             if self.begins_expression(0) {
                 self.arithmetic();
             } else {
@@ -311,9 +288,8 @@ impl Parser<'_, '_> {
         let mut reported = false;
         let mut marker = None;
         loop {
-            let glued = matches!(self.current(), INTEGER | REAL)
-                && self.operator(0).starts_with('-')
-                && !self.first_on_line(0);
+            let glued =
+                matches!(self.current(), INTEGER | REAL) && self.operator(0).starts_with('-') && !self.first_on_line(0);
             if glued {
                 // `3-5`: two numbers to the platform, a subtraction to whoever wrote it.
                 marker.get_or_insert_with(|| self.precede(done));
@@ -331,20 +307,7 @@ impl Parser<'_, '_> {
                 || self.first_on_line(0)
                 || !matches!(
                     self.operator(0),
-                    "+" | "-"
-                        | "*"
-                        | "/"
-                        | "%"
-                        | "^"
-                        | "++"
-                        | "--"
-                        | "+="
-                        | "-="
-                        | "*="
-                        | "/="
-                        | "?"
-                        | "??"
-                        | ":"
+                    "+" | "-" | "*" | "/" | "%" | "^" | "++" | "--" | "+=" | "-=" | "*=" | "/=" | "?" | "??" | ":"
                 )
             {
                 break;
@@ -503,14 +466,12 @@ impl Parser<'_, '_> {
         let marker = self.start();
         let opener = self.range();
         self.bump();
-        let mut place = if conditional {
-            Place::Condition
-        } else {
-            Place::Argument
-        };
+        let mut place = if conditional { Place::Condition } else { Place::Argument };
         let mut comma = None;
         // Looked up once: whether the list is closed decides between a comma and the parenthesis as what is missing.
         let mut closing = None;
+        // The argument before was no value but characters that the lexer reported: no comma is missed after it.
+        let mut unreadable = false;
         loop {
             match self.current() {
                 R_PAREN => {
@@ -524,10 +485,7 @@ impl Parser<'_, '_> {
                     self.missing(ProblemKind::ExpectedExpression, "a value");
                     self.empty_node(MISSING_EXPR);
                 }
-                _ if self.at_end()
-                    || self.at_statement(0)
-                    || matches!(self.current(), THEN_KW | DO_KW) =>
-                {
+                _ if self.at_end() || self.at_statement(0) || matches!(self.current(), THEN_KW | DO_KW) => {
                     // The value after a last comma is missing, and so is the parenthesis: one mistake, the parenthesis.
                     if comma.is_some() {
                         self.empty_node(MISSING_EXPR);
@@ -535,15 +493,13 @@ impl Parser<'_, '_> {
                     break;
                 }
                 _ if self.begins_expression(0) => {
-                    self.expression(place);
+                    unreadable = self.expression(place).kind == ERROR;
                 }
                 _ => {
                     let known = self.at(ERROR_TOKEN);
                     let range = self.skip(1);
                     if !known && !self.quiet {
-                        self.problem(
-                            Problem::new(ProblemKind::UnexpectedToken, range).expected("a value"),
-                        );
+                        self.problem(Problem::new(ProblemKind::UnexpectedToken, range).expected("a value"));
                         self.quiet = true;
                     }
                     continue;
@@ -564,27 +520,18 @@ impl Parser<'_, '_> {
                         self.bump();
                     }
                 }
-                _ if self.begins_expression(0)
-                    && closing
-                        .get_or_insert_with(|| self.closing_paren())
-                        .is_some() =>
-                {
-                    self.problem(
-                        Problem::new(ProblemKind::MissingComma, self.gap()).expected("`,`"),
-                    );
+                _ if self.begins_expression(0) && closing.get_or_insert_with(|| self.closing_paren()).is_some() => {
+                    if !unreadable {
+                        let problem = Problem::new(ProblemKind::MissingComma, self.gap());
+                        self.problem(problem.expected("`,`"));
+                    }
                 }
                 _ if self.at_end() || self.at_statement(0) || self.begins_expression(0) => break,
                 THEN_KW | DO_KW => break,
-                _ if closing
-                    .get_or_insert_with(|| self.closing_paren())
-                    .is_some() =>
-                {
+                _ if closing.get_or_insert_with(|| self.closing_paren()).is_some() => {
                     let range = self.skip(1);
                     if !self.quiet {
-                        self.problem(
-                            Problem::new(ProblemKind::UnexpectedToken, range)
-                                .expected("`,` or `)`"),
-                        );
+                        self.problem(Problem::new(ProblemKind::UnexpectedToken, range).expected("`,` or `)`"));
                         self.quiet = true;
                     }
                 }

@@ -6,10 +6,7 @@ use super::{Control, ControlKind, Parser, expressions::Place};
 
 /// Keywords that only a statement begins with.
 fn begins_statement(kind: SyntaxKind) -> bool {
-    matches!(
-        kind,
-        VAR_KW | SET_KW | IF_KW | ELSEIF_KW | ELSE_KW | ENDIF_KW | FOR_KW | NEXT_KW
-    )
+    matches!(kind, VAR_KW | SET_KW | IF_KW | ELSEIF_KW | ELSE_KW | ENDIF_KW | FOR_KW | NEXT_KW)
 }
 
 impl Parser<'_, '_> {
@@ -68,18 +65,19 @@ impl Parser<'_, '_> {
                 self.bump();
                 self.finish(marker, ENDIF_STMT);
             }
-            _ if self.after_backslash() => self.rest_of_line(),
+            _ if self.after_backslash() => {
+                let range = self.rest_of_line();
+                // What stands there was meant as text: only that a string does not end is worth saying.
+                let keep = |p: &Problem| p.kind == ProblemKind::UnterminatedString || !range.contains_range(p.range);
+                self.parse.problems.retain(keep);
+            }
             _ if self.begins_expression(0) => self.expression_statement(first),
             _ => self.stray(),
         }
     }
 
     fn control(&mut self, kind: ControlKind, keyword: TextRange, name: Option<TextRange>) {
-        self.parse.outline.controls.push(Control {
-            kind,
-            keyword,
-            name,
-        });
+        self.parse.outline.controls.push(Control { kind, keyword, name });
     }
 
     /// `VAR @a, @b`
@@ -96,17 +94,9 @@ impl Parser<'_, '_> {
                     self.variable();
                 }
                 COMMA => self.missing_variable(),
-                IDENT
-                    if !self.at_statement(0)
-                        && !self.first_on_line(0)
-                        && self.nth(1) != L_PAREN =>
-                {
+                IDENT if !self.at_statement(0) && !self.first_on_line(0) && self.nth(1) != L_PAREN => {
                     let range = self.skip(1);
-                    self.missing_at(
-                        ProblemKind::ExpectedVariable,
-                        range,
-                        "a variable, such as `@name`",
-                    );
+                    self.missing_at(ProblemKind::ExpectedVariable, range, "a variable, such as `@name`");
                 }
                 _ => {
                     self.missing_variable();
@@ -128,9 +118,7 @@ impl Parser<'_, '_> {
                 }
                 // `@b = 1` on a line of its own is an assignment that lacks SET.
                 VARIABLE if self.nth(1) != EQ || !self.first_on_line(0) => {
-                    self.problem(
-                        Problem::new(ProblemKind::MissingComma, self.gap()).expected("`,`"),
-                    );
+                    self.problem(Problem::new(ProblemKind::MissingComma, self.gap()).expected("`,`"));
                 }
                 _ => break,
             }
@@ -191,11 +179,7 @@ impl Parser<'_, '_> {
             }
             IDENT | BRACKET_NAME | STRING | SMART_QUOTE if matches!(self.nth(1), EQ | EQ2) => {
                 let range = self.skip(1);
-                self.missing_at(
-                    ProblemKind::ExpectedVariable,
-                    range,
-                    "a variable, such as `@name`",
-                );
+                self.missing_at(ProblemKind::ExpectedVariable, range, "a variable, such as `@name`");
             }
             _ => self.missing_variable(),
         }
@@ -213,12 +197,7 @@ impl Parser<'_, '_> {
                 self.bump();
                 return (true, true);
             }
-            BAD_OPERATOR
-                if matches!(
-                    self.token_text(0),
-                    "+=" | "-=" | "*=" | "/=" | ":=" | "=>" | "==="
-                ) =>
-            {
+            BAD_OPERATOR if matches!(self.token_text(0), "+=" | "-=" | "*=" | "/=" | ":=" | "=>" | "===") => {
                 self.report(ProblemKind::UnsupportedOperator, self.range());
                 self.bump();
                 return (true, true);
@@ -247,8 +226,7 @@ impl Parser<'_, '_> {
         for n in 0..12 {
             match self.nth(n) {
                 EQ if n > 0 => return n,
-                IDENT | BAD_OPERATOR | INTEGER | REAL | ERROR_TOKEN | DOT | VARIABLE
-                | BRACKET_NAME
+                IDENT | BAD_OPERATOR | INTEGER | REAL | ERROR_TOKEN | DOT | VARIABLE | BRACKET_NAME
                     if (n == 0 || !self.first_on_line(n)) && !self.at_statement(n) => {}
                 // `@my-var`, `@this-next`: a keyword that is glued on is part of the name that was meant.
                 kind if n > 0 && kind.is_ampscript_keyword() && self.glued(n) => {}
@@ -262,6 +240,13 @@ impl Parser<'_, '_> {
     pub(super) fn missing_value(&mut self) {
         if self.at_end() && !self.quiet && self.code != sfmc_syntax::cursor::Code::Inline {
             self.parse.outline.dangling = Some(self.gap());
+            self.quiet = true;
+            return;
+        }
+        // Characters that begin no token stand where the value belongs: the lexer has said so.
+        if self.at(ERROR_TOKEN) && !self.first_on_line(0) {
+            let glued = !self.nth_is_end(1) && self.glued(1) && self.begins_expression(1);
+            self.skip(if glued { 2 } else { 1 });
             self.quiet = true;
             return;
         }
@@ -356,17 +341,10 @@ impl Parser<'_, '_> {
             }
             IDENT if self.nth(1) == EQ => {
                 let range = self.skip(1);
-                self.missing_at(
-                    ProblemKind::ExpectedVariable,
-                    range,
-                    "the loop's counter, such as `@i`",
-                );
+                self.missing_at(ProblemKind::ExpectedVariable, range, "the loop's counter, such as `@i`");
             }
             _ => {
-                self.missing(
-                    ProblemKind::ExpectedVariable,
-                    "the loop's counter, such as `@i`",
-                );
+                self.missing(ProblemKind::ExpectedVariable, "the loop's counter, such as `@i`");
                 self.empty_node(MISSING_EXPR);
             }
         }
@@ -450,16 +428,15 @@ impl Parser<'_, '_> {
     fn after_backslash(&self) -> bool {
         let end = self.gap().start();
         let mut problems = self.parse.problems.iter();
-        !self.first_on_line(0)
-            && problems.any(|p| p.kind == ProblemKind::BackslashEscape && p.range.end() == end)
+        !self.first_on_line(0) && problems.any(|p| p.kind == ProblemKind::BackslashEscape && p.range.end() == end)
     }
 
-    fn rest_of_line(&mut self) {
+    fn rest_of_line(&mut self) -> TextRange {
         let mut n = 1;
         while !self.nth_is_end(n) && !self.at_statement(n) && !self.first_on_line(n) {
             n += 1;
         }
-        self.skip(n);
+        self.skip(n)
     }
 
     fn stray_comma(&mut self) {
@@ -490,9 +467,7 @@ impl Parser<'_, '_> {
             }
             _ => {
                 let range = self.skip(1);
-                self.problem(
-                    Problem::new(ProblemKind::UnexpectedToken, range).expected("a statement"),
-                );
+                self.problem(Problem::new(ProblemKind::UnexpectedToken, range).expected("a statement"));
             }
         }
     }
@@ -509,10 +484,7 @@ impl Parser<'_, '_> {
             let start = self.at;
             let done = self.expression(Place::Inline);
             let range = self.range_since(start);
-            if matches!(
-                done.kind,
-                LITERAL | VARIABLE_EXPR | COMPARE_EXPR | LOGICAL_EXPR | NOT_EXPR | PAREN_EXPR
-            ) {
+            if matches!(done.kind, LITERAL | VARIABLE_EXPR | COMPARE_EXPR | LOGICAL_EXPR | NOT_EXPR | PAREN_EXPR) {
                 self.report(ProblemKind::InlineNotFunctionCall, range);
             }
             self.after_inline();
@@ -520,9 +492,7 @@ impl Parser<'_, '_> {
             self.rest_of_inline();
         } else {
             let range = self.range();
-            self.problem(
-                Problem::new(ProblemKind::ExpectedExpression, range).expected("a function call"),
-            );
+            self.problem(Problem::new(ProblemKind::ExpectedExpression, range).expected("a function call"));
             self.rest_of_inline();
         }
         self.leftover_closers();
@@ -542,11 +512,7 @@ impl Parser<'_, '_> {
         };
         let rest = self.rest_of_inline();
         if let Some(kind) = kind {
-            let range = if kind == ProblemKind::MultipleExpressionsInInline {
-                rest
-            } else {
-                range
-            };
+            let range = if kind == ProblemKind::MultipleExpressionsInInline { rest } else { range };
             self.problem(Problem::new(kind, range).expected("`=%%`"));
         }
     }

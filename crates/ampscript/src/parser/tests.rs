@@ -5,24 +5,11 @@ use super::*;
 
 /// Parses the text of one region by its delimiters.
 fn parse(text: &str) -> (SyntaxNode, Parse) {
-    let (code, open) = if text.starts_with("%%=") {
-        (Code::Inline, 3)
-    } else {
-        (Code::Block, 3)
-    };
+    let (code, open) = if text.starts_with("%%=") { (Code::Inline, 3) } else { (Code::Block, 3) };
     let closer = if code == Code::Inline { "=%%" } else { "]%%" };
-    let close = if text.len() >= 6 && text.ends_with(closer) {
-        3
-    } else {
-        0
-    };
+    let close = if text.len() >= 6 && text.ends_with(closer) { 3 } else { 0 };
     let mut builder = GreenNodeBuilder::new();
-    let region = RegionText {
-        text,
-        code,
-        open,
-        close,
-    };
+    let region = RegionText { text, code, open, close };
     let parse = parse_region(&mut Workspace::default(), region, &mut builder);
     let node = SyntaxNode::new_root(builder.finish());
     assert_eq!(node.text(), text);
@@ -31,11 +18,8 @@ fn parse(text: &str) -> (SyntaxNode, Parse) {
 
 fn problems(text: &str) -> String {
     let (_, parse) = parse(text);
-    let mut out: Vec<String> = parse
-        .problems
-        .iter()
-        .map(|p| format!("{}@{:?} {:?}", p.kind.id(), p.range, &text[p.range]))
-        .collect();
+    let mut out: Vec<String> =
+        parse.problems.iter().map(|p| format!("{}@{:?} {:?}", p.kind.id(), p.range, &text[p.range])).collect();
     if let Some(at) = parse.outline.dangling {
         out.push(format!("dangling@{at:?}"));
     }
@@ -168,20 +152,14 @@ fn one_problem_for_one_mistake() {
         ("%%[ /* a /* b */ set @a = 1 */ ]%%", "unexpected-character"),
         ("%%[ // note\nset @a = 1 ]%%", "line-comment"),
         ("%%[ <!-- note --> set @a = 1 ]%%", "html-comment-in-code"),
-        (
-            "%%[ set @a = \"a\\\"b\" ]%%",
-            "backslash-escape unterminated-string",
-        ),
+        ("%%[ set @a = \"a\\\"b\" ]%%", "backslash-escape unterminated-string"),
         ("%%[ set @a = \"line1\nline2\" ]%%", "multiline-string"),
         ("%%[ set @a = \"oops ]%%", "unterminated-string"),
         ("%%[ set @a = \"John’s\" ]%%", ""),
         ("%%[ set @a = “x” ]%%", "smart-quote"),
         ("%%[ set @a = \"x\" \"y\" ]%%", "ignored-expression"),
         ("%%[ set @a = - 5 ]%%", "unexpected-character"),
-        (
-            "%%[ set @a = 3-5 ]%%",
-            "unsupported-operator ignored-expression",
-        ),
+        ("%%[ set @a = 3-5 ]%%", "unsupported-operator ignored-expression"),
         ("%%[ set @a = 007 ]%%", "leading-zero-number"),
         ("%%[ set @a = 1. ]%%", "number-style"),
         ("%%[ set @a = 1.2.3 ]%%", "invalid-number"),
@@ -204,10 +182,7 @@ fn one_problem_for_one_mistake() {
         ("%%[ var @a @b ]%%", "missing-comma"),
         ("%%[ var @p, , @q ]%%", "expected-variable"),
         ("%%[ var @a = 1 ]%%", "var-initializer"),
-        (
-            "%%[ set = Lookup(\"d\",\"c\",\"k\",@k) ]%%",
-            "expected-variable",
-        ),
+        ("%%[ set = Lookup(\"d\",\"c\",\"k\",@k) ]%%", "expected-variable"),
         ("%%[ set p = 1 ]%%", "expected-variable"),
         ("%%[ set @a 1 ]%%", "expected-equals"),
         ("%%[ set @a == 1 ]%%", "equality-in-set"),
@@ -215,22 +190,13 @@ fn one_problem_for_one_mistake() {
         ("%%[ @a = 1 ]%%", "assignment-without-set"),
         ("%%[ if @a == 1 set @b = 2 endif ]%%", "expected-then"),
         ("%%[ if @a == 1 ]%%", "expected-then"),
-        (
-            "%%[ if 1==1 then else if 2==2 then endif endif ]%%",
-            "else-if-two-words",
-        ),
+        ("%%[ if 1==1 then else if 2==2 then endif endif ]%%", "else-if-two-words"),
         ("%%[ end if ]%%", "end-if-two-words"),
         ("%%[ for @i = 1 to 3 next @i ]%%", "expected-do"),
-        (
-            "%%[ for @i = 1 to 10 step 2 do next @i ]%%",
-            "unsupported-step",
-        ),
+        ("%%[ for @i = 1 to 10 step 2 do next @i ]%%", "unsupported-step"),
         ("%%[ for @k to 9 do next ]%%", "expected-equals"),
         ("%%[ for @k = 1 9 do next ]%%", "expected-to"),
-        (
-            "%%[ if not @a == 1 and @b == 2 then endif ]%%",
-            "ambiguous-not",
-        ),
+        ("%%[ if not @a == 1 and @b == 2 then endif ]%%", "ambiguous-not"),
         ("%%[ if @a or @b and @c then endif ]%%", "mixed-and-or"),
         ("%%[ if 1 < 2 < 3 then endif ]%%", "chained-comparison"),
         ("%%[ if @a = 1 then endif ]%%", "single-equals-comparison"),
@@ -245,10 +211,7 @@ fn one_problem_for_one_mistake() {
         ("%%[ if @a == then endif ]%%", "expected-expression"),
         ("%%[ if @a then then endif ]%%", "unexpected-keyword"),
         ("%%[ set @a = 1 + 2 ]%%", "unsupported-operator"),
-        (
-            "%%[ set @a = \"x\" + \"y\" + @z ]%%",
-            "unsupported-operator",
-        ),
+        ("%%[ set @a = \"x\" + \"y\" + @z ]%%", "unsupported-operator"),
         ("%%[ set @ok = @a == 1 ]%%", "comparison-as-value"),
         ("%%[ set @a = (1 ]%%", "missing-close-paren"),
         ("%%[ if ((@p == 1) then endif ]%%", "missing-close-paren"),
@@ -268,12 +231,12 @@ fn one_problem_for_one_mistake() {
         ("%%[ set @a = Add(1, ]%%", "missing-close-paren"),
         ("%%[ set @a = Add(1,\nset @b = 2 ]%%", "missing-close-paren"),
         ("%%[ set @a = ]%%", "dangling"),
+        ("%%[ set @a = $5 ]%%", "unexpected-character"),
+        ("%%[ set @a = f({{#x}}\"a\", @b) ]%%", "unexpected-character"),
+        ("%%[ set @a = \"a \\\"b\\\" c\" ]%%", "backslash-escape"),
         ("%%[ set @a = Add(1, 2 ]%%", "missing-close-paren"),
         ("%%[ set @a\u{a0}= 1 ]%%", "non-ascii-whitespace"),
-        (
-            "%%[ set @a = Concat('a' + @b, 'c') ]%%",
-            "unsupported-operator",
-        ),
+        ("%%[ set @a = Concat('a' + @b, 'c') ]%%", "unsupported-operator"),
         ("%%[ set @a = -@c ]%%", "unsupported-operator"),
     ] {
         assert_eq!(ids(text), expected, "{text} -> {}", problems(text));
@@ -283,18 +246,9 @@ fn one_problem_for_one_mistake() {
 #[test]
 fn places() {
     let check = |text: &str, expected: &Expect| expected.assert_eq(&problems(text));
-    check(
-        "%%[ if @a == 1\n  set @b = 2 ]%%",
-        &expect![[r#"expected-then@14..14 """#]],
-    );
-    check(
-        "%%[ set @a = Concat('a' 'b') ]%%",
-        &expect![[r#"missing-comma@23..23 """#]],
-    );
-    check(
-        "%%[ set @a = Concat('a', 'b'\nset @c = 1 ]%%",
-        &expect![[r#"missing-close-paren@28..28 """#]],
-    );
+    check("%%[ if @a == 1\n  set @b = 2 ]%%", &expect![[r#"expected-then@14..14 """#]]);
+    check("%%[ set @a = Concat('a' 'b') ]%%", &expect![[r#"missing-comma@23..23 """#]]);
+    check("%%[ set @a = Concat('a', 'b'\nset @c = 1 ]%%", &expect![[r#"missing-close-paren@28..28 """#]]);
     check("%%[ set @a = 1 ]%%", &expect![""]);
 }
 

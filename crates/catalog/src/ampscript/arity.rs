@@ -70,8 +70,7 @@ impl Function {
     /// An incomplete group wins over too few arguments once one round is complete: `UpsertDE(@d, @n, "k", @k, "c")` lacks the
     /// value of "c" rather than "at least six arguments".
     pub fn arity_problem(&self, args: &[Arg]) -> Option<ArityProblem> {
-        let few = (args.len() < usize::from(self.min_args))
-            .then_some(ArityProblem::TooFew { min: self.min_args });
+        let few = (args.len() < usize::from(self.min_args)).then_some(ArityProblem::TooFew { min: self.min_args });
         if let Some(max) = self.max_args
             && args.len() > usize::from(max)
         {
@@ -102,19 +101,10 @@ impl Function {
         };
         let reserved: u8 = later.iter().map(|repeat| repeat.min).sum();
         let fits = usize::try_from(declared).is_ok_and(|declared| {
-            if later.is_empty() {
-                declared == present
-            } else {
-                declared.saturating_add(reserved.into()) <= present
-            }
+            if later.is_empty() { declared == present } else { declared.saturating_add(reserved.into()) <= present }
         });
         let present = at(present);
-        (!fits).then_some(ArityProblem::PairCount {
-            argument,
-            declared,
-            present,
-            reserved,
-        })
+        (!fits).then_some(ArityProblem::PairCount { argument, declared, present, reserved })
     }
 
     /// The parameter that the argument at `index` is passed for. `args` are the call's arguments, for a count among them; what
@@ -130,12 +120,10 @@ impl Function {
         }
         let mut last = *first;
         for (repeat, next) in self.repeats.iter().zip(&self.repeats[1..]) {
-            let counted = repeat
-                .count_param
-                .and_then(|count| match args.get(usize::from(count)) {
-                    Some(&Arg::Integer(n)) => usize::try_from(n).ok(),
-                    _ => None,
-                });
+            let counted = repeat.count_param.and_then(|count| match args.get(usize::from(count)) {
+                Some(&Arg::Integer(n)) => usize::try_from(n).ok(),
+                _ => None,
+            });
             let rounds = counted.unwrap_or(usize::from(repeat.min.max(1)));
             let end = begin.saturating_add(rounds.saturating_mul(usize::from(repeat.size)));
             if index < end {
@@ -164,9 +152,7 @@ mod tests {
 
     /// The smallest and largest number of unknown arguments that `name` takes without a problem, out of 0 to 40.
     fn accepted(name: &str) -> Vec<usize> {
-        (0..=40)
-            .filter(|&n| problem_of(name, n).is_none())
-            .collect()
+        (0..=40).filter(|&n| problem_of(name, n).is_none()).collect()
     }
 
     #[test]
@@ -185,11 +171,7 @@ mod tests {
     fn pairs() {
         assert_eq!(problem_of("Lookup", 3), Some(TooFew { min: 4 }));
         assert_eq!(problem_of("Lookup", 4), None);
-        let incomplete = IncompleteGroup {
-            start: 4,
-            size: 2,
-            missing: 1,
-        };
+        let incomplete = IncompleteGroup { start: 4, size: 2, missing: 1 };
         assert_eq!(problem_of("Lookup", 5), Some(incomplete));
         assert_eq!(problem_of("Lookup", 6), None);
         assert_eq!(accepted("LookupRows")[..3], [3, 5, 7]);
@@ -198,38 +180,22 @@ mod tests {
         assert_eq!(accepted("CloudPagesURL")[..3], [1, 3, 5]);
         assert_eq!(accepted("ClaimRow")[..3], [4, 6, 8]);
         assert_eq!(accepted("BuildOptionList")[..3], [3, 5, 7]);
-        assert_eq!(
-            problem_of("UpdateSingleSalesforceObject", 3),
-            Some(TooFew { min: 4 })
-        );
+        assert_eq!(problem_of("UpdateSingleSalesforceObject", 3), Some(TooFew { min: 4 }));
     }
 
     #[test]
     fn pairs_after_optional_parameters() {
         assert_eq!(accepted("HTTPPost")[..4], [3, 4, 6, 8]);
         assert_eq!(accepted("HTTPPost2")[..6], [3, 4, 5, 6, 8, 10]);
-        assert_eq!(
-            accepted("HTTPPostWithRetry")[..8],
-            [3, 4, 5, 6, 7, 8, 10, 12]
-        );
-        let incomplete = IncompleteGroup {
-            start: 4,
-            size: 2,
-            missing: 1,
-        };
+        assert_eq!(accepted("HTTPPostWithRetry")[..8], [3, 4, 5, 6, 7, 8, 10, 12]);
+        let incomplete = IncompleteGroup { start: 4, size: 2, missing: 1 };
         assert_eq!(problem_of("HTTPPost", 5), Some(incomplete));
     }
 
     #[test]
     fn triples() {
         assert_eq!(accepted("RetrieveSalesforceObjects")[..3], [5, 8, 11]);
-        let missing = |missing| {
-            Some(IncompleteGroup {
-                start: 5,
-                size: 3,
-                missing,
-            })
-        };
+        let missing = |missing| Some(IncompleteGroup { start: 5, size: 3, missing });
         assert_eq!(problem_of("RetrieveSalesforceObjects", 6), missing(2));
         assert_eq!(problem_of("RetrieveSalesforceObjects", 7), missing(1));
     }
@@ -251,13 +217,7 @@ mod tests {
                 all[1] = declared;
                 problem(name, &all)
             };
-            let incomplete = |start| {
-                Some(IncompleteGroup {
-                    start,
-                    size: 2,
-                    missing: 1,
-                })
-            };
+            let incomplete = |start| Some(IncompleteGroup { start, size: 2, missing: 1 });
             assert_eq!(call(Integer(1), 2), Some(TooFew { min: 6 }));
             assert_eq!(call(Integer(1), 4), Some(TooFew { min: 6 }));
             assert_eq!(call(Unknown, 5), incomplete(4));
@@ -267,20 +227,10 @@ mod tests {
             assert_eq!(call(Integer(1), 10), None);
             assert_eq!(call(Integer(2), 8), None);
             // Two key pairs leave nothing to write.
-            let contradiction = PairCount {
-                argument: 1,
-                declared: 2,
-                present: 2,
-                reserved: 1,
-            };
+            let contradiction = PairCount { argument: 1, declared: 2, present: 2, reserved: 1 };
             assert_eq!(call(Integer(2), 6), Some(contradiction));
             assert_eq!(call(Integer(2), 7), incomplete(6));
-            let negative = PairCount {
-                argument: 1,
-                declared: -1,
-                present: 2,
-                reserved: 1,
-            };
+            let negative = PairCount { argument: 1, declared: -1, present: 2, reserved: 1 };
             assert_eq!(call(Integer(-1), 6), Some(negative));
             // Whether no key at all is accepted is not known.
             assert_eq!(call(Integer(0), 6), None);
@@ -294,27 +244,13 @@ mod tests {
             all[1] = Integer(declared);
             problem("CreateSalesforceObject", &all)
         };
-        let contradiction = |declared, present| {
-            Some(PairCount {
-                argument: 1,
-                declared,
-                present,
-                reserved: 0,
-            })
-        };
+        let contradiction = |declared, present| Some(PairCount { argument: 1, declared, present, reserved: 0 });
         assert_eq!(call(1, 4), None);
         assert_eq!(call(2, 6), None);
         assert_eq!(call(2, 4), contradiction(2, 1));
         assert_eq!(call(1, 6), contradiction(1, 2));
         assert_eq!(call(i64::MAX, 6), contradiction(i64::MAX, 2));
-        assert_eq!(
-            call(2, 5),
-            Some(IncompleteGroup {
-                start: 4,
-                size: 2,
-                missing: 1
-            })
-        );
+        assert_eq!(call(2, 5), Some(IncompleteGroup { start: 4, size: 2, missing: 1 }));
         assert_eq!(problem_of("CreateSalesforceObject", 6), None);
     }
 
@@ -330,10 +266,7 @@ mod tests {
     #[test]
     fn parameter_of_an_argument() {
         let name = |function_name: &str, index, args: &[Arg]| {
-            function(function_name)
-                .unwrap()
-                .param(index, args)
-                .map(|param| param.name)
+            function(function_name).unwrap().param(index, args).map(|param| param.name)
         };
         assert_eq!(name("Lookup", 0, &[]), Some("dataObject"));
         assert_eq!(name("Lookup", 2, &[]), Some("searchColumn"));
@@ -341,29 +274,13 @@ mod tests {
         assert_eq!(name("Lookup", 6, &[]), Some("searchColumn"));
         assert_eq!(name("Add", 2, &[]), None);
         assert_eq!(name("Concat", 7, &[]), Some("string"));
-        for (declared, keys) in [
-            (Integer(2), 2),
-            (Integer(1), 1),
-            (Unknown, 1),
-            (Integer(-4), 1),
-        ] {
+        for (declared, keys) in [(Integer(2), 2), (Integer(1), 1), (Unknown, 1), (Integer(-4), 1)] {
             let args = [Unknown, declared];
             for pair in 0..4 {
-                let wanted = if pair < keys {
-                    "searchColumnName"
-                } else {
-                    "columnToUpsert"
-                };
-                assert_eq!(
-                    name("UpsertDE", 2 + 2 * pair, &args),
-                    Some(wanted),
-                    "{declared:?} {pair}"
-                );
+                let wanted = if pair < keys { "searchColumnName" } else { "columnToUpsert" };
+                assert_eq!(name("UpsertDE", 2 + 2 * pair, &args), Some(wanted), "{declared:?} {pair}");
             }
         }
-        assert_eq!(
-            name("UpsertDE", 7, &[Unknown, Integer(i64::MAX)]),
-            Some("searchValue")
-        );
+        assert_eq!(name("UpsertDE", 7, &[Unknown, Integer(i64::MAX)]), Some("searchValue"));
     }
 }

@@ -44,12 +44,7 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: &'static [Context] = &[
-        Context::CloudPage,
-        Context::Email,
-        Context::Sms,
-        Context::Push,
-    ];
+    pub const ALL: &'static [Context] = &[Context::CloudPage, Context::Email, Context::Sms, Context::Push];
 
     /// The word for it.
     pub fn as_str(self) -> &'static str {
@@ -240,17 +235,13 @@ pub fn functions() -> &'static [Function] {
 
 /// The function that a call `name(…)` calls, by name or alias, in any case.
 pub fn function(name: &str) -> Option<&'static Function> {
-    let found = BY_NAME
-        .binary_search_by(|(known, _)| compare_names(known, name))
-        .ok()?;
+    let found = BY_NAME.binary_search_by(|(known, _)| compare_names(known, name)).ok()?;
     FUNCTIONS.get(usize::from(BY_NAME[found].1))
 }
 
 /// The member that `Msg(0).name` reads, in any case.
 pub fn member(name: &str) -> Option<&'static Function> {
-    FUNCTIONS
-        .iter()
-        .find(|f| f.form == CallForm::Member && f.name.eq_ignore_ascii_case(name))
+    FUNCTIONS.iter().find(|f| f.form == CallForm::Member && f.name.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]

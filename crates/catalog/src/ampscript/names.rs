@@ -143,9 +143,7 @@ pub fn keywords() -> &'static [Keyword] {
 
 /// The keyword that `word` spells, in any case.
 pub fn keyword(word: &str) -> Option<&'static Keyword> {
-    tables::KEYWORDS
-        .iter()
-        .find(|keyword| keyword.name.eq_ignore_ascii_case(word))
+    tables::KEYWORDS.iter().find(|keyword| keyword.name.eq_ignore_ascii_case(word))
 }
 
 /// Every operator that is not a word.
@@ -155,9 +153,7 @@ pub fn operators() -> &'static [Operator] {
 
 /// The operator with this spelling.
 pub fn operator(symbol: &str) -> Option<&'static Operator> {
-    tables::OPERATORS
-        .iter()
-        .find(|operator| operator.symbol == symbol)
+    tables::OPERATORS.iter().find(|operator| operator.symbol == symbol)
 }
 
 /// Operators that other languages have.
@@ -167,16 +163,12 @@ pub fn foreign_operators() -> &'static [ForeignOperator] {
 
 /// The operator of other languages with this spelling, in any case.
 pub fn foreign_operator(symbol: &str) -> Option<&'static ForeignOperator> {
-    tables::FOREIGN_OPERATORS
-        .iter()
-        .find(|operator| operator.symbol.eq_ignore_ascii_case(symbol))
+    tables::FOREIGN_OPERATORS.iter().find(|operator| operator.symbol.eq_ignore_ascii_case(symbol))
 }
 
 /// The keyword of other languages that `word` spells, in any case.
 pub fn foreign_keyword(word: &str) -> Option<&'static ForeignKeyword> {
-    tables::FOREIGN_KEYWORDS
-        .iter()
-        .find(|keyword| keyword.name.eq_ignore_ascii_case(word))
+    tables::FOREIGN_KEYWORDS.iter().find(|keyword| keyword.name.eq_ignore_ascii_case(word))
 }
 
 /// Variables that the platform sets.
@@ -186,9 +178,7 @@ pub fn system_variables() -> &'static [SystemVariable] {
 
 /// The variable `@@name` that the platform sets, in any case; `name` without `@@`.
 pub fn system_variable(name: &str) -> Option<&'static SystemVariable> {
-    tables::SYSTEM_VARIABLES
-        .iter()
-        .find(|variable| variable.name.eq_ignore_ascii_case(name))
+    tables::SYSTEM_VARIABLES.iter().find(|variable| variable.name.eq_ignore_ascii_case(name))
 }
 
 /// The directives that fetch content before or while a message is built.
@@ -221,12 +211,8 @@ pub fn personalization_string(name: &str) -> Option<&'static PersonalizationStri
     let find = |name: &str, indexed: bool| {
         let by_name = tables::PERSONALIZATION_BY_NAME;
         let same = by_name.partition_point(|(known, _)| compare_names(known, name).is_lt());
-        let found = by_name[same..]
-            .iter()
-            .take_while(|(known, _)| known.eq_ignore_ascii_case(name));
-        found
-            .map(|(_, at)| &tables::PERSONALIZATION_STRINGS[usize::from(*at)])
-            .find(|string| string.indexed == indexed)
+        let found = by_name[same..].iter().take_while(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, at)| &tables::PERSONALIZATION_STRINGS[usize::from(*at)]).find(|string| string.indexed == indexed)
     };
     find(name, false).or_else(|| {
         let (base, index) = name.strip_suffix(')')?.rsplit_once('(')?;
@@ -247,10 +233,7 @@ mod tests {
         assert_eq!(keywords().len(), 17);
         assert_eq!(keyword("EndIf").map(|k| k.kind), Some(KeywordKind::Control));
         assert_eq!(keyword("end"), None);
-        assert_eq!(
-            operator("<=").map(|o| o.kind),
-            Some(OperatorKind::Comparison)
-        );
+        assert_eq!(operator("<=").map(|o| o.kind), Some(OperatorKind::Comparison));
         assert_eq!(operator("<>"), None);
         assert_eq!(system_variable("execctx").map(|v| v.name), Some("ExecCtx"));
     }
@@ -258,32 +241,16 @@ mod tests {
     #[test]
     fn what_other_languages_have() {
         assert_eq!(foreign_operator("&&").and_then(|o| o.operator), Some("and"));
-        assert_eq!(
-            foreign_operator("Mod").map(|o| o.functions),
-            Some(&["Mod"][..])
-        );
+        assert_eq!(foreign_operator("Mod").map(|o| o.functions), Some(&["Mod"][..]));
         assert!(foreign_keyword("WHILE").is_some());
         for foreign in foreign_operators() {
             assert_eq!(operator(foreign.symbol), None);
             if let Some(name) = foreign.operator {
-                assert!(
-                    operator(name).is_some() || keyword(name).is_some(),
-                    "{name}"
-                );
+                assert!(operator(name).is_some() || keyword(name).is_some(), "{name}");
             }
-            assert!(
-                foreign
-                    .functions
-                    .iter()
-                    .all(|name| function(name).is_some()),
-                "{foreign:?}"
-            );
+            assert!(foreign.functions.iter().all(|name| function(name).is_some()), "{foreign:?}");
         }
-        assert!(
-            tables::FOREIGN_KEYWORDS
-                .iter()
-                .all(|foreign| keyword(foreign.name).is_none())
-        );
+        assert!(tables::FOREIGN_KEYWORDS.iter().all(|foreign| keyword(foreign.name).is_none()));
     }
 
     #[test]
@@ -296,15 +263,7 @@ mod tests {
         assert_eq!(name("msg(0).noun(12)"), Some(("MSG(0).NOUN", true)));
         assert_eq!(name("TEXT.NOUN"), Some(("TEXT.NOUN", false)));
         assert_eq!(name("TEXT.NOUN(3)"), Some(("TEXT.NOUN", true)));
-        for unknown in [
-            "",
-            "Shoe Size",
-            "MSG(0).NOUN",
-            "TEXT.NOUN()",
-            "TEXT.NOUN(x)",
-            "jobid(1)",
-            "MSG(1)",
-        ] {
+        for unknown in ["", "Shoe Size", "MSG(0).NOUN", "TEXT.NOUN()", "TEXT.NOUN(x)", "jobid(1)", "MSG(1)"] {
             assert_eq!(name(unknown), None, "{unknown}");
         }
     }
@@ -315,22 +274,12 @@ mod tests {
         assert!(strings.is_sorted_by(|a, b| (compare_names(a.name, b.name)).is_le()));
         let mut seen = BTreeSet::new();
         for string in strings {
-            assert!(
-                !string.audiences.is_empty() && !string.description.is_empty(),
-                "{}",
-                string.name
-            );
+            assert!(!string.audiences.is_empty() && !string.description.is_empty(), "{}", string.name);
             for name in [&[string.name], string.aliases].concat() {
                 assert!(seen.insert((name.to_lowercase(), string.indexed)), "{name}");
             }
         }
         assert_eq!(strings.len(), 112);
-        assert_eq!(
-            strings
-                .iter()
-                .filter(|string| string.attribute_only)
-                .count(),
-            1
-        );
+        assert_eq!(strings.iter().filter(|string| string.attribute_only).count(), 1);
     }
 }

@@ -30,10 +30,7 @@ set_of_words! {
 impl Type {
     /// Whether it is converted into the other types that are.
     pub fn is_scalar(self) -> bool {
-        matches!(
-            self,
-            Type::String | Type::Number | Type::Boolean | Type::Date
-        )
+        matches!(self, Type::String | Type::Number | Type::Boolean | Type::Date)
     }
 }
 
@@ -214,10 +211,7 @@ mod tests {
 
     #[test]
     fn types_read_as_prose() {
-        assert_eq!(
-            Types::of(&[Type::Number, Type::String]).to_string(),
-            "string or number"
-        );
+        assert_eq!(Types::of(&[Type::Number, Type::String]).to_string(), "string or number");
         assert_eq!(Types::ANY.to_string(), "any");
         assert_eq!(Types::EMPTY.to_string(), "nothing");
     }

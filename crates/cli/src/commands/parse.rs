@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use serde_json::{Value, json};
 use sfmc_db::{Database, FileKind, page_tree};
 use sfmc_syntax::{SyntaxElement, SyntaxNode};
@@ -39,7 +39,8 @@ fn read(file: &Path) -> anyhow::Result<String> {
     if file == Path::new("-") {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
-        return Ok(sfmc_project::source_from_bytes(bytes).context("cannot read standard input")?.text);
+        let source = sfmc_project::source_from_bytes(bytes);
+        return source.map(|source| source.text).map_err(|_| anyhow!("standard input is binary, not text"));
     }
     Ok(sfmc_project::read_source(file)?.text)
 }

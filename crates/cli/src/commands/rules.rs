@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
-use sfmc_diagnostics::FixKind;
 use serde_json::json;
+use sfmc_diagnostics::FixKind;
 
 use crate::arguments::{Format, Rules};
 

@@ -32,37 +32,19 @@ struct Piece {
 impl Excerpt {
     /// The `lines` (from 0) of a text, each cut to about `width` characters such that both ends of every range in `shown`
     /// are there.
-    pub(crate) fn new(
-        positions: &Positions<'_>,
-        lines: Range<usize>,
-        shown: &[Range<usize>],
-        width: usize,
-    ) -> Excerpt {
-        let mut excerpt = Excerpt {
-            source: String::new(),
-            first_line: lines.start + 1,
-            pieces: Vec::new(),
-        };
+    pub(crate) fn new(positions: &Positions<'_>, lines: Range<usize>, shown: &[Range<usize>], width: usize) -> Excerpt {
+        let mut excerpt = Excerpt { source: String::new(), first_line: lines.start + 1, pieces: Vec::new() };
         for line in lines {
             excerpt.push_line(positions, line, shown, width);
         }
         excerpt
     }
 
-    fn push_line(
-        &mut self,
-        positions: &Positions<'_>,
-        line: usize,
-        shown: &[Range<usize>],
-        width: usize,
-    ) {
+    fn push_line(&mut self, positions: &Positions<'_>, line: usize, shown: &[Range<usize>], width: usize) {
         let range = positions.line(line);
         let text = &positions.text()[range.clone()];
         // An offset in a part that is left out stands for the place before the dots.
-        self.pieces.push(Piece {
-            original: range.start..range.start,
-            at: self.source.len(),
-        });
+        self.pieces.push(Piece { original: range.start..range.start, at: self.source.len() });
         let mut copied = 0;
         for window in windows(text, range.start, shown, width) {
             if window.start > copied {
@@ -70,10 +52,7 @@ impl Excerpt {
             }
             copied = window.end;
             let original = range.start + window.start..range.start + window.end;
-            self.pieces.push(Piece {
-                original,
-                at: self.source.len(),
-            });
+            self.pieces.push(Piece { original, at: self.source.len() });
             self.source.push_str(&text[window]);
         }
         if copied < text.len() {
@@ -84,9 +63,7 @@ impl Excerpt {
 
     /// Where `offset` of the text is in the excerpt; the line ends of a line are its end.
     pub(crate) fn place(&self, offset: usize) -> usize {
-        let after = self
-            .pieces
-            .partition_point(|piece| piece.original.start <= offset);
+        let after = self.pieces.partition_point(|piece| piece.original.start <= offset);
         let Some(piece) = after.checked_sub(1).and_then(|at| self.pieces.get(at)) else {
             return 0;
         };
@@ -124,10 +101,7 @@ fn windows(line: &str, start: usize, shown: &[Range<usize>], width: usize) -> Ve
         places.push(0..0);
     }
     places.sort_by_key(|place| (place.start, place.end));
-    let used: usize = places
-        .iter()
-        .map(|place| line[place.clone()].chars().count())
-        .sum();
+    let used: usize = places.iter().map(|place| line[place.clone()].chars().count()).sum();
     let context = (width.saturating_sub(used) / places.len()).max(2 * LEAST_CONTEXT);
     let mut windows: Vec<Range<usize>> = Vec::new();
     for place in places {
@@ -154,19 +128,13 @@ fn widen(line: &str, place: Range<usize>, context: usize) -> Range<usize> {
 
 /// The place `n` characters after `at`, or the end.
 fn forward(text: &str, at: usize, n: usize) -> usize {
-    text[at..]
-        .char_indices()
-        .nth(n)
-        .map_or(text.len(), |(further, _)| at + further)
+    text[at..].char_indices().nth(n).map_or(text.len(), |(further, _)| at + further)
 }
 
 /// The place `n` characters before `at`, or the beginning.
 fn back(text: &str, at: usize, n: usize) -> usize {
     match n.checked_sub(1) {
-        Some(n) => text[..at]
-            .char_indices()
-            .nth_back(n)
-            .map_or(0, |(start, _)| start),
+        Some(n) => text[..at].char_indices().nth_back(n).map_or(0, |(start, _)| start),
         None => at,
     }
 }
@@ -177,22 +145,14 @@ mod tests {
 
     /// `line` cut to 20 characters around `place`, and what of it the place still covers.
     fn cut(line: &str, place: Range<usize>) -> (String, String) {
-        let excerpt = Excerpt::new(
-            &Positions::new(line),
-            0..1,
-            std::slice::from_ref(&place),
-            20,
-        );
+        let excerpt = Excerpt::new(&Positions::new(line), 0..1, std::slice::from_ref(&place), 20);
         let marked = excerpt.source[excerpt.span(&place)].to_owned();
         (excerpt.source, marked)
     }
 
     #[test]
     fn a_short_line_is_whole() {
-        assert_eq!(
-            cut("12345678901234567890", 3..5).0,
-            "12345678901234567890\n"
-        );
+        assert_eq!(cut("12345678901234567890", 3..5).0, "12345678901234567890\n");
         assert_eq!(cut("", 0..0).0, "\n");
     }
 
@@ -204,10 +164,7 @@ mod tests {
         assert_eq!(cut(0..2), owned("abcdefghijabcdefghij…\n", "ab"));
         assert_eq!(cut(50..52), owned("…bcdefghijabcdefghija…\n", "ab"));
         assert_eq!(cut(100..100), owned("…abcdefghijabcdefghij\n", ""));
-        let (source, marked) = (
-            "…cdefghijabcdefghijabc…abcdefghijabcdefgh…\n",
-            "abcdefghijabc…abcdefghij",
-        );
+        let (source, marked) = ("…cdefghijabcdefghijabc…abcdefghijabcdefgh…\n", "abcdefghijabc…abcdefghij");
         assert_eq!(cut(10..90), owned(source, marked));
     }
 
@@ -215,10 +172,7 @@ mod tests {
     fn several_places_of_a_line() {
         let line = "😀bcdefghij".repeat(100);
         let excerpt = Excerpt::new(&Positions::new(&line), 0..1, &[0..4, 26..30, 988..992], 40);
-        assert_eq!(
-            excerpt.source,
-            "😀bcdefghij😀bcdefghij😀bcdefghi…cdefghij😀bcdefghi…\n"
-        );
+        assert_eq!(excerpt.source, "😀bcdefghij😀bcdefghij😀bcdefghi…cdefghij😀bcdefghi…\n");
         let none = Excerpt::new(&Positions::new(&line), 0..1, &[], 20);
         assert_eq!(none.source, "😀bcdefghij😀bcdefghij…\n");
     }
@@ -228,10 +182,7 @@ mod tests {
         let text = "one\r\ntwo\r\n\r\nfour";
         let positions = Positions::new(text);
         let excerpt = Excerpt::new(&positions, 1..4, &[], 20);
-        assert_eq!(
-            (excerpt.source.as_str(), excerpt.first_line),
-            ("two\n\nfour\n", 2)
-        );
+        assert_eq!((excerpt.source.as_str(), excerpt.first_line), ("two\n\nfour\n", 2));
         for (place, offset) in [(0, 5), (3, 8), (3, 9), (4, 10), (5, 12), (9, 16)] {
             assert_eq!(excerpt.place(offset), place, "{offset}");
         }

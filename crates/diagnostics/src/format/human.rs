@@ -6,9 +6,7 @@ use std::{fmt::Write as _, io, ops::Range};
 
 use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet, normalize_untrusted_str,
-    renderer::{
-        DEFAULT_ERROR_STYLE, DEFAULT_INFO_STYLE, DEFAULT_NOTE_STYLE, DEFAULT_WARNING_STYLE,
-    },
+    renderer::{DEFAULT_ERROR_STYLE, DEFAULT_INFO_STYLE, DEFAULT_NOTE_STYLE, DEFAULT_WARNING_STYLE},
 };
 use anstyle::Style;
 
@@ -37,24 +35,11 @@ pub(super) struct Human<'w> {
 
 impl<'w> Human<'w> {
     pub(super) fn new(out: &'w mut dyn io::Write, terminal: Terminal) -> Human<'w> {
-        let terminal = Terminal {
-            width: terminal.width.max(LEAST_WIDTH),
-            ..terminal
-        };
-        let renderer = if terminal.color {
-            Renderer::styled()
-        } else {
-            Renderer::plain()
-        };
+        let terminal = Terminal { width: terminal.width.max(LEAST_WIDTH), ..terminal };
+        let renderer = if terminal.color { Renderer::styled() } else { Renderer::plain() };
         // Lines are cut before they get there, and labels should not be.
-        let renderer = renderer
-            .hyperlink(terminal.hyperlinks)
-            .term_width(terminal.width.saturating_mul(10));
-        Human {
-            out,
-            terminal,
-            renderer,
-        }
+        let renderer = renderer.hyperlink(terminal.hyperlinks).term_width(terminal.width.saturating_mul(10));
+        Human { out, terminal, renderer }
     }
 }
 
@@ -64,10 +49,7 @@ impl Reporter for Human<'_> {
             return Ok(());
         }
         let path = normalize_untrusted_str(report.path);
-        let source = Source {
-            positions: Positions::new(report.text),
-            width: self.terminal.width,
-        };
+        let source = Source { positions: Positions::new(report.text), width: self.terminal.width };
         for diagnostic in report.diagnostics {
             let layout = source.layout(diagnostic);
             let drawn = self.renderer.render(&groups(diagnostic, &layout));
@@ -132,18 +114,11 @@ fn groups<'a>(diagnostic: &'a Diagnostic, layout: &'a Layout<'_>) -> Vec<Group<'
         let title = normalize_untrusted_str(&fix.title);
         let mut group = Group::with_title(Level::HELP.with_name(name).secondary_title(title));
         if let Some(change) = change.take() {
-            let Excerpt {
-                source, first_line, ..
-            } = &change.excerpt;
-            let patch = |(span, new_text): &(Range<usize>, &str)| {
-                Patch::new(span.clone(), new_text.replace("\r\n", "\n"))
-            };
+            let Excerpt { source, first_line, .. } = &change.excerpt;
+            let patch =
+                |(span, new_text): &(Range<usize>, &str)| Patch::new(span.clone(), new_text.replace("\r\n", "\n"));
             let patches = change.edits.iter().map(patch);
-            group = group.element(
-                Snippet::source(source)
-                    .line_start(*first_line)
-                    .patches(patches),
-            );
+            group = group.element(Snippet::source(source).line_start(*first_line).patches(patches));
         }
         groups.push(group);
     }
@@ -151,15 +126,9 @@ fn groups<'a>(diagnostic: &'a Diagnostic, layout: &'a Layout<'_>) -> Vec<Group<'
 }
 
 fn snippet<'a>(view: &'a View<'_>, primary: bool) -> Snippet<'a, Annotation<'a>> {
-    let Excerpt {
-        source, first_line, ..
-    } = &view.excerpt;
+    let Excerpt { source, first_line, .. } = &view.excerpt;
     let marks = view.places.iter().enumerate().map(|(nth, place)| {
-        let kind = if primary && nth == 0 {
-            AnnotationKind::Primary
-        } else {
-            AnnotationKind::Context
-        };
+        let kind = if primary && nth == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
         let mark = kind.span(view.excerpt.span(&place.range));
         // Unlike the source and the title, labels are printed as they are.
         let label = place.label.map(normalize_untrusted_str);
@@ -169,10 +138,7 @@ fn snippet<'a>(view: &'a View<'_>, primary: bool) -> Snippet<'a, Annotation<'a>>
             (Some(label), Some(line)) => mark.label(format!("{label} (to line {line})")),
         }
     });
-    let context = view
-        .context
-        .iter()
-        .map(|&at| AnnotationKind::Visible.span(at..at));
+    let context = view.context.iter().map(|&at| AnnotationKind::Visible.span(at..at));
     let snippet = Snippet::source(source).path(PLACE).line_start(*first_line);
     snippet.annotations(marks).annotations(context)
 }

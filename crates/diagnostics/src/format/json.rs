@@ -33,20 +33,15 @@ impl Reporter for Json<'_> {
         let positions = Positions::new(report.text);
         for diagnostic in report.diagnostics {
             // Written by hand, not by a sequence serializer, for the sake of the line ends.
-            self.out
-                .write_all(if self.first { b"[\n" } else { b",\n" })?;
+            self.out.write_all(if self.first { b"[\n" } else { b",\n" })?;
             self.first = false;
-            serde_json::to_writer(
-                &mut *self.out,
-                &Finding::new(report.path, &positions, diagnostic),
-            )?;
+            serde_json::to_writer(&mut *self.out, &Finding::new(report.path, &positions, diagnostic))?;
         }
         Ok(())
     }
 
     fn finish(&mut self, _: &Summary) -> io::Result<()> {
-        self.out
-            .write_all(if self.first { b"[]\n" } else { b"\n]\n" })
+        self.out.write_all(if self.first { b"[]\n" } else { b"\n]\n" })
     }
 }
 
@@ -92,10 +87,7 @@ impl<'a> Finding<'a> {
             rule: diagnostic.rule.id,
             severity: diagnostic.severity.as_str(),
             message: &diagnostic.message,
-            range: Range {
-                start: positions.at(range.start().into()),
-                end: positions.at(range.end().into()),
-            },
+            range: Range { start: positions.at(range.start().into()), end: positions.at(range.end().into()) },
             byte_range: bytes(range),
             help: diagnostic.help.as_deref(),
             url: diagnostic.rule.url(),
@@ -106,16 +98,9 @@ impl<'a> Finding<'a> {
 
 impl<'a> Repair<'a> {
     fn new(fix: &'a Fix) -> Repair<'a> {
-        let edit = |edit: &'a sfmc_syntax::TextEdit| Edit {
-            byte_range: bytes(edit.range),
-            new_text: &edit.new_text,
-        };
+        let edit = |edit: &'a sfmc_syntax::TextEdit| Edit { byte_range: bytes(edit.range), new_text: &edit.new_text };
         let edits = fix.edits.iter().map(edit).collect();
-        Repair {
-            title: &fix.title,
-            applicability: fix.applicability.as_str(),
-            edits,
-        }
+        Repair { title: &fix.title, applicability: fix.applicability.as_str(), edits }
     }
 }
 

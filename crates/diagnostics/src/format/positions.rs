@@ -37,11 +37,7 @@ impl<'t> Positions<'t> {
             }
             counts
         });
-        Positions {
-            text,
-            lines: LineIndex::new(text),
-            counts,
-        }
+        Positions { text, lines: LineIndex::new(text), counts }
     }
 
     /// The text.
@@ -62,10 +58,7 @@ impl<'t> Positions<'t> {
     /// Where a line (from 0) stands, without its line end; past the last line it is the empty end of the text.
     pub(crate) fn line(&self, line: usize) -> Range<usize> {
         let line = u32::try_from(line).unwrap_or(u32::MAX);
-        let start = self
-            .lines
-            .line_start(line)
-            .map_or(self.text.len(), usize::from);
+        let start = self.lines.line_start(line).map_or(self.text.len(), usize::from);
         start..start + self.lines.line_text(self.text, line).len()
     }
 
@@ -75,10 +68,7 @@ impl<'t> Positions<'t> {
         let line = self.line_of(offset);
         let start = self.line(line).start;
         let column = self.characters_before(offset) - self.characters_before(start);
-        Position {
-            line: line + 1,
-            column: column + 1,
-        }
+        Position { line: line + 1, column: column + 1 }
     }
 
     fn characters_before(&self, offset: usize) -> usize {
@@ -98,10 +88,7 @@ fn size(n: usize) -> TextSize {
 
 /// How many characters begin in `bytes`.
 fn characters(bytes: &[u8]) -> usize {
-    bytes
-        .iter()
-        .filter(|&&byte| !(0x80..0xC0).contains(&byte))
-        .count()
+    bytes.iter().filter(|&&byte| !(0x80..0xC0).contains(&byte)).count()
 }
 
 #[cfg(test)]
@@ -112,24 +99,14 @@ mod tests {
 
     #[test]
     fn agrees_with_the_line_index() {
-        let texts = [
-            "",
-            "abc\r\n\ndef",
-            "a😀é\nü",
-            &"é".repeat(STEP),
-            &"a\n😀".repeat(STEP),
-            &"ab".repeat(STEP),
-        ];
+        let texts = ["", "abc\r\n\ndef", "a😀é\nü", &"é".repeat(STEP), &"a\n😀".repeat(STEP), &"ab".repeat(STEP)];
         for text in texts {
             let positions = Positions::new(text);
             let index = LineIndex::new(text);
             for offset in 0..text.len() + 3 {
                 let at = positions.at(offset);
                 let expected = index.line_col(text, size(offset), PositionEncoding::Utf32);
-                assert_eq!(
-                    (at.line - 1, at.column - 1),
-                    (expected.line as usize, expected.col as usize)
-                );
+                assert_eq!((at.line - 1, at.column - 1), (expected.line as usize, expected.col as usize));
             }
         }
     }

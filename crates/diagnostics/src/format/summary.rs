@@ -42,10 +42,7 @@ impl Summary {
                 Severity::Hint => self.hints += 1,
             }
             let mut fixes = diagnostic.fixes.iter().map(|fix| fix.applicability);
-            if fixes
-                .clone()
-                .any(|applicability| applicability == Applicability::Safe)
-            {
+            if fixes.clone().any(|applicability| applicability == Applicability::Safe) {
                 self.fixable += 1;
             } else if fixes.next().is_some() {
                 self.fixable_unsafely += 1;
@@ -67,9 +64,7 @@ impl Summary {
             (Severity::Hint, self.hints),
         ];
         let counts = counts.into_iter().filter(|&(_, n)| n > 0);
-        let counts: Vec<String> = counts
-            .map(|(severity, n)| paint(severity, counted(n, severity.as_str())))
-            .collect();
+        let counts: Vec<String> = counts.map(|(severity, n)| paint(severity, counted(n, severity.as_str()))).collect();
         let found = match &counts[..] {
             [] if self.fixed > 0 => "No problems left".to_owned(),
             [] => "No problems".to_owned(),
@@ -83,10 +78,7 @@ impl Summary {
     fn tail(&self) -> String {
         let mut tail = String::new();
         if self.findings() > 0 {
-            tail.push_str(&format!(
-                " in {}",
-                counted(self.files_with_findings, "file")
-            ));
+            tail.push_str(&format!(" in {}", counted(self.files_with_findings, "file")));
             if self.files_checked != self.files_with_findings {
                 tail.push_str(&format!(" ({} checked)", self.files_checked));
             }
@@ -101,9 +93,7 @@ impl Summary {
             (safe, 0) => tail.push_str(&format!("; {safe} can be fixed with `--fix`")),
             (0, more) => tail.push_str(&format!("; {more} can be fixed with `--fix {UNSAFE}`")),
             (safe, more) => {
-                tail.push_str(&format!(
-                    "; {safe} can be fixed with `--fix`, {more} more with `{UNSAFE}`"
-                ));
+                tail.push_str(&format!("; {safe} can be fixed with `--fix`, {more} more with `{UNSAFE}`"));
             }
         }
         if let Some(duration) = self.duration {
@@ -124,11 +114,7 @@ impl fmt::Display for Summary {
 
 fn counted(n: usize, noun: &str) -> String {
     // "info" is short for a sentence and has no plural.
-    if n == 1 || noun == "info" {
-        format!("{n} {noun}")
-    } else {
-        format!("{n} {noun}s")
-    }
+    if n == 1 || noun == "info" { format!("{n} {noun}") } else { format!("{n} {noun}s") }
 }
 
 #[cfg(test)]
@@ -137,24 +123,11 @@ mod tests {
 
     #[test]
     fn sentences() {
-        let clean = Summary {
-            files_checked: 5,
-            ..Summary::default()
-        };
+        let clean = Summary { files_checked: 5, ..Summary::default() };
         assert_eq!(clean.to_string(), "No problems in 5 files");
-        let fixed = Summary {
-            fixed: 3,
-            files_checked: 1,
-            ..Summary::default()
-        };
+        let fixed = Summary { fixed: 3, files_checked: 1, ..Summary::default() };
         assert_eq!(fixed.to_string(), "No problems left in 1 file; 3 fixed");
-        let some = Summary {
-            errors: 2,
-            warnings: 1,
-            files_with_findings: 3,
-            fixable: 2,
-            ..clean
-        };
+        let some = Summary { errors: 2, warnings: 1, files_with_findings: 3, fixable: 2, ..clean };
         assert_eq!(
             some.to_string(),
             "Found 2 errors and 1 warning in 3 files (5 checked); 2 can be fixed with `--fix`"

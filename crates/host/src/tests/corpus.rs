@@ -1,10 +1,7 @@
 //! The scanner on real pages: `SFMC_CORPUS=<folder> cargo test -p sfmc-host corpus -- --nocapture` prints what it finds wrong with
 //! each file under the folder, for a person to judge.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the corpus lies outside the repository"
-)]
+#![expect(clippy::disallowed_methods, reason = "the corpus lies outside the repository")]
 
 use std::{fs, path::Path};
 
@@ -37,11 +34,6 @@ fn check_file(path: &Path, text: &str) {
         let start = usize::from(problem.range.start());
         let line = text[..start].bytes().filter(|&b| b == b'\n').count() + 1;
         let context: String = text[start..].chars().take(60).collect();
-        println!(
-            "{:?} {} {}:{line} {context:?}",
-            problem.kind.class(),
-            problem.kind.id(),
-            path.display()
-        );
+        println!("{:?} {} {}:{line} {context:?}", problem.kind.class(), problem.kind.id(), path.display());
     }
 }

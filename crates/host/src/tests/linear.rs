@@ -25,10 +25,7 @@ fn check(prefix: &str, pattern: &str, tail: &str) {
         let large = time(&large);
         large < Duration::from_millis(10) || large < time(&small) * 9
     });
-    assert!(
-        linear,
-        "{prefix:?} {pattern:?}… {tail:?} takes more than linear time"
-    );
+    assert!(linear, "{prefix:?} {pattern:?}… {tail:?} takes more than linear time");
 }
 
 #[test]

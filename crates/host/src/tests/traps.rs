@@ -71,22 +71,34 @@ fn closers_and_openers_that_do_not_match() {
 #[test]
 fn percent_signs_of_prose() {
     check("Save 50%%=great deal", &expect![""]);
-    check("50%%=v(@a", &expect![[r#"
+    check(
+        "50%%=v(@a",
+        &expect![[r#"
         Inline@2..9 UNTERMINATED "%%=" "v(@a" ""
         ! unterminated-inline @2 "%%="
-    "#]]);
-    check("50%%=v(@a)=%% =%%", &expect![[r#"
+    "#]],
+    );
+    check(
+        "50%%=v(@a)=%% =%%",
+        &expect![[r#"
         Inline@2..13 "%%=" "v(@a)" "=%%"
         ! stray-inline-close @14 "=%%"
-    "#]]);
-    check("%%=v(@a) <b></b>⏎<a href=?j=%%jobid%%>", &expect![[r#"
+    "#]],
+    );
+    check(
+        "%%=v(@a) <b></b>⏎<a href=?j=%%jobid%%>",
+        &expect![[r#"
         Inline@0..16 UNTERMINATED "%%=" "v(@a) <b></b>" ""
         Personalization@28..37 "%%" "jobid" "%%"
         ! unterminated-inline @0 "%%="
-    "#]]);
-    check("%%=Lowercase(%%firstname%%)=%%", &expect![[r#"
+    "#]],
+    );
+    check(
+        "%%=Lowercase(%%firstname%%)=%%",
+        &expect![[r#"
         Inline@0..30 "%%=" "Lowercase(%%firstname%%)" "=%%"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -152,6 +164,13 @@ fn server_scripts() {
         ServerScript@0..40 "<script runat=\"server\">" "\"\\%\\%[ \"" "</script>"
     "#]],
     );
+}
+
+#[test]
+fn long_server_scripts() {
+    // Blanks in a closing tag that is none, where the body could be cut.
+    let text = format!("<script runat=server>var a = 1\nvar b = 2\n</script{}x", "\n".repeat(60));
+    super::properties::check_all(&text);
 }
 
 #[test]

@@ -10,179 +10,237 @@ use crate::{
 };
 
 /// Every rule, in order of id.
-pub static RULES: &[&Rule] = &[<rules::suspicious::ambiguous_bracket_personalization::AmbiguousBracketPersonalization as Declared>::RULE,
-<rules::suspicious::ambiguous_not::AmbiguousNot as Declared>::RULE,
-<rules::syntax::assign_system_variable::AssignSystemVariable as Declared>::RULE,
-<rules::suspicious::assignment_in_expression::AssignmentInExpression as Declared>::RULE,
-<rules::suspicious::assignment_without_set::AssignmentWithoutSet as Declared>::RULE,
-<rules::suspicious::backslash_escape::BackslashEscape as Declared>::RULE,
-<rules::suspicious::chained_comparison::ChainedComparison as Declared>::RULE,
-<rules::suspicious::comment_in_inline::CommentInInline as Declared>::RULE,
-<rules::suspicious::comparison_as_value::ComparisonAsValue as Declared>::RULE,
-<rules::structure::control_flow_crosses_context::ControlFlowCrossesContext as Declared>::RULE,
-<rules::suspicious::delimiter_in_comment::DelimiterInComment as Declared>::RULE,
-<rules::suspicious::delimiter_in_string::DelimiterInString as Declared>::RULE,
-<rules::style::double_not::DoubleNot as Declared>::RULE,
-<rules::structure::duplicate_else::DuplicateElse as Declared>::RULE,
-<rules::suspicious::else_if_two_words::ElseIfTwoWords as Declared>::RULE,
-<rules::structure::elseif_after_else::ElseifAfterElse as Declared>::RULE,
-<rules::style::empty_block::EmptyBlock as Declared>::RULE,
-<rules::syntax::empty_bracket_name::EmptyBracketName as Declared>::RULE,
-<rules::syntax::end_if_two_words::EndIfTwoWords as Declared>::RULE,
-<rules::syntax::equality_in_set::EqualityInSet as Declared>::RULE,
-<rules::syntax::expected_do::ExpectedDo as Declared>::RULE,
-<rules::syntax::expected_equals::ExpectedEquals as Declared>::RULE,
-<rules::syntax::expected_expression::ExpectedExpression as Declared>::RULE,
-<rules::syntax::expected_then::ExpectedThen as Declared>::RULE,
-<rules::syntax::expected_to::ExpectedTo as Declared>::RULE,
-<rules::syntax::expected_variable::ExpectedVariable as Declared>::RULE,
-<rules::syntax::exponent_number::ExponentNumber as Declared>::RULE,
-<rules::suspicious::html_comment_in_code::HtmlCommentInCode as Declared>::RULE,
-<rules::suspicious::ignored_expression::IgnoredExpression as Declared>::RULE,
-<rules::calls::incomplete_group::IncompleteGroup as Declared>::RULE,
-<rules::suspicious::inline_not_function_call::InlineNotFunctionCall as Declared>::RULE,
-<rules::suspicious::integer_overflow::IntegerOverflow as Declared>::RULE,
-<rules::calls::invalid_enum_value::InvalidEnumValue as Declared>::RULE,
-<rules::syntax::invalid_number::InvalidNumber as Declared>::RULE,
-<rules::syntax::invalid_variable_name::InvalidVariableName as Declared>::RULE,
-<rules::suspicious::leading_zero_number::LeadingZeroNumber as Declared>::RULE,
-<rules::suspicious::line_comment::LineComment as Declared>::RULE,
-<rules::calls::literal_required::LiteralRequired as Declared>::RULE,
-<rules::syntax::mismatched_close::MismatchedClose as Declared>::RULE,
-<rules::syntax::missing_close_paren::MissingCloseParen as Declared>::RULE,
-<rules::syntax::missing_comma::MissingComma as Declared>::RULE,
-<rules::structure::missing_endif::MissingEndif as Declared>::RULE,
-<rules::structure::missing_next::MissingNext as Declared>::RULE,
-<rules::suspicious::mixed_and_or::MixedAndOr as Declared>::RULE,
-<rules::style::multiline_string::MultilineString as Declared>::RULE,
-<rules::syntax::multiple_expressions_in_inline::MultipleExpressionsInInline as Declared>::RULE,
-<rules::syntax::nested_block_delimiter::NestedBlockDelimiter as Declared>::RULE,
-<rules::syntax::nested_script_tag::NestedScriptTag as Declared>::RULE,
-<rules::suspicious::nesting_too_deep::NestingTooDeep as Declared>::RULE,
-<rules::suspicious::next_variable_mismatch::NextVariableMismatch as Declared>::RULE,
-<rules::suspicious::non_ascii_whitespace::NonAsciiWhitespace as Declared>::RULE,
-<rules::suspicious::null_is_attribute::NullIsAttribute as Declared>::RULE,
-<rules::style::number_style::NumberStyle as Declared>::RULE,
-<rules::calls::out_argument_not_variable::OutArgumentNotVariable as Declared>::RULE,
-<rules::calls::pair_count_mismatch::PairCountMismatch as Declared>::RULE,
-<rules::suspicious::personalization_invalid_name::PersonalizationInvalidName as Declared>::RULE,
-<rules::suspicious::personalization_needs_brackets::PersonalizationNeedsBrackets as Declared>::RULE,
-<rules::suspicious::script_missing_runat::ScriptMissingRunat as Declared>::RULE,
-<rules::suspicious::self_closing_script::SelfClosingScript as Declared>::RULE,
-<rules::syntax::single_equals_comparison::SingleEqualsComparison as Declared>::RULE,
-<rules::syntax::smart_quote::SmartQuote as Declared>::RULE,
-<rules::structure::statement_crosses_block::StatementCrossesBlock as Declared>::RULE,
-<rules::syntax::statement_in_inline::StatementInInline as Declared>::RULE,
-<rules::suspicious::stray_block_close::StrayBlockClose as Declared>::RULE,
-<rules::suspicious::stray_inline_close::StrayInlineClose as Declared>::RULE,
-<rules::syntax::trailing_comma::TrailingComma as Declared>::RULE,
-<rules::syntax::unexpected_character::UnexpectedCharacter as Declared>::RULE,
-<rules::syntax::unexpected_keyword::UnexpectedKeyword as Declared>::RULE,
-<rules::syntax::unexpected_token::UnexpectedToken as Declared>::RULE,
-<rules::calls::unknown_function::UnknownFunction as Declared>::RULE,
-<rules::syntax::unmatched_close_paren::UnmatchedCloseParen as Declared>::RULE,
-<rules::structure::unmatched_else::UnmatchedElse as Declared>::RULE,
-<rules::structure::unmatched_endif::UnmatchedEndif as Declared>::RULE,
-<rules::structure::unmatched_next::UnmatchedNext as Declared>::RULE,
-<rules::syntax::unsupported_operator::UnsupportedOperator as Declared>::RULE,
-<rules::syntax::unsupported_step::UnsupportedStep as Declared>::RULE,
-<rules::syntax::unterminated_block::UnterminatedBlock as Declared>::RULE,
-<rules::syntax::unterminated_bracket_name::UnterminatedBracketName as Declared>::RULE,
-<rules::syntax::unterminated_comment::UnterminatedComment as Declared>::RULE,
-<rules::syntax::unterminated_inline::UnterminatedInline as Declared>::RULE,
-<rules::syntax::unterminated_script_tag::UnterminatedScriptTag as Declared>::RULE,
-<rules::syntax::unterminated_string::UnterminatedString as Declared>::RULE,
-<rules::syntax::var_initializer::VarInitializer as Declared>::RULE,
-<rules::suspicious::variable_leading_digit::VariableLeadingDigit as Declared>::RULE,
-<rules::calls::wrong_arity::WrongArity as Declared>::RULE,
-<rules::meta::invalid_suppression::InvalidSuppression as Declared>::RULE,
-<rules::meta::unknown_suppression::UnknownSuppression as Declared>::RULE,
-<rules::meta::unused_suppression::UnusedSuppression as Declared>::RULE,
-<rules::meta::visible_suppression::VisibleSuppression as Declared>::RULE,
+pub static RULES: &[&Rule] = &[
+    <rules::suspicious::ambiguous_bracket_personalization::AmbiguousBracketPersonalization as Declared>::RULE,
+    <rules::suspicious::ambiguous_not::AmbiguousNot as Declared>::RULE,
+    <rules::syntax::assign_system_variable::AssignSystemVariable as Declared>::RULE,
+    <rules::suspicious::assignment_in_expression::AssignmentInExpression as Declared>::RULE,
+    <rules::suspicious::assignment_without_set::AssignmentWithoutSet as Declared>::RULE,
+    <rules::suspicious::backslash_escape::BackslashEscape as Declared>::RULE,
+    <rules::suspicious::chained_comparison::ChainedComparison as Declared>::RULE,
+    <rules::suspicious::comment_in_inline::CommentInInline as Declared>::RULE,
+    <rules::suspicious::comparison_as_value::ComparisonAsValue as Declared>::RULE,
+    <rules::structure::control_flow_crosses_context::ControlFlowCrossesContext as Declared>::RULE,
+    <rules::suspicious::delimiter_in_comment::DelimiterInComment as Declared>::RULE,
+    <rules::suspicious::delimiter_in_string::DelimiterInString as Declared>::RULE,
+    <rules::style::double_not::DoubleNot as Declared>::RULE,
+    <rules::structure::duplicate_else::DuplicateElse as Declared>::RULE,
+    <rules::suspicious::else_if_two_words::ElseIfTwoWords as Declared>::RULE,
+    <rules::structure::elseif_after_else::ElseifAfterElse as Declared>::RULE,
+    <rules::style::empty_block::EmptyBlock as Declared>::RULE,
+    <rules::syntax::empty_bracket_name::EmptyBracketName as Declared>::RULE,
+    <rules::syntax::end_if_two_words::EndIfTwoWords as Declared>::RULE,
+    <rules::syntax::equality_in_set::EqualityInSet as Declared>::RULE,
+    <rules::syntax::expected_do::ExpectedDo as Declared>::RULE,
+    <rules::syntax::expected_equals::ExpectedEquals as Declared>::RULE,
+    <rules::syntax::expected_expression::ExpectedExpression as Declared>::RULE,
+    <rules::syntax::expected_then::ExpectedThen as Declared>::RULE,
+    <rules::syntax::expected_to::ExpectedTo as Declared>::RULE,
+    <rules::syntax::expected_variable::ExpectedVariable as Declared>::RULE,
+    <rules::syntax::exponent_number::ExponentNumber as Declared>::RULE,
+    <rules::suspicious::html_comment_in_code::HtmlCommentInCode as Declared>::RULE,
+    <rules::suspicious::ignored_expression::IgnoredExpression as Declared>::RULE,
+    <rules::calls::incomplete_group::IncompleteGroup as Declared>::RULE,
+    <rules::suspicious::inline_not_function_call::InlineNotFunctionCall as Declared>::RULE,
+    <rules::suspicious::integer_overflow::IntegerOverflow as Declared>::RULE,
+    <rules::calls::invalid_enum_value::InvalidEnumValue as Declared>::RULE,
+    <rules::syntax::invalid_number::InvalidNumber as Declared>::RULE,
+    <rules::syntax::invalid_variable_name::InvalidVariableName as Declared>::RULE,
+    <rules::suspicious::leading_zero_number::LeadingZeroNumber as Declared>::RULE,
+    <rules::suspicious::line_comment::LineComment as Declared>::RULE,
+    <rules::calls::literal_required::LiteralRequired as Declared>::RULE,
+    <rules::syntax::mismatched_close::MismatchedClose as Declared>::RULE,
+    <rules::syntax::missing_close_paren::MissingCloseParen as Declared>::RULE,
+    <rules::syntax::missing_comma::MissingComma as Declared>::RULE,
+    <rules::structure::missing_endif::MissingEndif as Declared>::RULE,
+    <rules::structure::missing_next::MissingNext as Declared>::RULE,
+    <rules::suspicious::mixed_and_or::MixedAndOr as Declared>::RULE,
+    <rules::style::multiline_string::MultilineString as Declared>::RULE,
+    <rules::syntax::multiple_expressions_in_inline::MultipleExpressionsInInline as Declared>::RULE,
+    <rules::syntax::nested_block_delimiter::NestedBlockDelimiter as Declared>::RULE,
+    <rules::syntax::nested_script_tag::NestedScriptTag as Declared>::RULE,
+    <rules::suspicious::nesting_too_deep::NestingTooDeep as Declared>::RULE,
+    <rules::suspicious::next_variable_mismatch::NextVariableMismatch as Declared>::RULE,
+    <rules::suspicious::non_ascii_whitespace::NonAsciiWhitespace as Declared>::RULE,
+    <rules::suspicious::null_is_attribute::NullIsAttribute as Declared>::RULE,
+    <rules::style::number_style::NumberStyle as Declared>::RULE,
+    <rules::calls::out_argument_not_variable::OutArgumentNotVariable as Declared>::RULE,
+    <rules::calls::pair_count_mismatch::PairCountMismatch as Declared>::RULE,
+    <rules::suspicious::personalization_invalid_name::PersonalizationInvalidName as Declared>::RULE,
+    <rules::suspicious::personalization_needs_brackets::PersonalizationNeedsBrackets as Declared>::RULE,
+    <rules::suspicious::script_missing_runat::ScriptMissingRunat as Declared>::RULE,
+    <rules::suspicious::self_closing_script::SelfClosingScript as Declared>::RULE,
+    <rules::syntax::single_equals_comparison::SingleEqualsComparison as Declared>::RULE,
+    <rules::syntax::smart_quote::SmartQuote as Declared>::RULE,
+    <rules::structure::statement_crosses_block::StatementCrossesBlock as Declared>::RULE,
+    <rules::syntax::statement_in_inline::StatementInInline as Declared>::RULE,
+    <rules::suspicious::stray_block_close::StrayBlockClose as Declared>::RULE,
+    <rules::suspicious::stray_inline_close::StrayInlineClose as Declared>::RULE,
+    <rules::syntax::trailing_comma::TrailingComma as Declared>::RULE,
+    <rules::syntax::unexpected_character::UnexpectedCharacter as Declared>::RULE,
+    <rules::syntax::unexpected_keyword::UnexpectedKeyword as Declared>::RULE,
+    <rules::syntax::unexpected_token::UnexpectedToken as Declared>::RULE,
+    <rules::calls::unknown_function::UnknownFunction as Declared>::RULE,
+    <rules::syntax::unmatched_close_paren::UnmatchedCloseParen as Declared>::RULE,
+    <rules::structure::unmatched_else::UnmatchedElse as Declared>::RULE,
+    <rules::structure::unmatched_endif::UnmatchedEndif as Declared>::RULE,
+    <rules::structure::unmatched_next::UnmatchedNext as Declared>::RULE,
+    <rules::syntax::unsupported_operator::UnsupportedOperator as Declared>::RULE,
+    <rules::syntax::unsupported_step::UnsupportedStep as Declared>::RULE,
+    <rules::syntax::unterminated_block::UnterminatedBlock as Declared>::RULE,
+    <rules::syntax::unterminated_bracket_name::UnterminatedBracketName as Declared>::RULE,
+    <rules::syntax::unterminated_comment::UnterminatedComment as Declared>::RULE,
+    <rules::syntax::unterminated_inline::UnterminatedInline as Declared>::RULE,
+    <rules::syntax::unterminated_script_tag::UnterminatedScriptTag as Declared>::RULE,
+    <rules::syntax::unterminated_string::UnterminatedString as Declared>::RULE,
+    <rules::syntax::var_initializer::VarInitializer as Declared>::RULE,
+    <rules::suspicious::variable_leading_digit::VariableLeadingDigit as Declared>::RULE,
+    <rules::calls::wrong_arity::WrongArity as Declared>::RULE,
+    <rules::meta::invalid_suppression::InvalidSuppression as Declared>::RULE,
+    <rules::meta::unknown_suppression::UnknownSuppression as Declared>::RULE,
+    <rules::meta::unused_suppression::UnusedSuppression as Declared>::RULE,
+    <rules::meta::visible_suppression::VisibleSuppression as Declared>::RULE,
 ];
 
 /// Has a problem worded by its rule.
 pub(crate) fn check_problem(ctx: &mut Context<'_>, problem: &Problem) {
     match problem.kind {
-        ProblemKind::AmbiguousBracketPersonalization => rules::suspicious::ambiguous_bracket_personalization::AmbiguousBracketPersonalization::check(ctx, problem),
-ProblemKind::AmbiguousNot => rules::suspicious::ambiguous_not::AmbiguousNot::check(ctx, problem),
-ProblemKind::AssignSystemVariable => rules::syntax::assign_system_variable::AssignSystemVariable::check(ctx, problem),
-ProblemKind::AssignmentInExpression => rules::suspicious::assignment_in_expression::AssignmentInExpression::check(ctx, problem),
-ProblemKind::AssignmentWithoutSet => rules::suspicious::assignment_without_set::AssignmentWithoutSet::check(ctx, problem),
-ProblemKind::BackslashEscape => rules::suspicious::backslash_escape::BackslashEscape::check(ctx, problem),
-ProblemKind::ChainedComparison => rules::suspicious::chained_comparison::ChainedComparison::check(ctx, problem),
-ProblemKind::CommentInInline => rules::suspicious::comment_in_inline::CommentInInline::check(ctx, problem),
-ProblemKind::ComparisonAsValue => rules::suspicious::comparison_as_value::ComparisonAsValue::check(ctx, problem),
-ProblemKind::ControlFlowCrossesContext => rules::structure::control_flow_crosses_context::ControlFlowCrossesContext::check(ctx, problem),
-ProblemKind::DelimiterInComment => rules::suspicious::delimiter_in_comment::DelimiterInComment::check(ctx, problem),
-ProblemKind::DelimiterInString => rules::suspicious::delimiter_in_string::DelimiterInString::check(ctx, problem),
-ProblemKind::DoubleNot => rules::style::double_not::DoubleNot::check(ctx, problem),
-ProblemKind::DuplicateElse => rules::structure::duplicate_else::DuplicateElse::check(ctx, problem),
-ProblemKind::ElseIfTwoWords => rules::suspicious::else_if_two_words::ElseIfTwoWords::check(ctx, problem),
-ProblemKind::ElseifAfterElse => rules::structure::elseif_after_else::ElseifAfterElse::check(ctx, problem),
-ProblemKind::EmptyBlock => rules::style::empty_block::EmptyBlock::check(ctx, problem),
-ProblemKind::EmptyBracketName => rules::syntax::empty_bracket_name::EmptyBracketName::check(ctx, problem),
-ProblemKind::EndIfTwoWords => rules::syntax::end_if_two_words::EndIfTwoWords::check(ctx, problem),
-ProblemKind::EqualityInSet => rules::syntax::equality_in_set::EqualityInSet::check(ctx, problem),
-ProblemKind::ExpectedDo => rules::syntax::expected_do::ExpectedDo::check(ctx, problem),
-ProblemKind::ExpectedEquals => rules::syntax::expected_equals::ExpectedEquals::check(ctx, problem),
-ProblemKind::ExpectedExpression => rules::syntax::expected_expression::ExpectedExpression::check(ctx, problem),
-ProblemKind::ExpectedThen => rules::syntax::expected_then::ExpectedThen::check(ctx, problem),
-ProblemKind::ExpectedTo => rules::syntax::expected_to::ExpectedTo::check(ctx, problem),
-ProblemKind::ExpectedVariable => rules::syntax::expected_variable::ExpectedVariable::check(ctx, problem),
-ProblemKind::ExponentNumber => rules::syntax::exponent_number::ExponentNumber::check(ctx, problem),
-ProblemKind::HtmlCommentInCode => rules::suspicious::html_comment_in_code::HtmlCommentInCode::check(ctx, problem),
-ProblemKind::IgnoredExpression => rules::suspicious::ignored_expression::IgnoredExpression::check(ctx, problem),
-ProblemKind::InlineNotFunctionCall => rules::suspicious::inline_not_function_call::InlineNotFunctionCall::check(ctx, problem),
-ProblemKind::IntegerOverflow => rules::suspicious::integer_overflow::IntegerOverflow::check(ctx, problem),
-ProblemKind::InvalidNumber => rules::syntax::invalid_number::InvalidNumber::check(ctx, problem),
-ProblemKind::InvalidVariableName => rules::syntax::invalid_variable_name::InvalidVariableName::check(ctx, problem),
-ProblemKind::LeadingZeroNumber => rules::suspicious::leading_zero_number::LeadingZeroNumber::check(ctx, problem),
-ProblemKind::LineComment => rules::suspicious::line_comment::LineComment::check(ctx, problem),
-ProblemKind::MismatchedClose => rules::syntax::mismatched_close::MismatchedClose::check(ctx, problem),
-ProblemKind::MissingCloseParen => rules::syntax::missing_close_paren::MissingCloseParen::check(ctx, problem),
-ProblemKind::MissingComma => rules::syntax::missing_comma::MissingComma::check(ctx, problem),
-ProblemKind::MissingEndif => rules::structure::missing_endif::MissingEndif::check(ctx, problem),
-ProblemKind::MissingNext => rules::structure::missing_next::MissingNext::check(ctx, problem),
-ProblemKind::MixedAndOr => rules::suspicious::mixed_and_or::MixedAndOr::check(ctx, problem),
-ProblemKind::MultilineString => rules::style::multiline_string::MultilineString::check(ctx, problem),
-ProblemKind::MultipleExpressionsInInline => rules::syntax::multiple_expressions_in_inline::MultipleExpressionsInInline::check(ctx, problem),
-ProblemKind::NestedBlockDelimiter => rules::syntax::nested_block_delimiter::NestedBlockDelimiter::check(ctx, problem),
-ProblemKind::NestedScriptTag => rules::syntax::nested_script_tag::NestedScriptTag::check(ctx, problem),
-ProblemKind::NestingTooDeep => rules::suspicious::nesting_too_deep::NestingTooDeep::check(ctx, problem),
-ProblemKind::NextVariableMismatch => rules::suspicious::next_variable_mismatch::NextVariableMismatch::check(ctx, problem),
-ProblemKind::NonAsciiWhitespace => rules::suspicious::non_ascii_whitespace::NonAsciiWhitespace::check(ctx, problem),
-ProblemKind::NullIsAttribute => rules::suspicious::null_is_attribute::NullIsAttribute::check(ctx, problem),
-ProblemKind::NumberStyle => rules::style::number_style::NumberStyle::check(ctx, problem),
-ProblemKind::PersonalizationInvalidName => rules::suspicious::personalization_invalid_name::PersonalizationInvalidName::check(ctx, problem),
-ProblemKind::PersonalizationNeedsBrackets => rules::suspicious::personalization_needs_brackets::PersonalizationNeedsBrackets::check(ctx, problem),
-ProblemKind::ScriptMissingRunat => rules::suspicious::script_missing_runat::ScriptMissingRunat::check(ctx, problem),
-ProblemKind::SelfClosingScript => rules::suspicious::self_closing_script::SelfClosingScript::check(ctx, problem),
-ProblemKind::SingleEqualsComparison => rules::syntax::single_equals_comparison::SingleEqualsComparison::check(ctx, problem),
-ProblemKind::SmartQuote => rules::syntax::smart_quote::SmartQuote::check(ctx, problem),
-ProblemKind::StatementCrossesBlock => rules::structure::statement_crosses_block::StatementCrossesBlock::check(ctx, problem),
-ProblemKind::StatementInInline => rules::syntax::statement_in_inline::StatementInInline::check(ctx, problem),
-ProblemKind::StrayBlockClose => rules::suspicious::stray_block_close::StrayBlockClose::check(ctx, problem),
-ProblemKind::StrayInlineClose => rules::suspicious::stray_inline_close::StrayInlineClose::check(ctx, problem),
-ProblemKind::TrailingComma => rules::syntax::trailing_comma::TrailingComma::check(ctx, problem),
-ProblemKind::UnexpectedCharacter => rules::syntax::unexpected_character::UnexpectedCharacter::check(ctx, problem),
-ProblemKind::UnexpectedKeyword => rules::syntax::unexpected_keyword::UnexpectedKeyword::check(ctx, problem),
-ProblemKind::UnexpectedToken => rules::syntax::unexpected_token::UnexpectedToken::check(ctx, problem),
-ProblemKind::UnmatchedCloseParen => rules::syntax::unmatched_close_paren::UnmatchedCloseParen::check(ctx, problem),
-ProblemKind::UnmatchedElse => rules::structure::unmatched_else::UnmatchedElse::check(ctx, problem),
-ProblemKind::UnmatchedEndif => rules::structure::unmatched_endif::UnmatchedEndif::check(ctx, problem),
-ProblemKind::UnmatchedNext => rules::structure::unmatched_next::UnmatchedNext::check(ctx, problem),
-ProblemKind::UnsupportedOperator => rules::syntax::unsupported_operator::UnsupportedOperator::check(ctx, problem),
-ProblemKind::UnsupportedStep => rules::syntax::unsupported_step::UnsupportedStep::check(ctx, problem),
-ProblemKind::UnterminatedBlock => rules::syntax::unterminated_block::UnterminatedBlock::check(ctx, problem),
-ProblemKind::UnterminatedBracketName => rules::syntax::unterminated_bracket_name::UnterminatedBracketName::check(ctx, problem),
-ProblemKind::UnterminatedComment => rules::syntax::unterminated_comment::UnterminatedComment::check(ctx, problem),
-ProblemKind::UnterminatedInline => rules::syntax::unterminated_inline::UnterminatedInline::check(ctx, problem),
-ProblemKind::UnterminatedScriptTag => rules::syntax::unterminated_script_tag::UnterminatedScriptTag::check(ctx, problem),
-ProblemKind::UnterminatedString => rules::syntax::unterminated_string::UnterminatedString::check(ctx, problem),
-ProblemKind::VarInitializer => rules::syntax::var_initializer::VarInitializer::check(ctx, problem),
-ProblemKind::VariableLeadingDigit => rules::suspicious::variable_leading_digit::VariableLeadingDigit::check(ctx, problem),
-
+        ProblemKind::AmbiguousBracketPersonalization => {
+            rules::suspicious::ambiguous_bracket_personalization::AmbiguousBracketPersonalization::check(ctx, problem)
+        }
+        ProblemKind::AmbiguousNot => rules::suspicious::ambiguous_not::AmbiguousNot::check(ctx, problem),
+        ProblemKind::AssignSystemVariable => {
+            rules::syntax::assign_system_variable::AssignSystemVariable::check(ctx, problem)
+        }
+        ProblemKind::AssignmentInExpression => {
+            rules::suspicious::assignment_in_expression::AssignmentInExpression::check(ctx, problem)
+        }
+        ProblemKind::AssignmentWithoutSet => {
+            rules::suspicious::assignment_without_set::AssignmentWithoutSet::check(ctx, problem)
+        }
+        ProblemKind::BackslashEscape => rules::suspicious::backslash_escape::BackslashEscape::check(ctx, problem),
+        ProblemKind::ChainedComparison => rules::suspicious::chained_comparison::ChainedComparison::check(ctx, problem),
+        ProblemKind::CommentInInline => rules::suspicious::comment_in_inline::CommentInInline::check(ctx, problem),
+        ProblemKind::ComparisonAsValue => {
+            rules::suspicious::comparison_as_value::ComparisonAsValue::check(ctx, problem)
+        }
+        ProblemKind::ControlFlowCrossesContext => {
+            rules::structure::control_flow_crosses_context::ControlFlowCrossesContext::check(ctx, problem)
+        }
+        ProblemKind::DelimiterInComment => {
+            rules::suspicious::delimiter_in_comment::DelimiterInComment::check(ctx, problem)
+        }
+        ProblemKind::DelimiterInString => {
+            rules::suspicious::delimiter_in_string::DelimiterInString::check(ctx, problem)
+        }
+        ProblemKind::DoubleNot => rules::style::double_not::DoubleNot::check(ctx, problem),
+        ProblemKind::DuplicateElse => rules::structure::duplicate_else::DuplicateElse::check(ctx, problem),
+        ProblemKind::ElseIfTwoWords => rules::suspicious::else_if_two_words::ElseIfTwoWords::check(ctx, problem),
+        ProblemKind::ElseifAfterElse => rules::structure::elseif_after_else::ElseifAfterElse::check(ctx, problem),
+        ProblemKind::EmptyBlock => rules::style::empty_block::EmptyBlock::check(ctx, problem),
+        ProblemKind::EmptyBracketName => rules::syntax::empty_bracket_name::EmptyBracketName::check(ctx, problem),
+        ProblemKind::EndIfTwoWords => rules::syntax::end_if_two_words::EndIfTwoWords::check(ctx, problem),
+        ProblemKind::EqualityInSet => rules::syntax::equality_in_set::EqualityInSet::check(ctx, problem),
+        ProblemKind::ExpectedDo => rules::syntax::expected_do::ExpectedDo::check(ctx, problem),
+        ProblemKind::ExpectedEquals => rules::syntax::expected_equals::ExpectedEquals::check(ctx, problem),
+        ProblemKind::ExpectedExpression => rules::syntax::expected_expression::ExpectedExpression::check(ctx, problem),
+        ProblemKind::ExpectedThen => rules::syntax::expected_then::ExpectedThen::check(ctx, problem),
+        ProblemKind::ExpectedTo => rules::syntax::expected_to::ExpectedTo::check(ctx, problem),
+        ProblemKind::ExpectedVariable => rules::syntax::expected_variable::ExpectedVariable::check(ctx, problem),
+        ProblemKind::ExponentNumber => rules::syntax::exponent_number::ExponentNumber::check(ctx, problem),
+        ProblemKind::HtmlCommentInCode => {
+            rules::suspicious::html_comment_in_code::HtmlCommentInCode::check(ctx, problem)
+        }
+        ProblemKind::IgnoredExpression => rules::suspicious::ignored_expression::IgnoredExpression::check(ctx, problem),
+        ProblemKind::InlineNotFunctionCall => {
+            rules::suspicious::inline_not_function_call::InlineNotFunctionCall::check(ctx, problem)
+        }
+        ProblemKind::IntegerOverflow => rules::suspicious::integer_overflow::IntegerOverflow::check(ctx, problem),
+        ProblemKind::InvalidNumber => rules::syntax::invalid_number::InvalidNumber::check(ctx, problem),
+        ProblemKind::InvalidVariableName => {
+            rules::syntax::invalid_variable_name::InvalidVariableName::check(ctx, problem)
+        }
+        ProblemKind::LeadingZeroNumber => {
+            rules::suspicious::leading_zero_number::LeadingZeroNumber::check(ctx, problem)
+        }
+        ProblemKind::LineComment => rules::suspicious::line_comment::LineComment::check(ctx, problem),
+        ProblemKind::MismatchedClose => rules::syntax::mismatched_close::MismatchedClose::check(ctx, problem),
+        ProblemKind::MissingCloseParen => rules::syntax::missing_close_paren::MissingCloseParen::check(ctx, problem),
+        ProblemKind::MissingComma => rules::syntax::missing_comma::MissingComma::check(ctx, problem),
+        ProblemKind::MissingEndif => rules::structure::missing_endif::MissingEndif::check(ctx, problem),
+        ProblemKind::MissingNext => rules::structure::missing_next::MissingNext::check(ctx, problem),
+        ProblemKind::MixedAndOr => rules::suspicious::mixed_and_or::MixedAndOr::check(ctx, problem),
+        ProblemKind::MultilineString => rules::style::multiline_string::MultilineString::check(ctx, problem),
+        ProblemKind::MultipleExpressionsInInline => {
+            rules::syntax::multiple_expressions_in_inline::MultipleExpressionsInInline::check(ctx, problem)
+        }
+        ProblemKind::NestedBlockDelimiter => {
+            rules::syntax::nested_block_delimiter::NestedBlockDelimiter::check(ctx, problem)
+        }
+        ProblemKind::NestedScriptTag => rules::syntax::nested_script_tag::NestedScriptTag::check(ctx, problem),
+        ProblemKind::NestingTooDeep => rules::suspicious::nesting_too_deep::NestingTooDeep::check(ctx, problem),
+        ProblemKind::NextVariableMismatch => {
+            rules::suspicious::next_variable_mismatch::NextVariableMismatch::check(ctx, problem)
+        }
+        ProblemKind::NonAsciiWhitespace => {
+            rules::suspicious::non_ascii_whitespace::NonAsciiWhitespace::check(ctx, problem)
+        }
+        ProblemKind::NullIsAttribute => rules::suspicious::null_is_attribute::NullIsAttribute::check(ctx, problem),
+        ProblemKind::NumberStyle => rules::style::number_style::NumberStyle::check(ctx, problem),
+        ProblemKind::PersonalizationInvalidName => {
+            rules::suspicious::personalization_invalid_name::PersonalizationInvalidName::check(ctx, problem)
+        }
+        ProblemKind::PersonalizationNeedsBrackets => {
+            rules::suspicious::personalization_needs_brackets::PersonalizationNeedsBrackets::check(ctx, problem)
+        }
+        ProblemKind::ScriptMissingRunat => {
+            rules::suspicious::script_missing_runat::ScriptMissingRunat::check(ctx, problem)
+        }
+        ProblemKind::SelfClosingScript => {
+            rules::suspicious::self_closing_script::SelfClosingScript::check(ctx, problem)
+        }
+        ProblemKind::SingleEqualsComparison => {
+            rules::syntax::single_equals_comparison::SingleEqualsComparison::check(ctx, problem)
+        }
+        ProblemKind::SmartQuote => rules::syntax::smart_quote::SmartQuote::check(ctx, problem),
+        ProblemKind::StatementCrossesBlock => {
+            rules::structure::statement_crosses_block::StatementCrossesBlock::check(ctx, problem)
+        }
+        ProblemKind::StatementInInline => rules::syntax::statement_in_inline::StatementInInline::check(ctx, problem),
+        ProblemKind::StrayBlockClose => rules::suspicious::stray_block_close::StrayBlockClose::check(ctx, problem),
+        ProblemKind::StrayInlineClose => rules::suspicious::stray_inline_close::StrayInlineClose::check(ctx, problem),
+        ProblemKind::TrailingComma => rules::syntax::trailing_comma::TrailingComma::check(ctx, problem),
+        ProblemKind::UnexpectedCharacter => {
+            rules::syntax::unexpected_character::UnexpectedCharacter::check(ctx, problem)
+        }
+        ProblemKind::UnexpectedKeyword => rules::syntax::unexpected_keyword::UnexpectedKeyword::check(ctx, problem),
+        ProblemKind::UnexpectedToken => rules::syntax::unexpected_token::UnexpectedToken::check(ctx, problem),
+        ProblemKind::UnmatchedCloseParen => {
+            rules::syntax::unmatched_close_paren::UnmatchedCloseParen::check(ctx, problem)
+        }
+        ProblemKind::UnmatchedElse => rules::structure::unmatched_else::UnmatchedElse::check(ctx, problem),
+        ProblemKind::UnmatchedEndif => rules::structure::unmatched_endif::UnmatchedEndif::check(ctx, problem),
+        ProblemKind::UnmatchedNext => rules::structure::unmatched_next::UnmatchedNext::check(ctx, problem),
+        ProblemKind::UnsupportedOperator => {
+            rules::syntax::unsupported_operator::UnsupportedOperator::check(ctx, problem)
+        }
+        ProblemKind::UnsupportedStep => rules::syntax::unsupported_step::UnsupportedStep::check(ctx, problem),
+        ProblemKind::UnterminatedBlock => rules::syntax::unterminated_block::UnterminatedBlock::check(ctx, problem),
+        ProblemKind::UnterminatedBracketName => {
+            rules::syntax::unterminated_bracket_name::UnterminatedBracketName::check(ctx, problem)
+        }
+        ProblemKind::UnterminatedComment => {
+            rules::syntax::unterminated_comment::UnterminatedComment::check(ctx, problem)
+        }
+        ProblemKind::UnterminatedInline => rules::syntax::unterminated_inline::UnterminatedInline::check(ctx, problem),
+        ProblemKind::UnterminatedScriptTag => {
+            rules::syntax::unterminated_script_tag::UnterminatedScriptTag::check(ctx, problem)
+        }
+        ProblemKind::UnterminatedString => rules::syntax::unterminated_string::UnterminatedString::check(ctx, problem),
+        ProblemKind::VarInitializer => rules::syntax::var_initializer::VarInitializer::check(ctx, problem),
+        ProblemKind::VariableLeadingDigit => {
+            rules::suspicious::variable_leading_digit::VariableLeadingDigit::check(ctx, problem)
+        }
     }
 }
 

@@ -111,7 +111,10 @@ enum Header {
     /// The empty line.
     End,
     /// `Content-Length`; without a length that can be believed, or with something before it on its line.
-    Length { length: Option<usize>, spoiled: bool },
+    Length {
+        length: Option<usize>,
+        spoiled: bool,
+    },
     /// `Content-Type`, and whatever else a client may send.
     Other,
     Garbage,
@@ -180,7 +183,10 @@ mod tests {
 
     #[test]
     fn messages_in_a_row() {
-        check(b"Content-Length: 2\r\n\r\n{}content-length:3\r\nContent-Type: x; charset=utf-8\r\n\r\n[1]", &["{}", "[1]"]);
+        check(
+            b"Content-Length: 2\r\n\r\n{}content-length:3\r\nContent-Type: x; charset=utf-8\r\n\r\n[1]",
+            &["{}", "[1]"],
+        );
         check(b"Content-Length: 0\r\n\r\nContent-Length: 2\n\n{}", &["", "{}"]);
     }
 

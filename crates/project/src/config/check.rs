@@ -15,18 +15,8 @@ use super::{
 use crate::globs::{BadGlob, check_glob};
 
 /// What of `node` can be used, in the form that the options are deserialized from.
-pub(crate) fn check(
-    node: &Node,
-    schema: &Json,
-    rules: &[&Rule],
-    problems: &mut Vec<ConfigProblem>,
-) -> Json {
-    let mut checker = Checker {
-        schema,
-        rules,
-        problems,
-        path: Vec::new(),
-    };
+pub(crate) fn check(node: &Node, schema: &Json, rules: &[&Rule], problems: &mut Vec<ConfigProblem>) -> Json {
+    let mut checker = Checker { schema, rules, problems, path: Vec::new() };
     checker.value(node, schema).unwrap_or_else(|| json!({}))
 }
 
@@ -83,11 +73,7 @@ impl<'a> Checker<'a> {
             return Some(json!(number));
         }
         let message = format!("{} cannot be {number}", self.name());
-        self.report(
-            node,
-            message,
-            Some(format!("it is a number from {minimum} to {maximum}")),
-        )
+        self.report(node, message, Some(format!("it is a number from {minimum} to {maximum}")))
     }
 
     fn list(&mut self, node: &Node, items: &'a [Node], schema: &'a Json) -> Option<Json> {
@@ -156,9 +142,7 @@ impl<'a> Checker<'a> {
             }
             Some("rule") => {
                 let complaint = |error| self.bad_rule(text, error);
-                Selector::resolve(text, self.rules)
-                    .map(drop)
-                    .map_err(complaint)
+                Selector::resolve(text, self.rules).map(drop).map_err(complaint)
             }
             _ => Ok(()),
         }
@@ -167,36 +151,20 @@ impl<'a> Checker<'a> {
     fn bad_rule(&self, text: &str, error: SelectorError) -> Complaint {
         let help = if let Some(help) = self.misplaced(text) {
             Some(help)
-        } else if let SelectorError::Unknown {
-            suggestion: Some(meant),
-            ..
-        } = &error
-        {
+        } else if let SelectorError::Unknown { suggestion: Some(meant), .. } = &error {
             Some(format!("did you mean `{meant}`?"))
         } else {
             Some("`sfmc-analyzer rules` lists what there is".to_owned())
         };
         let message = match error {
-            SelectorError::Unknown { text, .. } => SelectorError::Unknown {
-                text,
-                suggestion: None,
-            },
+            SelectorError::Unknown { text, .. } => SelectorError::Unknown { text, suggestion: None },
             other => other,
         };
-        Complaint {
-            message: message.to_string(),
-            help,
-        }
+        Complaint { message: message.to_string(), help }
     }
 
     fn unknown_option(&self, key: &str, schema: &Json) -> Complaint {
-        let known = || {
-            schema["properties"]
-                .as_object()
-                .into_iter()
-                .flat_map(Map::keys)
-                .map(String::as_str)
-        };
+        let known = || schema["properties"].as_object().into_iter().flat_map(Map::keys).map(String::as_str);
         let help = if let Some(help) = self.misplaced(key) {
             help
         } else if let Some(meant) = closest(key, known()) {
@@ -209,10 +177,7 @@ impl<'a> Checker<'a> {
             Some((_, [])) | None => format!("there is no option `{key}`"),
             Some((_, outer)) => format!("{} has no option `{key}`", name(outer)),
         };
-        Complaint {
-            message,
-            help: Some(help),
-        }
+        Complaint { message, help: Some(help) }
     }
 
     /// What to do about an option that exists, but elsewhere.
@@ -220,13 +185,9 @@ impl<'a> Checker<'a> {
         let options = self.schema["properties"].as_object()?;
         let is_outermost = self.path.len() <= 1;
         if !is_outermost && options.contains_key(key) {
-            return Some(format!(
-                "`{key}` has to stand above the first `[table]` of the file"
-            ));
+            return Some(format!("`{key}` has to stand above the first `[table]` of the file"));
         }
-        let (table, _) = options
-            .iter()
-            .find(|(_, option)| option["properties"].get(key).is_some())?;
+        let (table, _) = options.iter().find(|(_, option)| option["properties"].get(key).is_some())?;
         Some(format!("`{key}` has to stand under `[{table}]`"))
     }
 
@@ -254,12 +215,7 @@ impl<'a> Checker<'a> {
     }
 
     fn push(&mut self, range: TextRange, message: String, help: Option<String>) {
-        self.problems.push(ConfigProblem {
-            key: dotted(&self.path),
-            range,
-            message,
-            help,
-        });
+        self.problems.push(ConfigProblem { key: dotted(&self.path), range, message, help });
     }
 
     fn name(&self) -> String {
@@ -304,16 +260,11 @@ fn dotted(path: &[Step<'_>]) -> String {
 /// The texts that a schema admits, if it admits only some.
 fn choices(schema: &Json) -> Vec<&str> {
     let choices = schema["oneOf"].as_array().map_or(&[][..], Vec::as_slice);
-    choices
-        .iter()
-        .filter_map(|choice| choice["const"].as_str())
-        .collect()
+    choices.iter().filter_map(|choice| choice["const"].as_str()).collect()
 }
 
 fn meant_choice(text: &str, choices: &[&str]) -> String {
-    let begins = |choice: &&&str| {
-        text.len() >= 3 && (choice.starts_with(text) || text.starts_with(**choice))
-    };
+    let begins = |choice: &&&str| text.len() >= 3 && (choice.starts_with(text) || text.starts_with(**choice));
     let folded = text.to_ascii_lowercase().replace(['-', '_', ' '], "");
     let meant = closest(&folded, choices.iter().copied());
     match meant.or_else(|| choices.iter().find(begins).copied()) {

@@ -23,9 +23,7 @@ pub(crate) fn check_api_version(root: &Node, problems: &mut Vec<ConfigProblem>) 
     if targets().any(|target| target.is_damaged || target.as_str() != Some("engagement")) {
         return;
     }
-    let entries = tables()
-        .flat_map(Node::entries)
-        .filter(|entry| entry.key == "api-version");
+    let entries = tables().flat_map(Node::entries).filter(|entry| entry.key == "api-version");
     problems.extend(entries.map(|entry| ConfigProblem {
         key: "api-version".to_owned(),
         range: entry.range,
@@ -62,19 +60,14 @@ impl Verdict<'_> {
 fn check_table(table: &Node, path: &str, rules: &[&Rule], problems: &mut Vec<ConfigProblem>) {
     let entries = entries(table);
     for (index, later) in entries.iter().enumerate() {
-        let contradicted = entries[..index].iter().find(|earlier| {
-            earlier.verdict.contradicts(&later.verdict)
-                && are_equally_specific(earlier, later, rules)
-        });
+        let contradicted = entries[..index]
+            .iter()
+            .find(|earlier| earlier.verdict.contradicts(&later.verdict) && are_equally_specific(earlier, later, rules));
         let Some(earlier) = contradicted else {
             continue;
         };
         let is_off = earlier.verdict == Verdict::Off || later.verdict == Verdict::Off;
-        let winner = if is_off {
-            "what they name is off"
-        } else {
-            "the severer one counts"
-        };
+        let winner = if is_off { "what they name is off" } else { "the severer one counts" };
         problems.push(ConfigProblem {
             key: format!("{path}{}", later.option),
             range: later.range,
@@ -93,36 +86,19 @@ fn entries(table: &Node) -> Vec<Entry<'_>> {
         let items = table.get(option).map_or(&[][..], Node::items);
         items.iter().filter_map(move |item| {
             let selector = Selector::parse(item.as_str()?).ok()?;
-            Some(Entry {
-                selector,
-                range: item.range,
-                option,
-                verdict: verdict(),
-            })
+            Some(Entry { selector, range: item.range, option, verdict: verdict() })
         })
     };
-    let levels = table
-        .get("rules")
-        .map_or(&[][..], Node::entries)
-        .iter()
-        .filter_map(|entry| {
-            let selector = Selector::parse(&entry.key).ok()?;
-            let verdict = match entry.node.as_str()? {
-                "off" => Verdict::Off,
-                severity => Verdict::Severity(severity),
-            };
-            Some(Entry {
-                selector,
-                range: entry.range,
-                option: "rules",
-                verdict,
-            })
-        });
+    let levels = table.get("rules").map_or(&[][..], Node::entries).iter().filter_map(|entry| {
+        let selector = Selector::parse(&entry.key).ok()?;
+        let verdict = match entry.node.as_str()? {
+            "off" => Verdict::Off,
+            severity => Verdict::Severity(severity),
+        };
+        Some(Entry { selector, range: entry.range, option: "rules", verdict })
+    });
     let selected = listed("select", || Verdict::On);
-    let mut entries: Vec<_> = selected
-        .chain(listed("ignore", || Verdict::Off))
-        .chain(levels)
-        .collect();
+    let mut entries: Vec<_> = selected.chain(listed("ignore", || Verdict::Off)).chain(levels).collect();
     entries.sort_by_key(|entry| entry.range.start());
     entries
 }

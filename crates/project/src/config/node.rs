@@ -39,36 +39,21 @@ pub(crate) struct Entry {
 impl Node {
     /// The value of a key, if this is a table.
     pub(crate) fn get(&self, key: &str) -> Option<&Node> {
-        self.entries()
-            .iter()
-            .find(|entry| entry.key == key)
-            .map(|entry| &entry.node)
+        self.entries().iter().find(|entry| entry.key == key).map(|entry| &entry.node)
     }
 
     /// The entries, if this is a table.
     pub(crate) fn entries(&self) -> &[Entry] {
-        if let Value::Table(entries) = &self.value {
-            entries
-        } else {
-            &[]
-        }
+        if let Value::Table(entries) = &self.value { entries } else { &[] }
     }
 
     /// The items, if this is a list.
     pub(crate) fn items(&self) -> &[Node] {
-        if let Value::List(items) = &self.value {
-            items
-        } else {
-            &[]
-        }
+        if let Value::List(items) = &self.value { items } else { &[] }
     }
 
     pub(crate) fn as_str(&self) -> Option<&str> {
-        if let Value::String(text) = &self.value {
-            Some(text)
-        } else {
-            None
-        }
+        if let Value::String(text) = &self.value { Some(text) } else { None }
     }
 
     /// What kind of value this is, for a message.
@@ -102,10 +87,6 @@ impl Node {
                 Value::Table(object.iter().map(entry).collect())
             }
         };
-        Node {
-            range: TextRange::default(),
-            is_damaged: false,
-            value,
-        }
+        Node { range: TextRange::default(), is_damaged: false, value }
     }
 }

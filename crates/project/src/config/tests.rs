@@ -12,16 +12,7 @@ use crate::options::{Context, ErrorOn, Level, Platform, RuleName};
 
 const fn rule(id: &'static str, aliases: &'static [&'static str]) -> Rule {
     let (group, severity, fix) = (Group::Suspicious, Severity::Error, FixKind::None);
-    Rule {
-        id,
-        aliases,
-        group,
-        severity,
-        on_by_default: true,
-        fix,
-        since: "0.1.0",
-        docs: "",
-    }
+    Rule { id, aliases, group, severity, on_by_default: true, fix, since: "0.1.0", docs: "" }
 }
 
 static UNKNOWN: Rule = rule("amp/unknown-function", &["no-unknown"]);
@@ -41,13 +32,7 @@ fn render(file: &ConfigFile) -> String {
         let line = index.line_text(&file.text, at.line);
         let marked = &file.text[problem.range];
         let width = marked.lines().next().unwrap_or("").chars().count().max(1);
-        let _ = writeln!(
-            out,
-            "{line}\n{}{} {}",
-            " ".repeat(at.col as usize),
-            "^".repeat(width),
-            problem.message
-        );
+        let _ = writeln!(out, "{line}\n{}{} {}", " ".repeat(at.col as usize), "^".repeat(width), problem.message);
         if let Some(help) = &problem.help {
             let _ = writeln!(out, "  help: {help}");
         }
@@ -56,10 +41,7 @@ fn render(file: &ConfigFile) -> String {
 }
 
 #[track_caller]
-#[allow(
-    clippy::needless_pass_by_value,
-    reason = "so that a call is one `expect!`"
-)]
+#[allow(clippy::needless_pass_by_value, reason = "so that a call is one `expect!`")]
 fn check(text: &str, expected: Expect) {
     expected.assert_eq(&render(&parse(text)));
 }
@@ -96,31 +78,14 @@ rules = { suspicious = "info" }
     );
     assert_eq!(render(&file), "");
     let options = file.options;
-    assert_eq!(
-        (options.target, options.api_version),
-        (Some(Platform::Next), Some(67))
-    );
-    assert_eq!(
-        (options.context, options.error_on),
-        (Some(Context::Unknown), Some(ErrorOn::Warning))
-    );
+    assert_eq!((options.target, options.api_version), (Some(Platform::Next), Some(67)));
+    assert_eq!((options.context, options.error_on), (Some(Context::Unknown), Some(ErrorOn::Warning)));
     assert_eq!(options.rules.select, Some(vec![RuleName("all".to_owned())]));
-    assert_eq!(
-        options.rules.rules[&RuleName("no-unknown".to_owned())],
-        Level::Hint
-    );
+    assert_eq!(options.rules.rules[&RuleName("no-unknown".to_owned())], Level::Hint);
     assert_eq!(options.contexts.len(), 1);
-    assert_eq!(
-        (options.files.include.len(), options.files.exclude.len()),
-        (1, 1)
-    );
-    let [other] = options.overrides.as_slice() else {
-        panic!("{:?}", options.overrides)
-    };
-    assert_eq!(
-        (other.target, other.context),
-        (Some(Platform::Engagement), Some(Context::Sms))
-    );
+    assert_eq!((options.files.include.len(), options.files.exclude.len()), (1, 1));
+    let [other] = options.overrides.as_slice() else { panic!("{:?}", options.overrides) };
+    assert_eq!((other.target, other.context), (Some(Platform::Engagement), Some(Context::Sms)));
     assert_eq!((other.rules.ignore.len(), other.rules.rules.len()), (1, 1));
     assert_eq!(parse("").options, Options::default());
 }
@@ -341,11 +306,9 @@ fn settings_of_an_editor() {
     assert_eq!(options.rules.rules.len(), 1);
     let shown: Vec<_> = problems
         .iter()
-        .map(
-            |ConfigProblem {
-                 key, message, help, ..
-             }| format!("{key}: {message}; {}\n", help.as_deref().unwrap_or("")),
-        )
+        .map(|ConfigProblem { key, message, help, .. }| {
+            format!("{key}: {message}; {}\n", help.as_deref().unwrap_or(""))
+        })
         .collect();
     expect![[r#"
         files.exclude: `exclude` has to be a list, not a string; write `exclude = ["vendor"]`
@@ -353,19 +316,8 @@ fn settings_of_an_editor() {
         rules.ampp: there is no rule or group `ampp`; did you mean `amp`?
     "#]]
     .assert_eq(&shown.concat());
-    assert_eq!(
-        Options::from_client(&json!({"select": ["amp"]}), RULES)
-            .0
-            .rules
-            .select
-            .unwrap()
-            .len(),
-        1
-    );
-    assert_eq!(
-        Options::from_client(&json!(null), RULES),
-        (Options::default(), Vec::new())
-    );
+    assert_eq!(Options::from_client(&json!({"select": ["amp"]}), RULES).0.rules.select.unwrap().len(), 1);
+    assert_eq!(Options::from_client(&json!(null), RULES), (Options::default(), Vec::new()));
     assert_eq!(Options::from_client(&json!([]), RULES).1.len(), 1);
 }
 
@@ -379,20 +331,11 @@ fn reading() {
     };
     let path = write(".sfmc-analyzer.toml", b"\xEF\xBB\xBFerror-on = 'hint'");
     std::fs::create_dir_all(folder.path().join("a/b")).unwrap();
-    assert_eq!(
-        ConfigFile::find(&folder.path().join("a/b")),
-        Some(path.clone())
-    );
-    assert_eq!(
-        ConfigFile::read(&path, RULES).options.error_on,
-        Some(ErrorOn::Hint)
-    );
+    assert_eq!(ConfigFile::find(&folder.path().join("a/b")), Some(path.clone()));
+    assert_eq!(ConfigFile::read(&path, RULES).options.error_on, Some(ErrorOn::Hint));
 
     let path = write("sfmc-analyzer.toml", b"# \xFC\nerror-on = 'info'");
-    assert_eq!(
-        ConfigFile::find(&folder.path().join("a/b")),
-        Some(path.clone())
-    );
+    assert_eq!(ConfigFile::find(&folder.path().join("a/b")), Some(path.clone()));
     let file = ConfigFile::read(&path, RULES);
     assert_eq!(file.options.error_on, Some(ErrorOn::Info));
     expect![[r#"
@@ -404,11 +347,7 @@ fn reading() {
           help: save it with the encoding UTF-8
     "#]]
     .assert_eq(&render(&file));
-    assert!(
-        file.diagnostics()
-            .iter()
-            .all(|found| found.rule.id == "config/invalid")
-    );
+    assert!(file.diagnostics().iter().all(|found| found.rule.id == "config/invalid"));
 
     let file = ConfigFile::read(folder.path(), RULES);
     expect![[r#"

@@ -37,14 +37,7 @@ pub(super) fn parse(text: &str) -> (Node, Vec<SyntaxError>) {
     errors.extend(found.iter().map(|error| syntax_error(&readable, error)));
     errors.sort_by_key(|error| error.range.start());
     let value = Builder { errors: &errors }.table(table.get_ref());
-    (
-        Node {
-            range: TextRange::default(),
-            is_damaged: false,
-            value,
-        },
-        errors,
-    )
+    (Node { range: TextRange::default(), is_damaged: false, value }, errors)
 }
 
 fn syntax_error(text: &str, error: &toml::de::Error) -> SyntaxError {
@@ -52,45 +45,26 @@ fn syntax_error(text: &str, error: &toml::de::Error) -> SyntaxError {
     let span = error.span().unwrap_or(end..end);
     let start = text.floor_char_boundary(span.start);
     let end = text.ceil_char_boundary(span.end.min(end)).max(start);
-    SyntaxError {
-        range: text_range(start..end),
-        message: error.message().to_owned(),
-    }
+    SyntaxError { range: text_range(start..end), message: error.message().to_owned() }
 }
 
 /// The lines that the rest of the file is lost for, and why.
-fn lost_lines(
-    text: &str,
-    table: &DeTable<'_>,
-    errors: &[toml::de::Error],
-) -> Option<(Range<usize>, SyntaxError)> {
+fn lost_lines(text: &str, table: &DeTable<'_>, errors: &[toml::de::Error]) -> Option<(Range<usize>, SyntaxError)> {
     let starts_with = |error: &toml::de::Error, messages: &[&str]| {
-        messages
-            .iter()
-            .any(|message| error.message().starts_with(message))
+        messages.iter().any(|message| error.message().starts_with(message))
     };
-    if let Some(error) = errors
-        .iter()
-        .find(|error| starts_with(error, &["key with no value"]))
-    {
+    if let Some(error) = errors.iter().find(|error| starts_with(error, &["key with no value"])) {
         let error = syntax_error(text, error);
         let at = usize::from(error.range.start());
         let lost = line_start(text, at)..line_end(text, at);
         return (!text[lost.clone()].trim().is_empty()).then_some((lost, error));
     }
-    let unclosed = [
-        "unclosed array",
-        "unclosed inline table",
-        "invalid multi-line",
-    ];
+    let unclosed = ["unclosed array", "unclosed inline table", "invalid multi-line"];
     if !errors.iter().any(|error| starts_with(error, &unclosed)) {
         return None;
     }
     // The place to look at is where it begins, not the end of the file, where its end was missed.
-    let places: Vec<_> = errors
-        .iter()
-        .map(|error| usize::from(syntax_error(text, error).range.start()))
-        .collect();
+    let places: Vec<_> = errors.iter().map(|error| usize::from(syntax_error(text, error).range.start())).collect();
     let opened = swallowing_value(text, table, &places)?;
     let rest = &text[opened..];
     let what = match rest.as_bytes().first() {
@@ -100,10 +74,7 @@ fn lost_lines(
     };
     let first = rest.chars().next().map_or(0, char::len_utf8);
     let message = format!("this {what} is not closed");
-    let error = SyntaxError {
-        range: text_range(opened..opened + first),
-        message,
-    };
+    let error = SyntaxError { range: text_range(opened..opened + first), message };
     Some((line_start(text, opened)..next_entry(text, opened), error))
 }
 
@@ -116,16 +87,11 @@ fn swallowing_value(text: &str, table: &DeTable<'_>, errors: &[usize]) -> Option
             DeValue::Table(table) if has_header => swallowing_value(text, table, errors),
             DeValue::Array(tables) if has_header => {
                 let tables = tables.iter().filter_map(|table| table.get_ref().as_table());
-                tables
-                    .filter_map(|table| swallowing_value(text, table, errors))
-                    .min()
+                tables.filter_map(|table| swallowing_value(text, table, errors)).min()
             }
             _ => {
                 let later = line_end(text, span.start)..=span.end;
-                errors
-                    .iter()
-                    .any(|at| later.contains(at))
-                    .then_some(span.start)
+                errors.iter().any(|at| later.contains(at)).then_some(span.start)
             }
         }
     });
@@ -137,12 +103,8 @@ fn next_entry(text: &str, at: usize) -> usize {
     let mut start = line_end(text, at);
     for line in text[start..].split_inclusive('\n') {
         let content = line.trim();
-        let is_header = content.starts_with('[')
-            && content.ends_with(']')
-            && !content.contains([',', '"', '\'']);
-        let key = content
-            .split_once('=')
-            .map_or("", |(key, _)| key.trim_end());
+        let is_header = content.starts_with('[') && content.ends_with(']') && !content.contains([',', '"', '\'']);
+        let key = content.split_once('=').map_or("", |(key, _)| key.trim_end());
         let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         if is_header || !key.is_empty() && key.chars().all(is_part) {
             break;
@@ -163,9 +125,7 @@ fn line_end(text: &str, at: usize) -> usize {
 
 /// The text with spaces instead of everything in `range` but line ends.
 fn blanked(text: &str, range: Range<usize>) -> String {
-    let blank = text[range.clone()]
-        .bytes()
-        .map(|byte| if byte == b'\n' { '\n' } else { ' ' });
+    let blank = text[range.clone()].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' });
     let mut result = text[..range.start].to_owned();
     result.extend(blank);
     result.push_str(&text[range.end..]);
@@ -188,31 +148,20 @@ impl Builder<'_> {
             DeValue::Float(_) => Value::Number,
             DeValue::Boolean(_) => Value::Boolean,
             DeValue::Datetime(_) => Value::Date,
-            DeValue::Array(items) => {
-                Value::List(items.iter().map(|item| self.node(item)).collect())
-            }
+            DeValue::Array(items) => Value::List(items.iter().map(|item| self.node(item)).collect()),
             DeValue::Table(table) => self.table(table),
         };
         let is_table = matches!(value, Value::Table(_));
         // What could not be read at all is given as an empty value.
         let is_damaged = !is_table && (range.is_empty() || self.is_damaged(range));
-        Node {
-            range,
-            is_damaged,
-            value,
-        }
+        Node { range, is_damaged, value }
     }
 
     fn table(&self, table: &DeTable<'_>) -> Value {
         let entry = |(key, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| {
             let range = text_range(key.span());
             let is_damaged = self.is_damaged(range);
-            Entry {
-                key: key.get_ref().to_string(),
-                range,
-                is_damaged,
-                node: self.node(value),
-            }
+            Entry { key: key.get_ref().to_string(), range, is_damaged, node: self.node(value) }
         };
         let mut entries: Vec<_> = table.iter().map(entry).collect();
         entries.sort_by_key(|entry| entry.range.start());
@@ -220,9 +169,7 @@ impl Builder<'_> {
     }
 
     fn is_damaged(&self, range: TextRange) -> bool {
-        self.errors
-            .iter()
-            .any(|error| error.range.intersect(range).is_some())
+        self.errors.iter().any(|error| error.range.intersect(range).is_some())
     }
 }
 

@@ -13,9 +13,7 @@ impl Project {
         let folder = tempfile::tempdir().unwrap();
         for entry in entries {
             let (name, text) = entry.split_once(": ").unwrap_or((entry, ""));
-            let (name, target) = name
-                .split_once(" -> ")
-                .map_or((name, None), |(a, b)| (a, Some(b)));
+            let (name, target) = name.split_once(" -> ").map_or((name, None), |(a, b)| (a, Some(b)));
             let path = folder.path().join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             match target {
@@ -37,12 +35,7 @@ impl Project {
         let found = discover(&paths, &self.configs());
         let mut out = String::new();
         for file in &found.files {
-            let _ = writeln!(
-                out,
-                "{}{}",
-                file.path.display(),
-                if file.is_named { " (named)" } else { "" }
-            );
+            let _ = writeln!(out, "{}{}", file.path.display(), if file.is_named { " (named)" } else { "" });
         }
         for problem in &found.problems {
             let _ = writeln!(out, "{}: {problem}", problem.severity);
@@ -51,10 +44,7 @@ impl Project {
     }
 
     #[track_caller]
-    #[allow(
-        clippy::needless_pass_by_value,
-        reason = "so that a call is one `expect!`"
-    )]
+    #[allow(clippy::needless_pass_by_value, reason = "so that a call is one `expect!`")]
     fn check(&self, paths: &[&str], expected: Expect) {
         expected.assert_eq(&self.show(paths));
     }
@@ -93,12 +83,7 @@ fn names_decide_in_folders() {
     "#]];
     expected.assert_eq(&project.show(&["."]));
     assert_eq!(project.show(&["."]), project.show(&["./"]));
-    assert_eq!(
-        project.show(&["."]),
-        project
-            .show(&[project.0.path().to_str().unwrap()])
-            .replace("/project/", "")
-    );
+    assert_eq!(project.show(&["."]), project.show(&[project.0.path().to_str().unwrap()]).replace("/project/", ""));
     project.check(
         &["a", "r/"],
         expect![[r#"
@@ -277,12 +262,15 @@ fn links() {
         warning: door/broken.html: a symbolic link to something that does not exist; restore what it points to, or remove it
         warning: door/self.html: a symbolic link that leads back to itself; remove it
     "#]]);
-    project.check(&["p/outside.html", "p/broken.html", "p/self.html", "p/again"], expect![[r#"
+    project.check(
+        &["p/outside.html", "p/broken.html", "p/self.html", "p/again"],
+        expect![[r#"
         p/again/b.html
         p/outside.html (named)
         error: p/broken.html: a symbolic link to something that does not exist; restore what it points to, or remove it
         error: p/self.html: a symbolic link that leads back to itself; remove it
-    "#]]);
+    "#]],
+    );
 }
 
 #[cfg(unix)]
@@ -295,12 +283,15 @@ fn pipes_are_not_opened() {
     };
     pipe("pipe.html");
     pipe("sub/.gitignore");
-    project.check(&[".", "pipe.html"], expect![[r#"
+    project.check(
+        &[".", "pipe.html"],
+        expect![[r#"
         a.html
         deep/er/c.html
         error: pipe.html: this is a named pipe, not a file; name a file, or pass the text on standard input
         error: sub: nothing in this folder is checked: its `.gitignore` is not a file; remove it
-    "#]]);
+    "#]],
+    );
     pipe("deep/.gitignore");
     project.check(
         &["deep/er"],
@@ -340,12 +331,7 @@ fn names_that_are_not_unicode() {
     let paths = [PathBuf::from("."), PathBuf::from(name)];
     let found = discover(&paths, &project.configs());
     assert_eq!(found.files.len(), 2);
-    assert!(
-        found
-            .files
-            .iter()
-            .any(|file| file.path == Path::new(name) && file.is_named)
-    );
+    assert!(found.files.iter().any(|file| file.path == Path::new(name) && file.is_named));
     assert_eq!(found.problems, []);
 }
 

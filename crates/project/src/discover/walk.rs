@@ -34,26 +34,16 @@ pub(super) fn walk(
         });
         return;
     }
-    let visitor = Visitor {
-        root,
-        folder,
-        configs,
-        found: Mutex::default(),
-    };
+    let visitor = Visitor { root, folder, configs, found: Mutex::default() };
     let blocked = Arc::new(Mutex::new(Vec::new()));
-    let has_readable_parents = root
-        .real
-        .ancestors()
-        .all(|folder| !has_blocking_gitignore(folder));
+    let has_readable_parents = root.real.ancestors().all(|folder| !has_blocking_gitignore(folder));
     if !has_readable_parents {
         lock(&blocked).push(root.real.clone());
     }
     let is_open = {
         let blocked = Arc::clone(&blocked);
         move |entry: &DirEntry| {
-            let is_folder = entry
-                .file_type()
-                .is_some_and(|file_type| file_type.is_dir());
+            let is_folder = entry.file_type().is_some_and(|file_type| file_type.is_dir());
             let is_open = !is_folder || !has_blocking_gitignore(entry.path());
             if !is_open {
                 lock(&blocked).push(entry.path().to_owned());
@@ -70,10 +60,7 @@ pub(super) fn walk(
             .build_parallel()
             .run(|| Box::new(|entry| visitor.visit(entry)));
     }
-    let found = visitor
-        .found
-        .into_inner()
-        .unwrap_or_else(PoisonError::into_inner);
+    let found = visitor.found.into_inner().unwrap_or_else(PoisonError::into_inner);
     candidates.extend(found.candidates);
     problems.extend(found.problems);
     for path in lock(&blocked).iter() {
@@ -89,11 +76,7 @@ pub(super) fn walk(
 impl Root<'_> {
     /// A path inside of the root as it is shown.
     fn displayed(&self, inner: &Path) -> PathBuf {
-        if inner.as_os_str().is_empty() {
-            displayed(self.named)
-        } else {
-            displayed(&self.named.join(inner))
-        }
+        if inner.as_os_str().is_empty() { displayed(self.named) } else { displayed(&self.named.join(inner)) }
     }
 }
 
@@ -132,19 +115,14 @@ impl Visitor<'_> {
         if let Some(error) = entry.error() {
             tracing::debug!("{}: {error}", entry.path().display());
         }
-        let (Some(file_type), Ok(inner)) = (
-            entry.file_type(),
-            entry.path().strip_prefix(&self.root.real),
-        ) else {
+        let (Some(file_type), Ok(inner)) = (entry.file_type(), entry.path().strip_prefix(&self.root.real)) else {
             return WalkState::Continue;
         };
         if inner.as_os_str().is_empty() {
             return WalkState::Continue;
         }
         let path = self.folder.join(inner);
-        let settings = self
-            .configs
-            .for_absolute_folder(path.parent().unwrap_or(&path));
+        let settings = self.configs.for_absolute_folder(path.parent().unwrap_or(&path));
         if settings.excludes(&path) {
             return WalkState::Skip;
         }
@@ -164,48 +142,30 @@ impl Visitor<'_> {
 
     /// A link whose name says that it leads to code.
     fn link(&self, link: &Path, inner: &Path) {
-        let target =
-            fs::metadata(link).and_then(|metadata| Ok((metadata, fs::canonicalize(link)?)));
+        let target = fs::metadata(link).and_then(|metadata| Ok((metadata, fs::canonicalize(link)?)));
         match target {
             Ok((metadata, real)) if metadata.is_file() && real.starts_with(&self.root.real) => {
                 self.take(real, inner, true);
             }
             Ok(_) => tracing::debug!("{}: a link that is not followed", link.display()),
-            Err(error) => self.skip(
-                inner,
-                &ReadErrorKind::from_io(link, &error),
-                Severity::Warning,
-            ),
+            Err(error) => self.skip(inner, &ReadErrorKind::from_io(link, &error), Severity::Warning),
         }
     }
 
     fn take(&self, real: PathBuf, inner: &Path, is_link: bool) {
-        let found = FoundFile {
-            path: self.root.displayed(inner),
-            is_named: false,
-        };
-        let candidate = Candidate {
-            real,
-            order: self.root.order,
-            is_link,
-            found,
-        };
+        let found = FoundFile { path: self.root.displayed(inner), is_named: false };
+        let candidate = Candidate { real, order: self.root.order, is_link, found };
         lock(&self.found).candidates.push(candidate);
     }
 
     fn skip(&self, inner: &Path, kind: &ReadErrorKind, severity: Severity) {
         let problem = PathProblem::new(&self.root.displayed(inner), kind);
-        lock(&self.found).problems.push(PathProblem {
-            severity,
-            ..problem
-        });
+        lock(&self.found).problems.push(PathProblem { severity, ..problem });
     }
 
     /// A folder that cannot be listed. What is wrong with a line of a `.gitignore` is git's business.
     fn error(&self, error: &ignore::Error) {
-        let gone = error
-            .io_error()
-            .is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
+        let gone = error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
         let (Some(path), Some(reason)) = (path_of(error), error.io_error()) else {
             tracing::debug!("{error}");
             return;
@@ -215,20 +175,14 @@ impl Visitor<'_> {
             return;
         }
         let inner = path.strip_prefix(&self.root.real).unwrap_or(path);
-        self.skip(
-            inner,
-            &ReadErrorKind::from_io(path, reason),
-            Severity::Error,
-        );
+        self.skip(inner, &ReadErrorKind::from_io(path, reason), Severity::Error);
     }
 }
 
 fn path_of(error: &ignore::Error) -> Option<&Path> {
     match error {
         ignore::Error::WithPath { path, .. } => Some(path),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
-            path_of(err)
-        }
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
         _ => None,
     }
 }

@@ -62,18 +62,9 @@ impl Layer {
 
     /// Where a file runs, if a glob says so.
     pub(super) fn context(&self, path: &Path) -> Option<Context> {
-        let overrides = self
-            .overrides
-            .iter()
-            .rev()
-            .filter(|(globs, _)| globs.is_match(path));
+        let overrides = self.overrides.iter().rev().filter(|(globs, _)| globs.is_match(path));
         let overriding = overrides.filter_map(|(_, table)| table.context).next();
-        overriding.or_else(|| {
-            self.contexts
-                .matches(path)
-                .last()
-                .map(|&index| self.context_of[index])
-        })
+        overriding.or_else(|| self.contexts.matches(path).last().map(|&index| self.context_of[index]))
     }
 
     /// What holds for a file that some overrides apply to; a later table decides over an earlier one.

@@ -18,9 +18,7 @@ impl Directives {
     pub(super) fn new(options: &RuleOptions) -> Directives {
         let parse = |RuleName(name): &RuleName| Selector::parse(name).ok();
         let parse_all = |names: &Vec<RuleName>| names.iter().filter_map(parse).collect();
-        let level = |(name, level): (&RuleName, &crate::options::Level)| {
-            Some((parse(name)?, level.severity()))
-        };
+        let level = |(name, level): (&RuleName, &crate::options::Level)| Some((parse(name)?, level.severity()));
         Directives {
             select: options.select.as_ref().map(parse_all),
             ignore: parse_all(&options.ignore),
@@ -43,12 +41,8 @@ struct State<'a> {
 
 impl<'a> Selection<'a> {
     pub(super) fn new(rules: &[&'a Rule]) -> Selection<'a> {
-        let state = |rule: &&'a Rule| State {
-            rule,
-            is_selected: rule.on_by_default,
-            is_off: false,
-            severity: rule.severity,
-        };
+        let state =
+            |rule: &&'a Rule| State { rule, is_selected: rule.on_by_default, is_off: false, severity: rule.severity };
         Selection(rules.iter().map(state).collect())
     }
 
@@ -59,8 +53,7 @@ impl<'a> Selection<'a> {
     }
 
     pub(super) fn severities(&self) -> Vec<Option<Severity>> {
-        let severity =
-            |state: &State<'_>| (state.is_selected && !state.is_off).then_some(state.severity);
+        let severity = |state: &State<'_>| (state.is_selected && !state.is_off).then_some(state.severity);
         self.0.iter().map(severity).collect()
     }
 }
@@ -68,20 +61,11 @@ impl<'a> Selection<'a> {
 impl State<'_> {
     /// Of all that a table says about the rule, the most specific counts; of two as specific, the one that says less.
     fn apply(&mut self, directives: &Directives) {
-        let closest = |selectors: &[Selector]| {
-            selectors
-                .iter()
-                .filter_map(|selector| selector.specificity(self.rule))
-                .max()
-        };
+        let closest =
+            |selectors: &[Selector]| selectors.iter().filter_map(|selector| selector.specificity(self.rule)).max();
         let selected = directives.select.as_deref().map(closest);
-        let off = directives
-            .levels
-            .iter()
-            .filter(|(_, level)| level.is_none());
-        let off = off
-            .filter_map(|(selector, _)| selector.specificity(self.rule))
-            .max();
+        let off = directives.levels.iter().filter(|(_, level)| level.is_none());
+        let off = off.filter_map(|(selector, _)| selector.specificity(self.rule)).max();
         let off = closest(&directives.ignore).max(off);
         let severity = directives
             .levels
@@ -99,9 +83,7 @@ impl State<'_> {
             // rules of it that there are, not more of them.
             self.is_selected |= specificity == Specificity::Rule;
         }
-        let on = selected
-            .flatten()
-            .max(severity.map(|(specificity, _)| specificity));
+        let on = selected.flatten().max(severity.map(|(specificity, _)| specificity));
         if off.is_some() && off >= on {
             self.is_off = true;
         }
@@ -116,16 +98,7 @@ mod tests {
 
     const fn rule(id: &'static str, group: Group, on_by_default: bool) -> Rule {
         let (severity, fix) = (Severity::Warning, FixKind::None);
-        Rule {
-            id,
-            aliases: &[],
-            group,
-            severity,
-            on_by_default,
-            fix,
-            since: "0.1.0",
-            docs: "",
-        }
+        Rule { id, aliases: &[], group, severity, on_by_default, fix, since: "0.1.0", docs: "" }
     }
 
     static A: Rule = rule("amp/a", Group::Syntax, true);
@@ -140,18 +113,13 @@ mod tests {
         for table in tables {
             selection.apply(&Directives::new(&toml::from_str(table).unwrap()));
         }
-        let shown =
-            selection
-                .0
-                .iter()
-                .zip(selection.severities())
-                .filter_map(|(state, severity)| {
-                    let letter = &state.rule.id[4..];
-                    match severity? {
-                        Severity::Warning => Some(letter.to_owned()),
-                        severity => Some(format!("{letter}:{severity}")),
-                    }
-                });
+        let shown = selection.0.iter().zip(selection.severities()).filter_map(|(state, severity)| {
+            let letter = &state.rule.id[4..];
+            match severity? {
+                Severity::Warning => Some(letter.to_owned()),
+                severity => Some(format!("{letter}:{severity}")),
+            }
+        });
         assert_eq!(shown.collect::<Vec<_>>().join(" "), expected, "{tables:?}");
     }
 
@@ -167,54 +135,28 @@ mod tests {
     #[test]
     fn the_most_specific_decides() {
         check(&["ignore = ['style']"], "a");
-        check(
-            &["select = ['amp'], ignore = ['style']"
-                .replace(", i", "\ni")
-                .as_str()],
-            "a b c",
-        );
+        check(&["select = ['amp'], ignore = ['style']".replace(", i", "\ni").as_str()], "a b c");
         check(&["select = ['style']\nignore = ['amp']"], "d");
         check(&["select = ['amp/c']\nignore = ['all']"], "c");
         check(&["select = ['amp/c']\nignore = ['amp/c']"], "");
-        check(
-            &["rules = { all = 'off', amp = 'error' }"],
-            "a:error b:error",
-        );
-        check(
-            &["rules = { all = 'hint', style = 'info', 'amp/b' = 'error' }"],
-            "a:hint b:error d:info",
-        );
-        check(
-            &["ignore = ['amp']\nrules = { 'amp/a' = 'error', all = 'info' }"],
-            "a:error d:info",
-        );
+        check(&["rules = { all = 'off', amp = 'error' }"], "a:error b:error");
+        check(&["rules = { all = 'hint', style = 'info', 'amp/b' = 'error' }"], "a:hint b:error d:info");
+        check(&["ignore = ['amp']\nrules = { 'amp/a' = 'error', all = 'info' }"], "a:error d:info");
     }
 
     #[test]
     fn only_the_name_turns_on_what_is_off_by_default() {
         check(&["rules = { style = 'error' }"], "a b:error d:error");
         check(&["rules = { 'amp/c' = 'error' }"], "a b c:error d");
-        check(
-            &["select = ['sql']\nrules = { 'amp/c' = 'error', 'amp' = 'hint' }"],
-            "c:error d",
-        );
-        check(
-            &["select = ['amp']\nrules = { 'amp' = 'hint' }"],
-            "a:hint b:hint c:hint",
-        );
+        check(&["select = ['sql']\nrules = { 'amp/c' = 'error', 'amp' = 'hint' }"], "c:error d");
+        check(&["select = ['amp']\nrules = { 'amp' = 'hint' }"], "a:hint b:hint c:hint");
     }
 
     #[test]
     fn a_later_table_decides_over_an_earlier_one() {
         check(&["rules = { 'amp/a' = 'error' }", "ignore = ['all']"], "");
-        check(
-            &["rules = { amp = 'off' }", "rules = { amp = 'error' }"],
-            "a:error b:error d",
-        );
+        check(&["rules = { amp = 'off' }", "rules = { amp = 'error' }"], "a:error b:error d");
         check(&["ignore = ['amp/a']", "select = ['amp/a']"], "a");
-        check(
-            &["rules = { 'amp/a' = 'error' }", "rules = { all = 'hint' }"],
-            "a:hint b:hint d:hint",
-        );
+        check(&["rules = { 'amp/a' = 'error' }", "rules = { all = 'hint' }"], "a:hint b:hint d:hint");
     }
 }

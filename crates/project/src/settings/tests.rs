@@ -24,21 +24,14 @@ fn options(text: &str) -> Options {
 
 fn settings(layers: &[&str]) -> Settings {
     let layers: Vec<_> = layers.iter().map(|text| options(text)).collect();
-    Settings::new(
-        Path::new("/project"),
-        &[&RULE],
-        &layers.iter().collect::<Vec<_>>(),
-    )
+    Settings::new(Path::new("/project"), &[&RULE], &layers.iter().collect::<Vec<_>>())
 }
 
 #[test]
 fn defaults() {
     let settings = settings(&[]);
     let file = settings.for_file(Path::new("a.html"));
-    assert_eq!(
-        (file.context(), file.target()),
-        (Context::Unknown, Target::Engagement)
-    );
+    assert_eq!((file.context(), file.target()), (Context::Unknown, Target::Engagement));
     assert_eq!(file.severity(&RULE), Some(Severity::Warning));
     assert!(settings.is_failure(Severity::Error) && !settings.is_failure(Severity::Warning));
     assert!(settings.excludes(Path::new("x/node_modules")) && !settings.excludes(Path::new("x")));
@@ -46,13 +39,8 @@ fn defaults() {
 
 #[test]
 fn layers_decide_over_earlier_ones() {
-    let severity = |layers: &[&str]| {
-        settings(layers)
-            .for_file(Path::new("a.html"))
-            .severity(&RULE)
-    };
-    let config =
-        "rules = { amp = 'hint' }\n[[overrides]]\nfiles = ['*.html']\nrules = { amp = 'info' }";
+    let severity = |layers: &[&str]| settings(layers).for_file(Path::new("a.html")).severity(&RULE);
+    let config = "rules = { amp = 'hint' }\n[[overrides]]\nfiles = ['*.html']\nrules = { amp = 'info' }";
     let client = "rules = { all = 'error' }";
     assert_eq!(severity(&[config]), Some(Severity::Info));
     assert_eq!(severity(&[config, client]), Some(Severity::Error));
@@ -90,18 +78,8 @@ fn targets() {
         files = ['old/**']
         target = 'engagement'"]);
     let target = |path| settings.for_file(Path::new(path)).target();
-    assert_eq!(
-        target("a.html"),
-        Target::Next {
-            api_version: Some(65)
-        }
-    );
-    assert_eq!(
-        target("new/a.html"),
-        Target::Next {
-            api_version: Some(67)
-        }
-    );
+    assert_eq!(target("a.html"), Target::Next { api_version: Some(65) });
+    assert_eq!(target("new/a.html"), Target::Next { api_version: Some(67) });
     assert_eq!(target("old/a.html"), Target::Engagement);
 }
 
@@ -117,15 +95,9 @@ fn files_share_what_is_the_same() {
 
 #[test]
 fn files_in_and_out() {
-    let settings =
-        settings(&["files = { include = ['*.txt'], exclude = ['/vendor', '*.tmp.html'] }"]);
-    assert!(
-        settings.includes(Path::new("/project/a/b.txt")) && !settings.includes(Path::new("a.md"))
-    );
-    assert!(
-        settings.excludes(Path::new("vendor/a/b.html"))
-            && !settings.excludes(Path::new("a/vendor"))
-    );
+    let settings = settings(&["files = { include = ['*.txt'], exclude = ['/vendor', '*.tmp.html'] }"]);
+    assert!(settings.includes(Path::new("/project/a/b.txt")) && !settings.includes(Path::new("a.md")));
+    assert!(settings.excludes(Path::new("vendor/a/b.html")) && !settings.excludes(Path::new("a/vendor")));
     assert!(settings.excludes(Path::new("/project/a/b.tmp.html")));
     assert!(!settings.excludes(Path::new("/elsewhere/vendor/a.html")));
 }

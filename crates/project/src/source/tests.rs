@@ -17,10 +17,7 @@ fn error(path: &Path) -> ReadErrorKind {
 fn text_is_decoded_and_encoded_again() {
     let (_folder, path) = file("a.html", b"\xFF\xFE%\0\xFC\0");
     let source = read_source(&path).unwrap();
-    assert_eq!(
-        (source.text.as_str(), source.encoding),
-        ("%ü", Encoding::Utf16Le)
-    );
+    assert_eq!((source.text.as_str(), source.encoding), ("%ü", Encoding::Utf16Le));
     assert_eq!(source.diagnostic(), None);
     assert_eq!(source.encode("ü").unwrap(), b"\xFF\xFE\xFC\0");
 }
@@ -31,17 +28,11 @@ fn windows_1252_is_reported_at_its_first_letter() {
     let source = read_source(&path).unwrap();
     assert_eq!(source.text, "Grüße");
     let found = source.diagnostic().unwrap();
-    assert_eq!(
-        (found.rule.id, found.range),
-        ("file/not-utf8", TextRange::new(2.into(), 4.into()))
-    );
+    assert_eq!((found.rule.id, found.range), ("file/not-utf8", TextRange::new(2.into(), 4.into())));
     assert!(source.is_writable());
     assert_eq!(source.encode("Größe").unwrap(), b"Gr\xF6\xDFe");
     let refused = source.encode("Gr😀").unwrap_err();
-    assert_eq!(
-        refused.to_string(),
-        "the file is Windows-1252, which has no `😀`; save it as UTF-8 first"
-    );
+    assert_eq!(refused.to_string(), "the file is Windows-1252, which has no `😀`; save it as UTF-8 first");
 }
 
 #[test]
@@ -50,20 +41,14 @@ fn what_was_read_with_a_loss_is_not_written() {
     let source = read_source(&path).unwrap();
     assert!(!source.is_writable() && source.diagnostic().is_some());
     let refused = source.encode("a").unwrap_err().to_string();
-    assert_eq!(
-        refused,
-        "the file holds invalid UTF-16, which would be lost; save it as UTF-8 first"
-    );
+    assert_eq!(refused, "the file holds invalid UTF-16, which would be lost; save it as UTF-8 first");
 }
 
 #[test]
 fn binary_missing_folder() {
     let (folder, path) = file("a.html", b"GIF89a\0\0");
     assert_eq!(error(&path), ReadErrorKind::Binary(Binary::Other));
-    assert_eq!(
-        read_source(&path).unwrap_err().diagnostic().rule.id,
-        "file/binary"
-    );
+    assert_eq!(read_source(&path).unwrap_err().diagnostic().rule.id, "file/binary");
     assert_eq!(error(&folder.path().join("b.html")), ReadErrorKind::Missing);
     assert_eq!(error(&path.join("b.html")), ReadErrorKind::Missing);
     assert_eq!(error(folder.path()), ReadErrorKind::Folder);
@@ -93,10 +78,7 @@ fn links() {
         path
     };
     assert_eq!(read_source(&link(&path, "good.html")).unwrap().text, "a");
-    assert_eq!(
-        error(&link(Path::new("nowhere"), "broken.html")),
-        ReadErrorKind::BrokenLink
-    );
+    assert_eq!(error(&link(Path::new("nowhere"), "broken.html")), ReadErrorKind::BrokenLink);
     let looping = link(Path::new("loop.html"), "loop.html");
     assert_eq!(error(&looping), ReadErrorKind::LinkLoop);
 }
@@ -106,20 +88,11 @@ fn links() {
 fn a_pipe_and_a_device_are_not_waited_for() {
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("pipe.html");
-    assert!(
-        Command::new("mkfifo")
-            .arg(&pipe)
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     assert_eq!(error(&pipe), ReadErrorKind::Special("a named pipe"));
     // Even if it became one only after it was looked at.
     assert!(open(&pipe).is_ok());
-    assert_eq!(
-        error(Path::new("/dev/zero")),
-        ReadErrorKind::Special("a device")
-    );
+    assert_eq!(error(Path::new("/dev/zero")), ReadErrorKind::Special("a device"));
     let socket = folder.path().join("socket.html");
     let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
     assert_eq!(error(&socket), ReadErrorKind::Special("a socket"));
@@ -134,10 +107,7 @@ fn a_file_without_permission() {
     if File::open(&path).is_ok() {
         return; // The superuser may read everything.
     }
-    assert_eq!(
-        error(&path),
-        ReadErrorKind::Refused("permission denied".to_owned())
-    );
+    assert_eq!(error(&path), ReadErrorKind::Refused("permission denied".to_owned()));
 }
 
 #[test]
@@ -148,10 +118,7 @@ fn a_file_that_changes_is_read_again() {
         reads.set(0);
         let state = || {
             let len = if reads.get() < changes { 9 } else { 1 };
-            Ok(State {
-                len,
-                modified: None,
-            })
+            Ok(State { len, modified: None })
         };
         let read = || {
             reads.set(reads.get() + 1);

@@ -5,10 +5,9 @@ use std::borrow::Cow;
 use smol_str::SmolStr;
 
 use super::{
-    ArgList, AssignExpr, AstChildren, AstNode, AstToken, BadExpr, Block, BlockHeader, CallExpr,
-    Chunk, CompareExpr, Expr, ForStmt, Inline, IntegerLiteral, Literal, LogicalExpr, MemberExpr,
-    NameExpr, NextStmt, ScriptBlock, ScriptOpen, SetStmt, StringLiteral, VarStmt, VariableExpr,
-    VariableName,
+    ArgList, AssignExpr, AstChildren, AstNode, AstToken, BadExpr, Block, BlockHeader, CallExpr, Chunk, CompareExpr,
+    Expr, ForStmt, Inline, IntegerLiteral, Literal, LogicalExpr, MemberExpr, NameExpr, NextStmt, ScriptBlock,
+    ScriptOpen, SetStmt, StringLiteral, VarStmt, VariableExpr, VariableName,
 };
 use crate::{SyntaxElement, SyntaxKind, SyntaxKind::*, SyntaxNode, SyntaxToken};
 
@@ -118,16 +117,12 @@ impl VariableExpr {
 
     /// Its name without `@`, as it is written; none for a lone `@`.
     pub fn name(&self) -> Option<SmolStr> {
-        self.variable()
-            .map(|variable| SmolStr::new(variable.name()))
-            .filter(|name| !name.is_empty())
+        self.variable().map(|variable| SmolStr::new(variable.name())).filter(|name| !name.is_empty())
     }
 
     /// Its name without `@` in lower case: two variables are the same when their keys are.
     pub fn key(&self) -> Option<SmolStr> {
-        self.variable()
-            .map(|variable| variable.key())
-            .filter(|key| !key.is_empty())
+        self.variable().map(|variable| variable.key()).filter(|key| !key.is_empty())
     }
 
     /// Whether the platform sets it: `@@name`.
@@ -181,9 +176,7 @@ impl Literal {
 
     /// It as a whole number, if the platform can hold it.
     pub fn as_integer(&self) -> Option<i64> {
-        first_token(self.syntax())
-            .and_then(IntegerLiteral::cast)?
-            .value()
+        first_token(self.syntax()).and_then(IntegerLiteral::cast)?.value()
     }
 }
 
@@ -239,8 +232,7 @@ impl CallExpr {
 
     /// Whether its name is `name`, in any case.
     pub fn is_call_of(&self, name: &str) -> bool {
-        self.ident_token()
-            .is_some_and(|token| token.text().eq_ignore_ascii_case(name))
+        self.ident_token().is_some_and(|token| token.text().eq_ignore_ascii_case(name))
     }
 }
 
@@ -297,8 +289,7 @@ impl CompareOp {
 impl CompareExpr {
     /// The operator, the first one in a chain.
     pub fn op_token(&self) -> Option<SyntaxToken> {
-        tokens(self.syntax())
-            .find(|token| compare_op(token.kind()).is_some() || token.kind() == BAD_OPERATOR)
+        tokens(self.syntax()).find(|token| compare_op(token.kind()).is_some() || token.kind() == BAD_OPERATOR)
     }
 
     /// What the operator asks; none for one that the language does not have.
@@ -370,8 +361,7 @@ impl BadExpr {
 }
 
 fn tokens(node: &SyntaxNode) -> impl Iterator<Item = SyntaxToken> + use<> {
-    node.children_with_tokens()
-        .filter_map(SyntaxElement::into_token)
+    node.children_with_tokens().filter_map(SyntaxElement::into_token)
 }
 
 /// The first token that is no blank or comment.

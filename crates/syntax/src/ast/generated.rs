@@ -273,15 +273,7 @@ impl AstNode for Statement {
     fn can_cast(kind: SyntaxKind) -> bool {
         matches!(
             kind,
-            VAR_STMT
-                | SET_STMT
-                | IF_STMT
-                | ELSEIF_STMT
-                | ELSE_STMT
-                | ENDIF_STMT
-                | FOR_STMT
-                | NEXT_STMT
-                | EXPR_STMT
+            VAR_STMT | SET_STMT | IF_STMT | ELSEIF_STMT | ELSE_STMT | ENDIF_STMT | FOR_STMT | NEXT_STMT | EXPR_STMT
         )
     }
 
@@ -1122,11 +1114,7 @@ impl AstNode for CompareExpr {
 impl CompareExpr {
     /// The `Expr` that is the lhs.
     pub fn lhs(&self) -> Option<Expr> {
-        support::slot(
-            &self.syntax,
-            0,
-            &[&[EQ2, NEQ, LT, LTE, GT, GTE, BAD_OPERATOR]],
-        )
+        support::slot(&self.syntax, 0, &[&[EQ2, NEQ, LT, LTE, GT, GTE, BAD_OPERATOR]])
     }
 
     /// The `==` token.
@@ -1166,11 +1154,7 @@ impl CompareExpr {
 
     /// The `Expr` that is the rhs.
     pub fn rhs(&self) -> Option<Expr> {
-        support::slot(
-            &self.syntax,
-            1,
-            &[&[EQ2, NEQ, LT, LTE, GT, GTE, BAD_OPERATOR]],
-        )
+        support::slot(&self.syntax, 1, &[&[EQ2, NEQ, LT, LTE, GT, GTE, BAD_OPERATOR]])
     }
 }
 

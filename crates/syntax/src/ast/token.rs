@@ -110,11 +110,7 @@ impl StringLiteral {
                 let marks = body.bytes().rev().take_while(|&b| b == open as u8).count();
                 (marks % 2 == 1).then_some(1)
             }
-            _ => body
-                .chars()
-                .next_back()
-                .filter(|c| "‘’‚“”„‹›".contains(*c))
-                .map(char::len_utf8),
+            _ => body.chars().next_back().filter(|c| "‘’‚“”„‹›".contains(*c)).map(char::len_utf8),
         };
         start..text.len() - close.unwrap_or_default()
     }
@@ -162,19 +158,10 @@ impl BlockHeader {
     }
 
     fn item(&self, key: &str) -> Option<&str> {
-        let items = self
-            .text()
-            .trim_start_matches('[')
-            .trim_end_matches(['\n', '\r', ']']);
-        items
-            .split(';')
-            .filter_map(|item| item.split_once('='))
-            .find_map(|(found, value)| {
-                found
-                    .trim()
-                    .eq_ignore_ascii_case(key)
-                    .then(|| value.trim().trim_matches(['"', '\'']))
-            })
+        let items = self.text().trim_start_matches('[').trim_end_matches(['\n', '\r', ']']);
+        items.split(';').filter_map(|item| item.split_once('=')).find_map(|(found, value)| {
+            found.trim().eq_ignore_ascii_case(key).then(|| value.trim().trim_matches(['"', '\'']))
+        })
     }
 }
 
@@ -191,23 +178,16 @@ impl ScriptOpen {
 
     /// The value of the attribute `name`, without quotation marks; empty for one without value.
     pub fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes()
-            .find(|(found, _)| found.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        self.attributes().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
     /// Names and values of the attributes, in order.
     pub fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
         let text = self.text().trim_end_matches('>').trim_end_matches('/');
-        let mut rest = text
-            .find(|c: char| c.is_ascii_whitespace())
-            .map_or("", |end| &text[end..]);
+        let mut rest = text.find(|c: char| c.is_ascii_whitespace()).map_or("", |end| &text[end..]);
         std::iter::from_fn(move || {
-            rest =
-                rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/' || c == '=');
-            let end = rest
-                .find(|c: char| c.is_ascii_whitespace() || c == '=')
-                .unwrap_or(rest.len());
+            rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/' || c == '=');
+            let end = rest.find(|c: char| c.is_ascii_whitespace() || c == '=').unwrap_or(rest.len());
             let (name, after) = rest.split_at(end);
             if name.is_empty() {
                 return None;
@@ -219,11 +199,7 @@ impl ScriptOpen {
             let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
             let (value, after) = match quote {
                 Some(quote) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
-                None => value.split_at(
-                    value
-                        .find(|c: char| c.is_ascii_whitespace())
-                        .unwrap_or(value.len()),
-                ),
+                None => value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len())),
             };
             rest = after;
             Some((name, value))

@@ -60,25 +60,14 @@ pub(crate) fn blocks(source: &str) -> Vec<Block<'_>> {
         let info = line[mark.len()..].trim();
         // `` ```a``` `` is code in a line of prose.
         if mark.len() >= 3 && !(ticks > 0 && info.contains('`')) {
-            open = Some((
-                mark,
-                Fence {
-                    info,
-                    line: index + 1,
-                    content: at..at,
-                    end: at,
-                },
-            ));
+            open = Some((mark, Fence { info, line: index + 1, content: at..at, end: at }));
             continue;
         }
         let level = line.len() - line.trim_start_matches('#').len();
         if (1..=6).contains(&level)
             && let Some(title) = line[level..].strip_prefix(' ')
         {
-            found.push(Block::Heading {
-                level,
-                title: title.trim(),
-            });
+            found.push(Block::Heading { level, title: title.trim() });
         }
     }
     found.extend(open.map(|(_, fence)| Block::Fence(fence)));

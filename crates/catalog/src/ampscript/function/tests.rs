@@ -9,10 +9,7 @@ fn found_in_any_case() {
         assert_eq!(function(name).map(|f| f.name), Some("Lookup"));
     }
     assert_eq!(function("v").map(|f| f.name), Some("v"));
-    assert_eq!(
-        function("mms_content_url").map(|f| f.name),
-        Some("MMS_Content_URL")
-    );
+    assert_eq!(function("mms_content_url").map(|f| f.name), Some("MMS_Content_URL"));
     for name in ["", "Look", "Lookups", "Löokup", "Concatenate", "zzz", "@v"] {
         assert_eq!(function(name), None, "{name}");
     }
@@ -20,14 +17,8 @@ fn found_in_any_case() {
 
 #[test]
 fn found_by_alias() {
-    assert_eq!(
-        function("RequestHeader").map(|f| f.name),
-        Some("HTTPRequestHeader")
-    );
-    assert_eq!(
-        function("imagebyid").map(|f| f.name),
-        Some("ContentImageByID")
-    );
+    assert_eq!(function("RequestHeader").map(|f| f.name), Some("HTTPRequestHeader"));
+    assert_eq!(function("imagebyid").map(|f| f.name), Some("ContentImageByID"));
 }
 
 #[test]
@@ -42,11 +33,7 @@ fn members_are_no_functions() {
 #[test]
 fn every_function_is_found() {
     for f in functions() {
-        let find = if f.form == CallForm::Call {
-            function
-        } else {
-            member
-        };
+        let find = if f.form == CallForm::Call { function } else { member };
         for name in [&[f.name], f.aliases].concat() {
             assert_eq!(find(&name.to_uppercase()).map(|f| f.name), Some(f.name));
         }
@@ -57,10 +44,7 @@ fn every_function_is_found() {
 fn names_are_unique_and_sorted() {
     let names = || functions().iter().map(|f| f.name);
     assert!(names().is_sorted_by(|a, b| compare_names(a, b).is_lt()));
-    let all: Vec<_> = functions()
-        .iter()
-        .flat_map(|f| [&[f.name], f.aliases].concat())
-        .collect();
+    let all: Vec<_> = functions().iter().flat_map(|f| [&[f.name], f.aliases].concat()).collect();
     let unique: BTreeSet<_> = all.iter().map(|name| name.to_lowercase()).collect();
     assert_eq!(all.len(), unique.len());
     assert!(BY_NAME.is_sorted_by(|a, b| compare_names(a.0, b.0).is_lt()));
@@ -71,21 +55,9 @@ fn descriptions_are_sentences() {
     for f in functions() {
         let name = f.name;
         assert!(!f.category.is_empty(), "{name}");
-        for text in [
-            Some(f.description),
-            f.notes,
-            f.limits,
-            f.disputed,
-            f.contexts.reason,
-        ]
-        .into_iter()
-        .flatten()
-        {
+        for text in [Some(f.description), f.notes, f.limits, f.disputed, f.contexts.reason].into_iter().flatten() {
             assert!(text.ends_with('.') && text.len() > 5, "{name}: {text}");
-            assert!(
-                text.starts_with(|c: char| !c.is_lowercase()),
-                "{name}: {text}"
-            );
+            assert!(text.starts_with(|c: char| !c.is_lowercase()), "{name}: {text}");
         }
     }
 }
@@ -102,80 +74,40 @@ fn arity_is_consistent() {
             }
             None => assert!(!f.repeats.is_empty(), "{name}"),
         }
-        let fixed = f
-            .repeats
-            .first()
-            .map_or(params, |repeat| usize::from(repeat.start));
-        let required = f.params[..fixed]
-            .iter()
-            .take_while(|param| !param.optional)
-            .count();
+        let fixed = f.repeats.first().map_or(params, |repeat| usize::from(repeat.start));
+        let required = f.params[..fixed].iter().take_while(|param| !param.optional).count();
         assert!(usize::from(f.min_args) >= required, "{name}");
-        let gap = f.params[..fixed]
-            .iter()
-            .skip(required)
-            .any(|param| !param.optional);
-        assert!(
-            !gap,
-            "{name}: a parameter that cannot be left out follows one that can"
-        );
+        let gap = f.params[..fixed].iter().skip(required).any(|param| !param.optional);
+        assert!(!gap, "{name}: a parameter that cannot be left out follows one that can");
         let mut next = fixed;
         for (i, repeat) in f.repeats.iter().enumerate() {
-            assert_eq!(
-                usize::from(repeat.start),
-                next,
-                "{name}: groups follow each other"
-            );
+            assert_eq!(usize::from(repeat.start), next, "{name}: groups follow each other");
             assert!(repeat.size > 0, "{name}");
-            assert_eq!(
-                repeat.size, f.repeats[0].size,
-                "{name}: parity is all that can be checked"
-            );
+            assert_eq!(repeat.size, f.repeats[0].size, "{name}: parity is all that can be checked");
             if let Some(count) = repeat.count_param {
-                assert_eq!(
-                    f.params[usize::from(count)].role,
-                    Some(Role::PairCount),
-                    "{name}"
-                );
+                assert_eq!(f.params[usize::from(count)].role, Some(Role::PairCount), "{name}");
                 assert!(usize::from(count) < fixed && i == 0, "{name}");
             } else {
-                assert_eq!(
-                    i + 1,
-                    f.repeats.len(),
-                    "{name}: only a counted group can be followed"
-                );
+                assert_eq!(i + 1, f.repeats.len(), "{name}: only a counted group can be followed");
             }
             next += usize::from(repeat.size);
         }
         assert_eq!(next, params, "{name}: the groups are the last parameters");
-        assert!(
-            f.params[fixed..].iter().all(|param| !param.optional),
-            "{name}: the group says it"
-        );
+        assert!(f.params[fixed..].iter().all(|param| !param.optional), "{name}: the group says it");
     }
 }
 
 #[test]
 fn params_are_consistent() {
     for f in functions() {
-        let unique: BTreeSet<_> = f
-            .params
-            .iter()
-            .map(|param| param.name.to_lowercase())
-            .collect();
+        let unique: BTreeSet<_> = f.params.iter().map(|param| param.name.to_lowercase()).collect();
         assert_eq!(unique.len(), f.params.len(), "{}", f.name);
         for param in f.params {
             let name = format!("{}.{}", f.name, param.name);
-            assert!(
-                param.name.chars().all(|c| c.is_ascii_alphanumeric()),
-                "{name}"
-            );
+            assert!(param.name.chars().all(|c| c.is_ascii_alphanumeric()), "{name}");
             assert!(f.syntax.contains(param.name), "{name}: {}", f.syntax);
             assert!(!param.types.is_empty(), "{name}");
-            assert!(
-                !param.allowed_is_exhaustive || !param.allowed.is_empty(),
-                "{name}"
-            );
+            assert!(!param.allowed_is_exhaustive || !param.allowed.is_empty(), "{name}");
             for allowed in param.allowed {
                 let wanted = match allowed {
                     Allowed::Text(_) => Type::String,
@@ -184,10 +116,7 @@ fn params_are_consistent() {
                 assert!(param.types.accept(wanted), "{name}");
             }
             if param.out {
-                assert!(
-                    param.role.is_none() && param.literal == LiteralNeed::None,
-                    "{name}"
-                );
+                assert!(param.role.is_none() && param.literal == LiteralNeed::None, "{name}");
             }
             if param.role == Some(Role::PairCount) {
                 assert!(param.types.contains(Type::Number), "{name}");
@@ -203,12 +132,7 @@ fn replacements_take_the_same_arguments() {
             continue;
         };
         let new = function(new).unwrap();
-        assert_eq!(
-            (f.min_args, f.max_args),
-            (new.min_args, new.max_args),
-            "{}",
-            f.name
-        );
+        assert_eq!((f.min_args, f.max_args), (new.min_args, new.max_args), "{}", f.name);
         assert!(new.deprecated.is_none() && !new.nonfunctional, "{}", f.name);
     }
 }
@@ -218,10 +142,7 @@ fn syntax_is_written_from_the_parameters() {
     let syntax = |name| function(name).or(member(name)).unwrap().syntax;
     assert_eq!(syntax("GUID"), "GUID()");
     assert_eq!(syntax("Now"), "Now([persistFormat])");
-    assert_eq!(
-        syntax("Field"),
-        "Field(row, fieldName[, exceptionIfNotFound])"
-    );
+    assert_eq!(syntax("Field"), "Field(row, fieldName[, exceptionIfNotFound])");
     assert_eq!(syntax("Concat"), "Concat(string1[, stringN, …])");
     assert_eq!(syntax("Output"), "Output([content1, …])");
     assert_eq!(
@@ -247,17 +168,7 @@ fn out_parameters() {
     let out: Vec<_> = functions()
         .iter()
         .filter(|f| f.params.iter().any(|param| param.out))
-        .map(|f| {
-            (
-                f.name,
-                f.params
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, p)| p.out)
-                    .map(|(i, _)| i + 1)
-                    .collect::<Vec<_>>(),
-            )
-        })
+        .map(|f| (f.name, f.params.iter().enumerate().filter(|(_, p)| p.out).map(|(i, _)| i + 1).collect::<Vec<_>>()))
         .collect();
     let wanted = [
         ("ContentArea", vec![5]),
@@ -293,12 +204,7 @@ fn literals() {
 fn exhaustive_lists() {
     let exhaustive: Vec<_> = functions()
         .iter()
-        .flat_map(|f| {
-            f.params
-                .iter()
-                .filter(|p| p.allowed_is_exhaustive)
-                .map(|p| (f.name, p.name))
-        })
+        .flat_map(|f| f.params.iter().filter(|p| p.allowed_is_exhaustive).map(|p| (f.name, p.name)))
         .collect();
     let wanted = [
         ("DateAdd", "unitToAdd"),
@@ -339,14 +245,7 @@ fn what_messages_refuse() {
         assert!(refused(name), "{name}");
     }
     // A list of one tool is no proof.
-    for name in [
-        "RequestParameter",
-        "QueryParameter",
-        "InsertDE",
-        "OutputLine",
-        "HTTPGet",
-        "RatingStars",
-    ] {
+    for name in ["RequestParameter", "QueryParameter", "InsertDE", "OutputLine", "HTTPGet", "RatingStars"] {
         assert!(!refused(name), "{name}");
     }
 }
@@ -378,19 +277,13 @@ fn disputes_are_recorded() {
     ] {
         assert!(function(name).unwrap().disputed.is_some(), "{name}");
     }
-    assert_eq!(
-        function("BeginImpressionRegion").unwrap().mcn,
-        Mcn::Disputed
-    );
+    assert_eq!(function("BeginImpressionRegion").unwrap().mcn, Mcn::Disputed);
 }
 
 #[test]
 fn calls_that_run_other_code() {
-    let runs: Vec<_> = functions()
-        .iter()
-        .filter(|f| f.effects.contains(Effect::EvaluatesAmpscript))
-        .map(|f| f.name)
-        .collect();
+    let runs: Vec<_> =
+        functions().iter().filter(|f| f.effects.contains(Effect::EvaluatesAmpscript)).map(|f| f.name).collect();
     let wanted = [
         "ContentArea",
         "ContentAreaByName",

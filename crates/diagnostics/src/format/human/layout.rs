@@ -83,32 +83,22 @@ impl Source<'_> {
     pub(super) fn layout<'a>(&self, diagnostic: &'a Diagnostic) -> Layout<'a> {
         let primary = self.place(diagnostic.range, None);
         let context = self.context(&primary);
-        let mut clusters = vec![Cluster {
-            lines: context.clone(),
-            places: vec![primary],
-        }];
+        let mut clusters = vec![Cluster { lines: context.clone(), places: vec![primary] }];
         for Related { range, message } in diagnostic.related.iter().take(MOST_RELATED) {
             let place = self.place(*range, Some(message));
             let near = clusters.iter_mut().find(|cluster| {
-                place.lines.start <= cluster.lines.end + NEAR
-                    && cluster.lines.start <= place.lines.end + NEAR
+                place.lines.start <= cluster.lines.end + NEAR && cluster.lines.start <= place.lines.end + NEAR
             });
             match near {
                 Some(cluster) => cluster.add(place),
-                None => clusters.push(Cluster {
-                    lines: place.lines.clone(),
-                    places: vec![place],
-                }),
+                None => clusters.push(Cluster { lines: place.lines.clone(), places: vec![place] }),
             }
         }
         let views = clusters.into_iter().enumerate().map(|(nth, cluster)| {
             let context = if nth == 0 { context.clone() } else { 0..0 };
             self.view(cluster, context)
         });
-        Layout {
-            views: views.collect(),
-            change: diagnostic.fixes.first().and_then(|fix| self.change(fix)),
-        }
+        Layout { views: views.collect(), change: diagnostic.fixes.first().and_then(|fix| self.change(fix)) }
     }
 
     fn place<'a>(&self, range: TextRange, label: Option<&'a str>) -> Place<'a> {
@@ -119,21 +109,11 @@ impl Source<'_> {
         let end = start + text[start..end].trim_end_matches(['\r', '\n']).len();
         let lines = self.positions.line_of(start)..self.positions.line_of(end) + 1;
         if lines.len() <= LONGEST_RANGE {
-            return Place {
-                range: start..end,
-                lines,
-                label,
-                continues_to: None,
-            };
+            return Place { range: start..end, lines, label, continues_to: None };
         }
         let first_end = self.positions.line(lines.start).end;
         let (first, last) = (lines.start..lines.start + 1, lines.end);
-        Place {
-            range: start..first_end.max(start),
-            lines: first,
-            label,
-            continues_to: Some(last),
-        }
+        Place { range: start..first_end.max(start), lines: first, label, continues_to: Some(last) }
     }
 
     /// The lines around a place that are shown with it: one before, one after, if there is something in them.
@@ -143,46 +123,30 @@ impl Source<'_> {
             text.chars().take(self.width).any(|c| !c.is_whitespace())
         };
         let before = place.lines.start.checked_sub(1).filter(says_something);
-        let after = Some(place.lines.end)
-            .filter(|&line| line < self.positions.line_count())
-            .filter(says_something);
+        let after = Some(place.lines.end).filter(|&line| line < self.positions.line_count()).filter(says_something);
         before.unwrap_or(place.lines.start)..after.map_or(place.lines.end, |line| line + 1)
     }
 
     fn view<'a>(&self, cluster: Cluster<'a>, context: Range<usize>) -> View<'a> {
-        let shown: Vec<Range<usize>> = cluster
-            .places
-            .iter()
-            .map(|place| place.range.clone())
-            .collect();
+        let shown: Vec<Range<usize>> = cluster.places.iter().map(|place| place.range.clone()).collect();
         let excerpt = Excerpt::new(&self.positions, cluster.lines, &shown, self.width);
         let context = context.map(|line| excerpt.place(self.positions.line(line).start));
         let first = cluster.places.first().map_or(0, |place| place.range.start);
-        View {
-            context: context.collect(),
-            places: cluster.places,
-            at: self.positions.at(first),
-            excerpt,
-        }
+        View { context: context.collect(), places: cluster.places, at: self.positions.at(first), excerpt }
     }
 
     /// What a fix changes; `None` if that would show too much, or the edits are not sound.
     fn change<'a>(&self, fix: &'a Fix) -> Option<Change<'a>> {
         let text = self.positions.text();
-        let range_and_text =
-            |edit: &'a TextEdit| (Range::<usize>::from(edit.range), &*edit.new_text);
+        let range_and_text = |edit: &'a TextEdit| (Range::<usize>::from(edit.range), &*edit.new_text);
         let mut edits: Vec<_> = fix.edits.iter().map(range_and_text).collect();
         edits.sort_by_key(|(range, _)| (range.start, range.end));
-        let exist = edits
-            .iter()
-            .all(|(range, _)| text.get(range.clone()).is_some());
+        let exist = edits.iter().all(|(range, _)| text.get(range.clone()).is_some());
         let sound = exist && edits.is_sorted_by(|(a, _), (b, _)| a.end <= b.start);
         let (first, last) = (&edits.first()?.0, &edits.last()?.0);
         let lines = self.positions.line_of(first.start)..self.positions.line_of(last.end) + 1;
         let written: usize = edits.iter().map(|(_, new_text)| new_text.len()).sum();
-        let short = edits.len() <= MOST_EDITS
-            && lines.len() <= MOST_EDITED_LINES
-            && written <= LONGEST_EDIT;
+        let short = edits.len() <= MOST_EDITS && lines.len() <= MOST_EDITED_LINES && written <= LONGEST_EDIT;
         if !sound || !short {
             return None;
         }

@@ -19,19 +19,12 @@ static RULE: Rule = Rule {
 };
 
 fn range(range: Range<usize>) -> TextRange {
-    TextRange::new(
-        TextSize::new(range.start as u32),
-        TextSize::new(range.end as u32),
-    )
+    TextRange::new(TextSize::new(range.start as u32), TextSize::new(range.end as u32))
 }
 
 fn draw(text: &str, diagnostic: &Diagnostic, terminal: Terminal) -> String {
     let mut out = Vec::new();
-    let report = FileReport {
-        path: "page.html",
-        text,
-        diagnostics: std::slice::from_ref(diagnostic),
-    };
+    let report = FileReport { path: "page.html", text, diagnostics: std::slice::from_ref(diagnostic) };
     Human::new(&mut out, terminal).file(&report).unwrap();
     String::from_utf8(out).unwrap()
 }
@@ -53,18 +46,11 @@ fn find(text: &str, part: &str) -> TextRange {
 }
 
 fn fix(title: &str, applicability: Applicability, edits: Vec<TextEdit>) -> Fix {
-    Fix {
-        title: title.to_owned(),
-        applicability,
-        edits,
-    }
+    Fix { title: title.to_owned(), applicability, edits }
 }
 
 fn related(range: TextRange, message: &str) -> Related {
-    Related {
-        range,
-        message: message.to_owned(),
-    }
+    Related { range, message: message.to_owned() }
 }
 
 #[test]
@@ -76,14 +62,9 @@ fn everything_that_a_finding_can_have() {
             d.related.push(related(find(text, "@i"), "the counter"));
             d.help = Some("name the counter, or nothing".to_owned());
             let edit = TextEdit::replace(d.range, "@i");
-            d.fixes.push(fix(
-                "close it by its own name",
-                Applicability::Safe,
-                vec![edit],
-            ));
+            d.fixes.push(fix("close it by its own name", Applicability::Safe, vec![edit]));
             let edit = TextEdit::delete(d.range);
-            d.fixes
-                .push(fix("remove the name", Applicability::Unsafe, vec![edit]));
+            d.fixes.push(fix("remove the name", Applicability::Unsafe, vec![edit]));
         },
         &expect![[r#"
             warning[amp/some-rule]: something is wrong
@@ -222,11 +203,9 @@ fn a_minified_page() {
     check(
         &format!("<table>{cell}%%=$0Lokup$0()=%%{cell}</table>"),
         |text, d| {
-            d.related
-                .push(related(find(text, "<table>"), "in this table"));
+            d.related.push(related(find(text, "<table>"), "in this table"));
             let edit = TextEdit::replace(d.range, "Lookup");
-            d.fixes
-                .push(fix("write `Lookup`", Applicability::Safe, vec![edit]));
+            d.fixes.push(fix("write `Lookup`", Applicability::Safe, vec![edit]));
         },
         &expect![[r#"
             error[amp/some-rule]: something is wrong
@@ -280,8 +259,7 @@ fn related_places_far_away_have_their_own_excerpt() {
         |text, d| {
             d.related.push(related(find(text, "@c"), "after"));
             d.related.push(related(find(text, "@a"), "before"));
-            d.related
-                .extend((0..7).map(|_| related(find(text, "@b"), "here")));
+            d.related.extend((0..7).map(|_| related(find(text, "@b"), "here")));
         },
         &expect![[r#"
             error[amp/some-rule]: something is wrong
@@ -320,8 +298,7 @@ fn fixes_that_are_more_than_an_excerpt_can_show() {
         &format!("$0first$0\n{lines}"),
         |text, d| {
             let all = TextEdit::delete(TextRange::up_to(TextSize::of(text)));
-            d.fixes
-                .push(fix("delete everything", Applicability::Unsafe, vec![all]));
+            d.fixes.push(fix("delete everything", Applicability::Unsafe, vec![all]));
         },
         &expect![[r#"
             error[amp/some-rule]: something is wrong
@@ -371,31 +348,17 @@ fn nothing_reaches_the_terminal_that_could_steer_it() {
     let mut d = Diagnostic::new(&RULE, range(2..7), "message \x1b[31m");
     d.help = Some("help \x1b[31m".to_owned());
     d.related.push(related(range(0..1), "related \x1b[31m"));
-    d.fixes.push(fix(
-        "fix \x1b[31m",
-        Applicability::Safe,
-        vec![TextEdit::insert(0.into(), "\x1b")],
-    ));
+    d.fixes.push(fix("fix \x1b[31m", Applicability::Safe, vec![TextEdit::insert(0.into(), "\x1b")]));
     let drawn = draw(text, &d, Terminal::default());
     assert!(!drawn.contains(['\x1b', '\u{202e}']), "{drawn:?}");
 }
 
 #[test]
 fn links_lead_to_the_page_of_the_rule() {
-    let terminal = Terminal {
-        hyperlinks: true,
-        ..Terminal::default()
-    };
+    let terminal = Terminal { hyperlinks: true, ..Terminal::default() };
     let drawn = draw("a", &Diagnostic::new(&RULE, range(0..1), "m"), terminal);
     assert!(drawn.contains(&RULE.url()));
-    assert!(
-        !draw(
-            "a",
-            &Diagnostic::new(&RULE, range(0..1), "m"),
-            Terminal::default()
-        )
-        .contains("http")
-    );
+    assert!(!draw("a", &Diagnostic::new(&RULE, range(0..1), "m"), Terminal::default()).contains("http"));
 }
 
 /// A finding with random places, most of them sound.
@@ -404,10 +367,7 @@ fn random_finding(rng: &mut Rng, text: &str) -> Diagnostic {
     let mut d = Diagnostic::new(&RULE, some(text.len()), "message");
     d.related.push(related(some(5), "one"));
     d.related.push(related(some(100), "two"));
-    let edits = vec![
-        TextEdit::replace(some(9), "new\r\ntext"),
-        TextEdit::insert(some(0).start(), "é"),
-    ];
+    let edits = vec![TextEdit::replace(some(9), "new\r\ntext"), TextEdit::insert(some(0).start(), "é")];
     d.fixes.push(fix("a fix", Applicability::Safe, edits));
     if rng.one_in(8) {
         d.range = range(rng.below(text.len() + 9)..text.len() + 9);
@@ -418,61 +378,26 @@ fn random_finding(rng: &mut Rng, text: &str) -> Diagnostic {
 #[test]
 fn any_place_in_any_text_can_be_drawn() {
     let mut rng = Rng::new(1);
-    let words = [
-        "\n",
-        "\r\n",
-        "\t",
-        "\r",
-        "é",
-        "日本",
-        "😀",
-        "%%[ set @a = 1 ]%%",
-        "",
-        "\u{feff}",
-        "\0",
-    ];
+    let words = ["\n", "\r\n", "\t", "\r", "é", "日本", "😀", "%%[ set @a = 1 ]%%", "", "\u{feff}", "\0"];
     for _ in 0..3000 {
-        let text: String = (0..rng.below(60))
-            .map(|_| rng.pick(&words).repeat(1 + rng.below(9)))
-            .collect();
+        let text: String = (0..rng.below(60)).map(|_| rng.pick(&words).repeat(1 + rng.below(9))).collect();
         let d = random_finding(&mut rng, &text);
         let plain = draw(&text, &d, Terminal::default());
         let at = Positions::new(&text).at(d.range.start().into());
         let header = format!("--> page.html:{}:{}\n", at.line, at.column);
         assert!(plain.contains(&header), "{header} expected:\n{plain}");
-        let colored = draw(
-            &text,
-            &d,
-            Terminal {
-                color: true,
-                ..Terminal::default()
-            },
-        );
+        let colored = draw(&text, &d, Terminal { color: true, ..Terminal::default() });
         assert_eq!(anstream::adapter::strip_str(&colored).to_string(), plain);
     }
 }
 
 #[test]
 fn the_summary_is_colored() {
-    let summary = Summary {
-        errors: 21,
-        infos: 1,
-        files_checked: 1,
-        files_with_findings: 1,
-        ..Summary::default()
-    };
+    let summary = Summary { errors: 21, infos: 1, files_checked: 1, files_with_findings: 1, ..Summary::default() };
     let mut out = Vec::new();
-    let terminal = Terminal {
-        color: true,
-        ..Terminal::default()
-    };
-    OutputFormat::Human
-        .write([], &summary, terminal, &mut out)
-        .unwrap();
+    let terminal = Terminal { color: true, ..Terminal::default() };
+    OutputFormat::Human.write([], &summary, terminal, &mut out).unwrap();
     let line = String::from_utf8(out).unwrap();
     assert_ne!(line, format!("{summary}\n"));
-    assert_eq!(
-        anstream::adapter::strip_str(&line).to_string(),
-        format!("{summary}\n")
-    );
+    assert_eq!(anstream::adapter::strip_str(&line).to_string(), format!("{summary}\n"));
 }

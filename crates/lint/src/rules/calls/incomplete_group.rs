@@ -38,8 +38,13 @@ impl Check<ast::CallExpr> for IncompleteGroup {
         let problem = call.function.arity_problem(&call.known);
         let Some(ArityProblem::IncompleteGroup { start, size, missing }) = problem else { return };
         let Some(range) = call.args_from(usize::from(start)) else { return };
-        let what = if size == 2 { "this name has no value".to_owned() } else {
-            format!("{} missing", if missing == 1 { "1 argument is".to_owned() } else { format!("{} are", arguments(missing)) })
+        let what = if size == 2 {
+            "this name has no value".to_owned()
+        } else {
+            format!(
+                "{} missing",
+                if missing == 1 { "1 argument is".to_owned() } else { format!("{} are", arguments(missing)) }
+            )
         };
         ctx.report::<Self>(range, format!("`{}` takes groups of {size} arguments here: {what}", call.function.name))
             .help(format!("`{}`", call.function.syntax));

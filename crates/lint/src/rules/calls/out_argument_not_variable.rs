@@ -69,6 +69,9 @@ mod tests {
 
     #[test]
     fn silent_on_variables_and_where_there_is_none() {
-        silent("amp/out-argument-not-variable", "%%=ContentBlockByKey('k', '', false, 'x', @s)=%% %%=ContentBlockByKey('k')=%%");
+        silent(
+            "amp/out-argument-not-variable",
+            "%%=ContentBlockByKey('k', '', false, 'x', @s)=%% %%=ContentBlockByKey('k')=%%",
+        );
     }
 }

@@ -81,7 +81,10 @@ mod tests {
 
     #[test]
     fn silent_where_the_number_fits_or_is_not_known() {
-        silent("amp/pair-count-mismatch", "%%[ UpsertDE('d', 1, 'k', @k, 'c', 1) UpsertDE('d', @n, 'k', @k, 'c', 1) ]%%");
+        silent(
+            "amp/pair-count-mismatch",
+            "%%[ UpsertDE('d', 1, 'k', @k, 'c', 1) UpsertDE('d', @n, 'k', @k, 'c', 1) ]%%",
+        );
         silent("amp/pair-count-mismatch", "%%[ UpdateDE('d', 2, 'k', @k, 'l', @l, 'c', 1, 'd', 2) ]%%");
     }
 }

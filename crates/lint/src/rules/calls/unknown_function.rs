@@ -116,7 +116,10 @@ mod tests {
     #[test]
     fn silent_on_any_spelling_of_what_exists() {
         silent("amp/unknown-function", "%%=lOOKUP('d', 'c', 'k', 1)=%% %%=v (@a)=%% %%=Msg(0).Noun(1)=%%");
-        silent("amp/unknown-function", "%%[ set @a = 'Foo(1)' /* Foo(1) */ ]%% Foo(1) <script runat=server>Foo(1)</script>");
+        silent(
+            "amp/unknown-function",
+            "%%[ set @a = 'Foo(1)' /* Foo(1) */ ]%% Foo(1) <script runat=server>Foo(1)</script>",
+        );
     }
 
     #[test]

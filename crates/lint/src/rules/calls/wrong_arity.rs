@@ -91,6 +91,9 @@ mod tests {
     #[test]
     fn delimiters_and_doubled_quotes_in_strings_are_text() {
         silent("amp/wrong-arity", "%%[ set @a = Add('x ]%% y', 'z') ]%% %%=Add('a=%%b','c')=%%");
-        silent("amp/wrong-arity", "%%[ set @a = Add(\"say \"\"hi\"\"\", \"x\") ]%% %%=IIF(@a == 1, '%%=v(@b)=%%', 'x')=%%");
+        silent(
+            "amp/wrong-arity",
+            "%%[ set @a = Add(\"say \"\"hi\"\"\", \"x\") ]%% %%=IIF(@a == 1, '%%=v(@b)=%%', 'x')=%%",
+        );
     }
 }

@@ -40,9 +40,6 @@ mod tests {
 
     #[test]
     fn silent_on_a_complete_one() {
-        silent(
-            "suppression/invalid",
-            "%%[ /* sfmc-ignore amp/expected-then */ set @a = 1 ]%%",
-        );
+        silent("suppression/invalid", "%%[ /* sfmc-ignore amp/expected-then */ set @a = 1 ]%%");
     }
 }

@@ -40,9 +40,6 @@ mod tests {
 
     #[test]
     fn silent_on_prose() {
-        silent(
-            "suppression/unknown-rule",
-            "%%[ /* we never use sfmc-ignore here */ set @a = 1 ]%%",
-        );
+        silent("suppression/unknown-rule", "%%[ /* we never use sfmc-ignore here */ set @a = 1 ]%%");
     }
 }

@@ -30,22 +30,13 @@ mod tests {
 
     #[test]
     fn reaches_the_line_and_the_next_statement() {
-        silent(
-            "amp/ignored-expression",
-            "%%[ \"x\" /* sfmc-ignore amp/ignored-expression */ ]%%",
-        );
-        silent(
-            "amp/ignored-expression",
-            "%%[ /* sfmc-ignore suspicious */\n\n  \"x\" ]%%",
-        );
+        silent("amp/ignored-expression", "%%[ \"x\" /* sfmc-ignore amp/ignored-expression */ ]%%");
+        silent("amp/ignored-expression", "%%[ /* sfmc-ignore suspicious */\n\n  \"x\" ]%%");
         silent(
             "amp/ignored-expression",
             "%%[ /* sfmc-ignore-file amp/ignored-expression */ ]%%\n\n%%[ set @a = 1\n \"x\" ]%%",
         );
-        silent(
-            "amp/ignored-expression",
-            "<!-- sfmc-ignore amp/ignored-expression -->\n%%[ \"x\" ]%%",
-        );
+        silent("amp/ignored-expression", "<!-- sfmc-ignore amp/ignored-expression -->\n%%[ \"x\" ]%%");
         check(
             "amp/ignored-expression",
             "

@@ -42,9 +42,6 @@ mod tests {
 
     #[test]
     fn silent_in_code() {
-        silent(
-            "suppression/visible",
-            "%%[ /* sfmc-ignore amp/ignored-expression */ \"x\" ]%%",
-        );
+        silent("suppression/visible", "%%[ /* sfmc-ignore amp/ignored-expression */ \"x\" ]%%");
     }
 }

@@ -68,14 +68,8 @@ mod tests {
     #[test]
     fn says_where_it_begins() {
         let found = diagnostics("%%[ if @a then ]%%x%%[[type=post;name=b] endif ]%%");
-        let found = found
-            .iter()
-            .find(|d| d.rule.id == "amp/control-flow-crosses-context")
-            .unwrap();
-        assert_eq!(
-            found.related[0].range,
-            sfmc_syntax::TextRange::new(4.into(), 6.into())
-        );
+        let found = found.iter().find(|d| d.rule.id == "amp/control-flow-crosses-context").unwrap();
+        assert_eq!(found.related[0].range, sfmc_syntax::TextRange::new(4.into(), 6.into()));
     }
 
     #[test]

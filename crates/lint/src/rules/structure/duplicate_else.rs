@@ -59,21 +59,12 @@ mod tests {
     #[test]
     fn says_which_is_the_first() {
         let found = diagnostics("%%[ if @a then else ]%%x%%[ else endif ]%%");
-        let found = found
-            .iter()
-            .find(|d| d.rule.id == "amp/duplicate-else")
-            .unwrap();
-        assert_eq!(
-            found.related[0].range,
-            sfmc_syntax::TextRange::new(15.into(), 19.into())
-        );
+        let found = found.iter().find(|d| d.rule.id == "amp/duplicate-else").unwrap();
+        assert_eq!(found.related[0].range, sfmc_syntax::TextRange::new(15.into(), 19.into()));
     }
 
     #[test]
     fn silent_on_nested_ones() {
-        silent(
-            "amp/duplicate-else",
-            "%%[ if @a then ]%%A%%[ else if @b then ]%%B%%[ else ]%%C%%[ endif endif ]%%",
-        );
+        silent("amp/duplicate-else", "%%[ if @a then ]%%A%%[ else if @b then ]%%B%%[ else ]%%C%%[ endif endif ]%%");
     }
 }

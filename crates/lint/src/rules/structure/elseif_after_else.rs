@@ -59,21 +59,12 @@ mod tests {
     #[test]
     fn says_where_the_else_is() {
         let found = diagnostics("%%[ if @a then else ]%%x%%[ elseif @b then endif ]%%");
-        let found = found
-            .iter()
-            .find(|d| d.rule.id == "amp/elseif-after-else")
-            .unwrap();
-        assert_eq!(
-            found.related[0].range,
-            sfmc_syntax::TextRange::new(15.into(), 19.into())
-        );
+        let found = found.iter().find(|d| d.rule.id == "amp/elseif-after-else").unwrap();
+        assert_eq!(found.related[0].range, sfmc_syntax::TextRange::new(15.into(), 19.into()));
     }
 
     #[test]
     fn silent_on_nested_ones() {
-        silent(
-            "amp/elseif-after-else",
-            "%%[ if @a then else if @b then elseif @c then else endif endif ]%%",
-        );
+        silent("amp/elseif-after-else", "%%[ if @a then else if @b then elseif @c then else endif endif ]%%");
     }
 }

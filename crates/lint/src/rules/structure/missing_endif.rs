@@ -65,9 +65,6 @@ mod tests {
 
     #[test]
     fn silent_across_blocks() {
-        silent(
-            "amp/missing-endif",
-            "%%[ if @a then ]%%x%%[ else ]%%y%%[ endif ]%%",
-        );
+        silent("amp/missing-endif", "%%[ if @a then ]%%x%%[ else ]%%y%%[ endif ]%%");
     }
 }

@@ -64,9 +64,6 @@ mod tests {
 
     #[test]
     fn silent_across_blocks() {
-        silent(
-            "amp/missing-next",
-            "%%[ for @i = 1 to 3 do ]%%x%%[ for @j = 3 downto 1 do next ]%%y%%[ next @i ]%%",
-        );
+        silent("amp/missing-next", "%%[ for @i = 1 to 3 do ]%%x%%[ for @j = 3 downto 1 do next ]%%y%%[ next @i ]%%");
     }
 }

@@ -34,10 +34,7 @@ impl CheckProblem for StatementCrossesBlock {
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let report = ctx
-            .report::<Self>(
-                problem.range,
-                "expected a value in this block: a statement cannot go on in the next one",
-            )
+            .report::<Self>(problem.range, "expected a value in this block: a statement cannot go on in the next one")
             .help("close the block after the statement");
         if let Some(rest) = problem.related {
             report.related(rest, "the next block begins with this value");
@@ -64,23 +61,14 @@ mod tests {
     fn says_what_follows() {
         let text = "%%[ set @a = ]%%%%[ @b ]%%";
         let found = diagnostics(text);
-        let found = found
-            .iter()
-            .find(|d| d.rule.id == "amp/statement-crosses-block")
-            .unwrap();
+        let found = found.iter().find(|d| d.rule.id == "amp/statement-crosses-block").unwrap();
         assert_eq!(&text[found.related[0].range], "@b");
     }
 
     #[test]
     fn silent_on_bodies() {
-        silent(
-            "amp/statement-crosses-block",
-            "%%[ if @a then ]%%x%%[ set @b = 1 ]%%y%%[ endif ]%%",
-        );
+        silent("amp/statement-crosses-block", "%%[ if @a then ]%%x%%[ set @b = 1 ]%%y%%[ endif ]%%");
         // A value that is missing, and a block that has nothing to do with it.
-        silent(
-            "amp/statement-crosses-block",
-            "%%[ set @a = ]%%x%%[ set @b = 1 ]%%",
-        );
+        silent("amp/statement-crosses-block", "%%[ set @a = ]%%x%%[ set @b = 1 ]%%");
     }
 }

@@ -56,9 +56,6 @@ mod tests {
 
     #[test]
     fn silent_across_blocks() {
-        silent(
-            "amp/unmatched-else",
-            "%%[ if @a then ]%%x%%[ elseif @b then ]%%y%%[ else ]%%z%%[ endif ]%% else",
-        );
+        silent("amp/unmatched-else", "%%[ if @a then ]%%x%%[ elseif @b then ]%%y%%[ else ]%%z%%[ endif ]%% else");
     }
 }

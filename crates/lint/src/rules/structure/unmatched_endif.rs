@@ -65,9 +65,6 @@ mod tests {
 
     #[test]
     fn silent_across_blocks() {
-        silent(
-            "amp/unmatched-endif",
-            "%%[ if @a then ]%%x%%[ if @b then endif ]%%y%%[ endif ]%% endif",
-        );
+        silent("amp/unmatched-endif", "%%[ if @a then ]%%x%%[ if @b then endif ]%%y%%[ endif ]%% endif");
     }
 }

@@ -54,9 +54,6 @@ mod tests {
 
     #[test]
     fn silent_across_blocks() {
-        silent(
-            "amp/unmatched-next",
-            "%%[ for @i = 1 to 3 do ]%%x%%[ set @next = [Next] ]%%y%%[ next @i ]%% next",
-        );
+        silent("amp/unmatched-next", "%%[ for @i = 1 to 3 do ]%%x%%[ set @next = [Next] ]%%y%%[ next @i ]%% next");
     }
 }

@@ -35,8 +35,7 @@ impl CheckProblem for DoubleNot {
     const KIND: ProblemKind = ProblemKind::DoubleNot;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
-        ctx.report::<Self>(problem.range, "the second `not` undoes the first")
-            .help("leave both out");
+        ctx.report::<Self>(problem.range, "the second `not` undoes the first").help("leave both out");
     }
 }
 

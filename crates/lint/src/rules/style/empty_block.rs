@@ -38,12 +38,9 @@ impl CheckProblem for EmptyBlock {
         let before = ctx.line_before(problem.range.start());
         let after = ctx.line_after(problem.range.end());
         // What stands around it must not become a delimiter.
-        let closer =
-            (before.ends_with("]%%") || before.ends_with("=%%")) && !after.starts_with(['[', '=']);
+        let closer = (before.ends_with("]%%") || before.ends_with("=%%")) && !after.starts_with(['[', '=']);
         let joins = !closer && before.ends_with(['%', ']', '=', '{', '<']);
-        let report = ctx
-            .report::<Self>(problem.range, "this block is empty")
-            .unnecessary();
+        let report = ctx.report::<Self>(problem.range, "this block is empty").unnecessary();
         if !joins {
             report.unsafe_fix("delete the block", [TextEdit::delete(problem.range)]);
         }
@@ -67,20 +64,13 @@ mod tests {
 
     #[test]
     fn silent_on_blocks_that_hold_something() {
-        silent(
-            "amp/empty-block",
-            "%%[ /* later */ ]%%%%[ set @a = '' ]%%%%[Name]%% [ ] ]%%",
-        );
+        silent("amp/empty-block", "%%[ /* later */ ]%%%%[ set @a = '' ]%%%%[Name]%% [ ] ]%%");
     }
 
     #[test]
     fn deletes_it() {
         fixed("amp/empty-block", "a %%[ ]%% b", "a  b");
-        fixed(
-            "amp/empty-block",
-            "%%[\n]%%%%[ set @a = 1 ]%%",
-            "%%[ set @a = 1 ]%%",
-        );
+        fixed("amp/empty-block", "%%[\n]%%%%[ set @a = 1 ]%%", "%%[ set @a = 1 ]%%");
         fixed("amp/empty-block", "%%=v(@a)=%%%%[]%%!", "%%=v(@a)=%%!");
     }
 
@@ -88,12 +78,7 @@ mod tests {
     fn no_fix_where_a_delimiter_would_appear() {
         for text in ["100%%%[ ]%%%[x", "]%%[ ]%%%%"] {
             let found = diagnostics(text);
-            assert!(
-                found
-                    .iter()
-                    .all(|d| d.rule.id != "amp/empty-block" || d.fixes.is_empty()),
-                "{text}"
-            );
+            assert!(found.iter().all(|d| d.rule.id != "amp/empty-block" || d.fixes.is_empty()), "{text}");
         }
     }
 }

@@ -6,8 +6,8 @@ declare_rule! {
     /// `%%[Name]%%` can be read as a personalization string and as a block.
     ///
     /// ## Why
-    /// Community documentation writes names in brackets, the open reimplementation of the language reads a block with one bare word,
-    /// which prints nothing. For a name of one word there is a form that everybody reads alike.
+    /// Community documentation writes names in brackets, Salesforce's open reimplementation of the language reads a block with
+    /// one bare word, which prints nothing. For a name of one word there is a form that everybody reads alike.
     /// Source: ampscript.md, sections 1.1 and 14 (number 13).
     ///
     /// ## Bad

@@ -36,11 +36,8 @@ impl CheckProblem for AmbiguousNot {
     const KIND: ProblemKind = ProblemKind::AmbiguousNot;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
-        ctx.report::<Self>(
-            problem.range,
-            "`not` before `and` or `or`: sources disagree on how far it reaches",
-        )
-        .help("write `(not a) and b` or `not (a and b)`; a `not` in the last place is clear too");
+        ctx.report::<Self>(problem.range, "`not` before `and` or `or`: sources disagree on how far it reaches")
+            .help("write `(not a) and b` or `not (a and b)`; a `not` in the last place is clear too");
     }
 }
 
@@ -65,9 +62,6 @@ mod tests {
             "amp/ambiguous-not",
             "%%[ if not @a == 1 then elseif Empty(@a) and not Empty(@b) then endif ]%% not a and b",
         );
-        silent(
-            "amp/ambiguous-not",
-            "%%[ if (not @a) and @b then elseif not (@a and @b) then endif ]%%",
-        );
+        silent("amp/ambiguous-not", "%%[ if (not @a) and @b then elseif not (@a and @b) then endif ]%%");
     }
 }

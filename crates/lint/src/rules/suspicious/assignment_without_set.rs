@@ -49,12 +49,9 @@ impl CheckProblem for AssignmentWithoutSet {
         match target(ctx.text(problem.range)) {
             Some(variable) => {
                 let set = if glued { " set " } else { "set " };
-                ctx.report::<Self>(
-                    problem.range,
-                    format!("`{variable}` is not assigned: `set` is missing"),
-                )
-                // The page runs as it is, and may rely on the variable's other value.
-                .unsafe_fix("insert `set`", [TextEdit::insert(start, set)]);
+                ctx.report::<Self>(problem.range, format!("`{variable}` is not assigned: `set` is missing"))
+                    // The page runs as it is, and may rely on the variable's other value.
+                    .unsafe_fix("insert `set`", [TextEdit::insert(start, set)]);
             }
             None => {
                 ctx.report::<Self>(problem.range, "an assignment without `set` does nothing")
@@ -91,21 +88,9 @@ mod tests {
 
     #[test]
     fn inserts_set() {
-        fixed(
-            "amp/assignment-without-set",
-            "%%[ @a = 1 ]%%",
-            "%%[ set @a = 1 ]%%",
-        );
-        fixed(
-            "amp/assignment-without-set",
-            "%%[ if @b then@a = 1 endif ]%%",
-            "%%[ if @b then set @a = 1 endif ]%%",
-        );
-        fixed(
-            "amp/assignment-without-set",
-            "%%[ var @a\n  @a = 1 ]%%",
-            "%%[ var @a\n  set @a = 1 ]%%",
-        );
+        fixed("amp/assignment-without-set", "%%[ @a = 1 ]%%", "%%[ set @a = 1 ]%%");
+        fixed("amp/assignment-without-set", "%%[ if @b then@a = 1 endif ]%%", "%%[ if @b then set @a = 1 endif ]%%");
+        fixed("amp/assignment-without-set", "%%[ var @a\n  @a = 1 ]%%", "%%[ var @a\n  set @a = 1 ]%%");
     }
 
     #[test]

@@ -32,11 +32,8 @@ impl CheckProblem for ChainedComparison {
     const KIND: ProblemKind = ProblemKind::ChainedComparison;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
-        ctx.report::<Self>(
-            problem.range,
-            "one of these operators compares the result of another comparison",
-        )
-        .help("write each comparison out and join them: `a < b and b < c`");
+        ctx.report::<Self>(problem.range, "one of these operators compares the result of another comparison")
+            .help("write each comparison out and join them: `a < b and b < c`");
     }
 }
 

@@ -6,17 +6,19 @@ declare_rule! {
     /// Comments stand in blocks, not in inline expressions.
     ///
     /// ## Why
-    /// The documentation allows no comment in `%%= … =%%`. The open reimplementation of the language accepts it.
+    /// The documentation allows no comment in `%%= … =%%`. Salesforce's open reimplementation of the language accepts it.
     /// Source: ampscript.md, sections 2 (comments) and 14 (number 7).
     ///
     /// ## Bad
     /// ```ampscript
-    /// <p>%%=v(@name) /* set above */=%%</p>
+    /// %%[ set @name = RequestParameter("name") ]%%
+    /// <p>%%=v(@name) /* as the form sends it */=%%</p>
     /// ```
     ///
     /// ## Good
     /// ```ampscript
-    /// <p>%%=v(@name)=%%%%[ /* set above */ ]%%</p>
+    /// %%[ /* as the form sends it */ set @name = RequestParameter("name") ]%%
+    /// <p>%%=v(@name)=%%</p>
     /// ```
     ///
     /// ## Off

@@ -36,11 +36,8 @@ impl CheckProblem for ComparisonAsValue {
     const KIND: ProblemKind = ProblemKind::ComparisonAsValue;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
-        ctx.report::<Self>(
-            problem.range,
-            "a comparison as a value: what the platform stores is not verified",
-        )
-        .help("`IIf(condition, \"true\", \"false\")` chooses a value");
+        ctx.report::<Self>(problem.range, "a comparison as a value: what the platform stores is not verified")
+            .help("`IIf(condition, \"true\", \"false\")` chooses a value");
     }
 }
 

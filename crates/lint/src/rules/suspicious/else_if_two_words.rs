@@ -57,13 +57,7 @@ mod tests {
 
     #[test]
     fn silent_on_one_word_and_on_a_line_of_its_own() {
-        silent(
-            "amp/else-if-two-words",
-            "%%[ if @a then elseif @b then else\n  if @c then endif\nendif ]%% else if",
-        );
-        silent(
-            "amp/else-if-two-words",
-            "%%[ if @a then else ]%%x%%[ if @b then endif endif ]%%",
-        );
+        silent("amp/else-if-two-words", "%%[ if @a then elseif @b then else\n  if @c then endif\nendif ]%% else if");
+        silent("amp/else-if-two-words", "%%[ if @a then else ]%%x%%[ if @b then endif endif ]%%");
     }
 }

@@ -34,9 +34,8 @@ declare_rule! {
 
 /// Words that are statements elsewhere.
 const STATEMENTS: [&str; 22] = [
-    "begin", "break", "call", "case", "continue", "declare", "default", "dim", "each", "exit",
-    "function", "let", "loop", "null", "print", "return", "select", "switch", "until", "wend",
-    "while", "write",
+    "begin", "break", "call", "case", "continue", "declare", "default", "dim", "each", "exit", "function", "let",
+    "loop", "null", "print", "return", "select", "switch", "until", "wend", "while", "write",
 ];
 
 /// What can be shown of a text inside a message: one line, not too long.
@@ -68,9 +67,7 @@ fn help(found: &str, before: &str) -> Option<String> {
         return Some(format!("a variable begins with `@`: `next @{found}`"));
     }
     if found.starts_with(['"', '\'']) && before.ends_with(['"', '\'']) {
-        return Some(
-            "texts are joined with `Concat(a, b)`, and a quote inside a text is doubled".to_owned(),
-        );
+        return Some("texts are joined with `Concat(a, b)`, and a quote inside a text is doubled".to_owned());
     }
     let name = found.strip_prefix('@')?;
     (!name.is_empty() && name.chars().all(is_name))
@@ -86,10 +83,7 @@ impl CheckProblem for IgnoredExpression {
         let report = ctx
             .report::<Self>(
                 problem.range,
-                format!(
-                    "`{}` does nothing here: only a function call has an effect",
-                    shown(found)
-                ),
+                format!("`{}` does nothing here: only a function call has an effect", shown(found)),
             )
             .unnecessary();
         if let Some(help) = help {
@@ -122,19 +116,13 @@ mod tests {
 
     #[test]
     fn silent_on_calls_and_text() {
-        silent(
-            "amp/ignored-expression",
-            "@a %%[ Output(v(@a)) set @b = 1 /* @c */ ]%% 'x' %%=v(@b)=%% %%FirstName%%",
-        );
+        silent("amp/ignored-expression", "@a %%[ Output(v(@a)) set @b = 1 /* @c */ ]%% 'x' %%=v(@b)=%% %%FirstName%%");
     }
 
     #[test]
     fn advice() {
         let starts = |found, before, start: &str| {
-            assert!(
-                help(found, before).is_some_and(|help| help.starts_with(start)),
-                "{found}"
-            );
+            assert!(help(found, before).is_some_and(|help| help.starts_with(start)), "{found}");
         };
         starts("End", "", "`endif` closes an IF");
         starts("WHILE", "", "AMPscript has no statement `while`");
@@ -142,12 +130,7 @@ mod tests {
         starts("i", "  Next ", "a variable begins with `@`: `next @i`");
         starts("'b'", "set @a = 'a' ", "texts are joined");
         starts("@total", "", "`Output(v(@total))`");
-        for (found, before) in [
-            ("FirstName", ""),
-            ("@a == 1", ""),
-            ("i", "xnext "),
-            ("'b'", "set @a = @b "),
-        ] {
+        for (found, before) in [("FirstName", ""), ("@a == 1", ""), ("i", "xnext "), ("'b'", "set @a = @b ")] {
             assert_eq!(help(found, before), None, "{found}");
         }
     }

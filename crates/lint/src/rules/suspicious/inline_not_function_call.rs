@@ -42,18 +42,12 @@ impl CheckProblem for InlineNotFunctionCall {
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let found = ctx.text(problem.range);
-        let report = ctx.report::<Self>(
-            problem.range,
-            "not a function call: what it prints is not documented",
-        );
+        let report = ctx.report::<Self>(problem.range, "not a function call: what it prints is not documented");
         if is_variable(found) {
             let (start, end) = (problem.range.start(), problem.range.end());
             report
                 .help(format!("`v({found})` prints the variable"))
-                .fix(
-                    format!("write `v({found})`"),
-                    [TextEdit::insert(start, "v("), TextEdit::insert(end, ")")],
-                );
+                .fix(format!("write `v({found})`"), [TextEdit::insert(start, "v("), TextEdit::insert(end, ")")]);
         } else if found.starts_with('@') && is_variable(&found[1..]) {
             report.help(format!("`v({found})` prints the variable"));
         } else {
@@ -90,26 +84,14 @@ mod tests {
     #[test]
     fn prints_variables_with_v() {
         fixed("amp/inline-not-function-call", "%%=@a=%%", "%%=v(@a)=%%");
-        fixed(
-            "amp/inline-not-function-call",
-            "%%= @first_name =%%",
-            "%%= v(@first_name) =%%",
-        );
+        fixed("amp/inline-not-function-call", "%%= @first_name =%%", "%%= v(@first_name) =%%");
     }
 
     #[test]
     fn no_fix_for_the_rest() {
-        for text in [
-            "%%='x'=%%",
-            "%%=@a == 1=%%",
-            "%%=@@ExecCtx=%%",
-            "%%=(@a)=%%",
-        ] {
+        for text in ["%%='x'=%%", "%%=@a == 1=%%", "%%=@@ExecCtx=%%", "%%=(@a)=%%"] {
             let found = diagnostics(text);
-            let found = found
-                .iter()
-                .find(|d| d.rule.id == "amp/inline-not-function-call")
-                .unwrap();
+            let found = found.iter().find(|d| d.rule.id == "amp/inline-not-function-call").unwrap();
             assert!(found.fixes.is_empty(), "{text}");
         }
     }

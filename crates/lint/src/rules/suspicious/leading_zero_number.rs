@@ -6,8 +6,8 @@ declare_rule! {
     /// A number does not begin with zeros.
     ///
     /// ## Why
-    /// The open reimplementation of the language reads `007` as three numbers, of which all but the first are dropped. Post codes and
-    /// keys whose zeros matter are text.
+    /// Salesforce's open reimplementation of the language reads `007` as three numbers, of which all but the first are dropped.
+    /// Post codes and keys whose zeros matter are text.
     /// Source: ampscript.md, section 2 (numbers); ampscript-edge-cases.md, 70.
     ///
     /// ## Bad

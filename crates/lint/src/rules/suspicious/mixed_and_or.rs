@@ -36,11 +36,8 @@ impl CheckProblem for MixedAndOr {
     const KIND: ProblemKind = ProblemKind::MixedAndOr;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
-        ctx.report::<Self>(
-            problem.range,
-            "`or` and `and` without parentheses: sources disagree on how they group",
-        )
-        .help("write `a or (b and c)` or `(a or b) and c`");
+        ctx.report::<Self>(problem.range, "`or` and `and` without parentheses: sources disagree on how they group")
+            .help("write `a or (b and c)` or `(a or b) and c`");
     }
 }
 
@@ -65,9 +62,6 @@ mod tests {
             "amp/mixed-and-or",
             "%%[ if @a == 1 and @b == 2 or @c == 3 then elseif @a or (@b and @c) then endif ]%% a or b and c",
         );
-        silent(
-            "amp/mixed-and-or",
-            "%%[ if (@a or @b) and @c or @d then endif ]%%",
-        );
+        silent("amp/mixed-and-or", "%%[ if (@a or @b) and @c or @d then endif ]%%");
     }
 }

@@ -65,11 +65,7 @@ mod tests {
 
     #[test]
     fn once_among_statements() {
-        let text = format!(
-            "%%[ {}{} ]%%",
-            "if @a then\n".repeat(260),
-            "endif\n".repeat(260)
-        );
+        let text = format!("%%[ {}{} ]%%", "if @a then\n".repeat(260), "endif\n".repeat(260));
         let found = diagnostics(&text);
         let places: Vec<_> = found.iter().map(|d| (d.rule.id, &text[d.range])).collect();
         assert_eq!(places, [("amp/nesting-too-deep", "if")]);
@@ -77,13 +73,7 @@ mod tests {
 
     #[test]
     fn silent_on_many_at_one_level() {
-        silent(
-            "amp/nesting-too-deep",
-            &format!("%%[ set @a = Concat({}'x') ]%%", "(1), ".repeat(300)),
-        );
-        silent(
-            "amp/nesting-too-deep",
-            &format!("%%[ {} ]%%", "if @a then endif\n".repeat(300)),
-        );
+        silent("amp/nesting-too-deep", &format!("%%[ set @a = Concat({}'x') ]%%", "(1), ".repeat(300)));
+        silent("amp/nesting-too-deep", &format!("%%[ {} ]%%", "if @a then endif\n".repeat(300)));
     }
 }

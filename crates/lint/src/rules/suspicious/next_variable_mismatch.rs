@@ -35,21 +35,12 @@ impl CheckProblem for NextVariableMismatch {
         let name = ctx.text(problem.range);
         let counter = problem.related.map(|range| (range, ctx.text(range)));
         let Some((range, counter)) = counter.filter(|(_, text)| !text.is_empty()) else {
-            ctx.report::<Self>(
-                problem.range,
-                format!("`next {name}` closes a loop that counts with another variable"),
-            );
+            ctx.report::<Self>(problem.range, format!("`next {name}` closes a loop that counts with another variable"));
             return;
         };
-        ctx.report::<Self>(
-            problem.range,
-            format!("`next {name}` closes the loop of `{counter}`"),
-        )
-        .related(range, format!("`{counter}` is counted here"))
-        .fix(
-            format!("write `next {counter}`"),
-            [TextEdit::replace(problem.range, counter)],
-        );
+        ctx.report::<Self>(problem.range, format!("`next {name}` closes the loop of `{counter}`"))
+            .related(range, format!("`{counter}` is counted here"))
+            .fix(format!("write `next {counter}`"), [TextEdit::replace(problem.range, counter)]);
     }
 }
 
@@ -75,23 +66,14 @@ mod tests {
     fn says_where_the_counter_is() {
         let text = "%%[ for @i = 1 to 3 do ]%%x%%[ next @k ]%%";
         let found = diagnostics(text);
-        let found = found
-            .iter()
-            .find(|d| d.rule.id == "amp/next-variable-mismatch")
-            .unwrap();
+        let found = found.iter().find(|d| d.rule.id == "amp/next-variable-mismatch").unwrap();
         assert_eq!(&text[found.related[0].range], "@i");
     }
 
     #[test]
     fn silent_on_the_same_name_or_none() {
-        silent(
-            "amp/next-variable-mismatch",
-            "%%[ for @i = 1 to 3 do for @j = 1 to 3 do next @J next ]%% next @k",
-        );
-        silent(
-            "amp/next-variable-mismatch",
-            "%%[ for @i = 1 to 3 do next @k = 1 ]%%",
-        );
+        silent("amp/next-variable-mismatch", "%%[ for @i = 1 to 3 do for @j = 1 to 3 do next @J next ]%% next @k");
+        silent("amp/next-variable-mismatch", "%%[ for @i = 1 to 3 do next @k = 1 ]%%");
     }
 
     #[test]

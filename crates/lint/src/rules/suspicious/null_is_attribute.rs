@@ -68,15 +68,8 @@ impl CheckProblem for NullIsAttribute {
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let word = ctx.text(problem.range);
-        let help = help(
-            ctx.line_before(problem.range.start()),
-            ctx.line_after(problem.range.end()),
-        );
-        ctx.report::<Self>(
-            problem.range,
-            format!("`{word}` reads the attribute of that name"),
-        )
-        .help(help);
+        let help = help(ctx.line_before(problem.range.start()), ctx.line_after(problem.range.end()));
+        ctx.report::<Self>(problem.range, format!("`{word}` reads the attribute of that name")).help(help);
     }
 }
 

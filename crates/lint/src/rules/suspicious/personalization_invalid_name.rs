@@ -39,7 +39,7 @@ impl CheckProblem for PersonalizationInvalidName {
         let text = ctx.text(problem.range);
         let name = text.trim_matches('%');
         ctx.report::<Self>(problem.range, format!("`{text}` is read as text, not as a personalization string"))
-            .help(format!("if the value is to be printed, write `%%[{name}]%%`"));
+            .help(format!("community documentation writes `%%[{name}]%%`"));
     }
 }
 

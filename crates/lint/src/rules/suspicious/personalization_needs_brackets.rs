@@ -6,8 +6,8 @@ declare_rule! {
     /// A personalization string whose name has blanks is documented with and without brackets.
     ///
     /// ## Why
-    /// The documentation and the open reimplementation of the language read `%%First Name%%`; community documentation wants
-    /// `%%[First Name]%%`. A page should stay with one of the forms. Look at the result before you change one that works.
+    /// The documentation and Salesforce's open reimplementation of the language read `%%First Name%%`; community documentation
+    /// wants `%%[First Name]%%`. A page should stay with one of the forms. Look at the result before you change one that works.
     /// Source: ampscript.md, sections 1.6 and 14 (number 13).
     ///
     /// ## Bad

@@ -6,8 +6,8 @@ declare_rule! {
     /// A script tag with AMPscript says `runat="server"`.
     ///
     /// ## Why
-    /// The documentation requires the attribute. The open reimplementation of the language runs the script without it, other tools
-    /// take it for a script of the browser.
+    /// The documentation requires the attribute. Salesforce's open reimplementation of the language runs the script without it,
+    /// other tools take it for a script of the browser.
     /// Source: ampscript.md, section 1.5 (table of script tag forms).
     ///
     /// ## Bad

@@ -6,8 +6,8 @@ declare_rule! {
     /// A script that the server runs stands between `<script …>` and `</script>`.
     ///
     /// ## Why
-    /// A tag that ends in `/>` holds no code, and what follows it is text of the page. The open reimplementation of the language
-    /// refuses such a tag.
+    /// A tag that ends in `/>` holds no code, and what follows it is text of the page. Salesforce's open reimplementation of the
+    /// language refuses such a tag.
     /// Source: ampscript.md, section 1.5; ampscript-edge-cases.md, 41.
     ///
     /// ## Bad

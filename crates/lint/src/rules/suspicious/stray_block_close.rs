@@ -8,7 +8,7 @@ declare_rule! {
     /// ## Why
     /// The page is read, and whoever opens it sees the three characters. Mostly a block above ended earlier than meant, or its
     /// opener was lost.
-    /// Source: ampscript-edge-cases.md, 16 (measured with the open reimplementation).
+    /// Source: ampscript-edge-cases.md, 16 (measured with Salesforce's open reimplementation).
     ///
     /// ## Bad
     /// ```ampscript

@@ -7,7 +7,7 @@ declare_rule! {
     ///
     /// ## Why
     /// The page is read, and whoever opens it sees the three characters. Mostly the opener was lost.
-    /// Source: ampscript-edge-cases.md, 17 (measured with the open reimplementation).
+    /// Source: ampscript-edge-cases.md, 17 (measured with Salesforce's open reimplementation).
     ///
     /// ## Bad
     /// ```ampscript

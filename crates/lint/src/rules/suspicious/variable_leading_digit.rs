@@ -6,8 +6,8 @@ declare_rule! {
     /// The name of a variable begins with a letter or `_`.
     ///
     /// ## Why
-    /// The documentation allows letters, digits and `_` anywhere in a name, the open reimplementation of the language no digit at its
-    /// beginning. A name that begins with a letter is read alike by everybody.
+    /// The documentation allows letters, digits and `_` anywhere in a name, Salesforce's open reimplementation of the language no
+    /// digit at its beginning. A name that begins with a letter is read alike by everybody.
     /// Source: ampscript.md, section 14 (number 14).
     ///
     /// ## Bad
@@ -37,7 +37,7 @@ impl CheckProblem for VariableLeadingDigit {
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let name = ctx.text(problem.range);
-        ctx.report::<Self>(problem.range, format!("`{name}` begins with a digit, which may not be read as a name"))
+        ctx.report::<Self>(problem.range, format!("`{name}` begins with a digit, which not every reader accepts"))
             .help("begin the name with a letter");
     }
 }
@@ -52,7 +52,7 @@ mod tests {
             "amp/variable-leading-digit",
             "
 %%[ set @2row = 1 ]%%
-//      ^^^^^ info: `@2row` begins with a digit, which may not be read as a name
+//      ^^^^^ info: `@2row` begins with a digit, which not every reader accepts
 ",
         );
     }

@@ -1,6 +1,6 @@
 use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
-use super::expected_do::statement_ends;
+use super::expected_do::{ends_or_begins_statement, upcoming};
 use crate::context::{CheckProblem, Context};
 
 declare_rule! {
@@ -36,14 +36,11 @@ impl CheckProblem for EndIfTwoWords {
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let found = ctx.text(problem.range);
         let words: Vec<&str> = found.split_whitespace().collect();
-        let ends = statement_ends(ctx.line_after(problem.range.end()));
+        let ends = ends_or_begins_statement(upcoming(ctx, problem.range.end()));
         let report = ctx.report::<Self>(problem.range, "expected `endif`, found two words");
         match words[..] {
             [end, if_] if ends && !found.contains(['\n', '\r']) => {
-                report.fix(
-                    "write `endif`",
-                    [TextEdit::replace(problem.range, format!("{end}{if_}"))],
-                );
+                report.fix("write `endif`", [TextEdit::replace(problem.range, format!("{end}{if_}"))]);
             }
             // `end` on its own, and an IF with its condition after it.
             _ => {
@@ -70,19 +67,12 @@ mod tests {
 
     #[test]
     fn silent_on_one_word() {
-        silent(
-            "amp/end-if-two-words",
-            "%%[ if @a then endif set @end = 1 if @b then ENDIF ]%% end if",
-        );
+        silent("amp/end-if-two-words", "%%[ if @a then endif set @end = 1 if @b then ENDIF ]%% end if");
     }
 
     #[test]
     fn joins_the_words() {
-        fixed(
-            "amp/end-if-two-words",
-            "%%[ if @a then End If ]%%",
-            "%%[ if @a then EndIf ]%%",
-        );
+        fixed("amp/end-if-two-words", "%%[ if @a then End If ]%%", "%%[ if @a then EndIf ]%%");
         fixed(
             "amp/end-if-two-words",
             "%%[ if @a then\nend  if\nset @b = 1 ]%%",
@@ -92,15 +82,9 @@ mod tests {
 
     #[test]
     fn no_fix_when_another_if_may_begin() {
-        for text in [
-            "%%[ if @a then end\nif @b then endif ]%%",
-            "%%[ if @a then end if @b then endif ]%%",
-        ] {
+        for text in ["%%[ if @a then end\nif @b then endif ]%%", "%%[ if @a then end if @b then endif ]%%"] {
             let found = diagnostics(text);
-            let found = found
-                .iter()
-                .find(|d| d.rule.id == "amp/end-if-two-words")
-                .unwrap();
+            let found = found.iter().find(|d| d.rule.id == "amp/end-if-two-words").unwrap();
             assert!(found.fixes.is_empty(), "{text}");
         }
     }

@@ -35,10 +35,7 @@ impl CheckProblem for EqualityInSet {
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         ctx.report::<Self>(problem.range, "expected `=`, found `==`")
             .help("`=` assigns, `==` compares")
-            .fix(
-                "replace `==` by `=`",
-                [TextEdit::replace(problem.range, "=")],
-            );
+            .fix("replace `==` by `=`", [TextEdit::replace(problem.range, "=")]);
     }
 }
 
@@ -68,15 +65,7 @@ mod tests {
 
     #[test]
     fn replaces_it() {
-        fixed(
-            "amp/equality-in-set",
-            "%%[ set @a==1 ]%%",
-            "%%[ set @a=1 ]%%",
-        );
-        fixed(
-            "amp/equality-in-set",
-            "%%[ for @i == 1 to 3 do next ]%%",
-            "%%[ for @i = 1 to 3 do next ]%%",
-        );
+        fixed("amp/equality-in-set", "%%[ set @a==1 ]%%", "%%[ set @a=1 ]%%");
+        fixed("amp/equality-in-set", "%%[ for @i == 1 to 3 do next ]%%", "%%[ for @i = 1 to 3 do next ]%%");
     }
 }

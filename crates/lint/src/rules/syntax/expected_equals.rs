@@ -36,23 +36,22 @@ fn value_follows(rest: &str) -> bool {
     let apart = value.len() < rest.len();
     let name = value.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
     let word = &value[..value.len() - name.len()];
-    let mut chars = value.chars();
-    match chars.next() {
+    match value.chars().next() {
         Some(quote @ ('"' | '\'')) => {
             // `set @a "x" = 1` is another mistake.
             let after = value[1..].split_once(quote).map_or("", |(_, after)| after);
             !after.trim_start().starts_with('=')
         }
-        Some('@' | '0'..='9') => apart,
-        Some('-') => apart && chars.next().is_some_and(|c| c.is_ascii_digit()),
-        Some('(' | '[') => apart,
+        Some('0'..='9' | '-') => {
+            let digits = value.strip_prefix('-').unwrap_or(value);
+            let after = digits.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+            apart && after.len() < digits.len() && !after.trim_start().starts_with('=')
+        }
+        Some('@') => apart,
+        Some('[') => apart && value.contains(']'),
         Some('A'..='Z' | 'a'..='z' | '_') => {
-            let literal = ["true", "false"]
-                .iter()
-                .any(|literal| word.eq_ignore_ascii_case(literal));
-            let keyword = ["and", "or", "to", "downto", "do", "then"]
-                .iter()
-                .any(|k| word.eq_ignore_ascii_case(k));
+            let literal = ["true", "false"].iter().any(|literal| word.eq_ignore_ascii_case(literal));
+            let keyword = ["and", "or", "to", "downto", "do", "then"].iter().any(|k| word.eq_ignore_ascii_case(k));
             apart && (literal || (name.starts_with('(') && !keyword))
         }
         _ => false,
@@ -70,31 +69,16 @@ impl CheckProblem for ExpectedEquals {
                 Some(b'[') => "there are no arrays: a name holds letters, digits and `_`",
                 _ => "a name holds letters, digits and `_`",
             };
-            ctx.report::<Self>(
-                problem.range,
-                format!("expected `=` after the variable, found `{found}`"),
-            )
-            .help(help);
+            ctx.report::<Self>(problem.range, format!("expected `=` after the variable, found `{found}`")).help(help);
             return;
         }
         let place = problem.range.end();
         let rest = ctx.line_after(place);
         let report = ctx.report::<Self>(problem.range, "expected `=` after the variable");
         if value_follows(rest) {
-            let blank = if rest.starts_with([' ', '\t']) {
-                ""
-            } else {
-                " "
-            };
-            report.fix(
-                "insert `=`",
-                [TextEdit::insert(place, format!(" ={blank}"))],
-            );
-        } else if rest
-            .split_whitespace()
-            .next()
-            .is_some_and(|word| word.eq_ignore_ascii_case("in"))
-        {
+            let blank = if rest.starts_with([' ', '\t']) { "" } else { " " };
+            report.fix("insert `=`", [TextEdit::insert(place, format!(" ={blank}"))]);
+        } else if rest.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case("in")) {
             report.help("FOR counts: `for @i = 1 to RowCount(@rows) do`");
         }
     }
@@ -133,51 +117,22 @@ mod tests {
 
     #[test]
     fn silent_on_complete_statements() {
-        silent(
-            "amp/expected-equals",
-            "%%[ set\n@a\n=\n1 SET@b=2 for @i = 1 to 2 do next ]%% set @my-var 1",
-        );
+        silent("amp/expected-equals", "%%[ set\n@a\n=\n1 SET@b=2 for @i = 1 to 2 do next ]%% set @my-var 1");
     }
 
     #[test]
     fn inserts_it() {
-        fixed(
-            "amp/expected-equals",
-            "%%[ set @a 1 ]%%",
-            "%%[ set @a = 1 ]%%",
-        );
-        fixed(
-            "amp/expected-equals",
-            "%%[ set @a'x' ]%%",
-            "%%[ set @a = 'x' ]%%",
-        );
-        fixed(
-            "amp/expected-equals",
-            "%%[ set @a Now() ]%%",
-            "%%[ set @a = Now() ]%%",
-        );
-        fixed(
-            "amp/expected-equals",
-            "%%[ for @i 1 to 3 do next ]%%",
-            "%%[ for @i = 1 to 3 do next ]%%",
-        );
+        fixed("amp/expected-equals", "%%[ set @a 1 ]%%", "%%[ set @a = 1 ]%%");
+        fixed("amp/expected-equals", "%%[ set @a'x' ]%%", "%%[ set @a = 'x' ]%%");
+        fixed("amp/expected-equals", "%%[ set @a Now() ]%%", "%%[ set @a = Now() ]%%");
+        fixed("amp/expected-equals", "%%[ for @i 1 to 3 do next ]%%", "%%[ for @i = 1 to 3 do next ]%%");
     }
 
     #[test]
     fn only_in_front_of_a_value() {
-        for rest in [
-            " 1",
-            " -1",
-            " \"x\"",
-            "'x'",
-            " @b",
-            " TRUE",
-            " 'x' set @b = 'y'",
-            " Now()",
-            " (1)",
-            " [First Name]",
-            " not(@b)",
-        ] {
+        for rest in
+            [" 1", " -1", " \"x\"", "'x'", " @b", " TRUE", " 'x' set @b = 'y'", " Now()", " [First Name]", " not(@b)"]
+        {
             assert!(value_follows(rest), "{rest}");
         }
         for rest in [
@@ -192,6 +147,10 @@ mod tests {
             "@b",
             "-1",
             " - 1",
+            " -1 = 1",
+            " 1 = 1",
+            " (1)",
+            " [Name",
             " : 1",
             "(1)",
             "[1]",

@@ -33,21 +33,11 @@ impl CheckProblem for ExpectedExpression {
     const KIND: ProblemKind = ProblemKind::ExpectedExpression;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
-        let expected = if problem.expected.is_empty() {
-            "a value"
-        } else {
-            problem.expected
-        };
+        let expected = if problem.expected.is_empty() { "a value" } else { problem.expected };
         let found = ctx.text(problem.range);
         if found.is_empty() {
-            let empty_argument = ctx
-                .line_before(problem.range.start())
-                .trim_end()
-                .ends_with(['(', ','])
-                && ctx
-                    .line_after(problem.range.end())
-                    .trim_start()
-                    .starts_with(',');
+            let empty_argument = ctx.line_before(problem.range.start()).trim_end().ends_with(['(', ','])
+                && ctx.line_after(problem.range.end()).trim_start().starts_with(',');
             let report = ctx.report::<Self>(problem.range, format!("expected {expected}"));
             if empty_argument {
                 report.help("no argument can be left out: write `\"\"` for an empty text");
@@ -55,14 +45,9 @@ impl CheckProblem for ExpectedExpression {
             return;
         }
         let keyword = found.bytes().all(|b| b.is_ascii_alphabetic());
-        let report = ctx.report::<Self>(
-            problem.range,
-            format!("expected {expected}, found `{found}`"),
-        );
+        let report = ctx.report::<Self>(problem.range, format!("expected {expected}, found `{found}`"));
         if keyword {
-            report.help(format!(
-                "`{found}` is a keyword: a variable is written `@{found}`, an attribute `[{found}]`"
-            ));
+            report.help(format!("`{found}` is a keyword: a variable is written `@{found}`, an attribute `[{found}]`"));
         }
     }
 }
@@ -131,9 +116,6 @@ mod tests {
             "amp/expected-expression",
             "%%[ set @a = '' set @b = [Next] set @c = -1 set @d = Now() set @e = @if ]%%",
         );
-        silent(
-            "amp/expected-expression",
-            "%%[ if Empty(FirstName) and not @b then endif ]%% if then , , set @a =",
-        );
+        silent("amp/expected-expression", "%%[ if Empty(FirstName) and not @b then endif ]%% if then , , set @a =");
     }
 }

@@ -33,10 +33,7 @@ impl CheckProblem for ExpectedThen {
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         ctx.report::<Self>(problem.range, "expected `then` after the condition")
-            .fix(
-                "insert `then`",
-                [TextEdit::insert(problem.range.end(), " then")],
-            );
+            .fix("insert `then`", [TextEdit::insert(problem.range.end(), " then")]);
     }
 }
 
@@ -58,18 +55,11 @@ set @b = 2 endif ]%%
 
     #[test]
     fn silent_on_complete_statements() {
-        silent(
-            "amp/expected-then",
-            "%%[ if @a == 1 then elseif Empty(@b) then endif ]%%",
-        );
+        silent("amp/expected-then", "%%[ if @a == 1 then elseif Empty(@b) then endif ]%%");
     }
 
     #[test]
     fn inserts_it() {
-        fixed(
-            "amp/expected-then",
-            "%%[ if @a endif ]%%",
-            "%%[ if @a then endif ]%%",
-        );
+        fixed("amp/expected-then", "%%[ if @a endif ]%%", "%%[ if @a then endif ]%%");
     }
 }

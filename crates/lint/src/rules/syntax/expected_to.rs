@@ -34,8 +34,7 @@ fn value_follows(rest: &str) -> bool {
     let name = value.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
     let call = name.len() < value.len() && name.starts_with('(');
     value.len() < rest.len()
-        && (call
-            || value.starts_with(|c: char| matches!(c, '@' | '"' | '\'') || c.is_ascii_digit()))
+        && (call || value.starts_with(|c: char| matches!(c, '@' | '"' | '\'') || c.is_ascii_digit()))
 }
 
 impl CheckProblem for ExpectedTo {
@@ -44,10 +43,7 @@ impl CheckProblem for ExpectedTo {
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let place = problem.range.end();
         let value_follows = value_follows(ctx.line_after(place));
-        let report = ctx.report::<Self>(
-            problem.range,
-            "expected `to` or `downto` after the start value",
-        );
+        let report = ctx.report::<Self>(problem.range, "expected `to` or `downto` after the start value");
         if value_follows {
             // Which way the loop counts only its author knows.
             report
@@ -74,19 +70,12 @@ mod tests {
 
     #[test]
     fn silent_on_both_directions() {
-        silent(
-            "amp/expected-to",
-            "%%[ for @i = 1 to 3 do next for @i = Add(1, 2) DOWNTO 1 do next @i ]%% for 1 9 do",
-        );
+        silent("amp/expected-to", "%%[ for @i = 1 to 3 do next for @i = Add(1, 2) DOWNTO 1 do next @i ]%% for 1 9 do");
     }
 
     #[test]
     fn inserts_it() {
-        fixed(
-            "amp/expected-to",
-            "%%[ for @k = 1 9 do next ]%%",
-            "%%[ for @k = 1 to 9 do next ]%%",
-        );
+        fixed("amp/expected-to", "%%[ for @k = 1 9 do next ]%%", "%%[ for @k = 1 to 9 do next ]%%");
         fixed(
             "amp/expected-to",
             "%%[ for @k = 1 RowCount(@r) do next ]%%",
@@ -96,16 +85,11 @@ mod tests {
 
     #[test]
     fn no_fix_in_front_of_a_word() {
-        for text in [
-            "%%[ for @k = 1 until 9 do next ]%%",
-            "%%[ for @k = 1, 9 do next ]%%",
-            "%%[ for @k = 1 do next ]%%",
-        ] {
+        for text in
+            ["%%[ for @k = 1 until 9 do next ]%%", "%%[ for @k = 1, 9 do next ]%%", "%%[ for @k = 1 do next ]%%"]
+        {
             let found = diagnostics(text);
-            let found = found
-                .iter()
-                .find(|d| d.rule.id == "amp/expected-to")
-                .unwrap();
+            let found = found.iter().find(|d| d.rule.id == "amp/expected-to").unwrap();
             assert!(found.fixes.is_empty(), "{text}");
         }
     }

@@ -37,11 +37,7 @@ impl CheckProblem for ExpectedVariable {
     const KIND: ProblemKind = ProblemKind::ExpectedVariable;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
-        let expected = if problem.expected.is_empty() {
-            "a variable, such as `@name`"
-        } else {
-            problem.expected
-        };
+        let expected = if problem.expected.is_empty() { "a variable, such as `@name`" } else { problem.expected };
         let found = ctx.text(problem.range);
         if found == "@" {
             ctx.report::<Self>(problem.range, "expected a name after `@`")
@@ -51,20 +47,15 @@ impl CheckProblem for ExpectedVariable {
         let before = ctx.line_before(problem.range.start());
         let after = ctx.line_after(problem.range.end()).trim_start();
         if found.is_empty() {
-            let word = &after[..after.len()
-                - after
-                    .trim_start_matches(|c: char| c == '_' || c.is_ascii_alphanumeric())
-                    .len()];
+            let word =
+                &after[..after.len() - after.trim_start_matches(|c: char| c == '_' || c.is_ascii_alphanumeric()).len()];
             let report = ctx.report::<Self>(problem.range, format!("expected {expected}"));
             if is_name(word) && SyntaxKind::from_ampscript_keyword(word).is_none() {
                 report.help("a variable begins with `@`; its name holds letters, digits and `_`");
             }
             return;
         }
-        let report = ctx.report::<Self>(
-            problem.range,
-            format!("expected {expected}, found `{found}`"),
-        );
+        let report = ctx.report::<Self>(problem.range, format!("expected {expected}, found `{found}`"));
         if !is_name(found) {
             report.help("only variables can be set, and a variable begins with `@`");
             return;
@@ -73,10 +64,7 @@ impl CheckProblem for ExpectedVariable {
         let edit = TextEdit::insert(problem.range.start(), "@");
         let report = report.help("a variable begins with `@`");
         // What is set can only be a variable. A counter or a declaration means nothing without the other places that use its name.
-        let keyword = before
-            .trim_end()
-            .rsplit(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '@'))
-            .next();
+        let keyword = before.trim_end().rsplit(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '@')).next();
         let in_set = keyword.is_some_and(|word| word.eq_ignore_ascii_case("set"));
         if in_set && before.ends_with([' ', '\t']) && after.starts_with('=') {
             report.fix(title, [edit]);
@@ -128,60 +116,33 @@ mod tests {
 
     #[test]
     fn silent_on_variables() {
-        silent(
-            "amp/expected-variable",
-            "%%[ var @a, @_b SET@c=1 for @do = 1 to 2 do next @do ]%% set name = 1 @",
-        );
+        silent("amp/expected-variable", "%%[ var @a, @_b SET@c=1 for @do = 1 to 2 do next @do ]%% set name = 1 @");
     }
 
     #[test]
     fn writes_the_at_sign() {
-        fixed(
-            "amp/expected-variable",
-            "%%[ set name = 1 ]%%",
-            "%%[ set @name = 1 ]%%",
-        );
-        fixed(
-            "amp/expected-variable",
-            "%%[ var total ]%%",
-            "%%[ var @total ]%%",
-        );
-        fixed(
-            "amp/expected-variable",
-            "%%[ for i = 1 to 3 do next ]%%",
-            "%%[ for @i = 1 to 3 do next ]%%",
-        );
+        fixed("amp/expected-variable", "%%[ set name = 1 ]%%", "%%[ set @name = 1 ]%%");
+        fixed("amp/expected-variable", "%%[ var total ]%%", "%%[ var @total ]%%");
+        fixed("amp/expected-variable", "%%[ for i = 1 to 3 do next ]%%", "%%[ for @i = 1 to 3 do next ]%%");
     }
 
     #[test]
     fn unseen_only_in_set() {
-        for (text, safe) in [
-            ("%%[ SET name = 1 ]%%", true),
-            ("%%[ var name ]%%", false),
-            ("%%[ var @set, name ]%%", false),
-        ] {
+        for (text, safe) in
+            [("%%[ SET name = 1 ]%%", true), ("%%[ var name ]%%", false), ("%%[ var @set, name ]%%", false)]
+        {
             let found = diagnostics(text);
-            let fix = found
-                .iter()
-                .find(|d| d.rule.id == "amp/expected-variable")
-                .and_then(|d| d.fixes.first())
-                .unwrap();
+            let fix =
+                found.iter().find(|d| d.rule.id == "amp/expected-variable").and_then(|d| d.fixes.first()).unwrap();
             assert_eq!(fix.applicability == Applicability::Safe, safe, "{text}");
         }
     }
 
     #[test]
     fn no_fix_for_what_is_no_name() {
-        for text in [
-            "%%[ set [First Name] = 1 ]%%",
-            "%%[ set 'name' = 1 ]%%",
-            "%%[ set = 1 ]%%",
-        ] {
+        for text in ["%%[ set [First Name] = 1 ]%%", "%%[ set 'name' = 1 ]%%", "%%[ set = 1 ]%%"] {
             let found = diagnostics(text);
-            let found = found
-                .iter()
-                .find(|d| d.rule.id == "amp/expected-variable")
-                .unwrap();
+            let found = found.iter().find(|d| d.rule.id == "amp/expected-variable").unwrap();
             assert!(found.fixes.is_empty(), "{text}");
         }
     }

@@ -6,8 +6,8 @@ declare_rule! {
     /// Numbers are written out, without an exponent.
     ///
     /// ## Why
-    /// The grammar of the open reimplementation knows no exponents, and its tests list them among what the hosted service reads
-    /// differently: the service probably accepts them. A number that is written out is read alike by everybody.
+    /// The grammar of Salesforce's open reimplementation knows no exponents, and its tests list them among what the hosted
+    /// service reads differently: the service probably accepts them. A number that is written out is read alike by everybody.
     /// Source: ampscript.md, sections 2 (numbers) and 12.
     ///
     /// ## Bad
@@ -48,10 +48,8 @@ impl CheckProblem for ExponentNumber {
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let number = ctx.text(problem.range);
-        let report = ctx.report::<Self>(
-            problem.range,
-            format!("`{number}` has an exponent, which may not be read as part of the number"),
-        );
+        let report =
+            ctx.report::<Self>(problem.range, format!("`{number}` has an exponent, which not every reader knows"));
         match written_out(number) {
             Some(out) => {
                 let edit = TextEdit::replace(problem.range, out.clone());

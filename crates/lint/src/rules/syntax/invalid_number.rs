@@ -6,7 +6,8 @@ declare_rule! {
     /// A number has one decimal point at most.
     ///
     /// ## Why
-    /// `1.2.3` is no number but two or more behind each other, and the page does not do what was meant. A version or a date is text.
+    /// `1.2.3` is no number but two or more behind each other, and the page does not do what was meant. A version or a date is
+    /// text.
     /// Source: ampscript.md, section 2 (numbers); ampscript-edge-cases.md, 73.
     ///
     /// ## Bad

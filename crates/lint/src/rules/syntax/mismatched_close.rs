@@ -6,8 +6,8 @@ declare_rule! {
     /// Code ends with the counterpart of the delimiter that it begins with.
     ///
     /// ## Why
-    /// The documentation wants `]%%` for `%%[`, `=%%` for `%%=` and `</script>` for a script tag. The open reimplementation of the
-    /// language takes `]%%` and `</script>` for each other and refuses the rest.
+    /// The documentation wants `]%%` for `%%[`, `=%%` for `%%=` and `</script>` for a script tag. Salesforce's open
+    /// reimplementation of the language takes `]%%` and `</script>` for each other and refuses the rest.
     /// Source: ampscript.md, section 1.2.
     ///
     /// ## Bad

@@ -1,6 +1,6 @@
 use sfmc_syntax::{Problem, ProblemKind, SyntaxKind, TextEdit, TextRange};
 
-use super::expected_do::statement_ends;
+use super::expected_do::{ends_or_begins_statement, upcoming};
 use crate::context::{CheckProblem, Context};
 
 declare_rule! {
@@ -42,11 +42,7 @@ enum Place {
 
 fn place(content: &str, call: bool) -> Place {
     let mut rest = content;
-    let mut place = if content.trim().is_empty() {
-        Place::Doubtful
-    } else {
-        Place::Certain
-    };
+    let mut place = if content.trim().is_empty() { Place::Doubtful } else { Place::Certain };
     // An operator in the last argument can be meant to stand behind the call; a comma after it says that it is not.
     let mut operator = false;
     while let Some(c) = rest.chars().next() {
@@ -67,9 +63,7 @@ fn place(content: &str, call: bool) -> Place {
             ',' => operator = false,
             _ if is_name(c) => {
                 len = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
-                operator |= ["and", "or"]
-                    .iter()
-                    .any(|word| rest[..len].eq_ignore_ascii_case(word));
+                operator |= ["and", "or"].iter().any(|word| rest[..len].eq_ignore_ascii_case(word));
             }
             '@' => {
                 len = rest.len() - rest[len..].trim_start_matches(is_name).len();
@@ -89,6 +83,23 @@ fn is_name(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 
+/// Whether another parenthesis is open before: then both end somewhere behind, and where the inner one does is not sure.
+fn is_nested(before: &str) -> bool {
+    let mut open = 0usize;
+    let mut quote = None;
+    for c in before.chars() {
+        match c {
+            _ if quote == Some(c) => quote = None,
+            _ if quote.is_some() => {}
+            '"' | '\'' => quote = Some(c),
+            '(' => open += 1,
+            ')' => open = open.saturating_sub(1),
+            _ => {}
+        }
+    }
+    open > 0
+}
+
 /// Whether the parenthesis after `before` holds the arguments of a call.
 fn is_call(before: &str) -> bool {
     let before = before.trim_end();
@@ -101,34 +112,27 @@ impl CheckProblem for MissingCloseParen {
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let gap = problem.range.end();
-        let rest = ctx.line_after(gap);
+        let next = upcoming(ctx, gap);
         // A list that goes on, or text whose quotes do not match.
-        let doubtful = rest.starts_with(|c| is_name(c) || matches!(c, '"' | '\''))
-            || rest.trim_start().starts_with(',');
-        let opener = problem
-            .related
-            .filter(|opener| opener.end() <= gap && !doubtful);
+        let glued = ctx.line_after(gap).starts_with(|c| is_name(c) || matches!(c, '"' | '\''));
+        let doubtful = glued || next.0.starts_with(',');
+        let opener = problem.related.filter(|opener| opener.end() <= gap && !doubtful);
         let place = opener.map_or(Place::Wrong, |opener| {
-            place(
-                ctx.text(TextRange::new(opener.end(), gap)),
-                is_call(ctx.line_before(opener.start())),
-            )
+            place(ctx.text(TextRange::new(opener.end(), gap)), is_call(ctx.line_before(opener.start())))
         });
-        let word = &rest.trim_start()[..rest
-            .trim_start()
-            .find(|c| !is_name(c))
-            .unwrap_or(rest.trim_start().len())];
-        let ends = statement_ends(rest)
-            || ["then", "do"]
-                .iter()
-                .any(|keyword| word.eq_ignore_ascii_case(keyword));
+        let nested = opener.is_some_and(|opener| is_nested(ctx.line_before(opener.start())));
+        let after = next.0.trim_start_matches(is_name);
+        let word = &next.0[..next.0.len() - after.len()];
+        let head_ends = !after.trim_start().starts_with([')', ',', '"', '\''])
+            && ["then", "do"].iter().any(|keyword| word.eq_ignore_ascii_case(keyword));
+        let ends = head_ends || ends_or_begins_statement(next);
         let mut report = ctx.report::<Self>(problem.range, "expected `)`");
         if let Some(opener) = problem.related {
             report = report.related(opener, "this `(` is not closed");
         }
         let edit = TextEdit::insert(gap, ")");
         match place {
-            Place::Certain if ends => {
+            Place::Certain if ends && !nested => {
                 report.fix("insert `)`", [edit]);
             }
             Place::Certain | Place::Doubtful => {
@@ -141,7 +145,7 @@ impl CheckProblem for MissingCloseParen {
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, is_call, place};
+    use super::{Place, is_call, is_nested, place};
     use crate::tests::{check, diagnostics, fixed, silent};
 
     #[test]
@@ -161,19 +165,13 @@ if (@a == 'x' then endif ]%%
     fn says_which_is_open() {
         let text = "%%=v(@a=%%";
         let found = diagnostics(text);
-        let found = found
-            .iter()
-            .find(|d| d.rule.id == "amp/missing-close-paren")
-            .unwrap();
+        let found = found.iter().find(|d| d.rule.id == "amp/missing-close-paren").unwrap();
         assert_eq!(&text[found.related[0].range], "(");
     }
 
     #[test]
     fn silent_on_balanced_calls() {
-        silent(
-            "amp/missing-close-paren",
-            "%%[ set @a = Concat('(', Lowercase(@b), [a (b]) ]%% :( (",
-        );
+        silent("amp/missing-close-paren", "%%[ set @a = Concat('(', Lowercase(@b), [a (b]) ]%% :( (");
     }
 
     #[test]
@@ -184,44 +182,17 @@ if (@a == 'x' then endif ]%%
             "%%[ set @a = Add(1, 2\nset @b = 1 ]%%",
             "%%[ set @a = Add(1, 2)\nset @b = 1 ]%%",
         );
-        fixed(
-            "amp/missing-close-paren",
-            "%%[ if Empty(@a then endif ]%%",
-            "%%[ if Empty(@a) then endif ]%%",
-        );
-        fixed(
-            "amp/missing-close-paren",
-            "%%[ if (@a == 1 then endif ]%%",
-            "%%[ if (@a == 1) then endif ]%%",
-        );
-        fixed(
-            "amp/missing-close-paren",
-            "%%=IIf(@a == 1, 'x', 'y'=%%",
-            "%%=IIf(@a == 1, 'x', 'y')=%%",
-        );
+        fixed("amp/missing-close-paren", "%%[ if Empty(@a then endif ]%%", "%%[ if Empty(@a) then endif ]%%");
+        fixed("amp/missing-close-paren", "%%[ if (@a == 1 then endif ]%%", "%%[ if (@a == 1) then endif ]%%");
+        fixed("amp/missing-close-paren", "%%=IIf(@a == 1, 'x', 'y'=%%", "%%=IIf(@a == 1, 'x', 'y')=%%");
     }
 
     #[test]
     fn how_sure_the_place_is() {
-        for content in [
-            "@a",
-            "'a', 'b'",
-            "'it''s', [a (b]",
-            "\"(\"",
-            "@order, name",
-            "@a == 1, 'x', -2",
-        ] {
+        for content in ["@a", "'a', 'b'", "'it''s', [a (b]", "\"(\"", "@order, name", "@a == 1, 'x', -2"] {
             assert_eq!(place(content, true), Place::Certain, "{content}");
         }
-        for content in [
-            "",
-            " ",
-            "Lowercase(@a, 'b')",
-            "@a == 1",
-            "1, @a and @b",
-            "@a + 1",
-            "1 /* one */",
-        ] {
+        for content in ["", " ", "Lowercase(@a, 'b')", "@a == 1", "1, @a and @b", "@a + 1", "1 /* one */"] {
             assert_eq!(place(content, true), Place::Doubtful, "{content}");
         }
         for content in ["'a", "1,", "'a', \"b'", "[a"] {
@@ -229,6 +200,12 @@ if (@a == 'x' then endif ]%%
         }
         assert_eq!(place("@a == 1", false), Place::Certain);
         assert_eq!(place("@a == 1 or @b", false), Place::Doubtful);
+    }
+
+    #[test]
+    fn inside_another() {
+        assert!(is_nested("set @a = Concat(@b, Lowercase"));
+        assert!(!is_nested("set @a = '(' set @b = Concat(@b) set @c = Lowercase"));
     }
 
     #[test]
@@ -246,18 +223,12 @@ if (@a == 'x' then endif ]%%
             "%%[ set @a = Concat(Lowercase(@b, 'c') ]%%",
             "%%[ if (@a == 1 and @b then endif ]%%",
             "%%[ set @a = Add(1 2 ]%%",
+            "%%[ set @a = Concat(Lowercase(@b, 'c' ]%%",
         ] {
             let found = diagnostics(text);
-            let fix = found
-                .iter()
-                .find(|d| d.rule.id == "amp/missing-close-paren")
-                .and_then(|d| d.fixes.first())
-                .unwrap();
-            assert_eq!(
-                fix.applicability,
-                sfmc_diagnostics::Applicability::Unsafe,
-                "{text}"
-            );
+            let fix =
+                found.iter().find(|d| d.rule.id == "amp/missing-close-paren").and_then(|d| d.fixes.first()).unwrap();
+            assert_eq!(fix.applicability, sfmc_diagnostics::Applicability::Unsafe, "{text}");
         }
     }
 }

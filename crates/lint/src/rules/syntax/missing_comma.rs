@@ -1,5 +1,6 @@
 use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
+use super::expected_do::in_text;
 use crate::context::{CheckProblem, Context};
 
 declare_rule! {
@@ -39,12 +40,10 @@ fn two_values(before: &str, after: &str) -> bool {
     let value = after.trim_start();
     let apart = value.len() < after.len() || after.is_empty();
     let rest = value.trim_start_matches(is_name);
-    let word_after =
-        value.starts_with(|c: char| is_name(c) && !c.is_ascii_digit()) && !rest.starts_with('(');
+    let word_after = value.starts_with(|c: char| is_name(c) && !c.is_ascii_digit()) && !rest.starts_with('(');
     let head = before.trim_end_matches(is_name);
     let last = &before[head.len()..];
-    let word_before =
-        !last.is_empty() && !last.bytes().all(|b| b.is_ascii_digit()) && !head.ends_with('@');
+    let word_before = !last.is_empty() && !last.bytes().all(|b| b.is_ascii_digit()) && !head.ends_with('@');
     apart && !word_after && !word_before
 }
 
@@ -58,20 +57,15 @@ impl CheckProblem for MissingComma {
         let word_after = &value[..value.len() - value.trim_start_matches(is_name).len()];
         let word_before = &before[before.trim_end_matches(is_name).len()..];
         let report = ctx.report::<Self>(problem.range, "expected `,` before the next value");
-        if [word_before, word_after]
-            .iter()
-            .any(|word| word.eq_ignore_ascii_case("is"))
-        {
+        if [word_before, word_after].iter().any(|word| word.eq_ignore_ascii_case("is")) {
             report.help("there is no operator `is`: use `Empty(…)`");
             return;
         }
-        let blank = if after.is_empty() || after.starts_with([' ', '\t']) {
-            ""
-        } else {
-            " "
-        };
+        let blank = if after.is_empty() || after.starts_with([' ', '\t']) { "" } else { " " };
         let edit = TextEdit::insert(place, format!(",{blank}"));
-        if two_values(before, after) {
+        if in_text(before) {
+            // The text that is not closed is the mistake.
+        } else if two_values(before, after) {
             report.fix("insert `,`", [edit]);
         } else {
             let report = report.unsafe_fix("insert `,`", [edit]);
@@ -110,21 +104,9 @@ set @c = Concat('a', @b  'c') ]%%
 
     #[test]
     fn inserts_it() {
-        fixed(
-            "amp/missing-comma",
-            "%%=Concat('a' @b)=%%",
-            "%%=Concat('a', @b)=%%",
-        );
-        fixed(
-            "amp/missing-comma",
-            "%%[ var @a @b ]%%",
-            "%%[ var @a, @b ]%%",
-        );
-        fixed(
-            "amp/missing-comma",
-            "%%=Concat('a'\n  Lowercase(@b))=%%",
-            "%%=Concat('a',\n  Lowercase(@b))=%%",
-        );
+        fixed("amp/missing-comma", "%%=Concat('a' @b)=%%", "%%=Concat('a', @b)=%%");
+        fixed("amp/missing-comma", "%%[ var @a @b ]%%", "%%[ var @a, @b ]%%");
+        fixed("amp/missing-comma", "%%=Concat('a'\n  Lowercase(@b))=%%", "%%=Concat('a',\n  Lowercase(@b))=%%");
     }
 
     #[test]

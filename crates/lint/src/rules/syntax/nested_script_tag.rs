@@ -6,8 +6,8 @@ declare_rule! {
     /// Inside code stands no further AMPscript script tag.
     ///
     /// ## Why
-    /// The tag leads from the text of the page into code. In code that is open already it begins no statement, and the page does not
-    /// compile.
+    /// The tag leads from the text of the page into code. In code that is open already it begins no statement, and the page does
+    /// not compile.
     /// Source: ampscript.md, section 1.2.
     ///
     /// ## Bad

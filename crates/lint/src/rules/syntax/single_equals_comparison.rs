@@ -36,14 +36,13 @@ impl CheckProblem for SingleEqualsComparison {
         let after = ctx.line_after(problem.range.end()).trim_start();
         let before = ctx.line_before(problem.range.start());
         // Part of an operator that is written otherwise: `= =`, `=!`, `! =`.
-        let part = after.starts_with(['=', '!', '<', '>'])
-            || before.trim_end().ends_with(['=', '!', '<', '>']);
+        let part = after.starts_with(['=', '!', '<', '>']) || before.trim_end().ends_with(['=', '!', '<', '>']);
+        // `@a == not @b` would need parentheses.
+        let not = after.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("not"))
+            && !after[3..].starts_with(|c: char| c == '_' || c.is_alphanumeric());
         let report = ctx.report::<Self>(problem.range, "`=` does not compare: expected `==`");
-        if !part {
-            report.fix(
-                "replace `=` by `==`",
-                [TextEdit::replace(problem.range, "==")],
-            );
+        if !part && !not {
+            report.fix("replace `=` by `==`", [TextEdit::replace(problem.range, "==")]);
         }
     }
 }
@@ -76,29 +75,17 @@ mod tests {
 
     #[test]
     fn replaces_it() {
-        fixed(
-            "amp/single-equals-comparison",
-            "%%[ if @a = 1 then endif ]%%",
-            "%%[ if @a == 1 then endif ]%%",
-        );
-        fixed(
-            "amp/single-equals-comparison",
-            "%%[ if @a='=' then endif ]%%",
-            "%%[ if @a=='=' then endif ]%%",
-        );
+        fixed("amp/single-equals-comparison", "%%[ if @a = 1 then endif ]%%", "%%[ if @a == 1 then endif ]%%");
+        fixed("amp/single-equals-comparison", "%%[ if @a='=' then endif ]%%", "%%[ if @a=='=' then endif ]%%");
     }
 
     #[test]
-    fn no_fix_for_a_part_of_an_operator() {
-        for text in [
-            "%%[ if @a =!@b then endif ]%%",
-            "%%[ if @a = = @b then endif ]%%",
-        ] {
+    fn no_fix_where_two_would_be_wrong() {
+        for text in
+            ["%%[ if @a =!@b then endif ]%%", "%%[ if @a = = @b then endif ]%%", "%%[ if @a = not @b then endif ]%%"]
+        {
             let found = diagnostics(text);
-            let found = found
-                .iter()
-                .find(|d| d.rule.id == "amp/single-equals-comparison")
-                .unwrap();
+            let found = found.iter().find(|d| d.rule.id == "amp/single-equals-comparison").unwrap();
             assert!(found.fixes.is_empty(), "{text}");
         }
     }

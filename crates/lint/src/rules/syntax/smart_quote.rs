@@ -6,8 +6,8 @@ declare_rule! {
     /// Strings stand between straight quotes, `"` or `'`.
     ///
     /// ## Why
-    /// Typographic quotes, as word processors put them, begin no string, and the page does not compile. In the text of a string they
-    /// are characters like any other.
+    /// Typographic quotes, as word processors put them, begin no string, and the page does not compile. In the text of a string
+    /// they are characters like any other.
     /// Source: ampscript.md, section 2 (strings); ampscript-edge-cases.md, 64.
     ///
     /// ## Bad

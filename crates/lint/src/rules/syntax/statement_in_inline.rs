@@ -38,11 +38,8 @@ impl CheckProblem for StatementInInline {
         } else {
             "statements stand in `%%[ … ]%%`"
         };
-        ctx.report::<Self>(
-            problem.range,
-            format!("`{found}` is no expression: an inline expression prints one value"),
-        )
-        .help(help);
+        ctx.report::<Self>(problem.range, format!("`{found}` is no expression: an inline expression prints one value"))
+            .help(help);
     }
 }
 
@@ -65,9 +62,6 @@ mod tests {
 
     #[test]
     fn silent_on_blocks_and_expressions() {
-        silent(
-            "amp/statement-in-inline",
-            "%%[ set @a = 1 ]%%%%=IIf(@set == 1, 'if', [If])=%% if set",
-        );
+        silent("amp/statement-in-inline", "%%[ set @a = 1 ]%%%%=IIf(@set == 1, 'if', [If])=%% if set");
     }
 }

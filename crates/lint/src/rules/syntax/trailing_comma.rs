@@ -1,6 +1,6 @@
 use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
-use super::expected_do::statement_ends;
+use super::expected_do::{ends_or_begins_statement, upcoming};
 use crate::context::{CheckProblem, Context};
 
 declare_rule! {
@@ -30,22 +30,16 @@ declare_rule! {
     }
 }
 
-/// Whether the list ends after the comma beyond doubt. `var @a, next, @b` lacks an `@` instead.
-fn list_ends(rest: &str) -> bool {
-    let rest = rest.trim_start();
-    let after_word = rest
-        .trim_start_matches(|c: char| c == '_' || c.is_alphanumeric())
-        .trim_start();
-    rest.starts_with(')') || (statement_ends(rest) && !after_word.starts_with(','))
-}
-
 impl CheckProblem for TrailingComma {
     const KIND: ProblemKind = ProblemKind::TrailingComma;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
-        let list_ends = list_ends(ctx.line_after(problem.range.end()));
+        let glued = ctx.line_after(problem.range.end()).starts_with(|c: char| c == '_' || c.is_alphanumeric());
+        let next = upcoming(ctx, problem.range.end());
+        // `var @a, next, @b` lacks an `@` instead.
+        let list_ends = next.0.starts_with(')') || ends_or_begins_statement(next);
         let report = ctx.report::<Self>(problem.range, "`,` with nothing after it");
-        let edit = TextEdit::delete(problem.range);
+        let edit = TextEdit::replace(problem.range, if glued { " " } else { "" });
         if list_ends {
             report.fix("delete the comma", [edit]);
         } else {
@@ -56,8 +50,9 @@ impl CheckProblem for TrailingComma {
 
 #[cfg(test)]
 mod tests {
-    use super::list_ends;
-    use crate::tests::{check, fixed, silent};
+    use sfmc_diagnostics::Applicability;
+
+    use crate::tests::{check, diagnostics, fixed, silent};
 
     #[test]
     fn on_the_comma() {
@@ -74,34 +69,29 @@ set @b = Concat('a', 'b', ) ]%%
 
     #[test]
     fn silent_on_lists() {
-        silent(
-            "amp/trailing-comma",
-            "%%[ var @a,\n@b set @c = Concat('a,', @b) ]%% a, )",
-        );
+        silent("amp/trailing-comma", "%%[ var @a,\n@b set @c = Concat('a,', @b) ]%% a, )");
     }
 
     #[test]
     fn deletes_it() {
         fixed("amp/trailing-comma", "%%[ var @a, ]%%", "%%[ var @a ]%%");
-        fixed(
-            "amp/trailing-comma",
-            "%%[ var @a, set @b = 1 ]%%",
-            "%%[ var @a set @b = 1 ]%%",
-        );
-        fixed(
-            "amp/trailing-comma",
-            "%%=Concat('a','b',)=%%",
-            "%%=Concat('a','b')=%%",
-        );
+        fixed("amp/trailing-comma", "%%[ var @a,set @b = 1 ]%%", "%%[ var @a set @b = 1 ]%%");
+        fixed("amp/trailing-comma", "%%[ var @a, set @b = 1 ]%%", "%%[ var @a set @b = 1 ]%%");
+        fixed("amp/trailing-comma", "%%=Concat('a','b',)=%%", "%%=Concat('a','b')=%%");
     }
 
     #[test]
-    fn where_a_list_ends() {
-        for rest in ["", " ]%%", " )", " set @b = 1", "endif"] {
-            assert!(list_ends(rest), "{rest}");
-        }
-        for rest in [" 'x'", " next, @b", " 1", " to"] {
-            assert!(!list_ends(rest), "{rest}");
+    fn unseen_only_where_the_list_ends() {
+        for (text, safe) in [
+            ("%%[ set @a = Concat(\n'a',\n) ]%%", true),
+            ("%%[ var @a,\n\nset @b = 1 ]%%", true),
+            ("%%[ var @a, /* last */ ]%%", true),
+            ("%%[ var @a, 'x' ]%%", false),
+            ("%%[ var @a, next, @b ]%%", false),
+        ] {
+            let found = diagnostics(text);
+            let fix = found.iter().find(|d| d.rule.id == "amp/trailing-comma").and_then(|d| d.fixes.first()).unwrap();
+            assert_eq!(fix.applicability == Applicability::Safe, safe, "{text}");
         }
     }
 }

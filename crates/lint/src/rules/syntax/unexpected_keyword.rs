@@ -42,16 +42,10 @@ impl CheckProblem for UnexpectedKeyword {
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let found = ctx.text(problem.range);
         let blanks = blanks_after_same(found, ctx.line_before(problem.range.start()));
-        let report = ctx.report::<Self>(
-            problem.range,
-            format!("expected a statement, found the keyword `{found}`"),
-        );
+        let report = ctx.report::<Self>(problem.range, format!("expected a statement, found the keyword `{found}`"));
         if let Some(blanks) = blanks.and_then(|n| TextSize::try_from(n).ok()) {
             let doubled = TextRange::new(problem.range.start() - blanks, problem.range.end());
-            report.fix(
-                format!("delete the second `{found}`"),
-                [TextEdit::delete(doubled)],
-            );
+            report.fix(format!("delete the second `{found}`"), [TextEdit::delete(doubled)]);
         }
     }
 }
@@ -82,16 +76,8 @@ mod tests {
 
     #[test]
     fn deletes_a_doubled_one() {
-        fixed(
-            "amp/unexpected-keyword",
-            "%%[ if @a then then endif ]%%",
-            "%%[ if @a then endif ]%%",
-        );
-        fixed(
-            "amp/unexpected-keyword",
-            "%%[ for @i = 1 to 2 DO do next ]%%",
-            "%%[ for @i = 1 to 2 DO next ]%%",
-        );
+        fixed("amp/unexpected-keyword", "%%[ if @a then then endif ]%%", "%%[ if @a then endif ]%%");
+        fixed("amp/unexpected-keyword", "%%[ for @i = 1 to 2 DO do next ]%%", "%%[ for @i = 1 to 2 DO next ]%%");
     }
 
     #[test]

@@ -66,20 +66,9 @@ impl CheckProblem for UnexpectedToken {
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let found = ctx.text(problem.range);
-        let expected = if problem.expected.is_empty() {
-            "nothing"
-        } else {
-            problem.expected
-        };
-        let help = help(
-            found,
-            ctx.line_before(problem.range.start()),
-            ctx.line_after(problem.range.end()),
-        );
-        let report = ctx.report::<Self>(
-            problem.range,
-            format!("`{}`: expected {expected}", shown(found)),
-        );
+        let expected = if problem.expected.is_empty() { "nothing" } else { problem.expected };
+        let help = help(found, ctx.line_before(problem.range.start()), ctx.line_after(problem.range.end()));
+        let report = ctx.report::<Self>(problem.range, format!("`{}`: expected {expected}", shown(found)));
         if let Some(help) = help {
             report.help(help);
         }
@@ -117,10 +106,7 @@ if @a . 'b' then endif ]%%
     #[test]
     fn advice() {
         assert_eq!(help("is null", "if @a ", " then"), Some("use `Empty(…)`"));
-        assert_eq!(
-            help("IS NOT NULL", "if @a ", " then"),
-            Some("use `not Empty(…)`")
-        );
+        assert_eq!(help("IS NOT NULL", "if @a ", " then"), Some("use `not Empty(…)`"));
         assert!(help(",", "set @a = 1", "000").is_some_and(|help| help.contains("thousands")));
         assert_eq!(help(",", "set @a = @b", " 1"), None);
         assert!(help(".", "set @a = 'x' ", " @b").is_some_and(|help| help.contains("Concat")));

@@ -56,19 +56,12 @@ mod tests {
 
     #[test]
     fn silent_on_balanced_calls() {
-        silent(
-            "amp/unmatched-close-paren",
-            "%%[ set @a = Concat(')', Lowercase(@b), [a) b]) /* ) */ ]%% :) )",
-        );
+        silent("amp/unmatched-close-paren", "%%[ set @a = Concat(')', Lowercase(@b), [a) b]) /* ) */ ]%% :) )");
     }
 
     #[test]
     fn deletes_it() {
         fixed("amp/unmatched-close-paren", "%%=v(@a))=%%", "%%=v(@a)=%%");
-        fixed(
-            "amp/unmatched-close-paren",
-            "%%[ set @a = 1) ]%%",
-            "%%[ set @a = 1 ]%%",
-        );
+        fixed("amp/unmatched-close-paren", "%%[ set @a = 1) ]%%", "%%[ set @a = 1 ]%%");
     }
 }

@@ -55,10 +55,7 @@ fn instead(operator: &str) -> Instead {
         "%" => Instead::Function("Mod(a, b)"),
         "?" | ":" | "??" => Instead::Function("IIf(condition, a, b)"),
         _ if operator.eq_ignore_ascii_case("mod") => Instead::Function("Mod(a, b)"),
-        _ if ["contains", "like", "in"]
-            .iter()
-            .any(|word| operator.eq_ignore_ascii_case(word)) =>
-        {
+        _ if ["contains", "like", "in"].iter().any(|word| operator.eq_ignore_ascii_case(word)) => {
             Instead::Function("IndexOf(text, part)")
         }
         _ => Instead::Nothing,
@@ -72,10 +69,7 @@ impl CheckProblem for UnsupportedOperator {
         let operator = ctx.text(problem.range);
         let before = ctx.line_before(problem.range.start());
         let after = ctx.line_after(problem.range.end());
-        let report = ctx.report::<Self>(
-            problem.range,
-            format!("AMPscript has no operator `{operator}`"),
-        );
+        let report = ctx.report::<Self>(problem.range, format!("AMPscript has no operator `{operator}`"));
         match instead(operator) {
             Instead::Operator(word) => {
                 // Words need blanks around them where the operator had none.
@@ -84,9 +78,7 @@ impl CheckProblem for UnsupportedOperator {
                 let left = space(before.ends_with(|c: char| !c.is_whitespace() && c != '('));
                 let right = space(after.starts_with(|c: char| !c.is_whitespace() && c != '('));
                 let edit = TextEdit::replace(problem.range, format!("{left}{word}{right}"));
-                report
-                    .help(format!("write `{word}`"))
-                    .fix(format!("replace `{operator}` by `{word}`"), [edit]);
+                report.help(format!("write `{word}`")).fix(format!("replace `{operator}` by `{word}`"), [edit]);
             }
             Instead::Function(call) => {
                 report.help(format!("use `{call}`"));
@@ -113,28 +105,13 @@ mod tests {
 
     #[test]
     fn words_are_put_with_blanks() {
-        fixed(
-            "amp/unsupported-operator",
-            "%%[ if @a&&@b then endif ]%%",
-            "%%[ if @a and @b then endif ]%%",
-        );
-        fixed(
-            "amp/unsupported-operator",
-            "%%[ if !Empty(@a) then endif ]%%",
-            "%%[ if not Empty(@a) then endif ]%%",
-        );
-        fixed(
-            "amp/unsupported-operator",
-            "%%[ if @a<>1 then endif ]%%",
-            "%%[ if @a!=1 then endif ]%%",
-        );
+        fixed("amp/unsupported-operator", "%%[ if @a&&@b then endif ]%%", "%%[ if @a and @b then endif ]%%");
+        fixed("amp/unsupported-operator", "%%[ if !Empty(@a) then endif ]%%", "%%[ if not Empty(@a) then endif ]%%");
+        fixed("amp/unsupported-operator", "%%[ if @a<>1 then endif ]%%", "%%[ if @a!=1 then endif ]%%");
     }
 
     #[test]
     fn silent_on_what_only_looks_like_one() {
-        silent(
-            "amp/unsupported-operator",
-            "%%[ set @a = Concat('a + b', '-') set @b = -5 ]%% 5 + 5 && x",
-        );
+        silent("amp/unsupported-operator", "%%[ set @a = Concat('a + b', '-') set @b = -5 ]%% 5 + 5 && x");
     }
 }

@@ -46,9 +46,7 @@ impl CheckProblem for UnsupportedStep {
                 report.help("`downto` counts down by one");
             }
             _ => {
-                report.help(
-                    "count by one and compute the value in the loop, as with `Multiply(@i, 2)`",
-                );
+                report.help("count by one and compute the value in the loop, as with `Multiply(@i, 2)`");
             }
         }
     }
@@ -71,32 +69,19 @@ mod tests {
 
     #[test]
     fn silent_on_names() {
-        silent(
-            "amp/unsupported-step",
-            "%%[ set @step = [step] for @i = 1 to @step do next @i ]%% step 2",
-        );
+        silent("amp/unsupported-step", "%%[ set @step = [step] for @i = 1 to @step do next @i ]%% step 2");
     }
 
     #[test]
     fn deletes_what_changes_nothing() {
-        fixed(
-            "amp/unsupported-step",
-            "%%[ for @i = 1 to 9  STEP 1 do next ]%%",
-            "%%[ for @i = 1 to 9 do next ]%%",
-        );
+        fixed("amp/unsupported-step", "%%[ for @i = 1 to 9  STEP 1 do next ]%%", "%%[ for @i = 1 to 9 do next ]%%");
     }
 
     #[test]
     fn no_fix_for_other_steps() {
-        for text in [
-            "%%[ for @i = 1 to 9 step 2 do next ]%%",
-            "%%[ for @i = 9 to 1 step -1 do next ]%%",
-        ] {
+        for text in ["%%[ for @i = 1 to 9 step 2 do next ]%%", "%%[ for @i = 9 to 1 step -1 do next ]%%"] {
             let found = diagnostics(text);
-            let found = found
-                .iter()
-                .find(|d| d.rule.id == "amp/unsupported-step")
-                .unwrap();
+            let found = found.iter().find(|d| d.rule.id == "amp/unsupported-step").unwrap();
             assert!(found.fixes.is_empty() && found.help.is_some(), "{text}");
         }
     }

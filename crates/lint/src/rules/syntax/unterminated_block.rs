@@ -6,8 +6,8 @@ declare_rule! {
     /// A block that `%%[` opens ends with `]%%`.
     ///
     /// ## Why
-    /// What stands between the two is code. Without the end the text of the page that follows is read as code too, and the page does
-    /// not compile. Nothing else is reported from such a block: it would only follow from this.
+    /// What stands between the two is code. Without the end the text of the page that follows is read as code too, and the page
+    /// does not compile. Nothing else is reported from such a block: it would only follow from this.
     /// Source: ampscript.md, section 1.2.
     ///
     /// ## Bad

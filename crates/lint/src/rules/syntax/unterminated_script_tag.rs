@@ -6,8 +6,8 @@ declare_rule! {
     /// A script that the server runs ends with `</script>`.
     ///
     /// ## Why
-    /// Without the end the rest of the page is read as code, and the page does not compile. The same happens when the tag itself
-    /// lacks its `>`.
+    /// Without the end the rest of the page is read as code, and the page fails. The same happens when the tag itself lacks its
+    /// `>`.
     /// Source: ampscript.md, sections 1.2 and 1.5.
     ///
     /// ## Bad

@@ -6,8 +6,8 @@ declare_rule! {
     /// A string ends with the quote that it begins with.
     ///
     /// ## Why
-    /// Without its end the string takes in all that follows, the end of the block too, and the page does not compile. A quote in the
-    /// text is written twice; a backslash before it means nothing.
+    /// Without its end the string takes in all that follows, the end of the block too, and the page does not compile. A quote in
+    /// the text is written twice; a backslash before it means nothing.
     /// Source: ampscript.md, section 2 (strings and recovery).
     ///
     /// ## Bad

@@ -1,5 +1,6 @@
 use sfmc_syntax::{Problem, ProblemKind, TextEdit, TextRange, TextSize};
 
+use super::expected_do::upcoming;
 use crate::context::{CheckProblem, Context};
 
 declare_rule! {
@@ -41,33 +42,14 @@ fn only_variable(before: &str) -> Option<&str> {
     let keyword = declared.trim_end();
     let start = keyword.len().checked_sub("var".len())?;
     let (front, word) = keyword.split_at_checked(start)?;
-    let is_var =
-        word.eq_ignore_ascii_case("var") && !front.ends_with(|c: char| is_name(c) || c == '@');
+    let is_var = word.eq_ignore_ascii_case("var") && !front.ends_with(|c: char| is_name(c) || c == '@');
     (is_var && head.len() < before.len()).then(|| &before[declared.len()..])
-}
-
-/// The first character after blanks and line ends.
-fn next_char(ctx: &Context<'_>, mut offset: TextSize) -> Option<char> {
-    loop {
-        let line = ctx.line_after(offset);
-        if let Some(c) = line.trim_start().chars().next() {
-            return Some(c);
-        }
-        offset += TextSize::of(line);
-        let line_end = TextRange::at(offset, TextSize::new(1));
-        if ctx.text(line_end).is_empty() {
-            return None;
-        }
-        offset = line_end.end();
-    }
 }
 
 /// Whether `value` reads `variable`, which VAR has just emptied.
 fn reads(value: &str, variable: &str) -> bool {
     let (value, variable) = (value.to_ascii_lowercase(), variable.to_ascii_lowercase());
-    value
-        .match_indices(&variable)
-        .any(|(at, _)| !value[at + variable.len()..].starts_with(is_name))
+    value.match_indices(&variable).any(|(at, _)| !value[at + variable.len()..].starts_with(is_name))
 }
 
 impl CheckProblem for VarInitializer {
@@ -78,23 +60,16 @@ impl CheckProblem for VarInitializer {
         let text = ctx.text(problem.range);
         let value = text.trim_start_matches('=');
         let before = ctx.line_before(start);
-        // A list goes on, or a comment that may hide one.
-        let goes_on = next_char(ctx, problem.range.end())
-            .is_some_and(|c| matches!(c, ',' | '@' | '/' | '<' | '='));
-        let variable = only_variable(before).filter(|_| !goes_on && !value.trim().is_empty());
-        let report = ctx.report::<Self>(
-            problem.range,
-            "`var` only declares: no value can be given here",
-        );
+        // A list goes on, or something that may hide one.
+        let goes_on = upcoming(ctx, problem.range.end()).0.starts_with([',', '@', '/', '<', '=']);
+        let has_value = value.lines().next().is_some_and(|line| !line.trim().is_empty());
+        let variable = only_variable(before).filter(|_| has_value && !goes_on);
+        let report = ctx.report::<Self>(problem.range, "`var` only declares: no value can be given here");
         let Some(variable) = variable else {
             report.help("declare with `var`, then assign with `set @name = …`");
             return;
         };
-        let blank = if before.ends_with([' ', '\t']) {
-            ""
-        } else {
-            " "
-        };
+        let blank = if before.ends_with([' ', '\t']) { "" } else { " " };
         let equals = TextRange::at(start, TextSize::of(text) - TextSize::of(value));
         let edit = TextEdit::replace(equals, format!("{blank}set {variable} ="));
         let report = report.help("assign with `set` after it");
@@ -128,29 +103,14 @@ var @c = 1, @d = 2 ]%%
 
     #[test]
     fn silent_on_declarations() {
-        silent(
-            "amp/var-initializer",
-            "%%[ var @a, @b set @a = 1 var @c\n@d = 1 ]%% var @e = 1",
-        );
+        silent("amp/var-initializer", "%%[ var @a, @b set @a = 1 var @c\n@d = 1 ]%% var @e = 1");
     }
 
     #[test]
     fn splits_the_statement() {
-        fixed(
-            "amp/var-initializer",
-            "%%[ var @a = 1 ]%%",
-            "%%[ var @a set @a = 1 ]%%",
-        );
-        fixed(
-            "amp/var-initializer",
-            "%%[ VAR @a='x'\nset @b = 2 ]%%",
-            "%%[ VAR @a set @a ='x'\nset @b = 2 ]%%",
-        );
-        fixed(
-            "amp/var-initializer",
-            "%%[var @a == Now()]%%",
-            "%%[var @a set @a = Now()]%%",
-        );
+        fixed("amp/var-initializer", "%%[ var @a = 1 ]%%", "%%[ var @a set @a = 1 ]%%");
+        fixed("amp/var-initializer", "%%[ VAR @a='x'\nset @b = 2 ]%%", "%%[ VAR @a set @a ='x'\nset @b = 2 ]%%");
+        fixed("amp/var-initializer", "%%[var @a == Now()]%%", "%%[var @a set @a = Now()]%%");
     }
 
     #[test]
@@ -161,12 +121,11 @@ var @c = 1, @d = 2 ]%%
             "%%[ var @a = 1\n , @b ]%%",
             "%%[ var @@a = 1 ]%%",
             "%%[ var @a = ]%%",
+            "%%[ var @a = 1 /* one */, @b ]%%",
+            "%%[ var @a =\nNow() ]%%",
         ] {
             let found = diagnostics(text);
-            let found = found
-                .iter()
-                .find(|d| d.rule.id == "amp/var-initializer")
-                .unwrap();
+            let found = found.iter().find(|d| d.rule.id == "amp/var-initializer").unwrap();
             assert!(found.fixes.is_empty(), "{text}");
         }
     }
@@ -175,16 +134,7 @@ var @c = 1, @d = 2 ]%%
     fn what_stands_before() {
         assert_eq!(only_variable("%%[ var @a "), Some("@a"));
         assert_eq!(only_variable("var@_b2"), Some("@_b2"));
-        for before in [
-            "var @@a ",
-            "var @b, @a ",
-            "@var @a",
-            "set @a ",
-            "var ",
-            "@a",
-            "var a",
-            "xvar @a",
-        ] {
+        for before in ["var @@a ", "var @b, @a ", "@var @a", "set @a ", "var ", "@a", "var a", "xvar @a"] {
             assert_eq!(only_variable(before), None, "{before}");
         }
     }
@@ -194,11 +144,7 @@ var @c = 1, @d = 2 ]%%
         assert!(reads(" Add(@N, 1)", "@n"));
         assert!(!reads(" Add(@nn, 1)", "@n"));
         let found = diagnostics("%%[ var @n = Add(@n, 1) ]%%");
-        let fix = found
-            .iter()
-            .find(|d| d.rule.id == "amp/var-initializer")
-            .and_then(|d| d.fixes.first())
-            .unwrap();
+        let fix = found.iter().find(|d| d.rule.id == "amp/var-initializer").and_then(|d| d.fixes.first()).unwrap();
         assert_eq!(fix.applicability, sfmc_diagnostics::Applicability::Unsafe);
     }
 }

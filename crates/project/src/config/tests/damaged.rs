@@ -151,21 +151,10 @@ fn the_rest_of_the_file_survives_any_line() {
         "x = [ # c",
     ];
     for line in lines {
-        let file = parse(&format!(
-            "{line}\nerror-on = 'hint'\n[contexts]\na = 'email'\n"
-        ));
-        assert_eq!(
-            file.options.contexts.len(),
-            1,
-            "{line}: {:?}",
-            file.problems
-        );
+        let file = parse(&format!("{line}\nerror-on = 'hint'\n[contexts]\na = 'email'\n"));
+        assert_eq!(file.options.contexts.len(), 1, "{line}: {:?}", file.problems);
         // What follows the header of another table belongs to that.
-        assert!(
-            line.starts_with('[') || file.options.error_on.is_some(),
-            "{line}: {:?}",
-            file.problems
-        );
+        assert!(line.starts_with('[') || file.options.error_on.is_some(), "{line}: {:?}", file.problems);
         assert!(!file.problems.is_empty(), "{line}");
     }
 }
@@ -174,9 +163,7 @@ fn the_rest_of_the_file_survives_any_line() {
 #[test]
 fn damaged_configurations() {
     let good = "target = 'é'\nselect = [\"amp\"]\n[rules]\n'sql/x' = \"off\"\n[[overrides]]\nfiles = ['a']\n";
-    let inserts = [
-        "", "[", "]", "\"", "'", "=", "\n", "é", ".", "{", "\u{a0}", "\\", "\0", ",",
-    ];
+    let inserts = ["", "[", "]", "\"", "'", "=", "\n", "é", ".", "{", "\u{a0}", "\\", "\0", ","];
     for at in (0..=good.len()).filter(|&at| good.is_char_boundary(at)) {
         for insert in inserts {
             let (before, after) = good.split_at(at);
@@ -184,10 +171,7 @@ fn damaged_configurations() {
                 let file = parse(&format!("{before}{insert}{rest}"));
                 let end = TextSize::of(file.text.as_str());
                 for ConfigProblem { range, message, .. } in &file.problems {
-                    assert!(
-                        range.end() <= end && !message.contains("mistake of"),
-                        "{range:?} {message}"
-                    );
+                    assert!(range.end() <= end && !message.contains("mistake of"), "{range:?} {message}");
                     let _ = &file.text[*range];
                 }
             }

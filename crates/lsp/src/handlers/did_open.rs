@@ -1,0 +1,33 @@
+//! `textDocument/didOpen`: from now on the client's text counts.
+
+use tower_lsp::ls_types::DidOpenTextDocumentParams;
+
+use crate::{
+    documents::{Document, Text, file_kind},
+    event_loop::EventLoop,
+    uris::DocumentPath,
+};
+
+pub(crate) fn did_open(state: &mut EventLoop, params: DidOpenTextDocumentParams) {
+    let item = params.text_document;
+    let path = DocumentPath::new(&item.uri);
+    let kind = file_kind(&item.language_id);
+    let old = state.documents.remove(&path);
+    if old.is_some() {
+        tracing::warn!("{} was opened twice", item.uri.as_str());
+    }
+    let file = state.write(|host| host.set_text(path.as_path(), item.text, kind));
+    state.documents.insert(Document {
+        uri: item.uri,
+        path: path.clone(),
+        version: item.version,
+        kind,
+        text: Text::Known(file),
+        levels: None,
+        // What was computed for the document before is stale too.
+        revision: old.as_ref().map_or(0, |old| old.revision + 1),
+        waiting: old.map(|old| old.waiting).unwrap_or_default(),
+        needs_diagnostics: true,
+    });
+    state.read_levels(path);
+}

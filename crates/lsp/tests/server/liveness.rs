@@ -1,0 +1,147 @@
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::harness::{Client, PAGE, pulled, pushed, range};
+
+/// Typing must not be slower for whatever else goes on.
+const TYPING: Duration = Duration::from_millis(100);
+
+fn sleep(milliseconds: u64) -> Value {
+    json!({ "textDocument": { "uri": PAGE }, "milliseconds": milliseconds })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancelled_request_is_answered_at_once() {
+    let mut client = Client::ready(pushed()).await;
+    client.open(PAGE, "x").await;
+    // More than there are threads for tasks, so that none of them may be waited for.
+    let mut ids = Vec::new();
+    for _ in 0..20 {
+        ids.push(client.request("sfmc/testSleep", sleep(60_000)).await);
+    }
+    client.text(PAGE).await;
+    let started = Instant::now();
+    for id in &ids {
+        client.notify("$/cancelRequest", json!({ "id": id })).await;
+    }
+    for id in ids {
+        assert_eq!(client.answer(id).await["error"]["code"], -32800);
+    }
+    let took = started.elapsed();
+    assert!(took < Duration::from_millis(200), "{took:?}");
+    // What was cancelled has ended: a write has nobody to wait for.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    client.change(PAGE, 2, json!([{ "text": "y" }])).await;
+    assert!(client.longest_wait(PAGE).await < Duration::from_millis(50));
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn typing_goes_on_beside_slow_requests() {
+    let mut client = Client::ready(pushed()).await;
+    client.open(PAGE, "%%[ if @a then ]%%").await;
+    client.diagnostics_of(1).await;
+    for version in 2..12 {
+        let mut slow = Vec::new();
+        for _ in 0..8 {
+            slow.push(client.request("sfmc/testSleep", sleep(60_000)).await);
+        }
+        let started = Instant::now();
+        client.change(PAGE, version, json!([{ "range": range((0, 0), (0, 0)), "text": "x" }])).await;
+        client.diagnostics_of(version).await;
+        let took = started.elapsed();
+        assert!(took < TYPING, "{took:?}");
+        // The text under them is gone.
+        for id in slow {
+            assert_eq!(client.answer(id).await["error"]["code"], -32801);
+        }
+    }
+    let waited = client.longest_wait(PAGE).await;
+    eprintln!("longest write wait beside well-behaved requests: {waited:?}");
+    assert!(waited < TYPING, "{waited:?}");
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_does_not_stop_is_waited_for_and_named() {
+    let mut client = Client::ready(pushed()).await;
+    client.open(PAGE, "x").await;
+    client.diagnostics_of(1).await;
+    let mut params = sleep(300);
+    params["stubborn"] = json!(true);
+    let id = client.request("sfmc/testSleep", params).await;
+    client.change(PAGE, 2, json!([{ "text": "y" }])).await;
+    client.answer(id).await;
+    assert_eq!(client.text(PAGE).await, "y");
+    assert!(client.longest_wait(PAGE).await > TYPING);
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_about_the_whole_document_is_answered_for_the_new_text() {
+    let mut client = Client::ready(pulled()).await;
+    let text = "%%[ if @a then ]%%x%%[ endif ]%%\n".repeat(20_000);
+    client.open(PAGE, &text).await;
+    // Hundreds of edits fall into the first analysis of the page.
+    let mut ids = Vec::new();
+    for version in 2..102 {
+        ids.push(client.request("textDocument/diagnostic", json!({ "textDocument": { "uri": PAGE } })).await);
+        ids.push(client.request("textDocument/documentSymbol", json!({ "textDocument": { "uri": PAGE } })).await);
+        client.change(PAGE, version, json!([{ "range": range((0, 0), (0, 0)), "text": "%%[ if @a then ]%%" }])).await;
+    }
+    let last = client.pull(PAGE).await;
+    assert_eq!(last["items"].as_array().unwrap().len(), 100);
+    for id in ids {
+        let answer = client.answer(id).await;
+        assert!(answer.get("error").is_none(), "{}", answer["error"]);
+    }
+    assert!(client.longest_wait(PAGE).await < TYPING, "{:?}", client.longest_wait(PAGE).await);
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failing_request_costs_only_itself() {
+    let mut client = Client::ready(pushed()).await;
+    client.open(PAGE, "%%[ if @a then ]%%").await;
+    let params = json!({ "textDocument": { "uri": PAGE } });
+    let id = client.request("sfmc/testPanic", params.clone()).await;
+    let error = client.answer(id).await["error"].clone();
+    assert_eq!((&error["code"], &error["message"]), (&json!(-32603), &json!("internal error: as asked")));
+    assert!(client.call("textDocument/documentSymbol", params).await.is_array());
+    client.change(PAGE, 2, json!([{ "text": "fine" }])).await;
+    assert!(client.diagnostics_of(2).await.is_empty());
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_reads_nothing_can_still_write() {
+    // 64 KB of pipe in each direction, and megabytes of answers.
+    let mut client = Client::with_buffer(1 << 16);
+    client.initialize(pushed()).await;
+    client.open(PAGE, &"%%[ if @a && @b then ]%%".repeat(500)).await;
+    for version in 2..300 {
+        client.change(PAGE, version, json!([{ "range": range((0, 0), (0, 0)), "text": "x" }])).await;
+    }
+    client.diagnostics_of(299).await;
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn first_diagnostics_come_without_delay() {
+    let mut client = Client::ready(pushed()).await;
+    client.told("workspace/configuration").await;
+    client.text("untitled:none").await;
+    let mut took = Vec::new();
+    for n in 0..20 {
+        let uri = format!("file:///no/such/folder/{n}.html");
+        let started = Instant::now();
+        client.open(&uri, "%%[ if @a then ]%%").await;
+        client.diagnostics_of(1).await;
+        took.push(started.elapsed());
+    }
+    took.sort();
+    eprintln!("didOpen to diagnostics: median {:?}, most {:?}", took[10], took[19]);
+    assert!(took[10] < Duration::from_millis(20), "{took:?}");
+    client.stop().await;
+}
