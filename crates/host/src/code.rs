@@ -304,22 +304,25 @@ struct Nested {
 fn nested(text: &[u8], outer: Code, first: InnerCode) -> Looked<Option<Nested>> {
     let mut limit = text.len().min(first.start + MAX_NESTED).max(first.end);
     let mut seen = first.end;
-    let mut openers = vec![first];
+    let mut openers = Vec::new();
     let mut first_end = None;
     // Each level with whether its own code is clean; the outer region is the level below all of them.
-    let mut levels = vec![(outer, true), (first.code, true)];
+    let mut levels = [(outer, true); MAX_DEPTH + 1];
+    levels[1] = (first.code, true);
+    let mut depth = 1;
     let mut at = first.end;
     let accepted = loop {
-        let Some(&mut (code, ref mut clean)) = levels.last_mut() else {
-            break true;
-        };
+        let (code, clean) = levels[depth];
         let step = cursor::next(code, &text[..limit], at, false);
         seen = seen.max(step.seen);
         at = step.end;
         match step.found {
             Found::Close => {
-                levels.pop();
-                if levels.len() == 1 && first_end.is_none() {
+                if depth == 0 {
+                    break true;
+                }
+                depth -= 1;
+                if depth == 0 && first_end.is_none() {
                     first_end = Some(at);
                     limit = text.len().min(at + CODE_AGAIN);
                 }
@@ -328,8 +331,9 @@ fn nested(text: &[u8], outer: Code, first: InnerCode) -> Looked<Option<Nested>> 
                 let inner = opener(&text[..limit], step);
                 seen = seen.max(inner.seen);
                 match inner.what {
-                    Some(Inner::Code(inner)) if *clean && levels.len() <= MAX_DEPTH => {
-                        levels.push((inner.code, true));
+                    Some(Inner::Code(inner)) if clean && depth < MAX_DEPTH => {
+                        depth += 1;
+                        levels[depth] = (inner.code, true);
                         if first_end.is_none() {
                             openers.push(inner);
                         }
@@ -339,18 +343,21 @@ fn nested(text: &[u8], outer: Code, first: InnerCode) -> Looked<Option<Nested>> 
                 }
             }
             Found::Error | Found::ForeignClose(_) => {
-                *clean = false;
-                if levels.len() == 1 {
+                if depth == 0 {
                     break false;
                 }
+                levels[depth].1 = false;
             }
             Found::Statement => {}
             Found::End => break first_end.is_some() && limit < text.len(),
         }
     };
-    let end = first_end.filter(|_| accepted);
+    let nested = first_end.filter(|_| accepted).map(|end| {
+        openers.insert(0, first);
+        Nested { end, openers }
+    });
     // Whether the text ends at the limit counts as a look at the byte there.
-    Looked::new(end.map(|end| Nested { end, openers }), seen.max(limit + 1))
+    Looked::new(nested, seen.max(limit + 1))
 }
 
 #[cfg(test)]

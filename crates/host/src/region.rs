@@ -37,6 +37,15 @@ impl RegionKind {
         }
     }
 
+    /// What to report at the opener of such a region that does not end: one with [`RegionFlags::UNTERMINATED`].
+    pub fn unterminated(self) -> ProblemKind {
+        match self {
+            RegionKind::Inline => ProblemKind::UnterminatedInline,
+            RegionKind::ScriptBlock | RegionKind::ServerScript => ProblemKind::UnterminatedScriptTag,
+            _ => ProblemKind::UnterminatedBlock,
+        }
+    }
+
     pub(crate) fn of_code(code: Code) -> RegionKind {
         match code {
             Code::Block => RegionKind::Block,
@@ -60,7 +69,8 @@ macro_rules! region_flags {
 }
 
 region_flags! {
-    /// It has no closer of its own and ends where the scanner gave it up. Only the last part of a cut region tells. Whoever reports
+    /// It has no closer of its own and ends where the scanner gave it up. Of a cut region the last part tells, or
+    /// already the first, when its script tag has no `>`. Whoever reports
     /// this should report nothing else from inside the region: it follows from this.
     UNTERMINATED = 0;
     /// It is cut here: its next part begins where this one ends.
@@ -220,20 +230,15 @@ pub fn merge_parts(parts: impl IntoIterator<Item = Region>) -> Vec<Region> {
     merged
 }
 
-/// The problems of a whole region that stand at its opening delimiter or concern all of it. `region` must not be a part: what is
-/// wrong with an opener is known only where the region ends. The scanner's items tell the other problems.
+/// The problems of a region that stand at its opening delimiter or concern all of it; the scanner's items tell the others.
+///
+/// `region` must be whole, or the first part of one that was cut; then it is still open whether it ends, which the last part tells:
+/// see [`RegionKind::unterminated`].
 pub fn region_problems(region: &Region) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut at_opener = |kind| problems.push(Problem::new(kind, region.open_range()));
     if region.has(RegionFlags::UNTERMINATED) {
-        match region.kind {
-            RegionKind::Inline => at_opener(ProblemKind::UnterminatedInline),
-            RegionKind::ScriptBlock | RegionKind::ServerScript => {
-                at_opener(ProblemKind::UnterminatedScriptTag);
-            }
-            _ => at_opener(ProblemKind::UnterminatedBlock),
-        }
-        return problems;
+        at_opener(region.kind.unterminated());
     }
     if region.has(RegionFlags::MISSING_RUNAT) {
         at_opener(ProblemKind::ScriptMissingRunat);

@@ -72,11 +72,11 @@ impl PartSize {
         self.0 * 2
     }
 
-    /// About one line of code in so many that a part has about the wanted size.
+    /// One line in so many that a part, which also has a least size, has about the wanted one.
     pub(crate) fn is_anchor(self, text: &[u8], at: usize) -> bool {
         let bytes = &text[at..text.len().min(at + Self::ANCHOR)];
         let hash = bytes.iter().fold(0u32, |hash, &b| (hash ^ u32::from(b)).wrapping_mul(0x0100_0193));
-        let every = u32::try_from(self.0 / 64).unwrap_or(u32::MAX).max(1);
+        let every = u32::try_from(self.0 / 256).unwrap_or(u32::MAX).max(1);
         (hash >> 7).is_multiple_of(every)
     }
 }

@@ -16,6 +16,7 @@ mod context;
 #[allow(missing_docs)]
 mod rules;
 mod suppress;
+mod surroundings;
 
 mod generated {
     pub(crate) mod registry;

@@ -252,8 +252,7 @@ mod tests {
 
     use super::*;
 
-    const ENCODINGS: [PositionEncoding; 3] =
-        [PositionEncoding::Utf8, PositionEncoding::Utf16, PositionEncoding::Utf32];
+    const ENCODINGS: [PositionEncoding; 3] = [PositionEncoding::Utf8, PositionEncoding::Utf16, PositionEncoding::Utf32];
 
     #[test]
     fn the_first_encoding_that_is_known() {
@@ -273,9 +272,8 @@ mod tests {
         let mut rng = Rng::new(1);
         let parts = ["a", "é", "😀", "\n", "\r\n", "\r", "<td>", "%%=v(@a)=%%"];
         for _ in 0..200 {
-            let pieces: Vec<String> = (0..rng.below(5))
-                .map(|_| (0..rng.below(6)).map(|_| parts[rng.below(parts.len())]).collect())
-                .collect();
+            let pieces: Vec<String> =
+                (0..rng.below(5)).map(|_| (0..rng.below(6)).map(|_| parts[rng.below(parts.len())]).collect()).collect();
             let text = pieces.concat();
             let index = LineIndex::new(&text);
             let offsets: Vec<TextSize> = (0..rng.below(6))

@@ -98,7 +98,7 @@ impl Transport {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Message {
-    Response(Response),
+    Response(#[allow(dead_code, reason = "it has to be read, no more")] Response),
     Request(Request),
 }
 

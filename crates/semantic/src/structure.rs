@@ -108,13 +108,14 @@ impl Fold {
             Fact::Enter { index, context, continues } => {
                 self.context.clone_from(context);
                 self.opener = Some(Place { chunk, index: *index, kind: PlaceKind::Opener });
-                if let Some(dangling) = self.dangling.take() {
-                    if *continues {
-                        let rest = Place { chunk, index: *index, kind: PlaceKind::Continues };
+                let rest = Place { chunk, index: *index, kind: PlaceKind::Continues };
+                match self.dangling.take() {
+                    Some(dangling) if *continues => {
                         self.report(ProblemKind::StatementCrossesBlock, dangling, Some(rest));
-                    } else {
-                        self.report(ProblemKind::ExpectedExpression, dangling, None);
                     }
+                    Some(dangling) => self.report(ProblemKind::ExpectedExpression, dangling, None),
+                    None if *continues => self.report(ProblemKind::IgnoredExpression, rest, None),
+                    None => {}
                 }
             }
             Fact::Resume { .. } => {}

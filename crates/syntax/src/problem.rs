@@ -152,7 +152,7 @@ problem_kinds! {
     /// `set @@x = 1`. Range: the variable.
     AssignSystemVariable = "assign-system-variable", Error;
     /// Nested more deeply than the parser follows. Range: where it gave up.
-    NestingTooDeep = "nesting-too-deep", Error;
+    NestingTooDeep = "nesting-too-deep", Notice;
     /// `else if`, two words. Range: both.
     ElseIfTwoWords = "else-if-two-words", Notice;
     /// An expression as a statement, which does nothing. Range: the expression.

@@ -30,7 +30,8 @@ impl Parser<'_, '_> {
             STRING | INTEGER | REAL | VARIABLE | SYSTEM_VARIABLE | BRACKET_NAME | L_PAREN | NOT_KW | TRUE_KW
             | FALSE_KW | SMART_QUOTE => true,
             IDENT => !self.at_statement(n),
-            BAD_OPERATOR => matches!(self.operator(n), "!" | "-" | "+") && self.begins_operand(n + 1),
+            BAD_OPERATOR if self.operator(n) == "!" => self.begins_operand(n + 1) || self.operator(n + 1) == "!",
+            BAD_OPERATOR => matches!(self.operator(n), "-" | "+") && self.begins_operand(n + 1),
             // A place holder of another template language, `%%name%%`: the lexer reported it, here it is a value.
             ERROR_TOKEN => matches!(self.operator(n).get(..2), Some("{{" | "%%")),
             _ => false,
@@ -252,6 +253,9 @@ impl Parser<'_, '_> {
     fn comparison(&mut self) -> Done {
         let first = self.at;
         let lhs = self.arithmetic();
+        if self.at_word(0, "is") && !self.first_on_line(0) {
+            return self.null_test(lhs, first);
+        }
         if !self.at_comparison() {
             return lhs;
         }
@@ -266,8 +270,12 @@ impl Parser<'_, '_> {
                 }
             }
             operators += 1;
-            self.bump_as(if self.at(IDENT) { BAD_OPERATOR } else { self.current() });
-            if self.begins_expression(0) {
+            let word = self.at(IDENT);
+            self.bump_as(if word { BAD_OPERATOR } else { self.current() });
+            if word && self.at(L_PAREN) {
+                // `@a in ('x', 'y')`
+                self.arguments(false);
+            } else if self.begins_expression(0) {
                 self.arithmetic();
             } else {
                 self.missing_operand();
@@ -279,6 +287,21 @@ impl Parser<'_, '_> {
             self.report(ProblemKind::ChainedComparison, range);
         }
         done
+    }
+
+    /// `is null`, `is not null`, as SQL has it.
+    fn null_test(&mut self, lhs: Done, first: usize) -> Done {
+        let marker = self.precede(lhs);
+        let mut n = 1;
+        n += usize::from(self.nth(n) == NOT_KW);
+        n += usize::from(matches!(self.nth(n), IDENT | STRING | TRUE_KW | FALSE_KW) && !self.first_on_line(n));
+        let range = self.skip(n);
+        if !self.quiet {
+            let expected = if self.at(THEN_KW) { "`then`" } else { "an operator such as `==`" };
+            self.problem(Problem::new(ProblemKind::UnexpectedToken, range).expected(expected));
+        }
+        self.quiet = true;
+        self.done(marker, BAD_EXPR, first)
     }
 
     /// Operands joined by operators that do not exist; the first is reported, the chain kept together.
@@ -330,6 +353,18 @@ impl Parser<'_, '_> {
 
     fn operand(&mut self) -> Done {
         let mut done = self.primary();
+        // `@row.Name`: only messages have members.
+        if self.at(DOT) && self.nth(1) == IDENT && done.kind != CALL_EXPR {
+            let first = done.first as usize;
+            let marker = self.precede(done);
+            self.report(ProblemKind::UnsupportedOperator, self.range());
+            self.bump_as(BAD_OPERATOR);
+            self.bump();
+            if self.at(L_PAREN) {
+                self.arguments(false);
+            }
+            return self.done(marker, BAD_EXPR, first);
+        }
         // Msg(0).Noun(1)
         while self.at(DOT) && self.nth(1) == IDENT {
             let first = done.first as usize;
@@ -361,11 +396,19 @@ impl Parser<'_, '_> {
         match self.current() {
             VARIABLE | SYSTEM_VARIABLE => self.variable(),
             STRING | INTEGER | REAL | TRUE_KW | FALSE_KW | SMART_QUOTE => {
+                // After a text that does not end, what seems to be missing is in it.
+                let text = self.token_text(0);
+                if self.at(STRING) && (text.len() < 2 || text.as_bytes()[0] != text.as_bytes()[text.len() - 1]) {
+                    self.quiet = true;
+                }
                 let marker = self.start();
                 self.bump();
                 self.done(marker, LITERAL, first)
             }
-            BRACKET_NAME => self.name(),
+            BRACKET_NAME => {
+                self.quiet |= !self.token_text(0).ends_with(']');
+                self.name()
+            }
             IDENT if self.nth(1) == L_PAREN => self.call(),
             IDENT => {
                 if self.at_word(0, "null") {
@@ -475,7 +518,7 @@ impl Parser<'_, '_> {
         loop {
             match self.current() {
                 R_PAREN => {
-                    if let Some(comma) = comma {
+                    if let Some(comma) = comma.filter(|_| !self.quiet) {
                         self.report(ProblemKind::TrailingComma, comma);
                     }
                     break;
@@ -520,8 +563,12 @@ impl Parser<'_, '_> {
                         self.bump();
                     }
                 }
+                _ if self.glued_to_text() => {
+                    self.misquoted();
+                    break;
+                }
                 _ if self.begins_expression(0) && closing.get_or_insert_with(|| self.closing_paren()).is_some() => {
-                    if !unreadable {
+                    if !unreadable && !self.quiet {
                         let problem = Problem::new(ProblemKind::MissingComma, self.gap());
                         self.problem(problem.expected("`,`"));
                     }
@@ -540,6 +587,26 @@ impl Parser<'_, '_> {
         }
         self.close_paren(opener);
         self.finish(marker, ARG_LIST);
+    }
+
+    /// `'it's'`, `"a, "b"`: something stands right behind a text, so that a quote is wrong.
+    fn glued_to_text(&self) -> bool {
+        let (Some(before), Some(here)) = (self.input.get(self.at.wrapping_sub(1)), self.input.get(self.at)) else {
+            return false;
+        };
+        before.kind == STRING && before.end == here.start && matches!(here.kind, IDENT | STRING)
+    }
+
+    /// A quote is wrong: what follows on the line is mostly text. One problem, that of the text that does not end if there is one.
+    fn misquoted(&mut self) {
+        let gap = self.gap();
+        let range = self.rest_of_line();
+        let unterminated = |p: &Problem| p.kind == ProblemKind::UnterminatedString && range.contains_range(p.range);
+        if !self.parse.problems.iter().any(unterminated) && !self.quiet {
+            self.problem(Problem::new(ProblemKind::MissingComma, gap).expected("`,`"));
+        }
+        self.parse.problems.retain(|p| unterminated(p) || !range.contains_range(p.range) || p.range.is_empty());
+        self.quiet = true;
     }
 
     /// The index of the parenthesis that closes the list which is open here, if one comes before the statement ends.

@@ -11,7 +11,15 @@ fn begins_statement(kind: SyntaxKind) -> bool {
 
 impl Parser<'_, '_> {
     pub(super) fn at_statement(&self, n: usize) -> bool {
-        begins_statement(self.nth(n)) || (self.at_word(n, "end") && self.nth(n + 1) == IF_KW)
+        begins_statement(self.nth(n)) || self.at_end_if(n)
+    }
+
+    /// `end if`, unless a condition follows: then a word that means nothing stands before an IF.
+    fn at_end_if(&self, n: usize) -> bool {
+        self.at_word(n, "end")
+            && self.nth(n + 1) == IF_KW
+            && !self.first_on_line(n + 1)
+            && (self.first_on_line(n + 2) || !self.begins_expression(n + 2))
     }
 
     pub(super) fn statements(&mut self) {
@@ -413,9 +421,11 @@ impl Parser<'_, '_> {
             ASSIGN_EXPR => self.report(ProblemKind::AssignmentWithoutSet, range),
             _ => {
                 if first {
+                    // A statement that goes on from the block before, or one that does nothing: the page knows.
                     self.parse.outline.continues = Some(range);
+                } else {
+                    self.report(ProblemKind::IgnoredExpression, range);
                 }
-                self.report(ProblemKind::IgnoredExpression, range);
             }
         }
         // `1,000`: the comma and what follows on the line are one mistake.
@@ -431,7 +441,7 @@ impl Parser<'_, '_> {
         !self.first_on_line(0) && problems.any(|p| p.kind == ProblemKind::BackslashEscape && p.range.end() == end)
     }
 
-    fn rest_of_line(&mut self) -> TextRange {
+    pub(super) fn rest_of_line(&mut self) -> TextRange {
         let mut n = 1;
         while !self.nth_is_end(n) && !self.at_statement(n) && !self.first_on_line(n) {
             n += 1;

@@ -132,7 +132,7 @@ impl Run {
 
     fn report(&mut self, format: Format, color: Color, start: Instant) -> anyhow::Result<()> {
         self.checked.sort_by(|a, b| a.path.cmp(&b.path));
-        let mut summary = Summary { files_checked: self.files, duration: Some(start.elapsed()), ..Summary::default() };
+        let mut summary = Summary { duration: Some(start.elapsed()), ..Summary::default() };
         let format = match format {
             Format::Human => OutputFormat::Human,
             Format::Json => OutputFormat::Json,
@@ -154,6 +154,8 @@ impl Run {
                 reporter.file(&FileReport { path: &path, text: &file.text, diagnostics: &file.diagnostics })?;
             }
         }
+        // Configurations and paths that are not there have findings, too, but are no files that were checked.
+        summary.files_checked = self.files;
         reporter.finish(&summary)?;
         drop(reporter);
         out.flush()?;

@@ -195,6 +195,7 @@ fn script_tags_without_end() {
         &expect![[r#"
             ScriptBlock@0..37 UNTERMINATED|MISSING_RUNAT "<script language=ampscript>" "set @a = 1" ""
             ! unterminated-script-tag @0 "<script language=ampscript>"
+            ! script-missing-runat @0 "<script language=ampscript>"
         "#]],
     );
 }

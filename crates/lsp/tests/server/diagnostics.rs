@@ -1,6 +1,5 @@
 use std::{path::Path, time::Instant};
 
-use expect_test::expect;
 use serde_json::{Value, json};
 use sfmc_db::{FileKind, Host};
 use sfmc_lint::DefaultLevels;
@@ -164,9 +163,10 @@ async fn a_long_line_with_many_findings() {
 #[tokio::test(flavor = "multi_thread")]
 async fn related_places() {
     let mut client = Client::ready(pushed()).await;
-    client.open(PAGE, "%%[ for @i = 1 to 3 do if @a then next @i endif ]%%").await;
+    client.open(PAGE, "😀%%[ if @a then else else endif ]%%").await;
     let found = client.diagnostics_of(1).await;
-    let related = found.iter().filter(|found| found.get("relatedInformation").is_some()).count();
-    expect![["1"]].assert_eq(&related.to_string());
+    assert_eq!(summary(&found), "0:22-0:26 amp/duplicate-else\n");
+    let related = &found[0]["relatedInformation"][0]["location"];
+    assert_eq!((&related["uri"], &related["range"]), (&json!(PAGE), &range((0, 17), (0, 21))));
     client.stop().await;
 }

@@ -10,7 +10,8 @@ fn tree(symbols: &Value, level: usize) -> String {
     for symbol in symbols.as_array().unwrap() {
         let range = symbol.get("selectionRange").unwrap_or(&symbol["location"]["range"]);
         let start = &range["start"];
-        let container = symbol.get("containerName").map(|name| format!(" in {name}")).unwrap_or_default();
+        let container =
+            symbol.get("containerName").and_then(Value::as_str).map(|name| format!(" in {name}")).unwrap_or_default();
         let (indent, name) = ("  ".repeat(level), symbol["name"].as_str().unwrap());
         out += &format!("{indent}{name} {} {}:{}{container}\n", symbol["kind"], start["line"], start["character"]);
         if let Some(children) = symbol.get("children") {

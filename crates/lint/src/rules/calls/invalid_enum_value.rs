@@ -68,7 +68,8 @@ impl Check<ast::CallExpr> for InvalidEnumValue {
                 similar::closest(&text, words).map(|word| format!("\"{word}\""))
             };
             let better = initial.cloned().or_else(close);
-            let message = format!("`{}` does not know this {}", call.function.name, param.name);
+            let message =
+                format!("`{}` does not know {} as its {}", call.function.name, arg.syntax().text(), param.name);
             let report = ctx.report::<Self>(range, message).help(format!("it is one of {}", values.join(", ")));
             if let Some(better) = better {
                 report.unsafe_fix(format!("write `{better}`"), [TextEdit::replace(range, better)]);
@@ -87,7 +88,7 @@ mod tests {
             "amp/invalid-enum-value",
             "
 %%=DateAdd(Now(), 3, 'weeks')=%%
-//                   ^^^^^^^ `DateAdd` does not know this
+//                   ^^^^^^^ `DateAdd` does not know 'weeks'
 ",
         );
     }

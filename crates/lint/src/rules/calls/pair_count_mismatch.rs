@@ -44,7 +44,7 @@ impl Check<ast::CallExpr> for PairCountMismatch {
             format!("`{name}` is told of {}, but {} follow", pairs(declared), present)
         } else {
             format!(
-                "`{name}` is told of {} of keys, but only {} follow in all: nothing is left to write",
+                "`{name}` is told of {} of keys, and {} follow in all: nothing is left to write",
                 pairs(declared),
                 pairs(present.into())
             )

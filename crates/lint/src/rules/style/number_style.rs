@@ -2,7 +2,7 @@ use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
 use crate::{
     context::{CheckProblem, Context},
-    rules::syntax::unexpected_character::expects_value,
+    surroundings::expects_value,
 };
 
 declare_rule! {

@@ -1,6 +1,9 @@
-use sfmc_syntax::{Problem, ProblemKind, TextEdit, TextRange, TextSize};
+use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
-use crate::context::{CheckProblem, Context};
+use crate::{
+    context::{CheckProblem, Context},
+    surroundings::{ends_or_begins_statement, in_text, upcoming},
+};
 
 declare_rule! {
     /// The head of FOR ends with DO.
@@ -28,55 +31,6 @@ declare_rule! {
     }
 }
 
-/// What comes after `offset`, to the end of its line, when blanks, line ends and comments are skipped, and whether a line end was among
-/// them. Empty at the end of the text.
-pub(crate) fn upcoming<'a>(ctx: &Context<'a>, mut offset: TextSize) -> (&'a str, bool) {
-    let mut own_line = false;
-    loop {
-        let line = ctx.line_after(offset);
-        let rest = line.trim_start();
-        if let Some(end) = rest.starts_with("/*").then(|| rest.find("*/")).flatten() {
-            offset += TextSize::of(line) - TextSize::of(&rest[end + 2..]);
-            continue;
-        }
-        let line_end = TextRange::at(offset + TextSize::of(line), TextSize::new(1));
-        if !rest.is_empty() || ctx.text(line_end).is_empty() {
-            return (rest, own_line);
-        }
-        own_line = true;
-        offset = line_end.end();
-    }
-}
-
-/// Whether the region ends with `rest`, or a statement begins with it beyond doubt. On a line of its own a call is one.
-pub(crate) fn ends_or_begins_statement((rest, own_line): (&str, bool)) -> bool {
-    let after = rest.trim_start_matches(|c: char| c == '_' || c.is_alphanumeric());
-    let word = &rest[..rest.len() - after.len()];
-    let after = after.trim_start();
-    match word.to_ascii_lowercase().as_str() {
-        "" => rest.is_empty() || ["]%%", "=%%", "</"].iter().any(|closer| rest.starts_with(closer)),
-        // Without the variable it can be a word in a text whose quotes do not match, or a name that lacks its `@`.
-        "var" | "set" | "for" => after.starts_with('@'),
-        "if" | "elseif" | "else" | "endif" | "next" => !after.starts_with([')', ',', '=', '"', '\'']),
-        _ => own_line && after.starts_with('('),
-    }
-}
-
-/// Whether the code that `before` ends with stands inside a text or a bracketed name that is not closed.
-pub(crate) fn in_text(before: &str) -> bool {
-    let openers = ["%%[", "%%="].iter().filter_map(|d| before.rfind(d));
-    let mut quote = None;
-    for c in before[openers.max().map_or(0, |at| at + 3)..].chars() {
-        match quote {
-            Some(open) if c == open => quote = None,
-            None if matches!(c, '"' | '\'') => quote = Some(c),
-            None if c == '[' => quote = Some(']'),
-            _ => {}
-        }
-    }
-    quote.is_some()
-}
-
 impl CheckProblem for ExpectedDo {
     const KIND: ProblemKind = ProblemKind::ExpectedDo;
 
@@ -100,7 +54,7 @@ impl CheckProblem for ExpectedDo {
 
 #[cfg(test)]
 mod tests {
-    use super::{ends_or_begins_statement, in_text, upcoming};
+    use crate::surroundings::{ends_or_begins_statement, in_text, upcoming};
     use crate::{
         context::Context,
         tests::{check, diagnostics, fixed, silent},

@@ -1,6 +1,9 @@
 use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
-use crate::context::{CheckProblem, Context};
+use crate::{
+    context::{CheckProblem, Context},
+    surroundings::{in_text, is_name},
+};
 
 declare_rule! {
     /// The condition of IF or ELSEIF ends with THEN.
@@ -32,8 +35,14 @@ impl CheckProblem for ExpectedThen {
     const KIND: ProblemKind = ProblemKind::ExpectedThen;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
-        ctx.report::<Self>(problem.range, "expected `then` after the condition")
-            .fix("insert `then`", [TextEdit::insert(problem.range.end(), " then")]);
+        let place = problem.range.end();
+        let glued = ctx.line_after(place).starts_with(is_name);
+        let in_text = in_text(ctx.line_before(place));
+        let report = ctx.report::<Self>(problem.range, "expected `then` after the condition");
+        // Where a text is not closed, that is the mistake.
+        if !in_text {
+            report.fix("insert `then`", [TextEdit::insert(place, if glued { " then " } else { " then" })]);
+        }
     }
 }
 
@@ -61,5 +70,6 @@ set @b = 2 endif ]%%
     #[test]
     fn inserts_it() {
         fixed("amp/expected-then", "%%[ if @a endif ]%%", "%%[ if @a then endif ]%%");
+        fixed("amp/expected-then", "%%[ if (@a)set @b = 1 endif ]%%", "%%[ if (@a) then set @b = 1 endif ]%%");
     }
 }

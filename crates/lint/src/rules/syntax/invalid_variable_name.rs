@@ -1,7 +1,7 @@
 use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
-use super::unexpected_character::expects_value;
 use crate::context::{CheckProblem, Context};
+use crate::surroundings::expects_value;
 
 declare_rule! {
     /// Names of variables, functions and attributes are made of letters A to Z, digits and `_`.

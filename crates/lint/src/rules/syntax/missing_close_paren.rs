@@ -1,7 +1,7 @@
 use sfmc_syntax::{Problem, ProblemKind, SyntaxKind, TextEdit, TextRange};
 
-use super::expected_do::{ends_or_begins_statement, upcoming};
 use crate::context::{CheckProblem, Context};
+use crate::surroundings::{ends_or_begins_statement, upcoming};
 
 declare_rule! {
     /// Every `(` has its `)` in the same statement.

@@ -1,7 +1,7 @@
 use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
-use super::expected_do::in_text;
 use crate::context::{CheckProblem, Context};
+use crate::surroundings::in_text;
 
 declare_rule! {
     /// Arguments of a call and variables of VAR are separated by commas.

@@ -3,8 +3,8 @@ use sfmc_syntax::{
     cursor::{self, Code, Found},
 };
 
-use super::unexpected_character::expects_value;
 use crate::context::{CheckProblem, Context};
+use crate::surroundings::expects_value;
 
 declare_rule! {
     /// Inside code stand no further `%%[ ]%%` and `%%= =%%`.

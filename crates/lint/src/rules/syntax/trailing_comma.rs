@@ -1,7 +1,7 @@
 use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
-use super::expected_do::{ends_or_begins_statement, upcoming};
 use crate::context::{CheckProblem, Context};
+use crate::surroundings::{ends_or_begins_statement, upcoming};
 
 declare_rule! {
     /// A list does not end with a comma.

@@ -1,6 +1,9 @@
 use sfmc_syntax::{Problem, ProblemKind, SyntaxKind, TextEdit, TextRange, TextSize};
 
-use crate::context::{CheckProblem, Context};
+use crate::{
+    context::{CheckProblem, Context},
+    surroundings::{expects_value, is_name},
+};
 
 declare_rule! {
     /// AMPscript is made of names, variables, numbers, strings and the signs `( ) , = == != < <= > >=`.
@@ -35,10 +38,6 @@ declare_rule! {
     }
 }
 
-fn is_name(c: char) -> bool {
-    c == '_' || c.is_alphanumeric()
-}
-
 /// The word that `text` begins with, as a keyword with which a statement begins.
 fn begins_statement(text: &str) -> bool {
     use SyntaxKind::{ELSE_KW, ELSEIF_KW, ENDIF_KW, FOR_KW, IF_KW, NEXT_KW, SET_KW, VAR_KW};
@@ -47,31 +46,6 @@ fn begins_statement(text: &str) -> bool {
         SyntaxKind::from_ampscript_keyword(word),
         Some(VAR_KW | SET_KW | IF_KW | ELSEIF_KW | ELSE_KW | ENDIF_KW | FOR_KW | NEXT_KW)
     )
-}
-
-/// Whether a value must follow code that ends with the line `before`: behind `=`, `(`, `,`, a comparison or a word such as `and`.
-///
-/// Answers no where the line looks like HTML that somebody left in the code.
-pub(crate) fn expects_value(before: &str) -> bool {
-    use SyntaxKind::{AND_KW, DOWNTO_KW, ELSEIF_KW, IF_KW, NOT_KW, OR_KW, TO_KW};
-    let mut tags = before.match_indices('<').map(|(at, _)| &before[at + 1..]);
-    if tags.any(|rest| rest.starts_with(|c: char| c == '/' || c.is_ascii_alphabetic())) {
-        return false;
-    }
-    let before = before.trim_end();
-    if let Some(target) = before.strip_suffix('=') {
-        // Of a comparison, of an inline expression, of an assignment; not of an attribute.
-        return target.ends_with(['=', '!', '<', '>'])
-            || target.ends_with("%%")
-            || target.trim_end().trim_end_matches(is_name).ends_with('@');
-    }
-    if before.ends_with(['(', ',', '<', '>']) {
-        return true;
-    }
-    let name = before.trim_end_matches(is_name);
-    let keyword = SyntaxKind::from_ampscript_keyword(&before[name.len()..]);
-    !name.ends_with(['@', '.', '['])
-        && matches!(keyword, Some(AND_KW | DOWNTO_KW | ELSEIF_KW | IF_KW | NOT_KW | OR_KW | TO_KW))
 }
 
 /// How many parentheses are open at the end of `line`, as far as the line tells.

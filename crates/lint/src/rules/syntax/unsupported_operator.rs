@@ -48,7 +48,7 @@ fn instead(operator: &str) -> Instead {
         "===" => Instead::Operator("=="),
         "=>" => Instead::Operator(">="),
         "=<" => Instead::Operator("<="),
-        "+" | "++" | "+=" => Instead::Function("Add(a, b), or Concat(a, b) for text"),
+        "+" | "++" | "+=" => Instead::Function("Add(a, b)` or, for text, `Concat(a, b)"),
         "-" | "--" | "-=" => Instead::Function("Subtract(a, b)"),
         "*" | "*=" => Instead::Function("Multiply(a, b)"),
         "/" | "/=" => Instead::Function("Divide(a, b)"),

@@ -1,7 +1,7 @@
 use sfmc_syntax::{Problem, ProblemKind, TextEdit, TextRange, TextSize};
 
-use super::expected_do::upcoming;
 use crate::context::{CheckProblem, Context};
+use crate::surroundings::upcoming;
 
 declare_rule! {
     /// VAR declares variables and gives them no value; SET does.

@@ -1,0 +1,83 @@
+//! What the text around a problem says: rules that word a problem see no tokens, and must not offer a fix that the text makes doubtful.
+
+use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
+
+use crate::context::Context;
+
+pub(crate) fn is_name(c: char) -> bool {
+    c == '_' || c.is_alphanumeric()
+}
+
+/// What comes after `offset`, to the end of its line, when blanks, line ends and comments are skipped, and whether a line end was among
+/// them. Empty at the end of the text.
+pub(crate) fn upcoming<'a>(ctx: &Context<'a>, mut offset: TextSize) -> (&'a str, bool) {
+    let mut own_line = false;
+    loop {
+        let line = ctx.line_after(offset);
+        let rest = line.trim_start();
+        if let Some(end) = rest.starts_with("/*").then(|| rest.find("*/")).flatten() {
+            offset += TextSize::of(line) - TextSize::of(&rest[end + 2..]);
+            continue;
+        }
+        let line_end = TextRange::at(offset + TextSize::of(line), TextSize::new(1));
+        if !rest.is_empty() || ctx.text(line_end).is_empty() {
+            return (rest, own_line);
+        }
+        own_line = true;
+        offset = line_end.end();
+    }
+}
+
+/// Whether the region ends with `rest`, or a statement begins with it beyond doubt. On a line of its own a call is one.
+pub(crate) fn ends_or_begins_statement((rest, own_line): (&str, bool)) -> bool {
+    let after = rest.trim_start_matches(|c: char| c == '_' || c.is_alphanumeric());
+    let word = &rest[..rest.len() - after.len()];
+    let after = after.trim_start();
+    match word.to_ascii_lowercase().as_str() {
+        "" => rest.is_empty() || ["]%%", "=%%", "</"].iter().any(|closer| rest.starts_with(closer)),
+        // Without the variable it can be a word in a text whose quotes do not match, or a name that lacks its `@`.
+        "var" | "set" | "for" => after.starts_with('@'),
+        "if" | "elseif" | "else" | "endif" | "next" => !after.starts_with([')', ',', '=', '"', '\'']),
+        _ => own_line && after.starts_with('('),
+    }
+}
+
+/// Whether the code that `before` ends with stands inside a text or a bracketed name that is not closed.
+pub(crate) fn in_text(before: &str) -> bool {
+    let openers = ["%%[", "%%="].iter().filter_map(|d| before.rfind(d));
+    let mut quote = None;
+    for c in before[openers.max().map_or(0, |at| at + 3)..].chars() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            None if matches!(c, '"' | '\'') => quote = Some(c),
+            None if c == '[' => quote = Some(']'),
+            _ => {}
+        }
+    }
+    quote.is_some()
+}
+
+/// Whether a value must follow code that ends with the line `before`: behind `=`, `(`, `,`, a comparison or a word such as `and`.
+///
+/// Answers no where the line looks like HTML that somebody left in the code.
+pub(crate) fn expects_value(before: &str) -> bool {
+    use SyntaxKind::{AND_KW, DOWNTO_KW, ELSEIF_KW, IF_KW, NOT_KW, OR_KW, TO_KW};
+    let mut tags = before.match_indices('<').map(|(at, _)| &before[at + 1..]);
+    if tags.any(|rest| rest.starts_with(|c: char| c == '/' || c.is_ascii_alphabetic())) {
+        return false;
+    }
+    let before = before.trim_end();
+    if let Some(target) = before.strip_suffix('=') {
+        // Of a comparison, of an inline expression, of an assignment; not of an attribute.
+        return target.ends_with(['=', '!', '<', '>'])
+            || target.ends_with("%%")
+            || target.trim_end().trim_end_matches(is_name).ends_with('@');
+    }
+    if before.ends_with(['(', ',', '<', '>']) {
+        return true;
+    }
+    let name = before.trim_end_matches(is_name);
+    let keyword = SyntaxKind::from_ampscript_keyword(&before[name.len()..]);
+    !name.ends_with(['@', '.', '['])
+        && matches!(keyword, Some(AND_KW | DOWNTO_KW | ELSEIF_KW | IF_KW | NOT_KW | OR_KW | TO_KW))
+}
