@@ -2,10 +2,10 @@
 
 use std::cell::RefCell;
 
-use rowan::GreenNodeBuilder;
+use rowan::{GreenNodeBuilder, NodeOrToken};
 use sfmc_ampscript::{Control, RegionText, Workspace, parse_region};
 use sfmc_host::{Region, RegionFlags, RegionKind, region_problems};
-use sfmc_syntax::{GreenNode, NodeCache, Problem, SyntaxKind, SyntaxNode, TextRange, TextSize};
+use sfmc_syntax::{GreenNode, GreenToken, NodeCache, Problem, SyntaxKind, SyntaxNode, TextRange, TextSize};
 
 use crate::inputs::{Chunk, Page};
 
@@ -82,8 +82,9 @@ pub fn chunk_parse(db: &dyn salsa::Database, chunk: Chunk) -> ChunkParse {
 }
 
 fn parse_source(source: &ChunkSource, workspace: &mut Workspace, cache: &mut NodeCache) -> ChunkParse {
-    let mut builder = GreenNodeBuilder::with_cache(cache);
-    builder.start_node(SyntaxKind::CHUNK.into());
+    // Text and opaque regions are made into tokens here rather than by a builder, which would hash all of them for its cache.
+    let mut children = Vec::with_capacity(2 * source.regions.len() + 1);
+    let token = |kind: SyntaxKind, text: &str| NodeOrToken::Token(GreenToken::new(kind.into(), text));
     let text = &*source.text;
     let mut problems = source.problems.to_vec();
     let mut controls = Vec::new();
@@ -93,7 +94,7 @@ fn parse_source(source: &ChunkSource, workspace: &mut Workspace, cache: &mut Nod
         let range = region.range();
         let (start, end) = (usize::from(range.start()), usize::from(range.end()));
         if start > done {
-            builder.token(SyntaxKind::TEXT.into(), &text[done..start]);
+            children.push(token(SyntaxKind::TEXT, &text[done..start]));
         }
         done = end;
         let content = &text[start..end];
@@ -102,11 +103,13 @@ fn parse_source(source: &ChunkSource, workspace: &mut Workspace, cache: &mut Nod
             problems.extend(region_problems(region));
         }
         let Some(kind) = region.kind.code() else {
-            builder.token(opaque(region.kind).into(), content);
+            children.push(token(opaque(region.kind), content));
             continue;
         };
         let region_text = RegionText { text: content, code: kind, open: region.open, close: region.close };
+        let mut builder = GreenNodeBuilder::with_cache(cache);
         let parse = parse_region(workspace, region_text, &mut builder);
+        children.push(NodeOrToken::Node(builder.finish()));
         let base = range.start();
         let unterminated = region.has(RegionFlags::UNTERMINATED);
         code.push(CodeRegion {
@@ -126,11 +129,11 @@ fn parse_source(source: &ChunkSource, workspace: &mut Workspace, cache: &mut Nod
         }));
     }
     if done < text.len() {
-        builder.token(SyntaxKind::TEXT.into(), &text[done..]);
+        children.push(token(SyntaxKind::TEXT, &text[done..]));
     }
-    builder.finish_node();
     problems.sort_by_key(|p| (p.range.start(), p.range.end(), p.kind));
-    ChunkParse { green: builder.finish(), problems, controls, code }
+    let green = GreenNode::new(SyntaxKind::CHUNK.into(), children);
+    ChunkParse { green, problems, controls, code }
 }
 
 fn opaque(kind: RegionKind) -> SyntaxKind {

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use sfmc_db::{Chunk, Db, FileKind, Page, PageMap, chunk_parse, page_map};
 use sfmc_diagnostics::{Diagnostic, Rule, Severity};
 use sfmc_semantic::{Place, page_structure, place_range};
-use sfmc_syntax::{Problem, TextSize};
+use sfmc_syntax::{GreenNodeData, NodeOrToken, Problem, SyntaxKind, SyntaxNode, TextSize};
 
 use crate::{context::Context, generated::registry, suppress};
 
@@ -35,13 +35,26 @@ pub fn chunk_diagnostics(db: &dyn Db, chunk: Chunk) -> Arc<[Diagnostic]> {
         registry::check_problem(&mut ctx, problem);
     }
     if !parse.code.is_empty() {
-        for node in parse.syntax().descendants() {
-            registry::check_node(&mut ctx, &node);
-        }
+        walk(&mut ctx, &parse.green, TextSize::new(0));
     }
     let mut found = ctx.finish();
     sort(&mut found);
     found.into()
+}
+
+/// Runs the rules over a tree. The walk is over green nodes, several times cheaper than cursors; a rule gets a cursor on the node it looks at,
+/// as a root of its own. Parsers bound the depth.
+fn walk(ctx: &mut Context<'_>, node: &GreenNodeData, mut offset: TextSize) {
+    if registry::is_checked(SyntaxKind::from_raw(node.kind())) {
+        ctx.look_at(offset);
+        registry::check_node(ctx, &SyntaxNode::new_root(node.to_owned()));
+    }
+    for child in node.children() {
+        if let NodeOrToken::Node(child) = child {
+            walk(ctx, child, offset);
+        }
+        offset += child.text_len();
+    }
 }
 
 /// All findings in a file, in bytes from its start, in order of place: suppressed ones left out, severities as `levels` says. The command

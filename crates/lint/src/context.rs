@@ -1,10 +1,15 @@
 //! What a rule sees and how it reports.
 
+use std::rc::Rc;
+
 use sfmc_db::{Db, PageMap};
 use sfmc_diagnostics::{Applicability, Diagnostic, Fix, Related, Tag};
-use sfmc_syntax::{Problem, ProblemKind, TextEdit, TextRange, TextSize};
+use sfmc_syntax::{
+    Problem, ProblemKind, TextEdit, TextRange, TextSize,
+    ast::{self, AstNode},
+};
 
-use crate::declare::Declared;
+use crate::{calls::KnownCall, declare::Declared};
 
 /// A rule that words a problem which was found before any rule ran.
 pub(crate) trait CheckProblem: Declared {
@@ -33,24 +38,48 @@ enum Source<'a> {
 /// What a rule is given: the text around, and where to report.
 pub(crate) struct Context<'a> {
     source: Source<'a>,
+    /// Where the node that is looked at begins: rules see it as a root of its own.
+    base: TextSize,
     found: Vec<Diagnostic>,
+    /// The call that was looked at last: several rules ask about each.
+    call: Option<(TextRange, Option<Rc<KnownCall>>)>,
 }
 
 impl<'a> Context<'a> {
     pub(crate) fn for_chunk(text: &'a str) -> Context<'a> {
-        Context { source: Source::Chunk(text), found: Vec::new() }
+        Context { source: Source::Chunk(text), base: TextSize::new(0), found: Vec::new(), call: None }
     }
 
     pub(crate) fn for_page(db: &'a dyn Db, map: &'a PageMap) -> Context<'a> {
-        Context { source: Source::Page(db, map), found: Vec::new() }
+        Context { source: Source::Page(db, map), base: TextSize::new(0), found: Vec::new(), call: None }
+    }
+
+    /// What is reported from now on counts from `base`.
+    pub(crate) fn look_at(&mut self, base: TextSize) {
+        self.base = base;
+        self.call = None;
     }
 
     pub(crate) fn finish(self) -> Vec<Diagnostic> {
         self.found
     }
 
+    /// What the catalog knows of a call, if it is one of a known function whose arguments can be counted.
+    pub(crate) fn known_call(&mut self, call: &ast::CallExpr) -> Option<Rc<KnownCall>> {
+        let range = call.syntax().text_range();
+        match &self.call {
+            Some((last, known)) if *last == range => known.clone(),
+            _ => {
+                let known = KnownCall::new(call).map(Rc::new);
+                self.call = Some((range, known.clone()));
+                known
+            }
+        }
+    }
+
     /// The text of a range; empty when it does not lie in one chunk.
     pub(crate) fn text(&self, range: TextRange) -> &'a str {
+        let range = range + self.base;
         let (text, start) = self.chunk_text(range.start());
         let from = usize::from(range.start() - start);
         text.get(from..from + usize::from(range.len())).unwrap_or("")
@@ -58,6 +87,7 @@ impl<'a> Context<'a> {
 
     /// The text from an offset to the end of its line or of its chunk.
     pub(crate) fn line_after(&self, offset: TextSize) -> &'a str {
+        let offset = offset + self.base;
         let (text, start) = self.chunk_text(offset);
         let rest = text.get(usize::from(offset - start)..).unwrap_or("");
         rest.split(['\n', '\r']).next().unwrap_or("")
@@ -65,6 +95,7 @@ impl<'a> Context<'a> {
 
     /// The text of the line, or of the chunk, before an offset.
     pub(crate) fn line_before(&self, offset: TextSize) -> &'a str {
+        let offset = offset + self.base;
         let (text, start) = self.chunk_text(offset);
         let before = text.get(..usize::from(offset - start)).unwrap_or("");
         before.rsplit('\n').next().unwrap_or("")
@@ -82,22 +113,23 @@ impl<'a> Context<'a> {
 
     /// Reports a finding of rule `R`.
     pub(crate) fn report<R: Declared>(&mut self, range: TextRange, message: impl Into<String>) -> Report<'_> {
-        self.found.push(Diagnostic::new(R::RULE, range, message));
+        self.found.push(Diagnostic::new(R::RULE, range + self.base, message));
         let last = self.found.len() - 1;
-        Report { diagnostic: &mut self.found[last] }
+        Report { diagnostic: &mut self.found[last], base: self.base }
     }
 }
 
 /// A finding that was reported and can be told more of.
 pub(crate) struct Report<'d> {
     diagnostic: &'d mut Diagnostic,
+    base: TextSize,
 }
 
 #[allow(dead_code, reason = "the whole vocabulary of a rule; which words are in use changes with the rules")]
 impl Report<'_> {
     /// A second place that explains it.
     pub(crate) fn related(self, range: TextRange, message: impl Into<String>) -> Self {
-        self.diagnostic.related.push(Related { range, message: message.into() });
+        self.diagnostic.related.push(Related { range: range + self.base, message: message.into() });
         self
     }
 
@@ -117,7 +149,10 @@ impl Report<'_> {
         self.repair(title.into(), Applicability::Unsafe, edits.into())
     }
 
-    fn repair(self, title: String, applicability: Applicability, edits: Vec<TextEdit>) -> Self {
+    fn repair(self, title: String, applicability: Applicability, mut edits: Vec<TextEdit>) -> Self {
+        for edit in &mut edits {
+            edit.range += self.base;
+        }
         self.diagnostic.fixes.push(Fix { title, applicability, edits });
         self
     }

@@ -25,4 +25,6 @@ pub use region::{RegionOffset, RegionRange};
 pub use rowan::{TextRange, TextSize};
 pub use smol_str::SmolStr;
 pub use text_edit::{ApplyError, TextEdit, apply_edits};
-pub use tree::{GreenNode, GreenToken, Lang, NodeCache, SyntaxElement, SyntaxNode, SyntaxToken};
+pub use tree::{
+    GreenNode, GreenNodeData, GreenToken, Lang, NodeCache, NodeOrToken, SyntaxElement, SyntaxNode, SyntaxToken,
+};

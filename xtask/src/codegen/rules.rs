@@ -170,9 +170,16 @@ fn registry(grammar: &Grammar, rules: &[RuleFile]) -> Result<String> {
         writeln!(arms, "}}")?;
     }
     let (syntax, check) = if arms.is_empty() {
-        ("Problem, ProblemKind, SyntaxNode", "CheckProblem, Context")
+        ("Problem, ProblemKind, SyntaxKind, SyntaxNode", "CheckProblem, Context")
     } else {
         ("Problem, ProblemKind, SyntaxKind, SyntaxNode, ast, ast::AstNode", "Check, CheckProblem, Context")
+    };
+    let kinds = nodes.keys().map(|member| Ok(format!("SyntaxKind::{}", grammar.node(member)?.kind())));
+    let kinds: Vec<String> = kinds.collect::<Result<_>>()?;
+    let checked = match &kinds[..] {
+        [] => "let _ = kind; false".to_owned(),
+        [kind] => format!("kind == {kind}"),
+        kinds => format!("matches!(kind, {})", kinds.join(" | ")),
     };
     let dispatch = if arms.is_empty() {
         "let _ = (ctx, node);".to_owned()
@@ -194,6 +201,11 @@ pub(crate) fn check_problem(ctx: &mut Context<'_>, problem: &Problem) {{
     match problem.kind {{
         {problems}
     }}
+}}
+
+/// Whether a rule looks at nodes of this kind.
+pub(crate) fn is_checked(kind: SyntaxKind) -> bool {{
+    {checked}
 }}
 
 /// Runs the rules that look at nodes of this kind.

@@ -244,6 +244,11 @@ pub(crate) fn check_problem(ctx: &mut Context<'_>, problem: &Problem) {
     }
 }
 
+/// Whether a rule looks at nodes of this kind.
+pub(crate) fn is_checked(kind: SyntaxKind) -> bool {
+    kind == SyntaxKind::CALL_EXPR
+}
+
 /// Runs the rules that look at nodes of this kind.
 pub(crate) fn check_node(ctx: &mut Context<'_>, node: &SyntaxNode) {
     match node.kind() {

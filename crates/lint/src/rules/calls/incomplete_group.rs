@@ -2,7 +2,7 @@ use sfmc_catalog::ampscript::ArityProblem;
 use sfmc_syntax::ast;
 
 use crate::{
-    calls::{KnownCall, arguments},
+    calls::arguments,
     context::{Check, Context},
 };
 
@@ -34,7 +34,7 @@ declare_rule! {
 
 impl Check<ast::CallExpr> for IncompleteGroup {
     fn check(ctx: &mut Context<'_>, call: &ast::CallExpr) {
-        let Some(call) = KnownCall::new(call) else { return };
+        let Some(call) = ctx.known_call(call) else { return };
         let problem = call.function.arity_problem(&call.known);
         let Some(ArityProblem::IncompleteGroup { start, size, missing }) = problem else { return };
         let Some(range) = call.args_from(usize::from(start)) else { return };

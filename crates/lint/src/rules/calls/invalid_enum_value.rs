@@ -5,10 +5,7 @@ use sfmc_syntax::{
     ast::{self, AstNode, Expr},
 };
 
-use crate::{
-    calls::KnownCall,
-    context::{Check, Context},
-};
+use crate::context::{Check, Context};
 
 declare_rule! {
     /// An argument for which only some values exist has one of them.
@@ -52,7 +49,7 @@ fn spelling(allowed: &Allowed) -> String {
 
 impl Check<ast::CallExpr> for InvalidEnumValue {
     fn check(ctx: &mut Context<'_>, call: &ast::CallExpr) {
-        let Some(call) = KnownCall::new(call) else { return };
+        let Some(call) = ctx.known_call(call) else { return };
         for (index, arg) in call.args.iter().enumerate() {
             let Some(param) = call.param(index).filter(|param| rejected(param, arg)) else { continue };
             let values = param.allowed.iter().map(spelling).collect::<Vec<_>>();

@@ -1,10 +1,7 @@
 use sfmc_catalog::ampscript::LiteralNeed;
 use sfmc_syntax::ast::{self, AstNode, Expr};
 
-use crate::{
-    calls::KnownCall,
-    context::{Check, Context},
-};
+use crate::context::{Check, Context};
 
 declare_rule! {
     /// Some arguments must be literals, because they are read before the page runs.
@@ -34,7 +31,7 @@ declare_rule! {
 
 impl Check<ast::CallExpr> for LiteralRequired {
     fn check(ctx: &mut Context<'_>, call: &ast::CallExpr) {
-        let Some(call) = KnownCall::new(call) else { return };
+        let Some(call) = ctx.known_call(call) else { return };
         for (index, arg) in call.args.iter().enumerate() {
             let needs = call.param(index).is_some_and(|param| param.literal == LiteralNeed::Required);
             if needs && !matches!(arg.clone().without_parens(), Expr::Literal(_)) {

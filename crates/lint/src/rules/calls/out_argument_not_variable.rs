@@ -1,9 +1,6 @@
 use sfmc_syntax::ast::{self, AstNode, Expr};
 
-use crate::{
-    calls::KnownCall,
-    context::{Check, Context},
-};
+use crate::context::{Check, Context};
 
 declare_rule! {
     /// Where a function stores a result in an argument, that argument is a variable.
@@ -33,7 +30,7 @@ declare_rule! {
 
 impl Check<ast::CallExpr> for OutArgumentNotVariable {
     fn check(ctx: &mut Context<'_>, call: &ast::CallExpr) {
-        let Some(call) = KnownCall::new(call) else { return };
+        let Some(call) = ctx.known_call(call) else { return };
         for (index, arg) in call.args.iter().enumerate() {
             let Some(param) = call.param(index).filter(|param| param.out) else { continue };
             let is_variable = match arg.clone().without_parens() {

@@ -1,10 +1,7 @@
 use sfmc_catalog::ampscript::ArityProblem;
 use sfmc_syntax::{ast, ast::AstNode};
 
-use crate::{
-    calls::KnownCall,
-    context::{Check, Context},
-};
+use crate::context::{Check, Context};
 
 declare_rule! {
     /// The number that says how many pairs follow is the number of pairs that follow.
@@ -34,7 +31,7 @@ declare_rule! {
 
 impl Check<ast::CallExpr> for PairCountMismatch {
     fn check(ctx: &mut Context<'_>, call: &ast::CallExpr) {
-        let Some(call) = KnownCall::new(call) else { return };
+        let Some(call) = ctx.known_call(call) else { return };
         let problem = call.function.arity_problem(&call.known);
         let Some(ArityProblem::PairCount { argument, declared, present, reserved }) = problem else { return };
         let Some(count) = call.args.get(usize::from(argument)) else { return };

@@ -2,7 +2,7 @@ use sfmc_catalog::ampscript::ArityProblem;
 use sfmc_syntax::{TextRange, ast};
 
 use crate::{
-    calls::{KnownCall, arguments},
+    calls::arguments,
     context::{Check, Context},
 };
 
@@ -34,7 +34,7 @@ declare_rule! {
 
 impl Check<ast::CallExpr> for WrongArity {
     fn check(ctx: &mut Context<'_>, call: &ast::CallExpr) {
-        let Some(call) = KnownCall::new(call) else { return };
+        let Some(call) = ctx.known_call(call) else { return };
         let function = call.function;
         let given = call.args.len();
         let (range, needs) = match function.arity_problem(&call.known) {
