@@ -37,6 +37,8 @@ enum Kind {
 pub enum Specificity {
     /// As one of all.
     All,
+    /// As one of a language, which every group of its rules is narrower than.
+    Language,
     /// As one of a group.
     Group,
     /// By this many bytes at the beginning of its id; a longer prefix is closer.
@@ -148,9 +150,12 @@ impl Selector {
         match &self.kind {
             Kind::All => Some(Specificity::All),
             Kind::Group(group) => (rule.group == *group).then_some(Specificity::Group),
-            Kind::Prefix(prefix) => rule.id.starts_with(prefix.as_str()).then_some(Specificity::Prefix(prefix.len())),
+            Kind::Prefix(prefix) => rule.id.starts_with(prefix.as_str()).then(|| {
+                let whole_language = language(rule.id).is_some_and(|language| prefix.len() <= language.len() + 1);
+                if whole_language { Specificity::Language } else { Specificity::Prefix(prefix.len()) }
+            }),
             Kind::Name if rule.id == self.text || rule.aliases.contains(&self.text.as_str()) => Some(Specificity::Rule),
-            Kind::Name => (language(rule.id) == Some(&self.text)).then_some(Specificity::Prefix(self.text.len())),
+            Kind::Name => (language(rule.id) == Some(&self.text)).then_some(Specificity::Language),
         }
     }
 

@@ -1,0 +1,12 @@
+-- For Neovim 0.11 and later: put this file into ~/.config/nvim/plugin/.
+
+-- AMPscript is no file type that Neovim knows.
+vim.filetype.add({ extension = { amp = 'ampscript', ampscript = 'ampscript' } })
+
+vim.lsp.config('sfmc-analyzer', {
+  cmd = { 'sfmc-analyzer', 'server', '--stdio' },
+  filetypes = { 'html', 'ampscript' },
+  root_markers = { 'sfmc-analyzer.toml', '.sfmc-analyzer.toml', '.git' },
+})
+
+vim.lsp.enable('sfmc-analyzer')

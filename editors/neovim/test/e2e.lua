@@ -1,0 +1,148 @@
+-- nvim --clean --headless -l e2e.lua [SERVER [PAGE]]
+--
+-- SERVER is an executable with the name sfmc-analyzer (or $SFMC_ANALYZER), PAGE a page to work on a copy of. Uses the configuration that is
+-- shipped, prints one JSON object, and fails with status 1.
+
+local here = vim.fs.dirname(vim.fs.abspath(_G.arg[0]))
+local server = vim.fs.abspath(_G.arg[1] or vim.env.SFMC_ANALYZER or 'sfmc-analyzer')
+local page = vim.fs.abspath(_G.arg[2] or (here .. '/../../../test-fixtures/example/emails/welcome.html'))
+
+-- The emoji take 4, 4 and 2 bytes, 2, 2 and 1 units of UTF-16, 1, 1 and 1 characters.
+local LINE = '<p>😀🎉é</p>%%[ if @a && @b then ]%%x%%[ endif ]%%'
+local CODE = 'amp/unsupported-operator'
+local NAME = 'sfmc-analyzer'
+
+local out = { nvim = tostring(vim.version()), server = server, runs = {} }
+
+local function fail(message)
+  out.error = message
+  io.stdout:write(vim.json.encode(out) .. '\n')
+  vim.cmd('cquit 1')
+end
+
+local function wait(what, condition)
+  if not vim.wait(10000, condition, 5) then
+    fail('timeout: ' .. what)
+  end
+end
+
+local function expect(what, found, expected)
+  if not vim.deep_equal(found, expected) then
+    fail(('%s: found %s, expected %s'):format(what, vim.inspect(found), vim.inspect(expected)))
+  end
+end
+
+-- One life of the server: open, look, edit, mend, stop.
+local function run(encoding)
+  local result = { encoding = encoding }
+  table.insert(out.runs, result)
+  local exit
+  local capabilities = vim.lsp.protocol.make_client_capabilities()
+  capabilities.general.positionEncodings = { encoding }
+  vim.lsp.config(NAME, {
+    capabilities = capabilities,
+    on_exit = function(code, signal)
+      exit = { code = code, signal = signal }
+    end,
+  })
+
+  local folder = vim.fn.tempname()
+  vim.fn.mkdir(folder .. '/emails', 'p')
+  vim.fn.writefile({}, folder .. '/sfmc-analyzer.toml')
+  local file = folder .. '/emails/page.html'
+  local lines = vim.fn.readfile(page)
+  table.insert(lines, LINE)
+  vim.fn.writefile(lines, file)
+
+  local started = vim.uv.hrtime()
+  vim.cmd.edit(vim.fn.fnameescape(file))
+  local buffer = vim.api.nvim_get_current_buf()
+  local lnum = #lines - 1
+
+  local function found()
+    return vim.tbl_filter(function(diagnostic)
+      return diagnostic.code == CODE and diagnostic.lnum >= lnum
+    end, vim.diagnostic.get(buffer))
+  end
+
+  wait('the client', function()
+    return #vim.lsp.get_clients({ name = NAME, bufnr = buffer }) == 1
+  end)
+  local client = vim.lsp.get_clients({ name = NAME, bufnr = buffer })[1]
+  wait('the first diagnostics', function()
+    return #found() > 0
+  end)
+  result.first_diagnostics_ms = (vim.uv.hrtime() - started) / 1e6
+  result.diagnostics = #vim.diagnostic.get(buffer)
+  expect('the encoding', client.offset_encoding, encoding)
+  expect('the folder', vim.uv.fs_realpath(client.root_dir), vim.uv.fs_realpath(folder))
+
+  -- Columns are bytes in Neovim, whatever the server counts.
+  local column = LINE:find('&&', 1, true) - 1
+  local diagnostic = found()[1]
+  expect('the place', { diagnostic.lnum, diagnostic.col, diagnostic.end_col }, { lnum, column, column + 2 })
+  expect('the source', diagnostic.source, NAME)
+
+  -- Lines above it and text before it move it.
+  vim.api.nvim_buf_set_lines(buffer, 0, 0, false, { '<!-- 😀 -->' })
+  vim.api.nvim_buf_set_text(buffer, lnum + 1, 3, lnum + 1, 3, { '🎉 ü ' })
+  column = column + #'🎉 ü '
+  local edited = vim.uv.hrtime()
+  wait('the diagnostic where it stands after the edit', function()
+    local now = found()
+    return #now == 1 and now[1].lnum == lnum + 1 and now[1].col == column and now[1].end_col == column + 2
+  end)
+  result.edit_to_diagnostics_ms = (vim.uv.hrtime() - edited) / 1e6
+
+  -- Symbols of the condition.
+  local answers = vim.lsp.buf_request_sync(buffer, 'textDocument/documentSymbol', {
+    textDocument = vim.lsp.util.make_text_document_params(buffer),
+  }, 10000) or {}
+  local symbols = (answers[client.id] or {}).result or {}
+  result.symbols = #symbols
+  if #symbols == 0 then
+    fail('no symbols')
+  end
+
+  -- The quick fix.
+  vim.api.nvim_win_set_cursor(0, { lnum + 2, column })
+  vim.lsp.buf.code_action({ apply = true, context = { only = { 'quickfix' } } })
+  wait('the fix', function()
+    local line = vim.api.nvim_buf_get_lines(buffer, lnum + 1, lnum + 2, false)[1]
+    return line == LINE:gsub('&&', 'and'):gsub('<p>', '<p>🎉 ü ')
+  end)
+  wait('the diagnostic to go', function()
+    return #found() == 0
+  end)
+
+  client:stop()
+  wait('the client to stop', function()
+    return vim.lsp.get_client_by_id(client.id) == nil and exit ~= nil
+  end)
+  expect('the exit', exit, { code = 0, signal = 0 })
+  wait('the process to end', function()
+    return #vim.api.nvim_get_proc_children(vim.fn.getpid()) == 0
+  end)
+  result.exit = exit.code
+  vim.cmd('bwipeout!')
+  vim.fn.delete(folder, 'rf')
+end
+
+local ok, message = xpcall(function()
+  if vim.fs.basename(server):gsub('%.exe$', '') ~= NAME or not vim.uv.fs_stat(server) then
+    fail('no such server: ' .. server)
+  end
+  -- The shipped configuration finds it there.
+  vim.env.PATH = vim.fs.dirname(server) .. (vim.fn.has('win32') == 1 and ';' or ':') .. vim.env.PATH
+  vim.cmd('filetype on')
+  dofile(here .. '/../sfmc-analyzer.lua')
+  for _, encoding in ipairs({ 'utf-8', 'utf-16', 'utf-32' }) do
+    run(encoding)
+  end
+end, debug.traceback)
+if not ok then
+  fail(message)
+end
+out.ok = true
+io.stdout:write(vim.json.encode(out) .. '\n')
+vim.cmd('qall!')
