@@ -29,8 +29,10 @@ pub enum ControlKind {
     Elseif,
     /// ELSE
     Else,
-    /// ENDIF, or `end if`
+    /// ENDIF
     Endif,
+    /// `end if`, which is reported as such
+    EndIf,
     /// FOR
     For,
     /// NEXT
@@ -157,6 +159,8 @@ struct Done {
     kind: SyntaxKind,
     /// Index of its first token in the input.
     first: u32,
+    /// It ends with a NOT that, by some sources, reaches over an AND or OR behind it.
+    reaches: bool,
 }
 
 impl Parser<'_, '_> {
@@ -284,7 +288,7 @@ impl Parser<'_, '_> {
     fn done(&mut self, marker: Marker, kind: SyntaxKind, first: usize) -> Done {
         let start = marker.0;
         self.finish(marker, kind);
-        Done { start, kind, first: u32::try_from(first).unwrap_or(u32::MAX) }
+        Done { start, kind, first: u32::try_from(first).unwrap_or(u32::MAX), reaches: false }
     }
 
     /// A node around one that has ended.

@@ -13,6 +13,7 @@
 mod chunk;
 mod facts;
 mod host;
+mod html;
 mod inputs;
 mod page_text;
 mod positions;
@@ -21,6 +22,7 @@ pub mod system;
 pub use chunk::{ChunkParse, ChunkSource, CodeRegion, chunk_parse, page_tree};
 pub use facts::{Fact, chunk_facts};
 pub use host::{Change, Database, EditError, FileId, Host, Snapshot};
+pub use html::{chunk_html, page_html};
 pub use inputs::{Chunk, FileKind, Page};
 pub use page_text::{MAX_CHUNK_BYTES, MAX_CHUNK_REGIONS};
 pub use positions::{ChunkPosition, PageMap, PositionCursor, page_map};

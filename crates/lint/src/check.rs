@@ -5,10 +5,12 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use sfmc_db::{Chunk, Db, FileKind, Page, PageMap, chunk_parse, page_map};
 use sfmc_diagnostics::{Diagnostic, Rule, Severity};
-use sfmc_semantic::{Place, page_structure, place_range};
+use sfmc_semantic::{Place, commented_code, page_structure, place_range};
 use sfmc_syntax::{GreenNodeData, NodeOrToken, Problem, SyntaxKind, SyntaxNode, TextSize};
 
-use crate::{context::Context, generated::registry, suppress};
+use crate::{
+    context::Context, generated::registry, rules::suspicious::code_in_html_comment::CodeInHtmlComment, suppress,
+};
 
 /// How bad findings are: the configuration, as far as rules are concerned.
 pub trait Levels {
@@ -82,9 +84,10 @@ fn all_findings(db: &dyn Db, page: Page) -> Vec<Diagnostic> {
         let diagnostics = chunk_diagnostics(db, position.chunk);
         found.extend(diagnostics.iter().cloned().map(|diagnostic| diagnostic.shifted(position.start)));
     }
-    let structure = structure_findings(db, page, map);
-    if !structure.is_empty() {
-        found.extend(structure);
+    let mut whole = structure_findings(db, page, map);
+    whole.extend(comment_findings(db, page, map));
+    if !whole.is_empty() {
+        found.extend(whole);
         sort(&mut found);
     }
     suppress::apply(db, map, &mut found);
@@ -107,6 +110,22 @@ fn structure_findings(db: &dyn Db, page: Page, map: &PageMap) -> Vec<Diagnostic>
         let mut worded = Problem::new(problem.kind, range);
         worded.related = problem.related.and_then(absolute);
         registry::check_problem(&mut ctx, &worded);
+    }
+    ctx.finish()
+}
+
+/// Code that an HTML comment does not keep from running.
+fn comment_findings(db: &dyn Db, page: Page, map: &PageMap) -> Vec<Diagnostic> {
+    let commented = commented_code(db, page);
+    let mut ctx = Context::for_page(db, map);
+    for &(chunk, region) in commented.iter() {
+        let source = chunk.source(db);
+        if let Some(region) = source.regions.get(region as usize)
+            && let Some(range) = map.range_in(chunk, region.open_range())
+        {
+            ctx.report::<CodeInHtmlComment>(range, "this code runs, although it stands in an HTML comment")
+                .help("code that is to rest stands in `/* */`");
+        }
     }
     ctx.finish()
 }

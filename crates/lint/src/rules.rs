@@ -39,6 +39,7 @@ pub(crate) mod suspicious {
     pub(crate) mod assignment_without_set;
     pub(crate) mod backslash_escape;
     pub(crate) mod chained_comparison;
+    pub(crate) mod code_in_html_comment;
     pub(crate) mod comment_in_inline;
     pub(crate) mod comparison_as_value;
     pub(crate) mod delimiter_in_comment;
@@ -55,6 +56,7 @@ pub(crate) mod suspicious {
     pub(crate) mod next_variable_mismatch;
     pub(crate) mod non_ascii_whitespace;
     pub(crate) mod null_is_attribute;
+    pub(crate) mod output_needs_call;
     pub(crate) mod personalization_invalid_name;
     pub(crate) mod personalization_needs_brackets;
     pub(crate) mod script_missing_runat;

@@ -43,11 +43,12 @@ fn typing_in_text() {
         "some",
         "sume",
         &expect![[r#"
-        chunk_diagnostics 1
-        chunk_extent 1
-        chunk_facts 1
-        chunk_parse 1
-        chunk_suppressions 1"#]],
+            chunk_comments 1
+            chunk_diagnostics 1
+            chunk_extent 1
+            chunk_facts 1
+            chunk_parse 1
+            chunk_suppressions 1"#]],
     );
 }
 
@@ -58,12 +59,13 @@ fn typing_in_a_string() {
         "'d'",
         "'de'",
         &expect![[r#"
-        chunk_diagnostics 1
-        chunk_extent 1
-        chunk_facts 1
-        chunk_parse 1
-        chunk_suppressions 1
-        page_map 1"#]],
+            chunk_comments 1
+            chunk_diagnostics 1
+            chunk_extent 1
+            chunk_facts 1
+            chunk_parse 1
+            chunk_suppressions 1
+            page_map 1"#]],
     );
 }
 
@@ -74,12 +76,13 @@ fn typing_in_a_name() {
         "@city",
         "@cities",
         &expect![[r#"
-        chunk_diagnostics 1
-        chunk_extent 1
-        chunk_facts 1
-        chunk_parse 1
-        chunk_suppressions 1
-        page_map 1"#]],
+            chunk_comments 1
+            chunk_diagnostics 1
+            chunk_extent 1
+            chunk_facts 1
+            chunk_parse 1
+            chunk_suppressions 1
+            page_map 1"#]],
     );
 }
 
@@ -90,12 +93,13 @@ fn typing_in_an_expression() {
         "@id)",
         "Trim(@id))",
         &expect![[r#"
-        chunk_diagnostics 1
-        chunk_extent 1
-        chunk_facts 1
-        chunk_parse 1
-        chunk_suppressions 1
-        page_map 1"#]],
+            chunk_comments 1
+            chunk_diagnostics 1
+            chunk_extent 1
+            chunk_facts 1
+            chunk_parse 1
+            chunk_suppressions 1
+            page_map 1"#]],
     );
 }
 
@@ -106,13 +110,14 @@ fn opening_an_if() {
         " set",
         " if @x then set",
         &expect![[r#"
-        chunk_diagnostics 1
-        chunk_extent 1
-        chunk_facts 1
-        chunk_parse 1
-        chunk_suppressions 1
-        page_map 1
-        page_structure 1"#]],
+            chunk_comments 1
+            chunk_diagnostics 1
+            chunk_extent 1
+            chunk_facts 1
+            chunk_parse 1
+            chunk_suppressions 1
+            page_map 1
+            page_structure 1"#]],
     );
 }
 
@@ -123,12 +128,13 @@ fn deleting_a_delimiter() {
         "]%%",
         "",
         &expect![[r#"
-        chunk_diagnostics 1
-        chunk_extent 1
-        chunk_facts 1
-        chunk_parse 1
-        chunk_suppressions 1
-        page_map 1"#]],
+            chunk_comments 1
+            chunk_diagnostics 1
+            chunk_extent 1
+            chunk_facts 1
+            chunk_parse 1
+            chunk_suppressions 1
+            page_map 1"#]],
     );
 }
 
@@ -139,6 +145,7 @@ fn inserting_a_region() {
         "some",
         "some %%=v(@b)=%%",
         &expect![[r#"
+            chunk_comments 1
             chunk_diagnostics 1
             chunk_extent 1
             chunk_facts 1

@@ -1,7 +1,10 @@
 //! The documents that are open in the client.
 
+use std::path::Path;
+
 use rustc_hash::FxHashMap;
 use sfmc_db::{FileId, FileKind};
+use sfmc_project::{Language, classify};
 use tower_lsp::ls_types::Uri;
 
 use crate::{configuration::FileLevels, requests::Request, uris::DocumentPath};
@@ -79,10 +82,43 @@ impl Documents {
     }
 }
 
-/// What a language is to the engine. Only pages are analysed; other code is recognised and left alone.
-pub(crate) fn file_kind(language: &str) -> FileKind {
-    match language.to_ascii_lowercase().as_str() {
-        "ssjs" | "sql" | "javascript" | "typescript" | "json" | "jsonc" | "toml" => FileKind::Other,
+/// What a document is to the engine: only pages are analysed, other code is recognised and left alone. The client's language decides; where
+/// that follows from an ending that says little, the text does, as on the command line.
+pub(crate) fn file_kind(language: &str, path: &DocumentPath, text: &str) -> FileKind {
+    let language = language.to_ascii_lowercase();
+    let found = path.file().filter(|path| has_vague_ending(path)).map(|path| classify(text, path));
+    match (language.as_str(), found) {
+        ("ssjs", Some(Language::Page)) => FileKind::Page,
+        ("ssjs" | "sql" | "javascript" | "typescript" | "json" | "jsonc" | "toml", _) => FileKind::Other,
+        (_, Some(Language::Ssjs)) => FileKind::Other,
         _ => FileKind::Page,
+    }
+}
+
+fn has_vague_ending(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    ["amp", "ampscript", "ssjs"].iter().any(|vague| ending.eq_ignore_ascii_case(vague))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds() {
+        let check =
+            |language: &str, path: &str, text: &str| file_kind(language, &DocumentPath::File(path.into()), text);
+        for language in ["html", "ampscript", "plaintext", "HTML"] {
+            assert_eq!(check(language, "/a.html", "var x = 1;"), FileKind::Page);
+        }
+        for language in ["ssjs", "sql", "javascript"] {
+            assert_eq!(check(language, "/a.html", "%%[ set @a = 1 ]%%"), FileKind::Other);
+        }
+        assert_eq!(check("ampscript", "/a.amp", "%%[ set @a = 1 ]%%"), FileKind::Page);
+        assert_eq!(check("ampscript", "/a.amp", "Platform.Load('core', '1');"), FileKind::Other);
+        assert_eq!(check("ssjs", "/a.ssjs", "var x = 1;"), FileKind::Other);
+        assert_eq!(check("ssjs", "/a.ssjs", "%%[ set @a = 1 ]%%"), FileKind::Page);
+        let untitled = DocumentPath::Virtual("untitled:a.ssjs".into());
+        assert_eq!(file_kind("ssjs", &untitled, "%%[ set @a = 1 ]%%"), FileKind::Other);
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Invariant: folds read facts of chunks, never trees or offsets, so that an edit which leaves facts equal runs no fold.
 
+mod commented;
 mod structure;
 
+pub use commented::commented_code;
 pub use structure::{MAX_NESTING, Place, PlaceKind, StructureProblem, page_structure, place_range};

@@ -148,10 +148,10 @@ impl Fold {
             ControlKind::If => self.push(false, keyword, None),
             ControlKind::For => self.push(true, keyword, name.cloned()),
             ControlKind::Else | ControlKind::Elseif => self.alternative(keyword, kind),
-            ControlKind::Endif => {
+            ControlKind::Endif | ControlKind::EndIf => {
                 if self.close_above(false) {
                     self.close(keyword);
-                } else {
+                } else if kind == ControlKind::Endif {
                     self.report(ProblemKind::UnmatchedEndif, keyword, None);
                 }
             }

@@ -149,23 +149,25 @@ impl Parser<'_, '_> {
             return None;
         }
         let marker = self.precede(lhs);
-        let mut operands = vec![lhs.kind];
+        let mut reaches = lhs.reaches;
+        let mut ambiguous = false;
         while self.at_logical(or) {
             if self.at(BAD_OPERATOR) {
                 self.report(ProblemKind::UnsupportedOperator, self.range());
             }
             self.bump();
+            ambiguous |= reaches;
             let operand = if self.begins_expression(0) {
                 if or { self.and_expression() } else { self.not_expression() }
             } else {
                 self.missing_operand()
             };
-            operands.push(operand.kind);
+            reaches = operand.reaches;
         }
-        let done = self.done(marker, LOGICAL_EXPR, first);
-        operands.pop();
+        let mut done = self.done(marker, LOGICAL_EXPR, first);
+        done.reaches = reaches;
         // `a and not b` is clear: NOT has nothing to its right that it could reach for.
-        if operands.contains(&NOT_EXPR) {
+        if ambiguous {
             let range = self.range_since(first);
             self.report(ProblemKind::AmbiguousNot, range);
         }
@@ -223,14 +225,17 @@ impl Parser<'_, '_> {
             let range = self.range_of(first).cover(self.range());
             self.report(ProblemKind::DoubleNot, range);
         }
-        if self.begins_expression(0) {
-            self.not_expression();
+        let operand = if self.begins_expression(0) {
+            self.not_expression()
         } else {
             self.missing_value();
-            self.empty_node(MISSING_EXPR);
-        }
+            self.empty_node(MISSING_EXPR)
+        };
         self.depth -= 1;
-        self.done(marker, NOT_EXPR, first)
+        let mut done = self.done(marker, NOT_EXPR, first);
+        // `not Empty(@a) and …` is how everybody writes it and means it; parentheses say what is meant.
+        done.reaches = !matches!(operand.kind, CALL_EXPR | PAREN_EXPR | MEMBER_EXPR | MISSING_EXPR);
+        done
     }
 
     fn at_comparison(&self) -> bool {

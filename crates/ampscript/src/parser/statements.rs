@@ -67,7 +67,7 @@ impl Parser<'_, '_> {
                 // `end if` can only have been meant as ENDIF; an IF read here would miss everything an IF needs.
                 let range = self.range().cover(self.range_of(self.at + 1));
                 self.report(ProblemKind::EndIfTwoWords, range);
-                self.control(ControlKind::Endif, range, None);
+                self.control(ControlKind::EndIf, range, None);
                 let marker = self.start();
                 self.bump();
                 self.bump();

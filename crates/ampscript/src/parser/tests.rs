@@ -197,6 +197,8 @@ fn one_problem_for_one_mistake() {
         ("%%[ for @k to 9 do next ]%%", "expected-equals"),
         ("%%[ for @k = 1 9 do next ]%%", "expected-to"),
         ("%%[ if not @a == 1 and @b == 2 then endif ]%%", "ambiguous-not"),
+        ("%%[ if not Empty(@a) and @b == 2 then endif ]%%", ""),
+        ("%%[ if @a and not @b == 1 or @c then endif ]%%", "ambiguous-not"),
         ("%%[ if @a or @b and @c then endif ]%%", "mixed-and-or"),
         ("%%[ if 1 < 2 < 3 then endif ]%%", "chained-comparison"),
         ("%%[ if @a = 1 then endif ]%%", "single-equals-comparison"),

@@ -18,6 +18,7 @@ pub static RULES: &[&Rule] = &[
     <rules::suspicious::assignment_without_set::AssignmentWithoutSet as Declared>::RULE,
     <rules::suspicious::backslash_escape::BackslashEscape as Declared>::RULE,
     <rules::suspicious::chained_comparison::ChainedComparison as Declared>::RULE,
+    <rules::suspicious::code_in_html_comment::CodeInHtmlComment as Declared>::RULE,
     <rules::suspicious::comment_in_inline::CommentInInline as Declared>::RULE,
     <rules::suspicious::comparison_as_value::ComparisonAsValue as Declared>::RULE,
     <rules::structure::control_flow_crosses_context::ControlFlowCrossesContext as Declared>::RULE,
@@ -65,6 +66,7 @@ pub static RULES: &[&Rule] = &[
     <rules::suspicious::null_is_attribute::NullIsAttribute as Declared>::RULE,
     <rules::style::number_style::NumberStyle as Declared>::RULE,
     <rules::calls::out_argument_not_variable::OutArgumentNotVariable as Declared>::RULE,
+    <rules::suspicious::output_needs_call::OutputNeedsCall as Declared>::RULE,
     <rules::calls::pair_count_mismatch::PairCountMismatch as Declared>::RULE,
     <rules::suspicious::personalization_invalid_name::PersonalizationInvalidName as Declared>::RULE,
     <rules::suspicious::personalization_needs_brackets::PersonalizationNeedsBrackets as Declared>::RULE,
@@ -258,6 +260,7 @@ pub(crate) fn check_node(ctx: &mut Context<'_>, node: &SyntaxNode) {
                 rules::calls::invalid_enum_value::InvalidEnumValue::check(ctx, &node);
                 rules::calls::literal_required::LiteralRequired::check(ctx, &node);
                 rules::calls::out_argument_not_variable::OutArgumentNotVariable::check(ctx, &node);
+                rules::suspicious::output_needs_call::OutputNeedsCall::check(ctx, &node);
                 rules::calls::pair_count_mismatch::PairCountMismatch::check(ctx, &node);
                 rules::calls::unknown_function::UnknownFunction::check(ctx, &node);
                 rules::calls::wrong_arity::WrongArity::check(ctx, &node);

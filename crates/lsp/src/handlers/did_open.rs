@@ -11,7 +11,7 @@ use crate::{
 pub(crate) fn did_open(state: &mut EventLoop, params: DidOpenTextDocumentParams) {
     let item = params.text_document;
     let path = DocumentPath::new(&item.uri);
-    let kind = file_kind(&item.language_id);
+    let kind = file_kind(&item.language_id, &path, &item.text);
     let old = state.documents.remove(&path);
     if old.is_some() {
         tracing::warn!("{} was opened twice", item.uri.as_str());

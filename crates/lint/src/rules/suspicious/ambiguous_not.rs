@@ -12,12 +12,12 @@ declare_rule! {
     ///
     /// ## Bad
     /// ```ampscript
-    /// %%[ if not Empty(@firstName) and @optIn == 1 then set @named = 1 endif ]%%
+    /// %%[ if not @optOut == 1 and @country == "DE" then set @ask = 1 endif ]%%
     /// ```
     ///
     /// ## Good
     /// ```ampscript
-    /// %%[ if (not Empty(@firstName)) and @optIn == 1 then set @named = 1 endif ]%%
+    /// %%[ if (not @optOut == 1) and @country == "DE" then set @ask = 1 endif ]%%
     /// ```
     ///
     /// ## Off
