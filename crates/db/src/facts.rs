@@ -42,11 +42,18 @@ pub enum Fact {
         /// Index among the chunk's regions of code.
         index: u32,
     },
-    /// A region that began in an earlier chunk ends without its closer.
+    /// A region of code that began in an earlier part ends without its closer.
     Unterminated {
-        /// Which kind of region.
+        /// Whether it is a script block.
         script: bool,
     },
+    /// A server script begins that is cut. `region` is its place among the chunk's regions.
+    ServerScript {
+        /// Index among the chunk's regions.
+        region: u32,
+    },
+    /// The server script that was cut ends without its closer.
+    ServerScriptUnterminated,
 }
 
 /// The facts of a chunk. Inline regions have none.
@@ -80,9 +87,12 @@ pub fn chunk_facts(db: &dyn salsa::Database, chunk: Chunk) -> Arc<[Fact]> {
             facts.push(Fact::Unterminated { script: region.kind == RegionKind::ScriptBlock });
         }
     }
-    for region in &source.regions {
-        if region.kind == RegionKind::ServerScript && region.open == 0 && region.has(RegionFlags::UNTERMINATED) {
-            facts.push(Fact::Unterminated { script: true });
+    for (i, region) in source.regions.iter().enumerate().filter(|(_, region)| region.kind == RegionKind::ServerScript) {
+        if region.open > 0 && region.has(RegionFlags::CONTINUES) {
+            facts.push(Fact::ServerScript { region: u32::try_from(i).unwrap_or(u32::MAX) });
+        }
+        if region.open == 0 && region.has(RegionFlags::UNTERMINATED) {
+            facts.push(Fact::ServerScriptUnterminated);
         }
     }
     debug_assert!(source.regions.iter().filter(|r| r.kind.code().is_some()).count() == parse.code.len());

@@ -85,7 +85,13 @@ pub(crate) fn walk(text: &[u8], entry: Entry, size: PartSize, problems: &mut Vec
             }
             Found::ForeignClose(code) => {
                 if walk.accepts(code, step) {
-                    problems.push(problem(ProblemKind::MismatchedClose, step.start, step.end));
+                    // What was expected tells the rule which region this is.
+                    let wanted = match walk.entry.code {
+                        Code::Block => "]%%",
+                        Code::Inline => "=%%",
+                        Code::Script => "</script>",
+                    };
+                    problems.push(problem(ProblemKind::MismatchedClose, step.start, step.end).expected(wanted));
                     return walk.ended(step, RegionFlags::MISMATCHED_CLOSE);
                 }
                 walk.clean = false;

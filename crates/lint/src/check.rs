@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use sfmc_db::{Chunk, Db, FileKind, Page, PageMap, chunk_parse, page_map};
 use sfmc_diagnostics::{Diagnostic, Rule, Severity};
 use sfmc_semantic::{Place, commented_code, page_structure, place_range};
-use sfmc_syntax::{GreenNodeData, NodeOrToken, Problem, SyntaxKind, SyntaxNode, TextSize};
+use sfmc_syntax::{GreenNodeData, NodeOrToken, Problem, SyntaxKind, SyntaxNode, TextRange, TextSize};
 
 use crate::{
     context::Context, generated::registry, rules::suspicious::code_in_html_comment::CodeInHtmlComment, suppress,
@@ -32,10 +32,19 @@ impl Levels for DefaultLevels {
 #[salsa::tracked(returns(ref))]
 pub fn chunk_diagnostics(db: &dyn Db, chunk: Chunk) -> Arc<[Diagnostic]> {
     let parse = chunk_parse(db, chunk);
-    let mut ctx = Context::for_chunk(&chunk.source(db).text);
+    let source = chunk.source(db);
+    let mut ctx = Context::for_chunk(&source.text);
+    let mut regions = source.regions.iter().map(sfmc_host::Region::range).peekable();
     for problem in &parse.problems {
+        // Problems and regions both are in order of place.
+        while regions
+            .next_if(|region| region.end() < problem.range.end() || region.end() <= problem.range.start())
+            .is_some()
+        {}
+        ctx.look_into(regions.peek().copied().filter(|region| region.contains_range(problem.range)));
         registry::check_problem(&mut ctx, problem);
     }
+    ctx.look_into(None);
     if !parse.code.is_empty() {
         walk(&mut ctx, &parse.green, TextSize::new(0));
     }
@@ -80,9 +89,13 @@ fn all_findings(db: &dyn Db, page: Page) -> Vec<Diagnostic> {
     }
     let map = page_map(db, page);
     let mut found = Vec::new();
+    let silenced = silenced(db, page);
     for position in map.chunks() {
-        let diagnostics = chunk_diagnostics(db, position.chunk);
-        found.extend(diagnostics.iter().cloned().map(|diagnostic| diagnostic.shifted(position.start)));
+        let diagnostics = chunk_diagnostics(db, position.chunk).iter();
+        let silenced = silenced.get(&position.chunk);
+        let speaks =
+            |found: &&Diagnostic| silenced.is_none_or(|ranges| !ranges.iter().any(|r| r.contains_range(found.range)));
+        found.extend(diagnostics.filter(speaks).cloned().map(|diagnostic| diagnostic.shifted(position.start)));
     }
     let mut whole = structure_findings(db, page, map);
     whole.extend(comment_findings(db, page, map));
@@ -94,9 +107,20 @@ fn all_findings(db: &dyn Db, page: Page) -> Vec<Diagnostic> {
     found
 }
 
+/// Where, in a chunk, findings only follow from a region that does not end.
+fn silenced(db: &dyn Db, page: Page) -> FxHashMap<Chunk, Vec<TextRange>> {
+    let mut ranges: FxHashMap<Chunk, Vec<TextRange>> = FxHashMap::default();
+    for &(chunk, code) in page_structure(db, page).silenced.iter() {
+        let region = chunk_parse(db, chunk).code.get(code as usize).map(|code| code.region as usize);
+        let range = region.and_then(|region| chunk.source(db).regions.get(region)).map(|region| region.range());
+        ranges.entry(chunk).or_default().extend(range);
+    }
+    ranges
+}
+
 /// What is wrong with the page as a whole.
 fn structure_findings(db: &dyn Db, page: Page, map: &PageMap) -> Vec<Diagnostic> {
-    let structure = page_structure(db, page);
+    let structure = &page_structure(db, page).problems;
     if structure.is_empty() {
         return Vec::new();
     }

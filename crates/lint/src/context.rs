@@ -40,6 +40,8 @@ pub(crate) struct Context<'a> {
     source: Source<'a>,
     /// Where the node that is looked at begins: rules see it as a root of its own.
     base: TextSize,
+    /// The region that is looked at. What stands around it depends on where the page is cut into chunks, so that no rule may see it.
+    window: Option<TextRange>,
     found: Vec<Diagnostic>,
     /// The call that was looked at last: several rules ask about each.
     call: Option<(TextRange, Option<Rc<KnownCall>>)>,
@@ -47,17 +49,22 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(crate) fn for_chunk(text: &'a str) -> Context<'a> {
-        Context { source: Source::Chunk(text), base: TextSize::new(0), found: Vec::new(), call: None }
+        Context { source: Source::Chunk(text), base: TextSize::new(0), window: None, found: Vec::new(), call: None }
     }
 
     pub(crate) fn for_page(db: &'a dyn Db, map: &'a PageMap) -> Context<'a> {
-        Context { source: Source::Page(db, map), base: TextSize::new(0), found: Vec::new(), call: None }
+        Context { source: Source::Page(db, map), base: TextSize::new(0), window: None, found: Vec::new(), call: None }
     }
 
     /// What is reported from now on counts from `base`.
     pub(crate) fn look_at(&mut self, base: TextSize) {
         self.base = base;
         self.call = None;
+    }
+
+    /// Rules see the text of this region only; of all of the chunk without one.
+    pub(crate) fn look_into(&mut self, region: Option<TextRange>) {
+        self.window = region;
     }
 
     pub(crate) fn finish(self) -> Vec<Diagnostic> {
@@ -103,7 +110,10 @@ impl<'a> Context<'a> {
 
     fn chunk_text(&self, offset: TextSize) -> (&'a str, TextSize) {
         match self.source {
-            Source::Chunk(text) => (text, TextSize::new(0)),
+            Source::Chunk(text) => match self.window.filter(|window| window.contains_inclusive(offset)) {
+                Some(window) => (&text[window], window.start()),
+                None => (text, TextSize::new(0)),
+            },
             Source::Page(db, map) => {
                 let position = map.chunk_at(offset).and_then(|index| map.chunks().get(index));
                 position.map_or(("", offset), |position| (&*position.chunk.source(db).text, position.start))

@@ -9,8 +9,7 @@ use std::{
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 use sfmc_db::system::{DiskSystem, Stamp, System};
-use sfmc_diagnostics::Rule;
-use sfmc_project::{ConfigFile, ConfigProblem, Configs, FileSettings, Options, Settings};
+use sfmc_project::{ConfigFile, ConfigProblem, Configs, FileSettings, Options, Settings, all_rules};
 
 use crate::{requests::panic_message, uris::DocumentPath};
 
@@ -22,6 +21,8 @@ pub(crate) type FileLevels = FileSettings;
 pub(crate) struct Configuration {
     /// Where documents are that are in no folder.
     folder: PathBuf,
+    /// What came with `initialize`; counts as long as the client has no other settings.
+    initial: Value,
     client: Options,
     configs: Arc<Configs>,
     /// Counts how often it changed; what was read for an older one is stale.
@@ -30,17 +31,19 @@ pub(crate) struct Configuration {
     published: FxHashMap<PathBuf, Vec<ConfigProblem>>,
 }
 
-/// Every rule that a configuration can name.
-fn rules() -> Vec<&'static Rule> {
-    sfmc_lint::RULES.iter().chain(sfmc_project::RULES).copied().collect()
-}
-
 impl Configuration {
     /// For a workspace.
     pub(crate) fn new(folder: Option<&Path>) -> Configuration {
         let folder = folder.unwrap_or(Path::new("/")).to_owned();
-        let configs = Arc::new(Configs::new(&folder, &rules()));
-        Configuration { folder, client: Options::default(), configs, generation: 0, published: FxHashMap::default() }
+        let configs = Arc::new(Configs::new(&folder, &all_rules()));
+        Configuration {
+            folder,
+            initial: Value::Null,
+            client: Options::default(),
+            configs,
+            generation: 0,
+            published: FxHashMap::default(),
+        }
     }
 
     pub(crate) fn generation(&self) -> u64 {
@@ -52,9 +55,16 @@ impl Configuration {
         Arc::clone(&self.configs)
     }
 
+    /// Takes over the settings that came with `initialize`.
+    pub(crate) fn set_initial(&mut self, settings: &Value) -> Option<Vec<ConfigProblem>> {
+        self.initial.clone_from(settings);
+        self.set_client(settings)
+    }
+
     /// Takes the client's settings over. `None` if they are what they were, otherwise what is wrong with them.
     pub(crate) fn set_client(&mut self, settings: &Value) -> Option<Vec<ConfigProblem>> {
-        let (client, problems) = Options::from_client(settings, &rules());
+        let settings = if settings.is_null() { &self.initial } else { settings };
+        let (client, problems) = Options::from_client(settings, &all_rules());
         if client == self.client && problems.is_empty() {
             return None;
         }
@@ -66,7 +76,7 @@ impl Configuration {
     /// Forgets what was read, because it may have changed.
     pub(crate) fn reload(&mut self) {
         self.generation += 1;
-        self.configs = Arc::new(Configs::new(&self.folder, &rules()).with_client(self.client.clone()));
+        self.configs = Arc::new(Configs::new(&self.folder, &all_rules()).with_client(self.client.clone()));
     }
 
     /// The configuration files whose problems are not those that the client was told. When `complete`, everything that is used has been
@@ -103,10 +113,17 @@ pub(crate) fn read_levels(configs: &Configs, document: &DocumentPath) -> FileLev
         }
     };
     // Whatever happens there must be an answer: requests wait for it.
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|payload| {
-        tracing::error!("cannot read the configuration: {}", panic_message(&*payload));
-        Settings::new(Path::new("/"), &rules(), &[]).for_file(document.as_path())
-    })
+    survive(read).unwrap_or_else(|| Settings::new(Path::new("/"), &all_rules(), &[]).for_file(document.as_path()))
+}
+
+/// Reads what holds for the files of a folder, for what is wrong with it.
+pub(crate) fn read_folder(configs: &Configs, folder: &Path) {
+    survive(|| configs.for_folder(folder));
+}
+
+fn survive<T>(read: impl FnOnce() -> T) -> Option<T> {
+    let result = catch_unwind(AssertUnwindSafe(read));
+    result.map_err(|payload| tracing::error!("cannot read the configuration: {}", panic_message(&*payload))).ok()
 }
 
 /// What tells whether a configuration changed: the files that are found from these folders, and their stamps.

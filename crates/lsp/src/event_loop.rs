@@ -9,6 +9,7 @@ use std::{
 
 use serde_json::Value;
 use sfmc_db::Host;
+use sfmc_project::ConfigProblem;
 use tokio::sync::oneshot;
 use tower_lsp::{
     jsonrpc::{Error, Result},
@@ -26,7 +27,7 @@ use crate::{
     conversions,
     documents::{Document, Documents, Text},
     handlers,
-    lifecycle::Lifecycle,
+    lifecycle::{self, Lifecycle},
     outbox::Outbox,
     readers::Readers,
     requests::{Context, Outcome, Request, attempt, panic_message},
@@ -60,9 +61,7 @@ pub(crate) enum Event {
         levels: FileLevels,
     },
     /// Configuration files were read for their problems alone.
-    ConfigurationRead {
-        generation: u64,
-    },
+    ConfigurationRead,
     /// It is time to look at configuration files.
     CheckConfiguration,
     /// What was found then.
@@ -97,7 +96,7 @@ pub(crate) struct EventLoop {
     pub(crate) readers: Readers,
     events: Sender,
     runtime: tokio::runtime::Handle,
-    /// Documents whose configuration is being read.
+    /// How many threads read configuration files.
     reading: usize,
     /// A document whose settings changed since the client was last asked to pull.
     refresh: bool,
@@ -195,12 +194,7 @@ impl EventLoop {
             Event::Shutdown(reply) => handlers::shutdown(self, reply),
             Event::Settings(settings) => self.set_client_settings(&settings),
             Event::LevelsReady { document, generation, levels } => self.levels_ready(&document, generation, levels),
-            Event::ConfigurationRead { generation } => {
-                self.reading -= 1;
-                if generation == self.configuration.generation() {
-                    self.publish_configuration_problems();
-                }
-            }
+            Event::ConfigurationRead => self.configuration_read(),
             Event::CheckConfiguration => self.check_configuration(),
             Event::Stamps(stamps) => {
                 if self.stamps.replace(stamps.clone()).is_some_and(|old| old != stamps) {
@@ -332,7 +326,13 @@ impl EventLoop {
     // --- configuration -------------------------------------------------------------------------------------------------
 
     pub(crate) fn set_client_settings(&mut self, settings: &Value) {
-        let Some(problems) = self.configuration.set_client(settings) else { return };
+        let problems = self.configuration.set_client(settings);
+        self.settings_changed(problems);
+    }
+
+    /// Tells the user what is wrong with the client's settings, if they changed, and reads anew what they decide.
+    pub(crate) fn settings_changed(&mut self, problems: Option<Vec<ConfigProblem>>) {
+        let Some(problems) = problems else { return };
         for problem in problems {
             let help = problem.help.map(|help| format!("; {help}")).unwrap_or_default();
             self.outbox.warn(format!("sfmc-analyzer: setting `{}`: {}{help}", problem.key, problem.message));
@@ -366,21 +366,17 @@ impl EventLoop {
 
     /// Reads the configuration that holds for a folder, for what is wrong in it.
     pub(crate) fn read_folder(&mut self, folder: std::path::PathBuf) {
-        let (configs, generation) = (self.configuration.reader(), self.configuration.generation());
-        let events = self.events.clone();
+        let (configs, events) = (self.configuration.reader(), self.events.clone());
         self.reading += 1;
         self.runtime.spawn_blocking(move || {
-            configs.for_folder(&folder);
-            let _ = events.send(Event::ConfigurationRead { generation });
+            configuration::read_folder(&configs, &folder);
+            let _ = events.send(Event::ConfigurationRead);
         });
     }
 
     fn levels_ready(&mut self, path: &DocumentPath, generation: u64, levels: FileLevels) {
-        self.reading -= 1;
-        if generation != self.configuration.generation() {
-            return;
-        }
-        if let Some(document) = self.documents.get_mut(path) {
+        let is_stale = generation != self.configuration.generation();
+        if let Some(document) = self.documents.get_mut(path).filter(|_| !is_stale) {
             let old = document.levels.replace(levels);
             if old != document.levels {
                 document.touch();
@@ -390,6 +386,12 @@ impl EventLoop {
                 self.request(request);
             }
         }
+        self.configuration_read();
+    }
+
+    /// One of the threads that read the configuration has finished.
+    fn configuration_read(&mut self) {
+        self.reading -= 1;
         self.publish_configuration_problems();
         if self.reading == 0 && std::mem::take(&mut self.refresh) && self.session.client.diagnostic_refresh {
             self.outbox.refresh_diagnostics();
@@ -423,14 +425,16 @@ impl EventLoop {
         let files = self.documents.iter().filter_map(|document| document.path.file()?.parent());
         let folders: Vec<_> = files.map(std::path::Path::to_owned).collect();
         let events = self.events.clone();
-        self.runtime.spawn_blocking(move || events.send(Event::Stamps(configuration::stamps(&folders))));
+        self.runtime.spawn_blocking(move || {
+            let _ = events.send(Event::Stamps(configuration::stamps(&folders)));
+        });
     }
 
     // --- beginning and end ---------------------------------------------------------------------------------------------
 
     /// Ends the server when the client's process ends.
     pub(crate) fn watch_client(&self, process: u32) {
-        self.runtime.spawn(crate::lifecycle::watch_client(process, Arc::downgrade(&self.lifecycle)));
+        lifecycle::watch_client(process, &self.lifecycle, &self.runtime);
     }
 }
 

@@ -86,7 +86,7 @@ where
     I: AsyncRead + Unpin + Send + 'static,
     O: AsyncWrite + Unpin + Send + 'static,
 {
-    let Transport { input, output, reader, writer } = Transport::new();
+    let Transport { input, output, reader, writer, backlog } = Transport::new();
     let (events, queue) = event_loop::channel();
     let lifecycle = Arc::new(Lifecycle::default());
 
@@ -99,7 +99,7 @@ where
     let builder = testing::routes(builder);
     let (service, socket) = builder.finish();
     if let Some(client) = start {
-        let outbox = Outbox::new(client, events.clone());
+        let outbox = Outbox::new(client, events.clone(), backlog);
         EventLoop::new(outbox, events.clone(), options, Arc::clone(&lifecycle)).start(queue);
     }
 

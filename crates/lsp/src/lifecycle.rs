@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Weak,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -54,22 +54,23 @@ impl Lifecycle {
 }
 
 /// Ends the server when the client's process ends. Its end usually closes our input too, but not if another of its children has that open.
-pub(crate) async fn watch_client(process: u32, lifecycle: Weak<Lifecycle>) {
+pub(crate) fn watch_client(process: u32, lifecycle: &Arc<Lifecycle>, runtime: &tokio::runtime::Handle) {
     // A client in another container names a process that cannot be seen from here.
-    if !is_alive(process).await {
-        tracing::warn!(
-            "the client's process {process} cannot be seen; its end will not be noticed unless it closes its end"
-        );
+    if !imp::is_alive(process) {
+        tracing::warn!("the client's process {process} cannot be seen; only the end of its input will be noticed");
         return;
     }
-    loop {
-        tokio::time::sleep(CHECK_CLIENT).await;
-        let Some(lifecycle) = lifecycle.upgrade() else { return };
-        if !is_alive(process).await {
-            lifecycle.stop("the client's process is gone");
-            return;
+    let lifecycle = Arc::downgrade(lifecycle);
+    runtime.spawn(async move {
+        loop {
+            tokio::time::sleep(CHECK_CLIENT).await;
+            let Some(lifecycle) = lifecycle.upgrade() else { return };
+            if !is_alive(process).await {
+                lifecycle.stop("the client's process is gone");
+                return;
+            }
         }
-    }
+    });
 }
 
 /// Whether there is such a process that has not ended.

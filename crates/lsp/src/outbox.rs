@@ -1,5 +1,7 @@
 //! What the server says by itself: messages in the order in which the loop gave them, and questions whose answers come back as events.
 
+use std::collections::VecDeque;
+
 use tokio::sync::mpsc;
 use tower_lsp::{
     Client,
@@ -9,6 +11,7 @@ use tower_lsp::{
 use crate::{
     conversions::SOURCE,
     event_loop::{Event, Sender},
+    transport::Backlog,
 };
 
 /// Never waits: the loop must not stand still because the client does not read.
@@ -28,19 +31,9 @@ enum Message {
 
 impl Outbox {
     /// Must be called in a tokio runtime.
-    pub(crate) fn new(client: Client, events: Sender) -> Outbox {
-        let (messages, mut queue) = mpsc::unbounded_channel();
-        let to = client.clone();
-        tokio::spawn(async move {
-            while let Some(message) = queue.recv().await {
-                match message {
-                    Message::Diagnostics(params) => {
-                        to.send_notification::<notification::PublishDiagnostics>(params).await
-                    }
-                    Message::Warning(text) => to.show_message(MessageType::WARNING, text).await,
-                }
-            }
-        });
+    pub(crate) fn new(client: Client, events: Sender, backlog: Backlog) -> Outbox {
+        let (messages, queue) = mpsc::unbounded_channel();
+        tokio::spawn(deliver(client.clone(), queue, backlog));
         Outbox { client, events, runtime: tokio::runtime::Handle::current(), messages }
     }
 
@@ -85,4 +78,29 @@ impl Outbox {
             }
         });
     }
+}
+
+/// Tells the client everything, in order. While it does not read, diagnostics that newer ones replace are dropped rather than kept.
+async fn deliver(client: Client, mut queue: mpsc::UnboundedReceiver<Message>, backlog: Backlog) {
+    let mut waiting = VecDeque::new();
+    while let Some(message) = queue.recv().await {
+        waiting.push_back(message);
+        while !waiting.is_empty() {
+            backlog.is_small().await;
+            while let Ok(message) = queue.try_recv() {
+                waiting.push_back(message);
+            }
+            match waiting.pop_front() {
+                Some(Message::Diagnostics(params)) if !is_replaced(&params, &waiting) => {
+                    client.send_notification::<notification::PublishDiagnostics>(params).await;
+                }
+                Some(Message::Warning(text)) => client.show_message(MessageType::WARNING, text).await,
+                _ => {}
+            }
+        }
+    }
+}
+
+fn is_replaced(params: &PublishDiagnosticsParams, newer: &VecDeque<Message>) -> bool {
+    newer.iter().any(|message| matches!(message, Message::Diagnostics(newer) if newer.uri == params.uri))
 }

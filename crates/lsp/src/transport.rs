@@ -8,7 +8,7 @@
 //! - after `initialize` it hands on nothing until that is answered, so that a client need not wait;
 //! - before `exit`, and at the end of the input, it waits a moment for the answers that are still to come;
 //! - what the server writes is kept until the client takes it ([`Output`]), so that a client that reads slowly does not stop the server
-//!   from reading.
+//!   from reading; while much is kept, diagnostics are held back ([`Backlog`]).
 
 mod frames;
 
@@ -57,6 +57,29 @@ impl Unanswered {
     }
 }
 
+/// How many bytes wait to be written.
+#[derive(Clone, Debug)]
+pub(crate) struct Backlog(Arc<watch::Sender<usize>>);
+
+impl Backlog {
+    /// With more than this, what nobody asked for is held back.
+    const LIMIT: usize = 1 << 20;
+
+    /// Waits until the client takes what it gets.
+    pub(crate) async fn is_small(&self) {
+        // The sender is `self`, so it cannot be gone.
+        let _ = self.0.subscribe().wait_for(|&bytes| bytes < Backlog::LIMIT).await;
+    }
+
+    fn add(&self, bytes: usize) {
+        self.0.send_modify(|backlog| *backlog += bytes);
+    }
+
+    fn remove(&self, bytes: usize) {
+        self.0.send_modify(|backlog| *backlog = backlog.saturating_sub(bytes));
+    }
+}
+
 /// The four ends: two for tower-lsp, two for the tasks that move bytes.
 pub(crate) struct Transport {
     /// What tower-lsp reads from.
@@ -67,6 +90,8 @@ pub(crate) struct Transport {
     pub(crate) reader: Reader,
     /// For [`write`].
     pub(crate) writer: Writer,
+    /// What is between the last two.
+    pub(crate) backlog: Backlog,
 }
 
 /// Everything that [`read`] needs besides the client's stream.
@@ -77,19 +102,24 @@ pub(crate) struct Reader {
 }
 
 /// What is to be written.
-pub(crate) struct Writer(mpsc::UnboundedReceiver<Vec<u8>>);
+pub(crate) struct Writer {
+    frames: mpsc::UnboundedReceiver<Vec<u8>>,
+    backlog: Backlog,
+}
 
 impl Transport {
     pub(crate) fn new() -> Transport {
         let (messages, input) = mpsc::unbounded_channel();
         let (replies, writer) = mpsc::unbounded_channel();
         let unanswered = Unanswered(Arc::new(watch::Sender::new(0)));
-        let output = Output { frames: replies.clone(), unanswered: unanswered.clone() };
+        let backlog = Backlog(Arc::new(watch::Sender::new(0)));
+        let output = Output { frames: replies.clone(), unanswered: unanswered.clone(), backlog: backlog.clone() };
         Transport {
             input: Input { messages: input, current: Vec::new(), at: 0 },
             output,
             reader: Reader { messages, replies, unanswered },
-            writer: Writer(writer),
+            writer: Writer { frames: writer, backlog: backlog.clone() },
+            backlog,
         }
     }
 }
@@ -130,17 +160,17 @@ where
             }
         };
         match parse(&body) {
-            Ok(Message::Response(_)) => reader.pass(body),
+            Ok(Message::Response(_)) => reader.pass(&body),
             Ok(Message::Request(request)) => match request.method() {
                 "" => reader.refuse(&body),
                 "initialize" if request.id().is_some() && !initialized() => {
                     reader.unanswered.add(1);
-                    reader.pass(body);
+                    reader.pass(&body);
                     reader.unanswered.none().await;
                 }
                 "exit" if request.id().is_none() => {
                     reader.last_answers().await;
-                    reader.pass(body);
+                    reader.pass(&body);
                     return InputEnd::Exit;
                 }
                 // tower-lsp drops these in silence, even requests.
@@ -150,7 +180,7 @@ where
                 }
                 _ => {
                     reader.unanswered.add(i64::from(request.id().is_some()));
-                    reader.pass(body);
+                    reader.pass(&body);
                 }
             },
             Err(error) if error.is_data() => reader.refuse(&body),
@@ -171,9 +201,9 @@ fn parse(body: &[u8]) -> serde_json::Result<Message> {
 }
 
 impl Reader {
-    fn pass(&self, body: Vec<u8>) {
+    fn pass(&self, body: &[u8]) {
         // Nobody is there any more: the end comes by itself.
-        let _ = self.messages.send(encode(&body));
+        let _ = self.messages.send(encode(body));
     }
 
     fn reply(&self, id: Id, error: Error) {
@@ -209,14 +239,17 @@ impl Reader {
 ///
 /// # Errors
 /// When the client takes nothing any more.
-pub(crate) async fn write<O>(mut stdout: O, Writer(mut frames): Writer) -> io::Result<()>
+pub(crate) async fn write<O>(mut stdout: O, writer: Writer) -> io::Result<()>
 where
     O: AsyncWrite + Unpin,
 {
+    let Writer { mut frames, backlog } = writer;
     while let Some(frame) = frames.recv().await {
-        stdout.write_all(&frame).await?;
-        while let Ok(frame) = frames.try_recv() {
+        let mut next = Some(frame);
+        while let Some(frame) = next {
             stdout.write_all(&frame).await?;
+            backlog.remove(frame.len());
+            next = frames.try_recv().ok();
         }
         stdout.flush().await?;
     }
@@ -250,11 +283,13 @@ impl AsyncRead for Input {
 pub(crate) struct Output {
     frames: mpsc::UnboundedSender<Vec<u8>>,
     unanswered: Unanswered,
+    backlog: Backlog,
 }
 
 impl AsyncWrite for Output {
     fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let answers = frames::count(bytes, |body| !body.starts_with(br#"{"jsonrpc":"2.0","method""#));
+        self.backlog.add(bytes.len());
         if self.frames.send(bytes.to_vec()).is_err() {
             return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
         }

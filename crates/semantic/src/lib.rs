@@ -6,4 +6,4 @@ mod commented;
 mod structure;
 
 pub use commented::commented_code;
-pub use structure::{MAX_NESTING, Place, PlaceKind, StructureProblem, page_structure, place_range};
+pub use structure::{MAX_NESTING, PageStructure, Place, PlaceKind, StructureProblem, page_structure, place_range};

@@ -25,6 +25,8 @@ pub enum PlaceKind {
     Continues,
     /// The opening delimiter of a region of code; same index.
     Opener,
+    /// The opening delimiter of any region; index among the chunk's regions.
+    Region,
 }
 
 /// A place without an offset: it stays what it is when text above it changes.
@@ -58,6 +60,7 @@ pub fn place_range(db: &dyn Db, place: Place) -> Option<TextRange> {
         PlaceKind::Name => parse.controls.get(index)?.name,
         PlaceKind::Dangling => parse.code.get(index)?.dangling,
         PlaceKind::Continues => parse.code.get(index)?.continues,
+        PlaceKind::Region => Some(place.chunk.source(db).regions.get(index)?.open_range()),
         PlaceKind::Opener => {
             let region = parse.code.get(index)?.region as usize;
             let region = place.chunk.source(db).regions.get(region)?;
@@ -66,16 +69,26 @@ pub fn place_range(db: &dyn Db, place: Place) -> Option<TextRange> {
     }
 }
 
-/// What is wrong with the structure of a page, in order of discovery.
+/// What the fold over a page found out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageStructure {
+    /// What is wrong, in order of discovery.
+    pub problems: Arc<[StructureProblem]>,
+    /// Parts of cut regions that turned out not to end, as chunk and index into [`sfmc_db::ChunkParse::code`]: whatever is found in them
+    /// follows from that.
+    pub silenced: Arc<[(Chunk, u32)]>,
+}
+
+/// The structure of a page.
 #[salsa::tracked(returns(ref))]
-pub fn page_structure(db: &dyn Db, page: Page) -> Arc<[StructureProblem]> {
+pub fn page_structure(db: &dyn Db, page: Page) -> PageStructure {
     let mut fold = Fold::default();
     for &chunk in page.chunks(db).iter() {
         for fact in chunk_facts(db, chunk).iter() {
             fold.fact(chunk, fact);
         }
     }
-    fold.finish().into()
+    fold.finish()
 }
 
 struct Frame {
@@ -92,9 +105,14 @@ struct Fold {
     context: Option<SmolStr>,
     /// The opener of the region of code that is open.
     opener: Option<Place>,
+    /// The tag of the server script that is cut.
+    server_script: Option<Place>,
     /// The block before ended inside a statement.
     dangling: Option<Place>,
     problems: Vec<StructureProblem>,
+    /// The parts of the region of code that is open.
+    parts: Vec<(Chunk, u32)>,
+    silenced: Vec<(Chunk, u32)>,
     too_deep: bool,
 }
 
@@ -107,6 +125,8 @@ impl Fold {
         match fact {
             Fact::Enter { index, context, continues } => {
                 self.context.clone_from(context);
+                self.parts.clear();
+                self.parts.push((chunk, *index));
                 self.opener = Some(Place { chunk, index: *index, kind: PlaceKind::Opener });
                 let rest = Place { chunk, index: *index, kind: PlaceKind::Continues };
                 match self.dangling.take() {
@@ -118,16 +138,25 @@ impl Fold {
                     None => {}
                 }
             }
-            Fact::Resume { .. } => {}
+            Fact::Resume { index } => self.parts.push((chunk, *index)),
             Fact::Dangling { index } => {
                 self.flush_dangling();
                 self.dangling = Some(Place { chunk, index: *index, kind: PlaceKind::Dangling });
             }
             Fact::Unterminated { script } => {
+                self.silenced.append(&mut self.parts);
                 if let Some(opener) = self.opener {
                     let kind =
                         if *script { ProblemKind::UnterminatedScriptTag } else { ProblemKind::UnterminatedBlock };
                     self.report(kind, opener, None);
+                }
+            }
+            Fact::ServerScript { region } => {
+                self.server_script = Some(Place { chunk, index: *region, kind: PlaceKind::Region });
+            }
+            Fact::ServerScriptUnterminated => {
+                if let Some(opener) = self.server_script.take() {
+                    self.report(ProblemKind::UnterminatedScriptTag, opener, None);
                 }
             }
             Fact::Control { index, kind, name } => {
@@ -233,11 +262,11 @@ impl Fold {
         }
     }
 
-    fn finish(mut self) -> Vec<StructureProblem> {
+    fn finish(mut self) -> PageStructure {
         self.flush_dangling();
         while !self.open.is_empty() {
             self.pop_unclosed();
         }
-        self.problems
+        PageStructure { problems: self.problems.into(), silenced: self.silenced.into() }
     }
 }

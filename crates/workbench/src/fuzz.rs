@@ -154,8 +154,20 @@ fn compare(host: &Host, file: FileId, text: &str, before: &str) -> anyhow::Resul
     let found = check_file(host.db(), page, &DefaultLevels);
     let expected = from_scratch(text);
     if host.text(file) != Some(text) || tree.text() != text || found != expected {
+        let list = |some: &[Diagnostic], others: &[Diagnostic]| -> Vec<String> {
+            let alone = some.iter().filter(|found| !others.contains(found));
+            alone
+                .map(|found| {
+                    format!(
+                        "{} {:?} {} {:?} {:?} {:?}",
+                        found.rule.id, found.range, found.message, found.help, found.fixes, found.related
+                    )
+                })
+                .collect()
+        };
+        let (more, less) = (list(&found, &expected), list(&expected, &found));
         bail!(
-            "differs from scratch\nbefore the last edit: {before:?}\nafter: {text:?}\nfound: {found:#?}\nexpected: {expected:#?}"
+            "differs from scratch\ntoo much: {more:#?}\ntoo little: {less:#?}\nbefore the last edit: {before:?}\nafter: {text:?}"
         );
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! `textDocument/codeAction`: how can what is wrong here be mended?
 
+#[allow(clippy::disallowed_types, reason = "the type of the protocol")]
 use std::collections::HashMap;
 
 use sfmc_diagnostics::Fix;

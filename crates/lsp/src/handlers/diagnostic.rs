@@ -5,6 +5,7 @@ use std::{
     io,
 };
 
+use sfmc_db::Db;
 use tower_lsp::{
     jsonrpc::Result,
     ls_types::{
@@ -49,6 +50,8 @@ impl Handler for DocumentDiagnostic {
 pub(crate) fn file_diagnostics(context: &Context) -> Vec<Diagnostic> {
     let (snapshot, file) = (context.snapshot(), context.file);
     let found = sfmc_ide::diagnostics(snapshot, file, &context.levels);
+    // What follows asks no queries and would let a write wait.
+    snapshot.db().unwind_if_revision_cancelled();
     let session = &context.session;
     conversions::diagnostics(snapshot, file, &context.uri, &found, session.encoding, &session.client)
 }

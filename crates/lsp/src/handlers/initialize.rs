@@ -22,7 +22,8 @@ pub(crate) fn initialize(state: &mut EventLoop, params: &InitializeParams, reply
     state.session = Arc::new(session);
     state.configuration = Configuration::new(workspace_folder(params).as_deref());
     if let Some(options) = &params.initialization_options {
-        state.set_client_settings(options);
+        let problems = state.configuration.set_initial(options);
+        state.settings_changed(problems);
     }
     if let Some(process) = params.process_id {
         state.watch_client(process);

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use sfmc_lsp::ServerExit;
 
-use crate::harness::{Client, PAGE, frame, pulled, pushed, range};
+use crate::harness::{Client, PAGE, frame, logged, pulled, pushed, range};
 
 async fn ready() -> Client {
     let mut client = Client::ready(pulled()).await;
@@ -22,6 +22,7 @@ async fn an_edit_of_a_document_that_is_not_open() {
     let mut client = ready().await;
     client.change("file:///other.html", 2, json!([{ "text": "x" }])).await;
     assert_eq!(client.text("file:///other.html").await, Value::Null);
+    assert!(logged("an edit of file:///other.html, which is not open; ignored"));
     goes_on(client).await;
 }
 
@@ -31,6 +32,8 @@ async fn closing_a_document_that_is_not_open() {
     client.close("file:///other.html").await;
     client.close(PAGE).await;
     client.close(PAGE).await;
+    client.text(PAGE).await;
+    assert!(logged("file:///other.html was closed, which is not open; ignored"));
     goes_on(client).await;
 }
 
@@ -63,6 +66,7 @@ async fn versions_that_go_back() {
     client.change(PAGE, 5, json!([{ "text": "five again" }])).await;
     client.change(PAGE, -1, json!([{ "text": "minus one" }])).await;
     assert_eq!(client.text(PAGE).await, "five");
+    assert!(logged("page.html to version 4, which is at version 5 already; ignored"));
     client.change(PAGE, 9, json!([{ "text": "nine" }])).await;
     assert_eq!(client.text(PAGE).await, "nine");
     goes_on(client).await;

@@ -120,6 +120,17 @@ async fn the_clients_settings_decide() {
     assert_eq!(client.diagnostics_of(1).await.len(), 1);
     client.stop().await;
 
+    // They count while the client has no others.
+    let mut client = Client::start();
+    let params = json!({ "capabilities": pushed(), "initializationOptions": off });
+    client.call("initialize", params).await;
+    client.notify("initialized", json!({})).await;
+    client.told("workspace/configuration").await;
+    client.text("untitled:a").await;
+    client.open("untitled:a", TEXT).await;
+    assert_eq!(client.diagnostics_of(1).await.len(), 1);
+    client.stop().await;
+
     // When the server asks.
     let mut client = Client::start();
     *client.settings.lock().unwrap() = off.clone();

@@ -3,7 +3,8 @@
 use std::{
     collections::VecDeque,
     future::Future,
-    sync::{Arc, Mutex},
+    io,
+    sync::{Arc, LazyLock, Mutex},
     time::Duration,
 };
 
@@ -14,6 +15,38 @@ use tokio::{
     sync::mpsc,
     task::JoinHandle,
 };
+
+/// Everything that servers log in this process.
+static LOG: LazyLock<Arc<Mutex<Vec<u8>>>> = LazyLock::new(|| {
+    struct Sink(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Sink {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let log: Arc<Mutex<Vec<u8>>> = Arc::default();
+    let sink = Arc::clone(&log);
+    let level = tracing::level_filters::LevelFilter::WARN;
+    let writer = move || Sink(Arc::clone(&sink));
+    tracing_subscriber::fmt().with_max_level(level).with_ansi(false).with_writer(writer).init();
+    log
+});
+
+/// What was logged, in all tests so far.
+pub(crate) fn logs() -> String {
+    String::from_utf8_lossy(&LOG.lock().unwrap()).into_owned()
+}
+
+pub(crate) fn logged(text: &str) -> bool {
+    logs().contains(text)
+}
 
 /// Nothing takes longer.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -76,6 +109,7 @@ impl Client {
     }
 
     pub(crate) fn with_buffer(size: usize) -> Client {
+        LazyLock::force(&LOG);
         let (near, far) = tokio::io::duplex(size);
         let (server_in, server_out) = tokio::io::split(far);
         let (stdout, stdin) = tokio::io::split(near);

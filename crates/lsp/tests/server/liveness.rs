@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::harness::{Client, PAGE, pulled, pushed, range};
+use crate::harness::{Client, PAGE, logged, logs, pulled, pushed, range};
 
 /// Typing must not be slower for whatever else goes on.
 const TYPING: Duration = Duration::from_millis(100);
@@ -11,29 +11,39 @@ fn sleep(milliseconds: u64) -> Value {
     json!({ "textDocument": { "uri": PAGE }, "milliseconds": milliseconds })
 }
 
+/// Half of all tries have to be fast: the machine may be busy with other tests.
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cancelled_request_is_answered_at_once() {
     let mut client = Client::ready(pushed()).await;
     client.open(PAGE, "x").await;
-    // More than there are threads for tasks, so that none of them may be waited for.
-    let mut ids = Vec::new();
-    for _ in 0..20 {
-        ids.push(client.request("sfmc/testSleep", sleep(60_000)).await);
+    let mut times = Vec::new();
+    for _ in 0..5 {
+        // More than there are threads for tasks, so that none of them may be waited for.
+        let mut ids = Vec::new();
+        for _ in 0..20 {
+            ids.push(client.request("sfmc/testSleep", sleep(60_000)).await);
+        }
+        client.text(PAGE).await;
+        let started = Instant::now();
+        for id in &ids {
+            client.notify("$/cancelRequest", json!({ "id": id })).await;
+        }
+        for id in ids {
+            assert_eq!(client.answer(id).await["error"]["code"], -32800);
+        }
+        times.push(started.elapsed());
     }
-    client.text(PAGE).await;
-    let started = Instant::now();
-    for id in &ids {
-        client.notify("$/cancelRequest", json!({ "id": id })).await;
-    }
-    for id in ids {
-        assert_eq!(client.answer(id).await["error"]["code"], -32800);
-    }
-    let took = started.elapsed();
-    assert!(took < Duration::from_millis(200), "{took:?}");
+    eprintln!("20 requests cancelled in {:?}", median(times.clone()));
+    assert!(median(times.clone()) < TYPING, "{times:?}");
     // What was cancelled has ended: a write has nobody to wait for.
     tokio::time::sleep(Duration::from_millis(100)).await;
     client.change(PAGE, 2, json!([{ "text": "y" }])).await;
-    assert!(client.longest_wait(PAGE).await < Duration::from_millis(50));
+    assert!(client.longest_wait(PAGE).await < TYPING);
     client.stop().await;
 }
 
@@ -42,7 +52,8 @@ async fn typing_goes_on_beside_slow_requests() {
     let mut client = Client::ready(pushed()).await;
     client.open(PAGE, "%%[ if @a then ]%%").await;
     client.diagnostics_of(1).await;
-    for version in 2..12 {
+    let mut times = Vec::new();
+    for version in 2..22 {
         let mut slow = Vec::new();
         for _ in 0..8 {
             slow.push(client.request("sfmc/testSleep", sleep(60_000)).await);
@@ -50,15 +61,18 @@ async fn typing_goes_on_beside_slow_requests() {
         let started = Instant::now();
         client.change(PAGE, version, json!([{ "range": range((0, 0), (0, 0)), "text": "x" }])).await;
         client.diagnostics_of(version).await;
-        let took = started.elapsed();
-        assert!(took < TYPING, "{took:?}");
+        times.push(started.elapsed());
         // The text under them is gone.
         for id in slow {
             assert_eq!(client.answer(id).await["error"]["code"], -32801);
         }
     }
     let waited = client.longest_wait(PAGE).await;
-    eprintln!("longest write wait beside well-behaved requests: {waited:?}");
+    eprintln!(
+        "beside 8 slow requests: keystroke to diagnostics {:?}, longest write wait {waited:?}",
+        median(times.clone())
+    );
+    assert!(median(times.clone()) < TYPING, "{times:?}");
     assert!(waited < TYPING, "{waited:?}");
     client.stop().await;
 }
@@ -75,6 +89,7 @@ async fn who_does_not_stop_is_waited_for_and_named() {
     client.answer(id).await;
     assert_eq!(client.text(PAGE).await, "y");
     assert!(client.longest_wait(PAGE).await > TYPING);
+    assert!(logged("a write has waited 100ms for sfmc/testSleep ("), "{:?}", logs());
     client.stop().await;
 }
 
@@ -123,7 +138,11 @@ async fn a_client_that_reads_nothing_can_still_write() {
     for version in 2..300 {
         client.change(PAGE, version, json!([{ "range": range((0, 0), (0, 0)), "text": "x" }])).await;
     }
-    client.diagnostics_of(299).await;
+    let last = client.diagnostics_of(299).await;
+    assert!(last.len() >= 1000);
+    // What newer ones replace is not kept for it.
+    let told = client.all_told("textDocument/publishDiagnostics").await;
+    assert!(told.len() < 50, "{}", told.len());
     client.stop().await;
 }
 
@@ -140,8 +159,7 @@ async fn first_diagnostics_come_without_delay() {
         client.diagnostics_of(1).await;
         took.push(started.elapsed());
     }
-    took.sort();
-    eprintln!("didOpen to diagnostics: median {:?}, most {:?}", took[10], took[19]);
-    assert!(took[10] < Duration::from_millis(20), "{took:?}");
+    eprintln!("didOpen to diagnostics: {:?}", median(took.clone()));
+    assert!(median(took.clone()) < Duration::from_millis(20), "{took:?}");
     client.stop().await;
 }

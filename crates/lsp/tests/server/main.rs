@@ -1,5 +1,8 @@
 //! The server as a client sees it: real frames over streams in memory.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr, reason = "all of this is tests")]
+#![allow(clippy::disallowed_methods, reason = "configuration files are real files")]
+
 mod bad_input;
 mod code_actions;
 mod configuration;

@@ -1,4 +1,4 @@
-use sfmc_syntax::{Problem, ProblemKind, TextEdit};
+use sfmc_syntax::{Problem, ProblemKind};
 
 use crate::context::{CheckProblem, Context};
 
@@ -26,7 +26,7 @@ declare_rule! {
         aliases: ["sfmc/amp-no-empty-block"],
         group: Style,
         severity: Hint,
-        fix: Unsafe,
+        fix: None,
         since: "0.1.0",
     }
 }
@@ -35,21 +35,14 @@ impl CheckProblem for EmptyBlock {
     const KIND: ProblemKind = ProblemKind::EmptyBlock;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
-        let before = ctx.line_before(problem.range.start());
-        let after = ctx.line_after(problem.range.end());
-        // What stands around it must not become a delimiter.
-        let closer = (before.ends_with("]%%") || before.ends_with("=%%")) && !after.starts_with(['[', '=']);
-        let joins = !closer && before.ends_with(['%', ']', '=', '{', '<']);
-        let report = ctx.report::<Self>(problem.range, "this block is empty").unnecessary();
-        if !joins {
-            report.unsafe_fix("delete the block", [TextEdit::delete(problem.range)]);
-        }
+        // No fix: what stands around the block could become a delimiter, and a rule does not see beyond the region.
+        ctx.report::<Self>(problem.range, "this block is empty").unnecessary();
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, diagnostics, fixed, silent};
+    use crate::tests::{check, silent};
 
     #[test]
     fn on_the_block() {
@@ -65,20 +58,5 @@ mod tests {
     #[test]
     fn silent_on_blocks_that_hold_something() {
         silent("amp/empty-block", "%%[ /* later */ ]%%%%[ set @a = '' ]%%%%[Name]%% [ ] ]%%");
-    }
-
-    #[test]
-    fn deletes_it() {
-        fixed("amp/empty-block", "a %%[ ]%% b", "a  b");
-        fixed("amp/empty-block", "%%[\n]%%%%[ set @a = 1 ]%%", "%%[ set @a = 1 ]%%");
-        fixed("amp/empty-block", "%%=v(@a)=%%%%[]%%!", "%%=v(@a)=%%!");
-    }
-
-    #[test]
-    fn no_fix_where_a_delimiter_would_appear() {
-        for text in ["100%%%[ ]%%%[x", "]%%[ ]%%%%"] {
-            let found = diagnostics(text);
-            assert!(found.iter().all(|d| d.rule.id != "amp/empty-block" || d.fixes.is_empty()), "{text}");
-        }
     }
 }

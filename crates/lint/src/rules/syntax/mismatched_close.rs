@@ -1,4 +1,4 @@
-use sfmc_syntax::{Problem, ProblemKind, SyntaxKind, TextEdit, TextRange};
+use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
 use crate::context::{CheckProblem, Context};
 
@@ -26,7 +26,7 @@ declare_rule! {
         aliases: [],
         group: Syntax,
         severity: Error,
-        fix: Safe,
+        fix: Unsafe,
         since: "0.1.0",
     }
 }
@@ -40,14 +40,10 @@ enum Open {
 }
 
 impl Open {
-    /// Block and script block take each other's closers, block and inline expression too: only `]%%` can be of two kinds. A script
-    /// block can be so long that its tag is out of sight, an inline expression cannot.
-    fn of(closer: &str, before: &str) -> Open {
-        match closer {
-            "]%%" => match (before.rfind("%%="), before.to_ascii_lowercase().rfind("<script")) {
-                (Some(inline), script) if script.is_none_or(|script| script < inline) => Open::Inline,
-                _ => Open::Script,
-            },
+    fn of(wanted: &str) -> Open {
+        match wanted {
+            "=%%" => Open::Inline,
+            "</script>" => Open::Script,
             _ => Open::Block,
         }
     }
@@ -69,32 +65,12 @@ impl Open {
     }
 }
 
-/// Whether `before` ends in statements of a block that begins in the page's text, and in nothing that could be such text.
-fn is_in_statements(before: &str) -> bool {
-    use SyntaxKind::{ELSE_KW, ELSEIF_KW, ENDIF_KW, FOR_KW, IF_KW, NEXT_KW, SET_KW, VAR_KW};
-    let Some((text, code)) = before.rsplit_once("%%[") else { return false };
-    let last = |delimiters: [&str; 3]| delimiters.iter().filter_map(|delimiter| text.rfind(delimiter)).max();
-    if last(["%%[", "%%=", "<script"]) > last(["]%%", "=%%", "</script"]) {
-        return false;
-    }
-    let code = code.trim_start();
-    let word = code.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
-    let statement = matches!(
-        SyntaxKind::from_ampscript_keyword(word),
-        Some(VAR_KW | SET_KW | IF_KW | ELSEIF_KW | ELSE_KW | ENDIF_KW | FOR_KW | NEXT_KW)
-    );
-    let mut tags = code.match_indices('<').map(|(at, _)| &code[at + 1..]);
-    statement && !tags.any(|rest| rest.starts_with(|c: char| c == '/' || c.is_ascii_alphabetic()))
-}
-
 impl CheckProblem for MismatchedClose {
     const KIND: ProblemKind = ProblemKind::MismatchedClose;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let closer = ctx.text(problem.range);
-        let before = ctx.text(TextRange::up_to(problem.range.start()));
-        let name_follows = ctx.line_after(problem.range.end()).starts_with(|c: char| c == '_' || c.is_alphanumeric());
-        let open = Open::of(closer, before);
+        let open = Open::of(problem.expected);
         let wanted = open.closer();
         let message = format!("expected `{wanted}` at the end of the {}, found `{closer}`", open.name());
         let report = ctx.report::<Self>(problem.range, message);
@@ -105,12 +81,7 @@ impl CheckProblem for MismatchedClose {
             Open::Block if closer != "=%%" => {
                 report.help("write `]%%` where the code ends");
             }
-            // `=%%name%%` is perhaps text.
-            Open::Block if name_follows => {}
-            // Statements can only have been meant as a block; a call could as well be an inline expression.
-            Open::Block if is_in_statements(before) => {
-                report.fix(title, [edit]);
-            }
+            // Never unseen: `=%%name%%` is perhaps text, and a call could as well be an inline expression.
             Open::Block | Open::Inline | Open::Script => {
                 report.unsafe_fix(title, [edit]);
             }
@@ -161,15 +132,9 @@ mod tests {
     }
 
     #[test]
-    fn unseen_only_where_nothing_else_can_be_meant() {
-        let safe = |text| only(text).fixes.iter().any(|fix| fix.applicability == Applicability::Safe);
-        assert!(safe("%%[ if @a > 1 then =%%"));
-        assert!(!safe("%%[ v(@a) =%%"));
-        assert!(!safe("%%=v(@a)]%%"));
-        assert!(!safe("%%[ set @a = 1 <a href=x =%%"));
-        assert!(!safe("%%=v(@a) %%[ set @a = 1 =%%"));
+    fn never_unseen() {
+        assert_eq!(only("%%[ if @a > 1 then =%%").fixes[0].applicability, Applicability::Unsafe);
         assert!(only("<script> x = '%%[ set @a = 1 </script>").fixes.is_empty());
-        assert!(only("%%[ set @a = 1 ?x=%%name").fixes.is_empty());
     }
 
     #[test]
