@@ -22,6 +22,8 @@ pub enum Fact {
         context: Option<SmolStr>,
         /// It begins with an expression that is no call.
         continues: bool,
+        /// It does not end. Of a region that is cut [`Fact::Unterminated`] tells.
+        unterminated: bool,
     },
     /// The same region goes on from the chunk before.
     Resume {
@@ -77,7 +79,8 @@ pub fn chunk_facts(db: &dyn salsa::Database, chunk: Chunk) -> Arc<[Fact]> {
             facts.push(Fact::Resume { index });
         } else {
             let context = context(region.kind, &source.text[start..]);
-            facts.push(Fact::Enter { index, context, continues: code.continues.is_some() });
+            let unterminated = region.has(RegionFlags::UNTERMINATED);
+            facts.push(Fact::Enter { index, context, continues: code.continues.is_some(), unterminated });
         }
         facts.extend(controls.map(|n| control(parse, &source.text, n)));
         if code.dangling.is_some() {

@@ -146,6 +146,30 @@ impl PageMap {
         self.len
     }
 
+    /// The line that an offset stands in, without its line end.
+    pub fn line_range(&self, db: &dyn salsa::Database, offset: TextSize) -> TextRange {
+        let Some(index) = self.chunk_at(offset.min(self.len)) else { return TextRange::empty(self.len) };
+        let text = |position: &ChunkPosition| position.chunk.source(db).text.as_bytes();
+        let here = usize::from(offset.min(self.len) - self.positions[index].start);
+        let mut start = TextSize::new(0);
+        for (n, position) in self.positions[..=index].iter().enumerate().rev() {
+            let before = if n == index { &text(position)[..here] } else { text(position) };
+            if let Some(at) = memchr::memrchr(b'\n', before) {
+                start = position.start + size(at + 1);
+                break;
+            }
+        }
+        let mut end = self.len;
+        for (n, position) in self.positions.iter().enumerate().skip(index) {
+            let from = if n == index { here } else { 0 };
+            if let Some(at) = memchr::memchr(b'\n', &text(position)[from..]) {
+                end = position.start + size(from + at);
+                break;
+            }
+        }
+        TextRange::new(start, end)
+    }
+
     /// A range of a chunk in the coordinates of the page, if the chunk is one of the page's.
     pub fn range_in(&self, chunk: Chunk, range: TextRange) -> Option<TextRange> {
         let position = self.positions.iter().find(|p| p.chunk == chunk)?;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use sfmc_db::{Chunk, Db, FileKind, Page, PageMap, chunk_parse, page_map};
 use sfmc_diagnostics::{Diagnostic, Rule, Severity};
+use sfmc_host::{Region, RegionFlags};
 use sfmc_semantic::{Place, commented_code, page_structure, place_range};
-use sfmc_syntax::{GreenNodeData, NodeOrToken, Problem, SyntaxKind, SyntaxNode, TextRange, TextSize};
+use sfmc_syntax::{GreenNodeData, NodeOrToken, Problem, SyntaxKind, SyntaxNode, TextSize};
 
 use crate::{
     context::Context, generated::registry, rules::suspicious::code_in_html_comment::CodeInHtmlComment, suppress,
@@ -34,7 +35,7 @@ pub fn chunk_diagnostics(db: &dyn Db, chunk: Chunk) -> Arc<[Diagnostic]> {
     let parse = chunk_parse(db, chunk);
     let source = chunk.source(db);
     let mut ctx = Context::for_chunk(&source.text);
-    let mut regions = source.regions.iter().map(sfmc_host::Region::range).peekable();
+    let mut regions = source.regions.iter().map(Region::range).peekable();
     for problem in &parse.problems {
         // Problems and regions both are in order of place.
         while regions
@@ -45,8 +46,18 @@ pub fn chunk_diagnostics(db: &dyn Db, chunk: Chunk) -> Arc<[Diagnostic]> {
         registry::check_problem(&mut ctx, problem);
     }
     ctx.look_into(None);
-    if !parse.code.is_empty() {
-        walk(&mut ctx, &parse.green, TextSize::new(0));
+    // The nodes of a chunk are its regions of code, in order.
+    let mut codes = parse.code.iter();
+    let mut offset = TextSize::new(0);
+    for child in parse.green.children() {
+        if let NodeOrToken::Node(node) = child {
+            let region = codes.next().and_then(|code| source.regions.get(code.region as usize));
+            // Whatever is found in a region that does not end only follows from that.
+            if region.is_some_and(|region| !region.has(RegionFlags::UNTERMINATED)) {
+                walk(&mut ctx, node, offset);
+            }
+        }
+        offset += child.text_len();
     }
     let mut found = ctx.finish();
     sort(&mut found);
@@ -93,8 +104,14 @@ fn all_findings(db: &dyn Db, page: Page) -> Vec<Diagnostic> {
     for position in map.chunks() {
         let diagnostics = chunk_diagnostics(db, position.chunk).iter();
         let silenced = silenced.get(&position.chunk);
-        let speaks =
-            |found: &&Diagnostic| silenced.is_none_or(|ranges| !ranges.iter().any(|r| r.contains_range(found.range)));
+        // That it does not end is said at its opener.
+        let speaks = |found: &&Diagnostic| {
+            let follows = |region: &Region| {
+                let opener = region.open > 0 && found.range.start() == region.range().start();
+                region.range().contains_range(found.range) && !opener
+            };
+            silenced.is_none_or(|regions| !regions.iter().any(follows))
+        };
         found.extend(diagnostics.filter(speaks).cloned().map(|diagnostic| diagnostic.shifted(position.start)));
     }
     let mut whole = structure_findings(db, page, map);
@@ -108,14 +125,14 @@ fn all_findings(db: &dyn Db, page: Page) -> Vec<Diagnostic> {
 }
 
 /// Where, in a chunk, findings only follow from a region that does not end.
-fn silenced(db: &dyn Db, page: Page) -> FxHashMap<Chunk, Vec<TextRange>> {
-    let mut ranges: FxHashMap<Chunk, Vec<TextRange>> = FxHashMap::default();
+fn silenced(db: &dyn Db, page: Page) -> FxHashMap<Chunk, Vec<Region>> {
+    let mut regions: FxHashMap<Chunk, Vec<Region>> = FxHashMap::default();
     for &(chunk, code) in page_structure(db, page).silenced.iter() {
         let region = chunk_parse(db, chunk).code.get(code as usize).map(|code| code.region as usize);
-        let range = region.and_then(|region| chunk.source(db).regions.get(region)).map(|region| region.range());
-        ranges.entry(chunk).or_default().extend(range);
+        let region = region.and_then(|region| chunk.source(db).regions.get(region));
+        regions.entry(chunk).or_default().extend(region);
     }
-    ranges
+    regions
 }
 
 /// What is wrong with the page as a whole.

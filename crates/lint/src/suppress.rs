@@ -192,7 +192,7 @@ fn collect(db: &dyn Db, map: &PageMap, ctx: &mut Context<'_>) -> Vec<Active> {
                 Next::Later => first_code_after(db, map, index + 1),
             };
             let range = directive.range + position.start;
-            let lines = lines_around(ctx, html.unwrap_or(range), html.is_some());
+            let lines = lines_around(db, map, html.unwrap_or(range), html.is_some());
             let selectors = selectors(ctx, directive, position.start);
             let whole_file = directive.kind == DirectiveKind::File;
             active.push(Active { selectors, whole_file, lines, next, range, html });
@@ -235,17 +235,12 @@ fn first_code_after(db: &dyn Db, map: &PageMap, from: usize) -> Option<TextRange
 }
 
 /// The lines that a range touches, and the one after it for a comment of the text.
-fn lines_around(ctx: &Context<'_>, range: TextRange, one_more: bool) -> TextRange {
-    let size = |text: &str| TextSize::of(text);
-    let start = range.start() - size(ctx.line_before(range.start()));
-    let mut end = range.end() + size(ctx.line_after(range.end()));
-    if one_more {
-        // Over the line end, whichever it is.
-        let after = end + TextSize::new(1);
-        let after = if ctx.text(TextRange::at(end, 2.into())) == "\r\n" { after + TextSize::new(1) } else { after };
-        end = after + size(ctx.line_after(after));
+fn lines_around(db: &dyn Db, map: &PageMap, range: TextRange, one_more: bool) -> TextRange {
+    let mut end = map.line_range(db, range.end()).end();
+    if one_more && end < map.len() {
+        end = map.line_range(db, end + TextSize::new(1)).end();
     }
-    TextRange::new(start, end)
+    TextRange::new(map.line_range(db, range.start()).start(), end)
 }
 
 fn report(ctx: &mut Context<'_>, directive: &Active) {

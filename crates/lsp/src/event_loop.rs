@@ -1,41 +1,38 @@
 //! The loop: sole owner of the host. Events come in the order in which the client's messages came; each is handled at once, and nothing
 //! here waits for anybody but, in a write, for readers to stop.
 
+mod configuration;
+mod diagnostics;
+
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, mpsc},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use serde_json::Value;
 use sfmc_db::Host;
-use sfmc_project::ConfigProblem;
 use tokio::sync::oneshot;
 use tower_lsp::{
     jsonrpc::{Error, Result},
     ls_types::{
         Diagnostic, DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
         DidCloseTextDocumentParams, DidOpenTextDocumentParams, InitializeParams, InitializeResult,
-        PublishDiagnosticsParams,
     },
 };
 
 use crate::{
     ServerOptions,
     capabilities::Session,
-    configuration::{self, Configuration, FileLevels, Stamps},
-    conversions,
+    configuration::{Configuration, FileLevels, Stamps},
     documents::{Document, Documents, Text},
     handlers,
     lifecycle::{self, Lifecycle},
     outbox::Outbox,
     readers::Readers,
-    requests::{Context, Outcome, Request, attempt, panic_message},
-    uris::{DocumentPath, file_uri},
+    requests::{Context, Outcome, Request, panic_message},
+    uris::DocumentPath,
 };
-
-/// How often configuration files are looked at for a client that does not watch them for us.
-const CHECK_CONFIGURATION: Duration = Duration::from_secs(2);
 
 /// Where an answer goes.
 pub(crate) type Reply<T> = oneshot::Sender<Result<T>>;
@@ -196,11 +193,7 @@ impl EventLoop {
             Event::LevelsReady { document, generation, levels } => self.levels_ready(&document, generation, levels),
             Event::ConfigurationRead => self.configuration_read(),
             Event::CheckConfiguration => self.check_configuration(),
-            Event::Stamps(stamps) => {
-                if self.stamps.replace(stamps.clone()).is_some_and(|old| old != stamps) {
-                    self.reload_configuration();
-                }
-            }
+            Event::Stamps(stamps) => self.compare_stamps(stamps),
             Event::DiagnosticsReady { document, revision, outcome } => {
                 self.diagnostics_ready(&document, revision, outcome);
             }
@@ -213,8 +206,6 @@ impl EventLoop {
         self.readers.stop(&mut self.host);
         work(&mut self.host)
     }
-
-    // --- documents -----------------------------------------------------------------------------------------------------
 
     /// Gives up a document whose text is no longer the client's.
     pub(crate) fn lose(&mut self, path: &DocumentPath, reason: &str) {
@@ -230,8 +221,7 @@ impl EventLoop {
         self.write(|host| host.remove(file));
     }
 
-    // --- requests ------------------------------------------------------------------------------------------------------
-
+    /// Starts a request on a thread of its own, unless there is nothing to answer it from.
     fn request(&mut self, request: Box<dyn Request>) {
         if request.is_cancelled() {
             return;
@@ -267,170 +257,6 @@ impl EventLoop {
             levels,
         })
     }
-
-    // --- diagnostics that are pushed -----------------------------------------------------------------------------------
-
-    pub(crate) fn pushes_diagnostics(&self) -> bool {
-        !self.session.client.pulls_diagnostics
-    }
-
-    fn start_diagnostics(&mut self) {
-        if !self.pushes_diagnostics() {
-            return;
-        }
-        let mut ready = Vec::new();
-        for document in self.documents.iter_mut() {
-            if document.needs_diagnostics && document.levels.is_some() {
-                document.needs_diagnostics = false;
-                ready.push(document.path.clone());
-            }
-        }
-        for path in ready {
-            let Some(document) = self.documents.get(&path) else { continue };
-            let Some(context) = self.context(document, "diagnostics") else { continue };
-            let (revision, events) = (document.revision, self.events.clone());
-            self.runtime.spawn_blocking(move || {
-                let outcome = attempt(|| handlers::file_diagnostics(&context));
-                // The loop may be about to write.
-                drop(context);
-                let _ = events.send(Event::DiagnosticsReady { document: path, revision, outcome });
-            });
-        }
-    }
-
-    fn diagnostics_ready(&mut self, path: &DocumentPath, revision: u64, outcome: Outcome<Vec<Diagnostic>>) {
-        let Some(document) = self.documents.get_mut(path) else { return };
-        if document.revision != revision {
-            tracing::trace!("stale diagnostics of {}", document.uri.as_str());
-            return;
-        }
-        match outcome {
-            Outcome::Done(diagnostics) => self.outbox.publish(PublishDiagnosticsParams {
-                uri: document.uri.clone(),
-                diagnostics,
-                version: Some(document.version),
-            }),
-            // Another document was edited.
-            Outcome::Cancelled => document.needs_diagnostics = true,
-            Outcome::Panicked(message) => tracing::error!("no diagnostics of {}: {message}", document.uri.as_str()),
-        }
-    }
-
-    /// Takes back what was pushed for a document.
-    pub(crate) fn withdraw_diagnostics(&self, uri: tower_lsp::ls_types::Uri) {
-        if self.pushes_diagnostics() {
-            self.outbox.publish(PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None });
-        }
-    }
-
-    // --- configuration -------------------------------------------------------------------------------------------------
-
-    pub(crate) fn set_client_settings(&mut self, settings: &Value) {
-        let problems = self.configuration.set_client(settings);
-        self.settings_changed(problems);
-    }
-
-    /// Tells the user what is wrong with the client's settings, if they changed, and reads anew what they decide.
-    pub(crate) fn settings_changed(&mut self, problems: Option<Vec<ConfigProblem>>) {
-        let Some(problems) = problems else { return };
-        for problem in problems {
-            let help = problem.help.map(|help| format!("; {help}")).unwrap_or_default();
-            self.outbox.warn(format!("sfmc-analyzer: setting `{}`: {}{help}", problem.key, problem.message));
-        }
-        self.read_all_levels();
-    }
-
-    /// Reads the configuration files anew.
-    pub(crate) fn reload_configuration(&mut self) {
-        self.configuration.reload();
-        self.read_all_levels();
-    }
-
-    fn read_all_levels(&mut self) {
-        let documents: Vec<_> = self.documents.iter().map(|document| document.path.clone()).collect();
-        for document in documents {
-            self.read_levels(document);
-        }
-    }
-
-    /// Reads the configuration of a document, somewhere else.
-    pub(crate) fn read_levels(&mut self, document: DocumentPath) {
-        let (configs, generation) = (self.configuration.reader(), self.configuration.generation());
-        let events = self.events.clone();
-        self.reading += 1;
-        self.runtime.spawn_blocking(move || {
-            let levels = configuration::read_levels(&configs, &document);
-            let _ = events.send(Event::LevelsReady { document, generation, levels });
-        });
-    }
-
-    /// Reads the configuration that holds for a folder, for what is wrong in it.
-    pub(crate) fn read_folder(&mut self, folder: std::path::PathBuf) {
-        let (configs, events) = (self.configuration.reader(), self.events.clone());
-        self.reading += 1;
-        self.runtime.spawn_blocking(move || {
-            configuration::read_folder(&configs, &folder);
-            let _ = events.send(Event::ConfigurationRead);
-        });
-    }
-
-    fn levels_ready(&mut self, path: &DocumentPath, generation: u64, levels: FileLevels) {
-        let is_stale = generation != self.configuration.generation();
-        if let Some(document) = self.documents.get_mut(path).filter(|_| !is_stale) {
-            let old = document.levels.replace(levels);
-            if old != document.levels {
-                document.touch();
-                self.refresh |= old.is_some();
-            }
-            for request in std::mem::take(&mut document.waiting) {
-                self.request(request);
-            }
-        }
-        self.configuration_read();
-    }
-
-    /// One of the threads that read the configuration has finished.
-    fn configuration_read(&mut self) {
-        self.reading -= 1;
-        self.publish_configuration_problems();
-        if self.reading == 0 && std::mem::take(&mut self.refresh) && self.session.client.diagnostic_refresh {
-            self.outbox.refresh_diagnostics();
-        }
-    }
-
-    fn publish_configuration_problems(&mut self) {
-        for file in self.configuration.changed_problems(self.reading == 0) {
-            let Some(uri) = file_uri(&file.path) else { continue };
-            let Session { encoding, client } = &*self.session;
-            let found = file.diagnostics();
-            let diagnostics = conversions::diagnostics_in_text(&file.text, &uri, &found, *encoding, client);
-            self.outbox.publish(PublishDiagnosticsParams { uri, diagnostics, version: None });
-        }
-    }
-
-    /// Looks at configuration files from time to time.
-    pub(crate) fn watch_configuration(&self) {
-        let events = self.events.clone();
-        self.runtime.spawn(async move {
-            loop {
-                tokio::time::sleep(CHECK_CONFIGURATION).await;
-                if events.send(Event::CheckConfiguration).is_err() {
-                    return;
-                }
-            }
-        });
-    }
-
-    fn check_configuration(&self) {
-        let files = self.documents.iter().filter_map(|document| document.path.file()?.parent());
-        let folders: Vec<_> = files.map(std::path::Path::to_owned).collect();
-        let events = self.events.clone();
-        self.runtime.spawn_blocking(move || {
-            let _ = events.send(Event::Stamps(configuration::stamps(&folders)));
-        });
-    }
-
-    // --- beginning and end ---------------------------------------------------------------------------------------------
 
     /// Ends the server when the client's process ends.
     pub(crate) fn watch_client(&self, process: u32) {

@@ -7,9 +7,9 @@
 //! ```
 //!
 //! Invariants:
-//! - Only this crate names types of the protocol, and only [`conversions`] knows that a column may be anything but bytes.
-//! - A handler of [`backend`] does nothing before it has sent its event: the order of messages is the order of events.
-//! - Only the [`event_loop`] has the host. Whoever reads gets a snapshot there, registered under a name ([`readers`]), and drops it
+//! - Only this crate names types of the protocol, and only `conversions` knows that a column may be anything but bytes.
+//! - A handler of `backend` does nothing before it has sent its event: the order of messages is the order of events.
+//! - Only the `event_loop` has the host. Whoever reads gets a snapshot there, registered under a name (`readers`), and drops it
 //!   before the answer leaves: a write waits for all of them, and a watchdog names those that keep one waiting.
 //! - No request can end or stop the server: a panic is its answer, cancelling it answers at once, and the loop waits for none of them.
 

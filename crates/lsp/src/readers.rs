@@ -49,6 +49,7 @@ struct Held {
 pub(crate) struct Reader {
     // The order matters: what is not registered is not waited for.
     snapshot: Snapshot,
+    #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "held to be dropped"))]
     registration: Registration,
 }
 

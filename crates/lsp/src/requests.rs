@@ -69,6 +69,12 @@ impl Context {
     pub(crate) fn snapshot(&self) -> &Snapshot {
         self.reader.snapshot()
     }
+
+    /// Whether somebody wants to write. It stays true until this is dropped: the write waits for that.
+    fn write_waits(&self) -> bool {
+        let ask = || self.snapshot().db().unwind_if_revision_cancelled();
+        Cancelled::catch(AssertUnwindSafe(ask)).is_err()
+    }
 }
 
 /// A request that waits to be answered, whatever its method is.
@@ -130,7 +136,7 @@ impl<H: Handler> Request for Pending<H> {
     fn answer(self: Box<Self>, context: Context, events: &Sender) {
         let _span = tracing::debug_span!("request", method = H::METHOD, version = context.version).entered();
         self.cancellation.reads(context.snapshot());
-        let outcome = attempt(|| H::handle(&context, &self.params));
+        let outcome = attempt(&context, |context| H::handle(context, &self.params));
         // Nothing is sent while a write may wait for the snapshot.
         drop(context);
         let answer = match outcome {
@@ -165,10 +171,14 @@ pub(crate) enum Outcome<T> {
 }
 
 /// Works on a snapshot. A bug in a rule must not end the server, so a panic ends here.
-pub(crate) fn attempt<T>(work: impl FnOnce() -> T) -> Outcome<T> {
-    match catch_unwind(AssertUnwindSafe(|| Cancelled::catch(AssertUnwindSafe(work)))) {
+pub(crate) fn attempt<T>(context: &Context, work: impl FnOnce(&Context) -> T) -> Outcome<T> {
+    let caught = catch_unwind(AssertUnwindSafe(|| Cancelled::catch(AssertUnwindSafe(|| work(context)))));
+    match caught {
         Ok(Ok(value)) => Outcome::Done(value),
-        Ok(Err(Cancelled::PropagatedPanic)) => Outcome::Panicked("a query that another request ran failed".to_owned()),
+        // Salsa says this also when the request that ran the query was stopped for a write.
+        Ok(Err(Cancelled::PropagatedPanic)) if !context.write_waits() => {
+            Outcome::Panicked("internal error: a query that another request ran failed".to_owned())
+        }
         Ok(Err(_)) => Outcome::Cancelled,
         Err(payload) => Outcome::Panicked(panic_message(&*payload)),
     }

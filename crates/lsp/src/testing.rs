@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
-use sfmc_db::Db;
+use sfmc_db::{Change, Db};
 use tower_lsp::{
     LspServiceBuilder,
     jsonrpc::Result,
@@ -33,6 +33,14 @@ impl Backend {
 
     async fn test_status(&self, params: Status) -> Result<StatusReport> {
         self.request::<Status>(params).await
+    }
+}
+
+/// Fails in the loop, at an edit that asks for it.
+#[allow(clippy::panic, reason = "that is what it is for")]
+pub(crate) fn trap(changes: &[Change]) {
+    if changes.iter().any(|change| change.new_text == "sfmc/testPanic") {
+        panic!("as asked");
     }
 }
 

@@ -88,7 +88,7 @@ pub(crate) struct Transport {
     pub(crate) output: Output,
     /// For [`read`].
     pub(crate) reader: Reader,
-    /// For [`write`].
+    /// For [`write()`].
     pub(crate) writer: Writer,
     /// What is between the last two.
     pub(crate) backlog: Backlog,

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
 use sfmc_ampscript::ControlKind;
 use sfmc_db::{Chunk, Db, Fact, Page, chunk_facts, chunk_parse};
 use sfmc_syntax::{ProblemKind, SmolStr, TextRange};
@@ -74,7 +75,7 @@ pub fn place_range(db: &dyn Db, place: Place) -> Option<TextRange> {
 pub struct PageStructure {
     /// What is wrong, in order of discovery.
     pub problems: Arc<[StructureProblem]>,
-    /// Parts of cut regions that turned out not to end, as chunk and index into [`sfmc_db::ChunkParse::code`]: whatever is found in them
+    /// Regions that do not end, and the parts of those that are cut, as chunk and index into [`sfmc_db::ChunkParse::code`]: whatever is found in them
     /// follows from that.
     pub silenced: Arc<[(Chunk, u32)]>,
 }
@@ -97,6 +98,7 @@ struct Frame {
     name: Option<SmolStr>,
     context: Option<SmolStr>,
     alternative: Option<Place>,
+    part: Option<(Chunk, u32)>,
 }
 
 #[derive(Default)]
@@ -109,7 +111,7 @@ struct Fold {
     server_script: Option<Place>,
     /// The block before ended inside a statement.
     dangling: Option<Place>,
-    problems: Vec<StructureProblem>,
+    problems: Vec<(Option<(Chunk, u32)>, StructureProblem)>,
     /// The parts of the region of code that is open.
     parts: Vec<(Chunk, u32)>,
     silenced: Vec<(Chunk, u32)>,
@@ -118,15 +120,24 @@ struct Fold {
 
 impl Fold {
     fn report(&mut self, kind: ProblemKind, at: Place, related: Option<Place>) {
-        self.problems.push(StructureProblem { kind, at, related });
+        let part = self.parts.last().copied();
+        self.report_in(part, kind, at, related);
+    }
+
+    /// Reports something that stands in `part`, unless it turns out that the region does not end.
+    fn report_in(&mut self, part: Option<(Chunk, u32)>, kind: ProblemKind, at: Place, related: Option<Place>) {
+        self.problems.push((part, StructureProblem { kind, at, related }));
     }
 
     fn fact(&mut self, chunk: Chunk, fact: &Fact) {
         match fact {
-            Fact::Enter { index, context, continues } => {
+            Fact::Enter { index, context, continues, unterminated } => {
                 self.context.clone_from(context);
                 self.parts.clear();
                 self.parts.push((chunk, *index));
+                if *unterminated {
+                    self.silenced.push((chunk, *index));
+                }
                 self.opener = Some(Place { chunk, index: *index, kind: PlaceKind::Opener });
                 let rest = Place { chunk, index: *index, kind: PlaceKind::Continues };
                 match self.dangling.take() {
@@ -148,7 +159,7 @@ impl Fold {
                 if let Some(opener) = self.opener {
                     let kind =
                         if *script { ProblemKind::UnterminatedScriptTag } else { ProblemKind::UnterminatedBlock };
-                    self.report(kind, opener, None);
+                    self.report_in(None, kind, opener, None);
                 }
             }
             Fact::ServerScript { region } => {
@@ -156,7 +167,7 @@ impl Fold {
             }
             Fact::ServerScriptUnterminated => {
                 if let Some(opener) = self.server_script.take() {
-                    self.report(ProblemKind::UnterminatedScriptTag, opener, None);
+                    self.report_in(None, ProblemKind::UnterminatedScriptTag, opener, None);
                 }
             }
             Fact::Control { index, kind, name } => {
@@ -207,7 +218,14 @@ impl Fold {
             self.too_deep = true;
             self.report(ProblemKind::NestingTooDeep, keyword, None);
         }
-        self.open.push(Frame { is_loop, keyword, name, context: self.context.clone(), alternative: None });
+        self.open.push(Frame {
+            is_loop,
+            keyword,
+            name,
+            context: self.context.clone(),
+            alternative: None,
+            part: self.parts.last().copied(),
+        });
     }
 
     /// Closes, as missing their end, all frames above the innermost one of this kind. False when there is none.
@@ -224,7 +242,7 @@ impl Fold {
     fn pop_unclosed(&mut self) {
         if let Some(frame) = self.open.pop() {
             let kind = if frame.is_loop { ProblemKind::MissingNext } else { ProblemKind::MissingEndif };
-            self.report(kind, frame.keyword, None);
+            self.report_in(frame.part, kind, frame.keyword, None);
         }
     }
 
@@ -267,6 +285,10 @@ impl Fold {
         while !self.open.is_empty() {
             self.pop_unclosed();
         }
-        PageStructure { problems: self.problems.into(), silenced: self.silenced.into() }
+        // What stands in a region that does not end only follows from that.
+        let silenced: FxHashSet<(Chunk, u32)> = self.silenced.iter().copied().collect();
+        self.problems.retain(|(part, _)| part.is_none_or(|part| !silenced.contains(&part)));
+        let problems = self.problems.into_iter().map(|(_, problem)| problem).collect();
+        PageStructure { problems, silenced: self.silenced.into() }
     }
 }

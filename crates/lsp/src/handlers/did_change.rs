@@ -39,6 +39,8 @@ pub(crate) fn did_change(state: &mut EventLoop, params: DidChangeTextDocumentPar
     if let Some(document) = state.documents.get_mut(&path) {
         document.touch();
     }
+    #[cfg(feature = "testing")]
+    crate::testing::trap(&changes);
     if let Err(error) = state.write(|host| host.edit(file, &changes, encoding)) {
         state.lose(&path, &error.to_string());
     }

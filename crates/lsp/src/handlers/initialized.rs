@@ -23,7 +23,7 @@ pub(crate) fn initialized(state: &mut EventLoop) {
             register_options: Some(json!({ "watchers": watchers })),
         });
     } else {
-        state.watch_configuration();
+        state.check_configuration_later();
     }
     if !registrations.is_empty() {
         state.outbox.register(registrations);

@@ -130,6 +130,46 @@ async fn a_failing_request_costs_only_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_failing_edit_costs_only_its_document() {
+    let mut client = Client::ready(pushed()).await;
+    client.open("untitled:other", "%%[ if @a then ]%%").await;
+    client.open(PAGE, "%%[ if @a then ]%%").await;
+    client.change(PAGE, 2, json!([{ "text": "sfmc/testPanic" }])).await;
+    let message = client.told("window/showMessage").await;
+    assert!(message["message"].as_str().unwrap().contains("page.html is out of step"), "{message}");
+    assert_eq!(client.text(PAGE).await, Value::Null);
+    assert_eq!(client.text("untitled:other").await, "%%[ if @a then ]%%");
+    client.change(PAGE, 3, json!([{ "text": "%%[ if @a then ]%%%%[ if @b then ]%%" }])).await;
+    assert_eq!(client.diagnostics_of(3).await.len(), 2);
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn typing_into_the_worst_page() {
+    // One line of a megabyte, 20,000 findings: what has to be done between queries is long.
+    let regions = if cfg!(debug_assertions) { 4000 } else { 20_000 };
+    let mut client = Client::ready(pulled()).await;
+    client.open(PAGE, &"😀%%[ if @a && @b then ]%%<td>%%[ endif ]%%".repeat(regions)).await;
+    client.pull(PAGE).await;
+    let mut ids = Vec::new();
+    for version in 2..32_u64 {
+        ids.push(client.request("textDocument/diagnostic", json!({ "textDocument": { "uri": PAGE } })).await);
+        // At every moment of the analysis.
+        tokio::time::sleep(Duration::from_millis(3 * version)).await;
+        let change = json!([{ "range": range((0, 2), (0, 2)), "text": "x" }]);
+        client.change(PAGE, i64::try_from(version).unwrap(), change).await;
+    }
+    for id in ids {
+        let answer = client.answer(id).await;
+        assert!(answer.get("error").is_none(), "{}", answer["error"]);
+    }
+    let waited = client.longest_wait(PAGE).await;
+    eprintln!("longest write wait on the worst page: {waited:?}");
+    assert!(waited < TYPING, "{waited:?}");
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_reads_nothing_can_still_write() {
     // 64 KB of pipe in each direction, and megabytes of answers.
     let mut client = Client::with_buffer(1 << 16);
