@@ -217,7 +217,7 @@ impl EventLoop {
         let name = path.as_path().file_name().unwrap_or(path.as_path().as_os_str()).to_string_lossy().into_owned();
         tracing::error!("{} is out of step with the client: {reason}", uri.as_str());
         self.outbox.warn(format!("sfmc-analyzer: {name} is out of step with the editor; close it and open it again"));
-        self.withdraw_diagnostics(uri);
+        self.withdraw_diagnostics(path, uri);
         self.write(|host| host.remove(file));
     }
 

@@ -44,6 +44,12 @@ impl DocumentPath {
         }
     }
 
+    /// Whether it is a configuration file. What is wrong with those is told for the file on the disk, open or not.
+    pub(crate) fn is_configuration(&self) -> bool {
+        let name = self.file().and_then(Path::file_name).and_then(|name| name.to_str());
+        matches!(name, Some("sfmc-analyzer.toml" | ".sfmc-analyzer.toml"))
+    }
+
     /// The path on the disk, if there is one.
     pub(crate) fn file(&self) -> Option<&Path> {
         match self {

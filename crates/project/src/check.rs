@@ -206,9 +206,11 @@ fn panic_message(panic: &(dyn std::any::Any + Send)) -> &str {
     message.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("unknown cause")
 }
 
+type PanicHook = Box<dyn Fn(&std::panic::PanicHookInfo<'_>) + Sync + Send>;
+
 /// While this lives, panics print nothing.
 struct QuietPanics {
-    previous: Option<Box<dyn Fn(&std::panic::PanicHookInfo<'_>) + Sync + Send>>,
+    previous: Option<PanicHook>,
 }
 
 impl QuietPanics {

@@ -2,6 +2,8 @@
 //!
 //! Each sample is one edit and the check after it; edits come in pairs that undo each other, so that the page stays what it is.
 
+#![allow(clippy::print_stdout, clippy::expect_used, reason = "a benchmark reports, and its pages are its own")]
+
 use std::{path::Path, time::Instant};
 
 use sfmc_db::{Change, FileKind, Host, page_map};

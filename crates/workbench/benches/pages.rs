@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each benchmark uses some of them")]
 
 /// A dense page: text, inline expressions in text and attributes, control flow over blocks, blocks of code.
-pub fn dense(kilobytes: usize) -> String {
+pub(crate) fn dense(kilobytes: usize) -> String {
     let unit = "<tr><td class=\"c %%=IIf(@odd == 1, 'odd', 'even')=%%\">Hello %%=v(@firstName)=%%,</td>\n\
         <td>%%[ if @tier == \"gold\" and not Empty(@offer) then ]%%<b>%%=Concat(@offer, ' for ', ProperCase(@name))=%%</b>\
         %%[ else ]%%<a href=\"%%=RedirectTo(CloudPagesURL(123, 'id', @id))=%%\">see</a>%%[ endif ]%%</td></tr>\n\
@@ -13,14 +13,14 @@ pub fn dense(kilobytes: usize) -> String {
 }
 
 /// HTML with hardly any code.
-pub fn html(kilobytes: usize) -> String {
+pub(crate) fn html(kilobytes: usize) -> String {
     let unit = "<table width=\"100%\" cellpadding=\"0\"><tr><td style=\"font-family: Arial; color: #333333\">Some text of an e-mail \
         that goes on for a while, with 50% off.</td></tr></table>\n";
     repeat(unit, kilobytes)
 }
 
 /// One large block.
-pub fn block(kilobytes: usize) -> String {
+pub(crate) fn block(kilobytes: usize) -> String {
     let unit = "  set @price = Lookup('Products', 'Price', 'Sku', @sku)\n  if @price > 10 and @tier == \"gold\" then\n    \
         set @label = Concat('EUR ', Format(@price, 'N2'))\n  endif\n";
     format!("%%[\n{}]%%", repeat(unit, kilobytes))

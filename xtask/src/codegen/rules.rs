@@ -142,7 +142,7 @@ fn registry(grammar: &Grammar, rules: &[RuleFile]) -> Result<String> {
         let path = rule.path();
         writeln!(list, "<{path} as Declared>::RULE,")?;
         match &rule.checks {
-            Checks::Problem(kind) => writeln!(problems, "ProblemKind::{kind} => {path}::check(ctx, problem),")?,
+            Checks::Problem(kind) => writeln!(problems, "ProblemKind::{kind} => {{ {path}::check(ctx, problem); }}")?,
             Checks::Nodes(types) => {
                 for node in types {
                     let members = grammar.members(node).with_context(|| format!("{path} looks at `{node}`"))?;
@@ -209,6 +209,7 @@ pub(crate) fn is_checked(kind: SyntaxKind) -> bool {{
 }}
 
 /// Runs the rules that look at nodes of this kind.
+#[allow(clippy::single_match)]
 pub(crate) fn check_node(ctx: &mut Context<'_>, node: &SyntaxNode) {{
     {dispatch}
 }}
@@ -308,12 +309,19 @@ mod tests {
             /// Has a problem worded by its rule.
             pub(crate) fn check_problem(ctx: &mut Context<'_>, problem: &Problem) {
                 match problem.kind {
-                    ProblemKind::ExpectedThen => rules::syntax::a::A::check(ctx, problem),
-                    _ => {}
+                    ProblemKind::ExpectedThen => {
+                        rules::syntax::a::A::check(ctx, problem);
+                    }
                 }
             }
 
+            /// Whether a rule looks at nodes of this kind.
+            pub(crate) fn is_checked(kind: SyntaxKind) -> bool {
+                matches!(kind, SyntaxKind::CALL | SyntaxKind::NAME)
+            }
+
             /// Runs the rules that look at nodes of this kind.
+            #[allow(clippy::single_match)]
             pub(crate) fn check_node(ctx: &mut Context<'_>, node: &SyntaxNode) {
                 match node.kind() {
                     SyntaxKind::CALL => {

@@ -108,140 +108,238 @@ pub static RULES: &[&Rule] = &[
 pub(crate) fn check_problem(ctx: &mut Context<'_>, problem: &Problem) {
     match problem.kind {
         ProblemKind::AmbiguousBracketPersonalization => {
-            rules::suspicious::ambiguous_bracket_personalization::AmbiguousBracketPersonalization::check(ctx, problem)
+            rules::suspicious::ambiguous_bracket_personalization::AmbiguousBracketPersonalization::check(ctx, problem);
         }
-        ProblemKind::AmbiguousNot => rules::suspicious::ambiguous_not::AmbiguousNot::check(ctx, problem),
+        ProblemKind::AmbiguousNot => {
+            rules::suspicious::ambiguous_not::AmbiguousNot::check(ctx, problem);
+        }
         ProblemKind::AssignSystemVariable => {
-            rules::syntax::assign_system_variable::AssignSystemVariable::check(ctx, problem)
+            rules::syntax::assign_system_variable::AssignSystemVariable::check(ctx, problem);
         }
         ProblemKind::AssignmentInExpression => {
-            rules::suspicious::assignment_in_expression::AssignmentInExpression::check(ctx, problem)
+            rules::suspicious::assignment_in_expression::AssignmentInExpression::check(ctx, problem);
         }
         ProblemKind::AssignmentWithoutSet => {
-            rules::suspicious::assignment_without_set::AssignmentWithoutSet::check(ctx, problem)
+            rules::suspicious::assignment_without_set::AssignmentWithoutSet::check(ctx, problem);
         }
-        ProblemKind::BackslashEscape => rules::suspicious::backslash_escape::BackslashEscape::check(ctx, problem),
-        ProblemKind::ChainedComparison => rules::suspicious::chained_comparison::ChainedComparison::check(ctx, problem),
-        ProblemKind::CommentInInline => rules::suspicious::comment_in_inline::CommentInInline::check(ctx, problem),
+        ProblemKind::BackslashEscape => {
+            rules::suspicious::backslash_escape::BackslashEscape::check(ctx, problem);
+        }
+        ProblemKind::ChainedComparison => {
+            rules::suspicious::chained_comparison::ChainedComparison::check(ctx, problem);
+        }
+        ProblemKind::CommentInInline => {
+            rules::suspicious::comment_in_inline::CommentInInline::check(ctx, problem);
+        }
         ProblemKind::ComparisonAsValue => {
-            rules::suspicious::comparison_as_value::ComparisonAsValue::check(ctx, problem)
+            rules::suspicious::comparison_as_value::ComparisonAsValue::check(ctx, problem);
         }
         ProblemKind::ControlFlowCrossesContext => {
-            rules::structure::control_flow_crosses_context::ControlFlowCrossesContext::check(ctx, problem)
+            rules::structure::control_flow_crosses_context::ControlFlowCrossesContext::check(ctx, problem);
         }
         ProblemKind::DelimiterInComment => {
-            rules::suspicious::delimiter_in_comment::DelimiterInComment::check(ctx, problem)
+            rules::suspicious::delimiter_in_comment::DelimiterInComment::check(ctx, problem);
         }
         ProblemKind::DelimiterInString => {
-            rules::suspicious::delimiter_in_string::DelimiterInString::check(ctx, problem)
+            rules::suspicious::delimiter_in_string::DelimiterInString::check(ctx, problem);
         }
-        ProblemKind::DoubleNot => rules::style::double_not::DoubleNot::check(ctx, problem),
-        ProblemKind::DuplicateElse => rules::structure::duplicate_else::DuplicateElse::check(ctx, problem),
-        ProblemKind::ElseIfTwoWords => rules::suspicious::else_if_two_words::ElseIfTwoWords::check(ctx, problem),
-        ProblemKind::ElseifAfterElse => rules::structure::elseif_after_else::ElseifAfterElse::check(ctx, problem),
-        ProblemKind::EmptyBlock => rules::style::empty_block::EmptyBlock::check(ctx, problem),
-        ProblemKind::EmptyBracketName => rules::syntax::empty_bracket_name::EmptyBracketName::check(ctx, problem),
-        ProblemKind::EndIfTwoWords => rules::syntax::end_if_two_words::EndIfTwoWords::check(ctx, problem),
-        ProblemKind::EqualityInSet => rules::syntax::equality_in_set::EqualityInSet::check(ctx, problem),
-        ProblemKind::ExpectedDo => rules::syntax::expected_do::ExpectedDo::check(ctx, problem),
-        ProblemKind::ExpectedEquals => rules::syntax::expected_equals::ExpectedEquals::check(ctx, problem),
-        ProblemKind::ExpectedExpression => rules::syntax::expected_expression::ExpectedExpression::check(ctx, problem),
-        ProblemKind::ExpectedThen => rules::syntax::expected_then::ExpectedThen::check(ctx, problem),
-        ProblemKind::ExpectedTo => rules::syntax::expected_to::ExpectedTo::check(ctx, problem),
-        ProblemKind::ExpectedVariable => rules::syntax::expected_variable::ExpectedVariable::check(ctx, problem),
-        ProblemKind::ExponentNumber => rules::syntax::exponent_number::ExponentNumber::check(ctx, problem),
+        ProblemKind::DoubleNot => {
+            rules::style::double_not::DoubleNot::check(ctx, problem);
+        }
+        ProblemKind::DuplicateElse => {
+            rules::structure::duplicate_else::DuplicateElse::check(ctx, problem);
+        }
+        ProblemKind::ElseIfTwoWords => {
+            rules::suspicious::else_if_two_words::ElseIfTwoWords::check(ctx, problem);
+        }
+        ProblemKind::ElseifAfterElse => {
+            rules::structure::elseif_after_else::ElseifAfterElse::check(ctx, problem);
+        }
+        ProblemKind::EmptyBlock => {
+            rules::style::empty_block::EmptyBlock::check(ctx, problem);
+        }
+        ProblemKind::EmptyBracketName => {
+            rules::syntax::empty_bracket_name::EmptyBracketName::check(ctx, problem);
+        }
+        ProblemKind::EndIfTwoWords => {
+            rules::syntax::end_if_two_words::EndIfTwoWords::check(ctx, problem);
+        }
+        ProblemKind::EqualityInSet => {
+            rules::syntax::equality_in_set::EqualityInSet::check(ctx, problem);
+        }
+        ProblemKind::ExpectedDo => {
+            rules::syntax::expected_do::ExpectedDo::check(ctx, problem);
+        }
+        ProblemKind::ExpectedEquals => {
+            rules::syntax::expected_equals::ExpectedEquals::check(ctx, problem);
+        }
+        ProblemKind::ExpectedExpression => {
+            rules::syntax::expected_expression::ExpectedExpression::check(ctx, problem);
+        }
+        ProblemKind::ExpectedThen => {
+            rules::syntax::expected_then::ExpectedThen::check(ctx, problem);
+        }
+        ProblemKind::ExpectedTo => {
+            rules::syntax::expected_to::ExpectedTo::check(ctx, problem);
+        }
+        ProblemKind::ExpectedVariable => {
+            rules::syntax::expected_variable::ExpectedVariable::check(ctx, problem);
+        }
+        ProblemKind::ExponentNumber => {
+            rules::syntax::exponent_number::ExponentNumber::check(ctx, problem);
+        }
         ProblemKind::HtmlCommentInCode => {
-            rules::suspicious::html_comment_in_code::HtmlCommentInCode::check(ctx, problem)
+            rules::suspicious::html_comment_in_code::HtmlCommentInCode::check(ctx, problem);
         }
-        ProblemKind::IgnoredExpression => rules::suspicious::ignored_expression::IgnoredExpression::check(ctx, problem),
+        ProblemKind::IgnoredExpression => {
+            rules::suspicious::ignored_expression::IgnoredExpression::check(ctx, problem);
+        }
         ProblemKind::InlineNotFunctionCall => {
-            rules::suspicious::inline_not_function_call::InlineNotFunctionCall::check(ctx, problem)
+            rules::suspicious::inline_not_function_call::InlineNotFunctionCall::check(ctx, problem);
         }
-        ProblemKind::IntegerOverflow => rules::suspicious::integer_overflow::IntegerOverflow::check(ctx, problem),
-        ProblemKind::InvalidNumber => rules::syntax::invalid_number::InvalidNumber::check(ctx, problem),
+        ProblemKind::IntegerOverflow => {
+            rules::suspicious::integer_overflow::IntegerOverflow::check(ctx, problem);
+        }
+        ProblemKind::InvalidNumber => {
+            rules::syntax::invalid_number::InvalidNumber::check(ctx, problem);
+        }
         ProblemKind::InvalidVariableName => {
-            rules::syntax::invalid_variable_name::InvalidVariableName::check(ctx, problem)
+            rules::syntax::invalid_variable_name::InvalidVariableName::check(ctx, problem);
         }
         ProblemKind::LeadingZeroNumber => {
-            rules::suspicious::leading_zero_number::LeadingZeroNumber::check(ctx, problem)
+            rules::suspicious::leading_zero_number::LeadingZeroNumber::check(ctx, problem);
         }
-        ProblemKind::LineComment => rules::suspicious::line_comment::LineComment::check(ctx, problem),
-        ProblemKind::MismatchedClose => rules::syntax::mismatched_close::MismatchedClose::check(ctx, problem),
-        ProblemKind::MissingCloseParen => rules::syntax::missing_close_paren::MissingCloseParen::check(ctx, problem),
-        ProblemKind::MissingComma => rules::syntax::missing_comma::MissingComma::check(ctx, problem),
-        ProblemKind::MissingEndif => rules::structure::missing_endif::MissingEndif::check(ctx, problem),
-        ProblemKind::MissingNext => rules::structure::missing_next::MissingNext::check(ctx, problem),
-        ProblemKind::MixedAndOr => rules::suspicious::mixed_and_or::MixedAndOr::check(ctx, problem),
-        ProblemKind::MultilineString => rules::style::multiline_string::MultilineString::check(ctx, problem),
+        ProblemKind::LineComment => {
+            rules::suspicious::line_comment::LineComment::check(ctx, problem);
+        }
+        ProblemKind::MismatchedClose => {
+            rules::syntax::mismatched_close::MismatchedClose::check(ctx, problem);
+        }
+        ProblemKind::MissingCloseParen => {
+            rules::syntax::missing_close_paren::MissingCloseParen::check(ctx, problem);
+        }
+        ProblemKind::MissingComma => {
+            rules::syntax::missing_comma::MissingComma::check(ctx, problem);
+        }
+        ProblemKind::MissingEndif => {
+            rules::structure::missing_endif::MissingEndif::check(ctx, problem);
+        }
+        ProblemKind::MissingNext => {
+            rules::structure::missing_next::MissingNext::check(ctx, problem);
+        }
+        ProblemKind::MixedAndOr => {
+            rules::suspicious::mixed_and_or::MixedAndOr::check(ctx, problem);
+        }
+        ProblemKind::MultilineString => {
+            rules::style::multiline_string::MultilineString::check(ctx, problem);
+        }
         ProblemKind::MultipleExpressionsInInline => {
-            rules::syntax::multiple_expressions_in_inline::MultipleExpressionsInInline::check(ctx, problem)
+            rules::syntax::multiple_expressions_in_inline::MultipleExpressionsInInline::check(ctx, problem);
         }
         ProblemKind::NestedBlockDelimiter => {
-            rules::syntax::nested_block_delimiter::NestedBlockDelimiter::check(ctx, problem)
+            rules::syntax::nested_block_delimiter::NestedBlockDelimiter::check(ctx, problem);
         }
-        ProblemKind::NestedScriptTag => rules::syntax::nested_script_tag::NestedScriptTag::check(ctx, problem),
-        ProblemKind::NestingTooDeep => rules::suspicious::nesting_too_deep::NestingTooDeep::check(ctx, problem),
+        ProblemKind::NestedScriptTag => {
+            rules::syntax::nested_script_tag::NestedScriptTag::check(ctx, problem);
+        }
+        ProblemKind::NestingTooDeep => {
+            rules::suspicious::nesting_too_deep::NestingTooDeep::check(ctx, problem);
+        }
         ProblemKind::NextVariableMismatch => {
-            rules::suspicious::next_variable_mismatch::NextVariableMismatch::check(ctx, problem)
+            rules::suspicious::next_variable_mismatch::NextVariableMismatch::check(ctx, problem);
         }
         ProblemKind::NonAsciiWhitespace => {
-            rules::suspicious::non_ascii_whitespace::NonAsciiWhitespace::check(ctx, problem)
+            rules::suspicious::non_ascii_whitespace::NonAsciiWhitespace::check(ctx, problem);
         }
-        ProblemKind::NullIsAttribute => rules::suspicious::null_is_attribute::NullIsAttribute::check(ctx, problem),
-        ProblemKind::NumberStyle => rules::style::number_style::NumberStyle::check(ctx, problem),
+        ProblemKind::NullIsAttribute => {
+            rules::suspicious::null_is_attribute::NullIsAttribute::check(ctx, problem);
+        }
+        ProblemKind::NumberStyle => {
+            rules::style::number_style::NumberStyle::check(ctx, problem);
+        }
         ProblemKind::PersonalizationInvalidName => {
-            rules::suspicious::personalization_invalid_name::PersonalizationInvalidName::check(ctx, problem)
+            rules::suspicious::personalization_invalid_name::PersonalizationInvalidName::check(ctx, problem);
         }
         ProblemKind::PersonalizationNeedsBrackets => {
-            rules::suspicious::personalization_needs_brackets::PersonalizationNeedsBrackets::check(ctx, problem)
+            rules::suspicious::personalization_needs_brackets::PersonalizationNeedsBrackets::check(ctx, problem);
         }
         ProblemKind::ScriptMissingRunat => {
-            rules::suspicious::script_missing_runat::ScriptMissingRunat::check(ctx, problem)
+            rules::suspicious::script_missing_runat::ScriptMissingRunat::check(ctx, problem);
         }
         ProblemKind::SelfClosingScript => {
-            rules::suspicious::self_closing_script::SelfClosingScript::check(ctx, problem)
+            rules::suspicious::self_closing_script::SelfClosingScript::check(ctx, problem);
         }
         ProblemKind::SingleEqualsComparison => {
-            rules::syntax::single_equals_comparison::SingleEqualsComparison::check(ctx, problem)
+            rules::syntax::single_equals_comparison::SingleEqualsComparison::check(ctx, problem);
         }
-        ProblemKind::SmartQuote => rules::syntax::smart_quote::SmartQuote::check(ctx, problem),
+        ProblemKind::SmartQuote => {
+            rules::syntax::smart_quote::SmartQuote::check(ctx, problem);
+        }
         ProblemKind::StatementCrossesBlock => {
-            rules::structure::statement_crosses_block::StatementCrossesBlock::check(ctx, problem)
+            rules::structure::statement_crosses_block::StatementCrossesBlock::check(ctx, problem);
         }
-        ProblemKind::StatementInInline => rules::syntax::statement_in_inline::StatementInInline::check(ctx, problem),
-        ProblemKind::StrayBlockClose => rules::suspicious::stray_block_close::StrayBlockClose::check(ctx, problem),
-        ProblemKind::StrayInlineClose => rules::suspicious::stray_inline_close::StrayInlineClose::check(ctx, problem),
-        ProblemKind::TrailingComma => rules::syntax::trailing_comma::TrailingComma::check(ctx, problem),
+        ProblemKind::StatementInInline => {
+            rules::syntax::statement_in_inline::StatementInInline::check(ctx, problem);
+        }
+        ProblemKind::StrayBlockClose => {
+            rules::suspicious::stray_block_close::StrayBlockClose::check(ctx, problem);
+        }
+        ProblemKind::StrayInlineClose => {
+            rules::suspicious::stray_inline_close::StrayInlineClose::check(ctx, problem);
+        }
+        ProblemKind::TrailingComma => {
+            rules::syntax::trailing_comma::TrailingComma::check(ctx, problem);
+        }
         ProblemKind::UnexpectedCharacter => {
-            rules::syntax::unexpected_character::UnexpectedCharacter::check(ctx, problem)
+            rules::syntax::unexpected_character::UnexpectedCharacter::check(ctx, problem);
         }
-        ProblemKind::UnexpectedKeyword => rules::syntax::unexpected_keyword::UnexpectedKeyword::check(ctx, problem),
-        ProblemKind::UnexpectedToken => rules::syntax::unexpected_token::UnexpectedToken::check(ctx, problem),
+        ProblemKind::UnexpectedKeyword => {
+            rules::syntax::unexpected_keyword::UnexpectedKeyword::check(ctx, problem);
+        }
+        ProblemKind::UnexpectedToken => {
+            rules::syntax::unexpected_token::UnexpectedToken::check(ctx, problem);
+        }
         ProblemKind::UnmatchedCloseParen => {
-            rules::syntax::unmatched_close_paren::UnmatchedCloseParen::check(ctx, problem)
+            rules::syntax::unmatched_close_paren::UnmatchedCloseParen::check(ctx, problem);
         }
-        ProblemKind::UnmatchedElse => rules::structure::unmatched_else::UnmatchedElse::check(ctx, problem),
-        ProblemKind::UnmatchedEndif => rules::structure::unmatched_endif::UnmatchedEndif::check(ctx, problem),
-        ProblemKind::UnmatchedNext => rules::structure::unmatched_next::UnmatchedNext::check(ctx, problem),
+        ProblemKind::UnmatchedElse => {
+            rules::structure::unmatched_else::UnmatchedElse::check(ctx, problem);
+        }
+        ProblemKind::UnmatchedEndif => {
+            rules::structure::unmatched_endif::UnmatchedEndif::check(ctx, problem);
+        }
+        ProblemKind::UnmatchedNext => {
+            rules::structure::unmatched_next::UnmatchedNext::check(ctx, problem);
+        }
         ProblemKind::UnsupportedOperator => {
-            rules::syntax::unsupported_operator::UnsupportedOperator::check(ctx, problem)
+            rules::syntax::unsupported_operator::UnsupportedOperator::check(ctx, problem);
         }
-        ProblemKind::UnsupportedStep => rules::syntax::unsupported_step::UnsupportedStep::check(ctx, problem),
-        ProblemKind::UnterminatedBlock => rules::syntax::unterminated_block::UnterminatedBlock::check(ctx, problem),
+        ProblemKind::UnsupportedStep => {
+            rules::syntax::unsupported_step::UnsupportedStep::check(ctx, problem);
+        }
+        ProblemKind::UnterminatedBlock => {
+            rules::syntax::unterminated_block::UnterminatedBlock::check(ctx, problem);
+        }
         ProblemKind::UnterminatedBracketName => {
-            rules::syntax::unterminated_bracket_name::UnterminatedBracketName::check(ctx, problem)
+            rules::syntax::unterminated_bracket_name::UnterminatedBracketName::check(ctx, problem);
         }
         ProblemKind::UnterminatedComment => {
-            rules::syntax::unterminated_comment::UnterminatedComment::check(ctx, problem)
+            rules::syntax::unterminated_comment::UnterminatedComment::check(ctx, problem);
         }
-        ProblemKind::UnterminatedInline => rules::syntax::unterminated_inline::UnterminatedInline::check(ctx, problem),
+        ProblemKind::UnterminatedInline => {
+            rules::syntax::unterminated_inline::UnterminatedInline::check(ctx, problem);
+        }
         ProblemKind::UnterminatedScriptTag => {
-            rules::syntax::unterminated_script_tag::UnterminatedScriptTag::check(ctx, problem)
+            rules::syntax::unterminated_script_tag::UnterminatedScriptTag::check(ctx, problem);
         }
-        ProblemKind::UnterminatedString => rules::syntax::unterminated_string::UnterminatedString::check(ctx, problem),
-        ProblemKind::VarInitializer => rules::syntax::var_initializer::VarInitializer::check(ctx, problem),
+        ProblemKind::UnterminatedString => {
+            rules::syntax::unterminated_string::UnterminatedString::check(ctx, problem);
+        }
+        ProblemKind::VarInitializer => {
+            rules::syntax::var_initializer::VarInitializer::check(ctx, problem);
+        }
         ProblemKind::VariableLeadingDigit => {
-            rules::suspicious::variable_leading_digit::VariableLeadingDigit::check(ctx, problem)
+            rules::suspicious::variable_leading_digit::VariableLeadingDigit::check(ctx, problem);
         }
     }
 }
@@ -252,6 +350,7 @@ pub(crate) fn is_checked(kind: SyntaxKind) -> bool {
 }
 
 /// Runs the rules that look at nodes of this kind.
+#[allow(clippy::single_match)]
 pub(crate) fn check_node(ctx: &mut Context<'_>, node: &SyntaxNode) {
     match node.kind() {
         SyntaxKind::CALL_EXPR => {

@@ -21,7 +21,7 @@ impl EventLoop {
         }
         let mut ready = Vec::new();
         for document in self.documents.iter_mut() {
-            if document.needs_diagnostics && document.levels.is_some() {
+            if document.needs_diagnostics && document.levels.is_some() && !document.path.is_configuration() {
                 document.needs_diagnostics = false;
                 ready.push(document.path.clone());
             }
@@ -59,8 +59,8 @@ impl EventLoop {
     }
 
     /// Takes back what was pushed for a document.
-    pub(crate) fn withdraw_diagnostics(&self, uri: Uri) {
-        if self.pushes_diagnostics() {
+    pub(crate) fn withdraw_diagnostics(&self, path: &DocumentPath, uri: Uri) {
+        if self.pushes_diagnostics() && !path.is_configuration() {
             self.outbox.publish(PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None });
         }
     }

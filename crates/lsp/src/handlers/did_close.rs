@@ -16,5 +16,5 @@ pub(crate) fn did_close(state: &mut EventLoop, params: &DidCloseTextDocumentPara
     for request in document.waiting {
         request.answer_nothing();
     }
-    state.withdraw_diagnostics(document.uri);
+    state.withdraw_diagnostics(&path, document.uri);
 }

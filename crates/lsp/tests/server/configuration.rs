@@ -165,3 +165,18 @@ async fn mistakes_in_the_clients_settings_are_shown() {
     assert!(message["message"].as_str().unwrap().contains("error-on"), "{message}");
     client.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_open_keeps_its_mistakes() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("sfmc-analyzer.toml");
+    fs::write(&config, "x = 1\n").unwrap();
+    let mut client = Client::ready(pushed()).await;
+    let document = json!({ "uri": uri(&config), "languageId": "toml", "version": 1, "text": "x = 1\n" });
+    client.notify("textDocument/didOpen", json!({ "textDocument": document })).await;
+    assert_eq!(client.diagnostics().await["diagnostics"].as_array().unwrap().len(), 1);
+    client.change(&uri(&config), 2, json!([{ "text": "" }])).await;
+    client.close(&uri(&config)).await;
+    assert_eq!(client.all_told("textDocument/publishDiagnostics").await, [] as [Value; 0]);
+    client.stop().await;
+}
