@@ -1,5 +1,7 @@
 //! Incremental equals from scratch: after any sequence of edits a page's text, regions, problems and tree are those of a full scan.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::path::Path;
 
 use proptest::{prelude::*, sample::select};

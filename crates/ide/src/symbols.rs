@@ -225,10 +225,10 @@ mod tests {
                 Variable @a 8..10 "@a"
                 Variable @b 12..14 "@b"
                 Variable @a 15..45 "@a"
-                Condition if @a == 1 46..168 "if @a == 1 then"
+                Condition if @a == 1 46..158 "if @a == 1 then"
                   Loop for @i = 1 to 3 70..108 "for @i = 1 to 3 do"
                     Variable @b 89..100 "@b"
-                  Branch else 109..158 "else"
+                  Branch else 109..153 "else"
                     Content ContentBlockByKey 'promo' 120..146 "ContentBlockByKey"
             "#]],
         );

@@ -2,16 +2,20 @@
 
 use std::ops::Range as StdRange;
 
-use sfmc_db::{Change, FileId, Snapshot, page_map};
-use sfmc_diagnostics::{Diagnostic, Severity, Tag};
+use rustc_hash::FxHashMap;
+use sfmc_db::{Change, Db, FileId, Snapshot, page_map};
+use sfmc_diagnostics::{Diagnostic, Rule, Severity, Tag};
 use sfmc_ide::{Symbol, SymbolKind};
 use sfmc_syntax::{LineCol, PositionEncoding, TextRange, TextSize};
 use tower_lsp::ls_types as lsp;
 
-use crate::capabilities::ClientCapabilities;
+use crate::capabilities::{ClientCapabilities, Session};
 
 /// Who found it, in diagnostics.
 pub(crate) const SOURCE: &str = "sfmc-analyzer";
+
+/// How many findings are worked on without asking whether somebody wants to write: no query does, but a page may have tens of thousands.
+pub(crate) const BATCH: usize = 256;
 
 /// The first encoding that we know, in the client's order of preference.
 pub(crate) fn negotiate_encoding(offered: Option<&[lsp::PositionEncodingKind]>) -> PositionEncoding {
@@ -161,11 +165,20 @@ pub(crate) fn diagnostics(
     file: FileId,
     uri: &lsp::Uri,
     found: &[Diagnostic],
-    encoding: PositionEncoding,
-    client: &ClientCapabilities,
+    session: &Session,
 ) -> Vec<lsp::Diagnostic> {
-    let positions = Positions::in_file(snapshot, file, encoding, found.iter().flat_map(diagnostic_offsets));
-    found.iter().map(|diagnostic| convert(diagnostic, &positions, uri, client)).collect()
+    let offsets = found.iter().flat_map(diagnostic_offsets);
+    let mut converter = Converter {
+        positions: Positions::in_file(snapshot, file, session.encoding, offsets),
+        uri,
+        client: &session.client,
+        urls: FxHashMap::default(),
+    };
+    let convert = |diagnostics: &[Diagnostic]| {
+        snapshot.db().unwind_if_revision_cancelled();
+        diagnostics.iter().map(|diagnostic| converter.diagnostic(diagnostic)).collect::<Vec<_>>()
+    };
+    found.chunks(BATCH).flat_map(convert).collect()
 }
 
 /// Findings in a text that the host does not have: a configuration file.
@@ -173,45 +186,61 @@ pub(crate) fn diagnostics_in_text(
     text: &str,
     uri: &lsp::Uri,
     found: &[Diagnostic],
-    encoding: PositionEncoding,
-    client: &ClientCapabilities,
+    session: &Session,
 ) -> Vec<lsp::Diagnostic> {
-    let positions = Positions::new([text], encoding, found.iter().flat_map(diagnostic_offsets));
-    found.iter().map(|diagnostic| convert(diagnostic, &positions, uri, client)).collect()
+    let mut converter = Converter {
+        positions: Positions::new([text], session.encoding, found.iter().flat_map(diagnostic_offsets)),
+        uri,
+        client: &session.client,
+        urls: FxHashMap::default(),
+    };
+    found.iter().map(|diagnostic| converter.diagnostic(diagnostic)).collect()
 }
 
-fn convert(
-    diagnostic: &Diagnostic,
-    positions: &Positions,
-    uri: &lsp::Uri,
-    client: &ClientCapabilities,
-) -> lsp::Diagnostic {
-    let mut message = diagnostic.message.clone();
-    if let Some(help) = &diagnostic.help {
-        message.push('\n');
-        message.push_str(help);
+struct Converter<'a> {
+    positions: Positions,
+    uri: &'a lsp::Uri,
+    client: &'a ClientCapabilities,
+    /// The documentation of the rules that were met, by their ids.
+    urls: FxHashMap<&'static str, Option<lsp::Uri>>,
+}
+
+impl Converter<'_> {
+    fn diagnostic(&mut self, diagnostic: &Diagnostic) -> lsp::Diagnostic {
+        let mut message = diagnostic.message.clone();
+        if let Some(help) = &diagnostic.help {
+            message.push('\n');
+            message.push_str(help);
+        }
+        let related = diagnostic.related.iter().map(|related| lsp::DiagnosticRelatedInformation {
+            location: lsp::Location { uri: self.uri.clone(), range: self.positions.range(related.range) },
+            message: related.message.clone(),
+        });
+        let related: Vec<_> = if self.client.related_information { related.collect() } else { Vec::new() };
+        let tags = diagnostic.tags.iter().map(|tag| match tag {
+            Tag::Unnecessary => lsp::DiagnosticTag::UNNECESSARY,
+            Tag::Deprecated => lsp::DiagnosticTag::DEPRECATED,
+        });
+        let tags: Vec<_> = if self.client.diagnostic_tags { tags.collect() } else { Vec::new() };
+        lsp::Diagnostic {
+            range: self.positions.range(diagnostic.range),
+            severity: Some(severity(diagnostic.severity)),
+            code: Some(lsp::NumberOrString::String(diagnostic.rule.id.to_owned())),
+            code_description: self.code_description(diagnostic.rule),
+            source: Some(SOURCE.to_owned()),
+            message,
+            related_information: (!related.is_empty()).then_some(related),
+            tags: (!tags.is_empty()).then_some(tags),
+            data: None,
+        }
     }
-    let related = diagnostic.related.iter().map(|related| lsp::DiagnosticRelatedInformation {
-        location: lsp::Location { uri: uri.clone(), range: positions.range(related.range) },
-        message: related.message.clone(),
-    });
-    let related: Vec<_> = if client.related_information { related.collect() } else { Vec::new() };
-    let tags = diagnostic.tags.iter().map(|tag| match tag {
-        Tag::Unnecessary => lsp::DiagnosticTag::UNNECESSARY,
-        Tag::Deprecated => lsp::DiagnosticTag::DEPRECATED,
-    });
-    let tags: Vec<_> = if client.diagnostic_tags { tags.collect() } else { Vec::new() };
-    let description = || Some(lsp::CodeDescription { href: diagnostic.rule.url().parse().ok()? });
-    lsp::Diagnostic {
-        range: positions.range(diagnostic.range),
-        severity: Some(severity(diagnostic.severity)),
-        code: Some(lsp::NumberOrString::String(diagnostic.rule.id.to_owned())),
-        code_description: client.code_description.then(description).flatten(),
-        source: Some(SOURCE.to_owned()),
-        message,
-        related_information: (!related.is_empty()).then_some(related),
-        tags: (!tags.is_empty()).then_some(tags),
-        data: None,
+
+    fn code_description(&mut self, rule: &'static Rule) -> Option<lsp::CodeDescription> {
+        if !self.client.code_description {
+            return None;
+        }
+        let href = self.urls.entry(rule.id).or_insert_with(|| rule.url().parse().ok()).clone()?;
+        Some(lsp::CodeDescription { href })
     }
 }
 

@@ -11,7 +11,6 @@ use tower_lsp::ls_types::PublishDiagnosticsParams;
 
 use super::{Event, EventLoop};
 use crate::{
-    capabilities::Session,
     configuration::{self, FileLevels, Stamps},
     conversions,
     uris::{DocumentPath, file_uri},
@@ -99,9 +98,7 @@ impl EventLoop {
     fn publish_configuration_problems(&mut self) {
         for file in self.configuration.changed_problems(self.reading == 0) {
             let Some(uri) = file_uri(&file.path) else { continue };
-            let Session { encoding, client } = &*self.session;
-            let found = file.diagnostics();
-            let diagnostics = conversions::diagnostics_in_text(&file.text, &uri, &found, *encoding, client);
+            let diagnostics = conversions::diagnostics_in_text(&file.text, &uri, &file.diagnostics(), &self.session);
             self.outbox.publish(PublishDiagnosticsParams { uri, diagnostics, version: None });
         }
     }

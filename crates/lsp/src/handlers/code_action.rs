@@ -54,7 +54,7 @@ fn includes_quick_fixes(kind: &CodeActionKind) -> bool {
 fn convert(context: &Context, fixes: &[QuickFix]) -> Vec<CodeActionOrCommand> {
     let (snapshot, file, session) = (context.snapshot(), context.file, &context.session);
     let found: Vec<_> = fixes.iter().map(|fix| fix.diagnostic.clone()).collect();
-    let diagnostics = conversions::diagnostics(snapshot, file, &context.uri, &found, session.encoding, &session.client);
+    let diagnostics = conversions::diagnostics(snapshot, file, &context.uri, &found, session);
     let ranges = fixes.iter().flat_map(|fix| &fix.fix.edits).map(|edit| edit.range);
     let offsets = ranges.flat_map(|range| [range.start(), range.end()]);
     let positions = Positions::in_file(snapshot, file, session.encoding, offsets);

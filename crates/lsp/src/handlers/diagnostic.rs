@@ -38,7 +38,7 @@ impl Handler for DocumentDiagnostic {
 
     fn handle(context: &Context, params: &DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
         let items = file_diagnostics(context);
-        let id = result_id(&items);
+        let id = result_id(context, &items);
         Ok(match id {
             Some(id) if params.previous_result_id.as_ref() == Some(&id) => unchanged(id),
             id => full(id, items),
@@ -50,10 +50,7 @@ impl Handler for DocumentDiagnostic {
 pub(crate) fn file_diagnostics(context: &Context) -> Vec<Diagnostic> {
     let (snapshot, file) = (context.snapshot(), context.file);
     let found = sfmc_ide::diagnostics(snapshot, file, &context.levels);
-    // What follows asks no queries and would let a write wait.
-    snapshot.db().unwind_if_revision_cancelled();
-    let session = &context.session;
-    conversions::diagnostics(snapshot, file, &context.uri, &found, session.encoding, &session.client)
+    conversions::diagnostics(snapshot, file, &context.uri, &found, &context.session)
 }
 
 fn full(result_id: Option<String>, items: Vec<Diagnostic>) -> DocumentDiagnosticReportResult {
@@ -73,7 +70,7 @@ fn unchanged(result_id: String) -> DocumentDiagnosticReportResult {
 }
 
 /// Names a result by what is in it: most edits change no finding, and then nothing need be sent, whatever the version is.
-fn result_id(items: &[Diagnostic]) -> Option<String> {
+fn result_id(context: &Context, items: &[Diagnostic]) -> Option<String> {
     struct Sink(DefaultHasher);
 
     impl io::Write for Sink {
@@ -88,6 +85,9 @@ fn result_id(items: &[Diagnostic]) -> Option<String> {
     }
 
     let mut sink = Sink(DefaultHasher::new());
-    serde_json::to_writer(&mut sink, items).ok()?;
+    for items in items.chunks(conversions::BATCH) {
+        context.snapshot().db().unwind_if_revision_cancelled();
+        serde_json::to_writer(&mut sink, items).ok()?;
+    }
     Some(format!("{:016x}", sink.0.finish()))
 }

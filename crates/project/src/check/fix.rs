@@ -126,7 +126,7 @@ mod tests {
 
     fn fixed(text: &str, mode: FixMode) -> (String, Vec<&'static str>) {
         let db = Database::default();
-        let mut check = |text: &str| check_file(&db, db.add_page(text.to_owned(), FileKind::Page), &DefaultLevels);
+        let check = |text: &str| check_file(&db, db.add_page(text.to_owned(), FileKind::Page), &DefaultLevels);
         let found = check(text);
         let result = fix(text.to_owned(), found, mode, check);
         let rules = result.diagnostics.iter().map(|d| d.rule.id).collect();

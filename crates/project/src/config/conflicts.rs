@@ -103,10 +103,16 @@ fn entries(table: &Node) -> Vec<Entry<'_>> {
     entries
 }
 
-/// Whether neither of two entries decides over the other. They name the same rules then.
+/// Whether both name the same rules, in the same way. A group and a language that share rules do not contradict each other: people mean
+/// the rules that both leave.
 fn are_equally_specific(a: &Entry<'_>, b: &Entry<'_>, rules: &[&Rule]) -> bool {
-    rules.iter().any(|rule| {
+    let mut named = false;
+    for rule in rules {
         let specificity = a.selector.specificity(rule);
-        specificity.is_some() && specificity == b.selector.specificity(rule)
-    })
+        if specificity != b.selector.specificity(rule) {
+            return false;
+        }
+        named |= specificity.is_some();
+    }
+    named
 }
