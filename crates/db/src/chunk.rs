@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 
 use rowan::{GreenNodeBuilder, NodeOrToken};
-use sfmc_ampscript::{Control, RegionText, Workspace, parse_region};
+use rustc_hash::FxHashMap;
+use sfmc_ampscript::{Control, Parse, RegionText, Workspace, parse_region};
 use sfmc_host::{Region, RegionFlags, RegionKind, region_problems};
 use sfmc_syntax::{GreenNode, GreenToken, NodeCache, Problem, SyntaxKind, SyntaxNode, TextRange, TextSize};
 
@@ -53,18 +54,40 @@ impl ChunkParse {
     }
 }
 
-/// Node caches make equal regions share their nodes. One for each thread, emptied now and then because it only grows.
+/// What a thread keeps between chunks: buffers, nodes to share, and regions that it parsed before. A page says the same thing often
+/// (`%%[endif]%%`), and of a chunk that was edited all regions but one are as they were. Emptied now and then, because it only grows.
+#[derive(Default)]
 struct Parsers {
     cache: NodeCache,
     workspace: Workspace,
+    known: FxHashMap<Box<str>, (GreenNode, Parse)>,
     chunks: u32,
 }
 
 const CHUNKS_PER_CACHE: u32 = 64;
 
+/// Longer regions are seldom the same, and costly to compare.
+const MAX_KNOWN_LEN: usize = 256;
+
 thread_local! {
-    static PARSERS: RefCell<Parsers> =
-        RefCell::new(Parsers { cache: NodeCache::default(), workspace: Workspace::default(), chunks: 0 });
+    static PARSERS: RefCell<Parsers> = RefCell::default();
+}
+
+impl Parsers {
+    /// The tree of a region and what the parser said. Both depend on nothing but its text, once it has both its delimiters.
+    fn region(&mut self, region: RegionText<'_>) -> (GreenNode, Parse) {
+        let whole = region.open > 0 && region.close > 0 && region.text.len() <= MAX_KNOWN_LEN;
+        if whole && let Some(known) = self.known.get(region.text) {
+            return known.clone();
+        }
+        let mut builder = GreenNodeBuilder::with_cache(&mut self.cache);
+        let parse = parse_region(&mut self.workspace, region, &mut builder);
+        let parsed = (builder.finish(), parse);
+        if whole {
+            self.known.insert(region.text.into(), parsed.clone());
+        }
+        parsed
+    }
 }
 
 /// Parses a chunk: all its regions under one node.
@@ -75,13 +98,14 @@ pub fn chunk_parse(db: &dyn salsa::Database, chunk: Chunk) -> ChunkParse {
         parsers.chunks += 1;
         if parsers.chunks > CHUNKS_PER_CACHE {
             parsers.cache = NodeCache::default();
+            parsers.known.clear();
             parsers.chunks = 0;
         }
-        parse_source(source, &mut parsers.workspace, &mut parsers.cache)
+        parse_source(source, parsers)
     })
 }
 
-fn parse_source(source: &ChunkSource, workspace: &mut Workspace, cache: &mut NodeCache) -> ChunkParse {
+fn parse_source(source: &ChunkSource, parsers: &mut Parsers) -> ChunkParse {
     // Text and opaque regions are made into tokens here rather than by a builder, which would hash all of them for its cache.
     let mut children = Vec::with_capacity(2 * source.regions.len() + 1);
     let token = |kind: SyntaxKind, text: &str| NodeOrToken::Token(GreenToken::new(kind.into(), text));
@@ -107,9 +131,8 @@ fn parse_source(source: &ChunkSource, workspace: &mut Workspace, cache: &mut Nod
             continue;
         };
         let region_text = RegionText { text: content, code: kind, open: region.open, close: region.close };
-        let mut builder = GreenNodeBuilder::with_cache(cache);
-        let parse = parse_region(workspace, region_text, &mut builder);
-        children.push(NodeOrToken::Node(builder.finish()));
+        let (node, parse) = parsers.region(region_text);
+        children.push(NodeOrToken::Node(node));
         let base = range.start();
         let unterminated = region.has(RegionFlags::UNTERMINATED);
         code.push(CodeRegion {

@@ -5,6 +5,7 @@ mod configuration;
 mod diagnostics;
 
 use std::{
+    collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, mpsc},
     time::Instant,
@@ -34,6 +35,10 @@ use crate::{
     uris::DocumentPath,
 };
 
+/// How many interrupted requests are answered at once. A client may pile them up while somebody types, and all that run have to be stopped
+/// for the next edit.
+const AGAIN_AT_ONCE: usize = 2;
+
 /// Where an answer goes.
 pub(crate) type Reply<T> = oneshot::Sender<Result<T>>;
 
@@ -47,6 +52,10 @@ pub(crate) enum Event {
     ChangeConfiguration(DidChangeConfigurationParams),
     WatchedFiles(DidChangeWatchedFilesParams),
     Request(Box<dyn Request>),
+    /// A request that an edit interrupted, to be answered for the new text.
+    Again(Box<dyn Request>),
+    /// One of those has ended, answered or interrupted again.
+    AgainEnded,
     Shutdown(Reply<()>),
 
     /// The client told its settings.
@@ -91,6 +100,10 @@ pub(crate) struct EventLoop {
     pub(crate) options: ServerOptions,
     pub(crate) lifecycle: Arc<Lifecycle>,
     pub(crate) readers: Readers,
+    /// Requests that an edit interrupted.
+    again: VecDeque<Box<dyn Request>>,
+    /// How many of them are being answered.
+    running_again: usize,
     events: Sender,
     runtime: tokio::runtime::Handle,
     /// How many threads read configuration files.
@@ -112,6 +125,8 @@ impl EventLoop {
             options,
             lifecycle,
             readers: Readers::default(),
+            again: VecDeque::new(),
+            running_again: 0,
             events,
             runtime: tokio::runtime::Handle::current(),
             reading: 0,
@@ -146,6 +161,7 @@ impl EventLoop {
                 next = queue.try_recv().ok();
             }
             // Only now: an edit that already waits would make this work for nothing.
+            self.start_again();
             self.start_diagnostics();
         }
     }
@@ -187,7 +203,11 @@ impl EventLoop {
             Event::Close(params) => handlers::did_close(self, &params),
             Event::ChangeConfiguration(params) => handlers::did_change_configuration(self, &params),
             Event::WatchedFiles(params) => handlers::did_change_watched_files(self, &params),
-            Event::Request(request) => self.request(request),
+            Event::Request(request) => {
+                self.request(request, None);
+            }
+            Event::Again(request) => self.again.push_back(request),
+            Event::AgainEnded => self.running_again -= 1,
             Event::Shutdown(reply) => handlers::shutdown(self, reply),
             Event::Settings(settings) => self.set_client_settings(&settings),
             Event::LevelsReady { document, generation, levels } => self.levels_ready(&document, generation, levels),
@@ -221,26 +241,45 @@ impl EventLoop {
         self.write(|host| host.remove(file));
     }
 
-    /// Starts a request on a thread of its own, unless there is nothing to answer it from.
-    fn request(&mut self, request: Box<dyn Request>) {
+    /// Starts a request on a thread of its own; `false` if there was nothing to start.
+    fn request(&mut self, request: Box<dyn Request>, after: Option<Event>) -> bool {
         if request.is_cancelled() {
-            return;
+            return false;
         }
         let path = DocumentPath::new(request.document());
         let Some(document) = self.documents.get_mut(&path) else {
             tracing::debug!("{} for {}, which is not open", request.method(), request.document().as_str());
             request.answer_nothing();
-            return;
+            return false;
         };
         if document.file().is_none() {
             request.answer_nothing();
-        } else if document.levels.is_none() {
+            return false;
+        }
+        if document.levels.is_none() {
             document.waiting.push(request);
-        } else if let Some(context) =
-            self.documents.get(&path).and_then(|document| self.context(document, request.method()))
+            return false;
+        }
+        let context = self.documents.get(&path).and_then(|document| self.context(document, request.method()));
+        let Some(context) = context else { return false };
+        let events = self.events.clone();
+        self.runtime.spawn_blocking(move || {
+            request.answer(context, &events);
+            if let Some(event) = after {
+                let _ = events.send(event);
+            }
+        });
+        true
+    }
+
+    /// Starts requests that an edit interrupted.
+    fn start_again(&mut self) {
+        while self.running_again < AGAIN_AT_ONCE
+            && let Some(request) = self.again.pop_front()
         {
-            let events = self.events.clone();
-            self.runtime.spawn_blocking(move || request.answer(context, &events));
+            if self.request(request, Some(Event::AgainEnded)) {
+                self.running_again += 1;
+            }
         }
     }
 

@@ -91,7 +91,7 @@ pub(crate) trait Request: Send {
     /// Answers as for a document that is not open.
     fn answer_nothing(self: Box<Self>);
 
-    /// Answers. Where an edit comes in between, it may come back as an event.
+    /// Answers. Where an edit comes in between, it may come back as [`Event::Again`].
     fn answer(self: Box<Self>, context: Context, events: &Sender);
 }
 
@@ -144,7 +144,7 @@ impl<H: Handler> Request for Pending<H> {
             Outcome::Cancelled if self.is_cancelled() => return,
             Outcome::Cancelled if H::ON_EDIT == OnEdit::Again => {
                 tracing::debug!("the text changed; answering again");
-                let _ = events.send(Event::Request(self));
+                let _ = events.send(Event::Again(self));
                 return;
             }
             Outcome::Cancelled => Err(Error::content_modified()),

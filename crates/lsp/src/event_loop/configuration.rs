@@ -80,7 +80,7 @@ impl EventLoop {
                 self.refresh |= old.is_some();
             }
             for request in std::mem::take(&mut document.waiting) {
-                self.request(request);
+                self.request(request, None);
             }
         }
         self.configuration_read();

@@ -1,0 +1,50 @@
+//! The Markdown suites in `test-fixtures/suites`: every rule on, at its own severity.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use sfmc_db::{Database, FileKind};
+use sfmc_diagnostics::{Rule, Severity};
+use sfmc_lint::{Levels, check_file};
+use sfmc_syntax::{LineIndex, PositionEncoding};
+use sfmc_test_support::suite::{Case, Finding};
+
+struct EverythingOn;
+
+impl Levels for EverythingOn {
+    fn severity(&self, rule: &'static Rule) -> Option<Severity> {
+        Some(rule.severity)
+    }
+}
+
+fn run(case: &Case) -> Vec<Finding> {
+    let mut out = Vec::new();
+    for file in &case.files {
+        // The line end before the closing fence belongs to the Markdown.
+        let text = file.text.strip_suffix('\n').unwrap_or(&file.text);
+        let db = Database::default();
+        let page = db.add_page(text.to_owned(), FileKind::Page);
+        let index = LineIndex::new(text);
+        for found in check_file(&db, page, &EverythingOn) {
+            let at = index.line_col(text, found.range.start(), PositionEncoding::Utf32);
+            out.push(Finding {
+                path: file.path.clone(),
+                line: at.line as usize + 1,
+                column: at.col as usize + 1,
+                severity: found.severity.as_str().to_owned(),
+                rule: found.rule.id.to_owned(),
+                message: found.message,
+            });
+        }
+    }
+    out
+}
+
+fn suite(name: &str) {
+    let path = format!("{}/../../test-fixtures/suites/{name}.md", env!("CARGO_MANIFEST_DIR"));
+    sfmc_test_support::suite::check_file(path, run);
+}
+
+#[test]
+fn constructs() {
+    suite("constructs");
+}
