@@ -15,7 +15,7 @@ use sfmc_syntax::{LineCol, PositionEncoding, TextRange};
 use crate::{
     chunk::ChunkSource,
     inputs::{Chunk, FileKind, Page},
-    page_text::{PageText, Rescan, Slot},
+    page_text::{PageText, Rescan, Slot, chunks_of},
     positions::page_map,
 };
 
@@ -39,10 +39,9 @@ impl fmt::Debug for Database {
 
 impl Database {
     /// A page that nobody will edit: its chunks are made once and no text is kept beside them.
-    pub fn add_page(&self, text: String, kind: FileKind) -> Page {
-        let rescan = PageText::<Chunk>::default().set(text);
-        let make = |(_, source)| Chunk::builder(source).durability(Durability::MEDIUM).new(self);
-        let chunks: Arc<[Chunk]> = rescan.slots.into_iter().map(make).collect();
+    pub fn add_page(&self, text: &str, kind: FileKind) -> Page {
+        let make = |source| Chunk::builder(source).durability(Durability::MEDIUM).new(self);
+        let chunks: Arc<[Chunk]> = chunks_of(text).map(make).collect();
         Page::builder(chunks, kind).durability(Durability::MEDIUM).new(self)
     }
 }

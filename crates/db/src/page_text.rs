@@ -128,6 +128,11 @@ impl Slot<()> {
     }
 }
 
+/// The chunks of a text that nobody will edit.
+pub(crate) fn chunks_of(text: &str) -> impl Iterator<Item = ChunkSource> + use<> {
+    pack(text, 0, ScanState::default(), 1, |_, _, _| false).into_iter().map(|(_, source)| source)
+}
+
 /// Scans from `start` and packs what is found into slots, until the end or until `stop` says, at a boundary between two items, that the
 /// old slots go on from here. It is told the place, the scanner's state and the size of the slot that would end here.
 fn pack(

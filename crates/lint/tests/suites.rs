@@ -22,7 +22,7 @@ fn run(case: &Case) -> Vec<Finding> {
         // The line end before the closing fence belongs to the Markdown.
         let text = file.text.strip_suffix('\n').unwrap_or(&file.text);
         let db = Database::default();
-        let page = db.add_page(text.to_owned(), FileKind::Page);
+        let page = db.add_page(text, FileKind::Page);
         let index = LineIndex::new(text);
         for found in check_file(&db, page, &EverythingOn) {
             let at = index.line_col(text, found.range.start(), PositionEncoding::Utf32);

@@ -58,7 +58,7 @@ pub fn all_rules() -> Vec<&'static Rule> {
 pub struct Checked {
     /// Its path as it is to be shown.
     pub path: PathBuf,
-    /// Its text, as it is now; the findings count its bytes. Empty if it could not be read.
+    /// Its text, as it is now; the findings count its bytes. Empty if it could not be read, or if there are none.
     pub text: String,
     /// The findings that remain, in order of place.
     pub diagnostics: Vec<Diagnostic>,
@@ -152,13 +152,13 @@ impl<'a> Checker<'a> {
                 return checked;
             }
         };
-        let (mut diagnostics, mut text, mut count) = (fixed.diagnostics, source.text.clone(), 0);
+        let (mut diagnostics, mut text, mut count) = (fixed.diagnostics, None, 0);
         if let Some(new_text) = fixed.text {
             match self.write(path, &source, &new_text) {
-                Ok(()) => (text, count) = (new_text, fixed.count),
+                Ok(()) => (text, count) = (Some(new_text), fixed.count),
                 Err(message) => {
                     // Nothing was written: the findings of the file as it is.
-                    diagnostics = worker.check(&text, kind, &settings);
+                    diagnostics = worker.check(&source.text, kind, &settings);
                     let rule = &crate::rules::FILE_UNREADABLE;
                     let message = format!("the fixes were not applied: {message}");
                     diagnostics.insert(0, Diagnostic::new(rule, TextRange::default(), message));
@@ -173,7 +173,7 @@ impl<'a> Checker<'a> {
             diagnostics.extend(encoding.and_then(level));
             diagnostics.sort_by_key(|found| (found.range.start(), found.range.end()));
         }
-        let mut checked = self.finish(path, text, diagnostics);
+        let mut checked = self.finish(path, text.unwrap_or(source.text), diagnostics);
         checked.fixed = count;
         checked
     }
@@ -186,6 +186,8 @@ impl<'a> Checker<'a> {
     fn finish(&self, path: &Path, text: String, diagnostics: Vec<Diagnostic>) -> Checked {
         let settings = self.configs.for_file(path);
         let fails = diagnostics.iter().any(|found| settings.is_failure(found.severity));
+        // Of a file without findings nobody shows the text, and a run can have thousands of them.
+        let text = if diagnostics.is_empty() { String::new() } else { text };
         Checked { path: displayed(path), text, diagnostics, fails, ..Checked::default() }
     }
 }
@@ -196,7 +198,7 @@ impl Worker {
         if self.bytes > MAX_BYTES {
             *self = Worker { bytes: text.len(), ..Worker::default() };
         }
-        let page = self.db.add_page(text.to_owned(), kind);
+        let page = self.db.add_page(text, kind);
         sfmc_lint::check_file(&self.db, page, settings)
     }
 }

@@ -61,7 +61,7 @@ fn trees(bencher: Bencher<'_, '_>, kilobytes: usize) {
     let text = pages::dense(kilobytes);
     bencher.counter(BytesCount::of_str(&text)).bench_local(|| {
         let db = Database::default();
-        let page = db.add_page(text.clone(), FileKind::Page);
+        let page = db.add_page(&text, FileKind::Page);
         page_tree(&db, page)
     });
 }
@@ -71,7 +71,7 @@ fn check(bencher: Bencher<'_, '_>, kilobytes: usize) {
     let text = pages::dense(kilobytes);
     bencher.counter(BytesCount::of_str(&text)).bench_local(|| {
         let db = Database::default();
-        let page = db.add_page(text.clone(), FileKind::Page);
+        let page = db.add_page(&text, FileKind::Page);
         check_file(&db, page, &DefaultLevels)
     });
 }

@@ -114,7 +114,7 @@ pub(crate) fn run(dir: &Path, show: Option<&str>, tally: Option<&Path>, bless: b
 fn check(path: PathBuf, text: String) -> Result<Outcome, String> {
     let result = catch_unwind(AssertUnwindSafe(|| {
         let db = Database::default();
-        let page = db.add_page(text.clone(), FileKind::Page);
+        let page = db.add_page(&text, FileKind::Page);
         let tree = SyntaxNode::new_root(page_tree(&db, page));
         let lossless = tree.text() == text.as_str();
         (lossless, check_file(&db, page, &DefaultLevels))

@@ -15,7 +15,7 @@ use crate::arguments::Parse;
 pub(crate) fn run(arguments: &Parse) -> anyhow::Result<u8> {
     let text = read(&arguments.file)?;
     let db = Database::default();
-    let page = db.add_page(text.clone(), FileKind::Page);
+    let page = db.add_page(&text, FileKind::Page);
     let root = SyntaxNode::new_root(page_tree(&db, page));
     let lossless = root.text() == text.as_str();
     if !lossless {

@@ -126,7 +126,7 @@ mod tests {
 
     fn fixed(text: &str, mode: FixMode) -> (String, Vec<&'static str>) {
         let db = Database::default();
-        let check = |text: &str| check_file(&db, db.add_page(text.to_owned(), FileKind::Page), &DefaultLevels);
+        let check = |text: &str| check_file(&db, db.add_page(text, FileKind::Page), &DefaultLevels);
         let found = check(text);
         let result = fix(text.to_owned(), found, mode, check);
         let rules = result.diagnostics.iter().map(|d| d.rule.id).collect();
@@ -155,7 +155,7 @@ mod tests {
         let edit = TextEdit::replace(sfmc_syntax::TextRange::new(4.into(), 7.into()), "if if");
         bad.fixes.push(Fix { title: "x".to_owned(), applicability: Applicability::Safe, edits: vec![edit] });
         let db = Database::default();
-        let check = |text: &str| check_file(&db, db.add_page(text.to_owned(), FileKind::Page), &DefaultLevels);
+        let check = |text: &str| check_file(&db, db.add_page(text, FileKind::Page), &DefaultLevels);
         let result = fix(text.to_owned(), vec![bad], FixMode::Safe, check);
         assert_eq!(result.text, None);
     }
