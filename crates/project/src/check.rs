@@ -85,7 +85,7 @@ struct Worker {
 }
 
 /// How many bytes of text a worker's database may hold: little enough that the next one finds its memory warm.
-const MAX_BYTES: usize = 1 << 20;
+const MAX_BYTES: usize = 256 << 10;
 
 impl<'a> Checker<'a> {
     /// A run under these configurations.
