@@ -48,6 +48,8 @@ pub struct Control {
     pub keyword: TextRange,
     /// The counter that FOR sets or that NEXT names.
     pub name: Option<TextRange>,
+    /// Its head is wrong and the last thing of its region: that its end is missing, too, need not be said.
+    pub incomplete: bool,
 }
 
 /// What the page needs of a region beside its tree.
@@ -110,6 +112,12 @@ pub fn parse_region(workspace: &mut Workspace, region: RegionText<'_>, builder: 
         }
         offset = end;
     }
+    let places = |kind, end: bool| -> Vec<TextSize> {
+        let found = parse.problems.iter().filter(|p| p.kind == kind);
+        found.map(|p| if end { p.range.end() } else { p.range.start() }).collect()
+    };
+    let escapes = places(ProblemKind::BackslashEscape, true);
+    let unterminated = places(ProblemKind::UnterminatedString, false);
     let mut parser = Parser {
         text: region.text,
         code: region.code,
@@ -120,18 +128,69 @@ pub fn parse_region(workspace: &mut Workspace, region: RegionText<'_>, builder: 
         depth: 0,
         quiet: false,
         dropped: Vec::new(),
+        muted: Vec::new(),
+        escapes,
+        unterminated,
     };
     parser.region();
-    let Parser { mut parse, dropped, .. } = parser;
+    let Parser { mut parse, dropped, muted, .. } = parser;
     event::build(builder, region.text, tokens, events);
     if !dropped.is_empty() {
         // Notices about tokens that the parser threw away would only repeat its error.
+        parse.problems.retain(|p| p.kind.class() == ProblemClass::Error || !lies_in(&dropped, p.range));
+    }
+    if !muted.is_empty() {
         parse
             .problems
-            .retain(|p| p.kind.class() == ProblemClass::Error || !dropped.iter().any(|d| d.contains_range(p.range)));
+            .retain(|p| p.kind == ProblemKind::UnterminatedString || p.range.is_empty() || !lies_in(&muted, p.range));
     }
+    drop_consequences(&mut parse);
     parse.problems.sort_by_key(|p| (p.range.start(), p.range.end(), p.kind));
     parse
+}
+
+/// Whether `range` lies in one of `ranges`, which are in order and do not overlap.
+fn lies_in(ranges: &[TextRange], range: TextRange) -> bool {
+    let after = ranges.partition_point(|r| r.start() <= range.start());
+    after > 0 && ranges[after - 1].contains_range(range)
+}
+
+/// That a statement does nothing, or compares oddly, is not worth saying where it is wrong already.
+fn drop_consequences(parse: &mut Parse) {
+    use ProblemKind::{
+        AssignmentInExpression, AssignmentWithoutSet, ChainedComparison, ComparisonAsValue, IgnoredExpression,
+        InlineNotFunctionCall,
+    };
+    let errors = parse.problems.iter().filter(|p| p.kind.class() == ProblemClass::Error);
+    let mut errors: Vec<(TextRange, ProblemKind)> = errors.map(|p| (p.range, p.kind)).collect();
+    if errors.is_empty() {
+        return;
+    }
+    errors.sort_by_key(|(range, _)| range.start());
+    let wrong = |notice: TextRange| {
+        // Errors are short: those that touch the notice begin in it or right before it.
+        let from = errors.partition_point(|(range, _)| range.start() < notice.start());
+        let before = errors[..from].last().is_some_and(|(range, _)| range.end() >= notice.start());
+        // `3-5`: that the 5 is dropped is a fact of its own.
+        let minus = |(range, kind): &(TextRange, ProblemKind)| {
+            *kind == ProblemKind::UnsupportedOperator && range.start() == notice.start()
+        };
+        before
+            || errors[from..].iter().take_while(|(range, _)| range.start() <= notice.end()).any(|error| !minus(error))
+    };
+    parse.problems.retain(|p| {
+        let follows = matches!(
+            p.kind,
+            AssignmentInExpression
+                | AssignmentWithoutSet
+                | ChainedComparison
+                | ComparisonAsValue
+                | IgnoredExpression
+                | InlineNotFunctionCall
+        );
+        !(follows && wrong(p.range))
+    });
+    parse.outline.continues = parse.outline.continues.filter(|&range| !wrong(range));
 }
 
 struct Parser<'t, 'w> {
@@ -144,8 +203,13 @@ struct Parser<'t, 'w> {
     depth: u32,
     /// The head of the current statement was found wrong: what else is missing in it is not reported.
     quiet: bool,
-    /// Ranges of tokens that were thrown away with an error.
+    /// Ranges of tokens that were thrown away with an error, in order.
     dropped: Vec<TextRange>,
+    /// Ranges of what was meant as text of a string whose quotes are wrong, in order: only that a string does not end is said there.
+    muted: Vec<TextRange>,
+    /// Where strings end whose last quote was meant to be escaped, and where strings begin that do not end; both in order.
+    escapes: Vec<TextSize>,
+    unterminated: Vec<TextSize>,
 }
 
 /// A node that has begun.

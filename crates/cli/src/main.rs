@@ -7,7 +7,7 @@ mod arguments;
 mod commands;
 mod logging;
 
-use std::process::ExitCode;
+use std::{io::Write, process::ExitCode};
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -49,7 +49,8 @@ fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) if commands::is_broken_pipe(&error) => ExitCode::from(CLEAN),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            // Standard error can be closed as well.
+            let _ = writeln!(std::io::stderr(), "error: {error:#}");
             ExitCode::from(USAGE)
         }
     }

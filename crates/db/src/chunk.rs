@@ -149,6 +149,7 @@ fn parse_source(source: &ChunkSource, parsers: &mut Parsers) -> ChunkParse {
             kind: control.kind,
             keyword: control.keyword + base,
             name: control.name.map(|r| r + base),
+            incomplete: control.incomplete,
         }));
     }
     if done < text.len() {

@@ -38,6 +38,8 @@ pub enum Fact {
         kind: ControlKind,
         /// The variable of FOR or NEXT, without `@`, in lower case.
         name: Option<SmolStr>,
+        /// Its head is wrong, and nothing follows it in its region.
+        incomplete: bool,
     },
     /// The region of code ends here inside a statement that lacks its value.
     Dangling {
@@ -108,7 +110,12 @@ fn control(parse: &ChunkParse, text: &str, n: usize) -> Fact {
         let name = &text[usize::from(range.start())..usize::from(range.end())];
         SmolStr::new(name.trim_start_matches('@').to_ascii_lowercase())
     });
-    Fact::Control { index: u32::try_from(n).unwrap_or(u32::MAX), kind: control.kind, name }
+    Fact::Control {
+        index: u32::try_from(n).unwrap_or(u32::MAX),
+        kind: control.kind,
+        name,
+        incomplete: control.incomplete,
+    }
 }
 
 /// The `name` of a block's header `[type=post;name=save]`, or of a tag's `executioncontextname`.

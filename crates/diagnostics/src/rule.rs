@@ -75,6 +75,13 @@ impl Rule {
         lines.take_while(|l| !l.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
+    /// Whether `name` is one of its aliases, with or without the language before it: `else-if`, `amp/else-if`.
+    pub fn has_alias(&self, name: &str) -> bool {
+        let language = self.id.split_once('/').map_or("", |(language, _)| language);
+        let bare = name.strip_prefix(language).and_then(|rest| rest.strip_prefix('/'));
+        self.aliases.contains(&name) || bare.is_some_and(|bare| self.aliases.contains(&bare))
+    }
+
     /// Where the rule is explained on the web.
     pub fn url(&self) -> String {
         format!("https://sfmc-analyzer.github.io/rules/{}", self.id)

@@ -152,7 +152,7 @@ impl Selector {
                 let whole_language = language(rule.id).is_some_and(|language| prefix.len() <= language.len() + 1);
                 if whole_language { Specificity::Group } else { Specificity::Prefix(prefix.len()) }
             }),
-            Kind::Name if rule.id == self.text || rule.aliases.contains(&self.text.as_str()) => Some(Specificity::Rule),
+            Kind::Name if rule.id == self.text || rule.has_alias(&self.text) => Some(Specificity::Rule),
             Kind::Name => (language(rule.id) == Some(&self.text)).then_some(Specificity::Group),
         }
     }

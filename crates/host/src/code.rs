@@ -84,7 +84,8 @@ pub(crate) fn walk(text: &[u8], entry: Entry, size: PartSize, problems: &mut Vec
                 }
             }
             Found::ForeignClose(code) => {
-                if walk.accepts(code, step) {
+                // Behind page text it belongs to the page: the browser's script, another region.
+                if walk.clean && walk.accepts(code, step) {
                     // What was expected tells the rule which region this is.
                     let wanted = match walk.entry.code {
                         Code::Block => "]%%",

@@ -29,7 +29,7 @@ use sfmc_diagnostics::Rule;
 
 /// The rule with this id or alias.
 pub fn rule(name: &str) -> Option<&'static Rule> {
-    let matches = |rule: &&&'static Rule| rule.id == name || rule.aliases.contains(&name);
+    let matches = |rule: &&&'static Rule| rule.id == name || rule.has_alias(name);
     RULES.iter().find(matches).copied()
 }
 

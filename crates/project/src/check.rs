@@ -68,6 +68,8 @@ pub struct Checked {
     pub fails: bool,
     /// Whether the engine panicked on it.
     pub panicked: bool,
+    /// What the file is, when that is nothing which is checked.
+    pub skipped: Option<Language>,
 }
 
 /// How a run goes about its files.
@@ -127,7 +129,8 @@ impl<'a> Checker<'a> {
 
     fn source(&self, worker: &mut Worker, path: &Path, source: Source) -> Checked {
         let encoding = source.diagnostic();
-        let kind = match classify(&source.text, path) {
+        let language = classify(&source.text, path);
+        let kind = match language {
             Language::Page => FileKind::Page,
             Language::Ssjs | Language::Sql | Language::Unknown => FileKind::Other,
         };
@@ -175,6 +178,7 @@ impl<'a> Checker<'a> {
         }
         let mut checked = self.finish(path, text.unwrap_or(source.text), diagnostics);
         checked.fixed = count;
+        checked.skipped = (kind == FileKind::Other).then_some(language);
         checked
     }
 

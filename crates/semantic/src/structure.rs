@@ -99,6 +99,7 @@ struct Frame {
     context: Option<SmolStr>,
     alternative: Option<Place>,
     part: Option<(Chunk, u32)>,
+    incomplete: bool,
 }
 
 #[derive(Default)]
@@ -170,9 +171,12 @@ impl Fold {
                     self.report_in(None, ProblemKind::UnterminatedScriptTag, opener, None);
                 }
             }
-            Fact::Control { index, kind, name } => {
+            Fact::Control { index, kind, name, incomplete } => {
                 let keyword = Place { chunk, index: *index, kind: PlaceKind::Keyword };
                 self.control(keyword, *kind, name.as_ref());
+                if *incomplete && let Some(frame) = self.open.last_mut().filter(|frame| frame.keyword == keyword) {
+                    frame.incomplete = true;
+                }
             }
         }
     }
@@ -225,6 +229,7 @@ impl Fold {
             context: self.context.clone(),
             alternative: None,
             part: self.parts.last().copied(),
+            incomplete: false,
         });
     }
 
@@ -240,7 +245,7 @@ impl Fold {
     }
 
     fn pop_unclosed(&mut self) {
-        if let Some(frame) = self.open.pop() {
+        if let Some(frame) = self.open.pop().filter(|frame| !frame.incomplete) {
             let kind = if frame.is_loop { ProblemKind::MissingNext } else { ProblemKind::MissingEndif };
             self.report_in(frame.part, kind, frame.keyword, None);
         }

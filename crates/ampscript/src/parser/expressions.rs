@@ -20,6 +20,9 @@ pub(super) enum Place {
     Inline,
 }
 
+/// How many tokens are looked at to find the parenthesis that closes a list: longer lists are not written by hand.
+const MAX_LOOK: usize = 512;
+
 /// Words that other languages have as operators.
 const OPERATOR_WORDS: [&str; 4] = ["like", "in", "contains", "mod"];
 
@@ -151,9 +154,12 @@ impl Parser<'_, '_> {
         let marker = self.precede(lhs);
         let mut reaches = lhs.reaches;
         let mut ambiguous = false;
+        let text = matches!(lhs.kind, LITERAL | BAD_EXPR);
         while self.at_logical(or) {
             if self.at(BAD_OPERATOR) {
-                self.report(ProblemKind::UnsupportedOperator, self.range());
+                // Between texts such an operator means something else: `"a" & "b"`.
+                let condition = if text { "" } else { "a condition" };
+                self.problem(Problem::new(ProblemKind::UnsupportedOperator, self.range()).expected(condition));
             }
             self.bump();
             ambiguous |= reaches;
@@ -241,7 +247,7 @@ impl Parser<'_, '_> {
     fn at_comparison(&self) -> bool {
         match self.current() {
             EQ2 | NEQ | LT | LTE | GT | GTE => true,
-            BAD_OPERATOR => matches!(self.operator(0), "<>" | "===" | "!==" | "=~" | "=>" | "=<"),
+            BAD_OPERATOR => matches!(self.operator(0), "<>" | "===" | "!==" | "=~" | "=>" | "=<" | "=!"),
             IDENT => !self.first_on_line(0) && self.at_operator_word() && self.word_has_operand(),
             _ => false,
         }
@@ -358,6 +364,10 @@ impl Parser<'_, '_> {
 
     fn operand(&mut self) -> Done {
         let mut done = self.primary();
+        if matches!(done.kind, NAME_EXPR | LITERAL) && self.at(STRING) && self.glued_to_text() {
+            self.misquoted();
+            return done;
+        }
         // `@row.Name`: only messages have members.
         if self.at(DOT) && self.nth(1) == IDENT && done.kind != CALL_EXPR {
             let first = done.first as usize;
@@ -391,6 +401,8 @@ impl Parser<'_, '_> {
 
     pub(super) fn variable(&mut self) -> Done {
         let first = self.at;
+        // A lone `@`: the lexer has said that a name is missing.
+        self.quiet |= self.token_text(0) == "@";
         let marker = self.start();
         self.bump();
         self.done(marker, VARIABLE_EXPR, first)
@@ -599,25 +611,28 @@ impl Parser<'_, '_> {
         let (Some(before), Some(here)) = (self.input.get(self.at.wrapping_sub(1)), self.input.get(self.at)) else {
             return false;
         };
-        before.kind == STRING && before.end == here.start && matches!(here.kind, IDENT | STRING)
+        let glued = before.end == here.start;
+        // `FirstName")`: the opening quote is missing.
+        let unopened = here.kind == STRING && matches!(before.kind, IDENT | INTEGER | REAL);
+        glued && (before.kind == STRING && matches!(here.kind, IDENT | STRING) || unopened)
     }
 
     /// A quote is wrong: what follows on the line is mostly text. One problem, that of the text that does not end if there is one.
     fn misquoted(&mut self) {
         let gap = self.gap();
         let range = self.rest_of_line();
-        let unterminated = |p: &Problem| p.kind == ProblemKind::UnterminatedString && range.contains_range(p.range);
-        if !self.parse.problems.iter().any(unterminated) && !self.quiet {
+        let at = self.unterminated.partition_point(|&start| start < range.start());
+        if self.unterminated.get(at).is_none_or(|&start| start >= range.end()) && !self.quiet {
             self.problem(Problem::new(ProblemKind::MissingComma, gap).expected("`,`"));
         }
-        self.parse.problems.retain(|p| unterminated(p) || !range.contains_range(p.range) || p.range.is_empty());
+        self.muted.push(range);
         self.quiet = true;
     }
 
     /// The index of the parenthesis that closes the list which is open here, if one comes before the statement ends.
     fn closing_paren(&self) -> Option<usize> {
         let mut open = 0u32;
-        for n in 0.. {
+        for n in 0..MAX_LOOK {
             match self.nth(n) {
                 _ if self.nth_is_end(n) || self.at_statement(n) => return None,
                 THEN_KW | DO_KW => return None,

@@ -75,9 +75,7 @@ impl Parser<'_, '_> {
             }
             _ if self.after_backslash() => {
                 let range = self.rest_of_line();
-                // What stands there was meant as text: only that a string does not end is worth saying.
-                let keep = |p: &Problem| p.kind == ProblemKind::UnterminatedString || !range.contains_range(p.range);
-                self.parse.problems.retain(keep);
+                self.muted.push(range);
             }
             _ if self.begins_expression(0) => self.expression_statement(first),
             _ => self.stray(),
@@ -85,7 +83,14 @@ impl Parser<'_, '_> {
     }
 
     fn control(&mut self, kind: ControlKind, keyword: TextRange, name: Option<TextRange>) {
-        self.parse.outline.controls.push(Control { kind, keyword, name });
+        self.parse.outline.controls.push(Control { kind, keyword, name, incomplete: false });
+    }
+
+    /// The head that began as control statement `head` lacks something and nothing follows it in the region: it is being typed.
+    fn mark_incomplete(&mut self, head: usize) {
+        if self.quiet && self.at_end() {
+            self.parse.outline.controls[head].incomplete = true;
+        }
     }
 
     /// `VAR @a, @b`
@@ -272,6 +277,7 @@ impl Parser<'_, '_> {
 
     /// `IF condition THEN`, `ELSEIF condition THEN`
     fn condition_statement(&mut self, kind: ControlKind, node: SyntaxKind) {
+        let head = self.parse.outline.controls.len();
         self.control(kind, self.range(), None);
         let marker = self.start();
         self.bump();
@@ -286,6 +292,7 @@ impl Parser<'_, '_> {
             self.empty_node(MISSING_EXPR);
         }
         self.head_end(THEN_KW, ProblemKind::ExpectedThen, "`then`");
+        self.mark_incomplete(head);
         self.finish(marker, node);
     }
 
@@ -293,6 +300,21 @@ impl Parser<'_, '_> {
     fn head_end(&mut self, keyword: SyntaxKind, kind: ProblemKind, expected: &'static str) {
         if self.eat(keyword) {
             return;
+        }
+        if self.at(IDENT)
+            && !self.first_on_line(0)
+            && (self.nth_is_end(1) || self.at_statement(1) || self.first_on_line(1))
+        {
+            // `if @a == 1 the`: the keyword, misspelt or not typed to its end.
+            let word = self.token_text(0).to_ascii_lowercase();
+            let wanted = if keyword == THEN_KW { "then" } else { "do" };
+            let similar = wanted.starts_with(&word)
+                || (keyword == THEN_KW && matches!(&*word, "than" | "thne" | "tehn" | "hten" | "thn"));
+            if similar {
+                let range = self.skip(1);
+                self.missing_at(kind, range, expected);
+                return;
+            }
         }
         let mut n = 0;
         while !self.nth_is_end(n) && !self.at_statement(n) && self.nth(n) != keyword && n < 24 {
@@ -338,6 +360,7 @@ impl Parser<'_, '_> {
         let marker = self.start();
         self.bump();
         let name = self.at(VARIABLE).then(|| self.range());
+        let head = self.parse.outline.controls.len();
         self.control(ControlKind::For, keyword, name);
         match self.current() {
             VARIABLE => {
@@ -379,6 +402,7 @@ impl Parser<'_, '_> {
             self.report(ProblemKind::UnsupportedStep, range);
         }
         self.head_end(DO_KW, ProblemKind::ExpectedDo, "`do`");
+        self.mark_incomplete(head);
         self.finish(marker, FOR_STMT);
     }
 
@@ -436,9 +460,7 @@ impl Parser<'_, '_> {
 
     /// The string before ended at a quote that was meant to be escaped: what follows on the line is its text.
     fn after_backslash(&self) -> bool {
-        let end = self.gap().start();
-        let mut problems = self.parse.problems.iter();
-        !self.first_on_line(0) && problems.any(|p| p.kind == ProblemKind::BackslashEscape && p.range.end() == end)
+        !self.first_on_line(0) && self.escapes.binary_search(&self.gap().start()).is_ok()
     }
 
     pub(super) fn rest_of_line(&mut self) -> TextRange {

@@ -12,7 +12,7 @@ use sfmc_diagnostics::{
     format::{FileReport, OutputFormat, Summary, Terminal},
 };
 use sfmc_project::{
-    Checked, Checker, Configs, FixMode, Options, all_rules, discover,
+    Checked, Checker, Configs, FixMode, Language, Options, all_rules, discover,
     options::{ErrorOn, RuleName},
 };
 
@@ -113,8 +113,22 @@ impl Run {
             let path = problem.path.clone();
             self.checked.push(Checked { path, diagnostics: vec![diagnostic], fails, ..Checked::default() });
         }
-        self.checked.extend(Checker::new(configs, fix).files(&found.files));
-        self.files = found.files.len();
+        let checked = Checker::new(configs, fix).files(&found.files);
+        for (file, checked) in found.files.iter().zip(&checked) {
+            // What somebody named, and what is not looked at: silence would pass for praise.
+            if file.is_named
+                && let Some(language) = checked.skipped
+            {
+                let what = match language {
+                    Language::Sql => "SQL, which is not checked yet",
+                    Language::Ssjs => "server-side JavaScript, which is not checked yet",
+                    Language::Page | Language::Unknown => "nothing that runs on the platform",
+                };
+                let _ = writeln!(io::stderr(), "note: {} is {what}", checked.path.display());
+            }
+        }
+        self.files = checked.iter().filter(|file| file.skipped.is_none()).count();
+        self.checked.extend(checked);
     }
 
     /// Mistakes in the configuration are findings of its file.

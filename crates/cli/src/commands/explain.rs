@@ -9,9 +9,11 @@ use crate::arguments::Explain;
 
 pub(crate) fn run(arguments: &Explain) -> anyhow::Result<u8> {
     let name = arguments.rule.trim();
-    let rule = sfmc_lint::rule(name).or_else(|| sfmc_lint::rule(&format!("amp/{name}")));
+    let rules = sfmc_project::all_rules();
+    let called = |name: &str| rules.iter().copied().find(|rule| rule.id == name || rule.has_alias(name));
+    let rule = called(name).or_else(|| called(&format!("amp/{name}")));
     let Some(rule) = rule else {
-        let names = sfmc_lint::RULES.iter().flat_map(|rule| rule.aliases.iter().copied().chain([rule.id]));
+        let names = rules.iter().flat_map(|rule| rule.aliases.iter().copied().chain([rule.id]));
         let advice = match similar::closest(name, names) {
             Some(other) => format!("did you mean `{other}`?"),
             None => "`sfmc-analyzer rules` lists them all".to_owned(),

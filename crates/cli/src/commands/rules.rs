@@ -9,18 +9,20 @@ use crate::arguments::{Format, Rules};
 
 pub(crate) fn run(arguments: &Rules) -> anyhow::Result<u8> {
     let mut out = std::io::stdout().lock();
+    let rules = sfmc_project::all_rules();
     match arguments.output_format {
         Format::Human => {
-            let width = sfmc_lint::RULES.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
-            for rule in sfmc_lint::RULES {
+            let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+            for rule in &rules {
                 let level = if rule.on_by_default { rule.severity.as_str() } else { "off" };
                 let fix = if rule.fix == FixKind::None { " " } else { "*" };
-                writeln!(out, "{:<width$}  {level:<7} {fix} {}", rule.id, rule.summary())?;
+                let group = rule.group.as_str();
+                writeln!(out, "{:<width$}  {group:<11}  {level:<7} {fix} {}", rule.id, rule.summary())?;
             }
-            writeln!(out, "\n{} rules; * can be fixed", sfmc_lint::RULES.len())?;
+            writeln!(out, "\n{} rules; * can be fixed", rules.len())?;
         }
         Format::Json => {
-            let rules: Vec<_> = sfmc_lint::RULES
+            let rules: Vec<_> = rules
                 .iter()
                 .map(|rule| {
                     json!({

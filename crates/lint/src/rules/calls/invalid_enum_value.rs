@@ -25,7 +25,7 @@ declare_rule! {
     /// ```
     pub InvalidEnumValue {
         id: "amp/invalid-enum-value",
-        aliases: ["sfmc/amp-arg-types"],
+        aliases: ["sfmc/amp-arg-types", "dateadd-unit", "format-data-type"],
         group: Correctness,
         severity: Error,
         fix: Unsafe,

@@ -47,6 +47,11 @@ impl CheckProblem for AssignmentWithoutSet {
         let start = problem.range.start();
         let glued = ctx.line_before(start).ends_with(is_name);
         match target(ctx.text(problem.range)) {
+            // `let @a = 1`: another word stands where SET belongs.
+            Some(variable) if ctx.line_before(start).trim_end().ends_with(is_name) && !glued => {
+                ctx.report::<Self>(problem.range, format!("`{variable}` is not assigned: `set` is missing"))
+                    .help("write `set` in place of the word before");
+            }
             Some(variable) => {
                 let set = if glued { " set " } else { "set " };
                 ctx.report::<Self>(problem.range, format!("`{variable}` is not assigned: `set` is missing"))

@@ -20,7 +20,7 @@ declare_rule! {
     /// ```
     pub BackslashEscape {
         id: "amp/backslash-escape",
-        aliases: [],
+        aliases: ["quote-escape"],
         group: Suspicious,
         severity: Warning,
         fix: Unsafe,

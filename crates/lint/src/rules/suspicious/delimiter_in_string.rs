@@ -24,7 +24,7 @@ declare_rule! {
     /// Turn it off if you build content from strings and run it with TreatAsContent.
     pub DelimiterInString {
         id: "amp/delimiter-in-string",
-        aliases: [],
+        aliases: ["literal-in-string-delimiter"],
         group: Suspicious,
         severity: Hint,
         fix: None,

@@ -36,6 +36,12 @@ impl CheckProblem for ExpectedDo {
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let place = problem.range.end();
+        let word = ctx.text(problem.range);
+        if !word.is_empty() {
+            ctx.report::<Self>(problem.range, format!("expected `do` after the last value, found `{word}`"))
+                .fix("write `do`", [TextEdit::replace(problem.range, "do")]);
+            return;
+        }
         let glued = ctx.line_after(place).starts_with(|c: char| c == '_' || c.is_alphanumeric());
         let in_text = in_text(ctx.line_before(place));
         let ends = ends_or_begins_statement(upcoming(ctx, place));

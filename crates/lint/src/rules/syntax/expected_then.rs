@@ -2,7 +2,7 @@ use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
 use crate::{
     context::{CheckProblem, Context},
-    surroundings::{in_text, is_name},
+    surroundings::{ends_or_begins_statement, in_text, is_name, upcoming},
 };
 
 declare_rule! {
@@ -36,12 +36,24 @@ impl CheckProblem for ExpectedThen {
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let place = problem.range.end();
+        let word = ctx.text(problem.range);
         let glued = ctx.line_after(place).starts_with(is_name);
-        let in_text = in_text(ctx.line_before(place));
+        let in_text = in_text(ctx.line_before(problem.range.start()));
+        let ends = ends_or_begins_statement(upcoming(ctx, place));
+        if !word.is_empty() {
+            ctx.report::<Self>(problem.range, format!("expected `then` after the condition, found `{word}`"))
+                .fix("write `then`", [TextEdit::replace(problem.range, "then")]);
+            return;
+        }
         let report = ctx.report::<Self>(problem.range, "expected `then` after the condition");
-        // Where a text is not closed, that is the mistake.
-        if !in_text {
-            report.fix("insert `then`", [TextEdit::insert(place, if glued { " then " } else { " then" })]);
+        let edit = TextEdit::insert(place, if glued { " then " } else { " then" });
+        if in_text {
+            // The text that is not closed is the mistake.
+        } else if ends {
+            report.fix("insert `then`", [edit]);
+        } else {
+            // What follows is no statement: it could be part of the condition.
+            report.unsafe_fix("insert `then`", [edit]);
         }
     }
 }

@@ -23,7 +23,7 @@ declare_rule! {
         aliases: ["sfmc/amp-set-requires-target"],
         group: Syntax,
         severity: Error,
-        fix: Safe,
+        fix: Unsafe,
         since: "0.1.0",
     }
 }
@@ -44,7 +44,6 @@ impl CheckProblem for ExpectedVariable {
                 .help("a name holds letters, digits and `_` and follows the `@` without a blank");
             return;
         }
-        let before = ctx.line_before(problem.range.start());
         let after = ctx.line_after(problem.range.end()).trim_start();
         if found.is_empty() {
             let word =
@@ -63,14 +62,8 @@ impl CheckProblem for ExpectedVariable {
         let title = format!("write `@{found}`");
         let edit = TextEdit::insert(problem.range.start(), "@");
         let report = report.help("a variable begins with `@`");
-        // What is set can only be a variable. A counter or a declaration means nothing without the other places that use its name.
-        let keyword = before.trim_end().rsplit(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '@')).next();
-        let in_set = keyword.is_some_and(|word| word.eq_ignore_ascii_case("set"));
-        if in_set && before.ends_with([' ', '\t']) && after.starts_with('=') {
-            report.fix(title, [edit]);
-        } else {
-            report.unsafe_fix(title, [edit]);
-        }
+        // The places that read it may have to change as well.
+        report.unsafe_fix(title, [edit]);
     }
 }
 
@@ -127,9 +120,9 @@ mod tests {
     }
 
     #[test]
-    fn unseen_only_in_set() {
+    fn never_unseen() {
         for (text, safe) in
-            [("%%[ SET name = 1 ]%%", true), ("%%[ var name ]%%", false), ("%%[ var @set, name ]%%", false)]
+            [("%%[ SET name = 1 ]%%", false), ("%%[ var name ]%%", false), ("%%[ var @set, name ]%%", false)]
         {
             let found = diagnostics(text);
             let fix =

@@ -37,7 +37,8 @@ impl CheckProblem for TrailingComma {
         let glued = ctx.line_after(problem.range.end()).starts_with(|c: char| c == '_' || c.is_alphanumeric());
         let next = upcoming(ctx, problem.range.end());
         // `var @a, next, @b` lacks an `@` instead.
-        let list_ends = next.0.starts_with(')') || ends_or_begins_statement(next);
+        // In a call the argument can be what is missing.
+        let list_ends = ends_or_begins_statement(next);
         let report = ctx.report::<Self>(problem.range, "`,` with nothing after it");
         let edit = TextEdit::replace(problem.range, if glued { " " } else { "" });
         if list_ends {
@@ -83,7 +84,7 @@ set @b = Concat('a', 'b', ) ]%%
     #[test]
     fn unseen_only_where_the_list_ends() {
         for (text, safe) in [
-            ("%%[ set @a = Concat(\n'a',\n) ]%%", true),
+            ("%%[ set @a = Concat(\n'a',\n) ]%%", false),
             ("%%[ var @a,\n\nset @b = 1 ]%%", true),
             ("%%[ var @a, /* last */ ]%%", true),
             ("%%[ var @a, 'x' ]%%", false),

@@ -21,7 +21,7 @@ declare_rule! {
     /// ```
     pub UnsupportedOperator {
         id: "amp/unsupported-operator",
-        aliases: [],
+        aliases: ["invalid-operator"],
         group: Syntax,
         severity: Error,
         fix: Safe,
@@ -39,12 +39,13 @@ enum Instead {
     Nothing,
 }
 
-fn instead(operator: &str) -> Instead {
+fn instead(operator: &str, condition: bool) -> Instead {
     match operator {
-        "&&" | "&" => Instead::Operator("and"),
-        "||" | "|" => Instead::Operator("or"),
+        "&&" | "&" if condition => Instead::Operator("and"),
+        "||" | "|" if condition => Instead::Operator("or"),
+        "&&" | "&" | "||" | "|" => Instead::Function("Concat(a, b)"),
         "!" => Instead::Operator("not"),
-        "<>" | "!==" => Instead::Operator("!="),
+        "<>" | "!==" | "=!" => Instead::Operator("!="),
         "===" => Instead::Operator("=="),
         "=>" => Instead::Operator(">="),
         "=<" => Instead::Operator("<="),
@@ -70,7 +71,7 @@ impl CheckProblem for UnsupportedOperator {
         let before = ctx.line_before(problem.range.start());
         let after = ctx.line_after(problem.range.end());
         let report = ctx.report::<Self>(problem.range, format!("AMPscript has no operator `{operator}`"));
-        match instead(operator) {
+        match instead(operator, !problem.expected.is_empty()) {
             Instead::Operator(word) => {
                 // Words need blanks around them where the operator had none.
                 let is_word = word.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -108,6 +109,12 @@ mod tests {
         fixed("amp/unsupported-operator", "%%[ if @a&&@b then endif ]%%", "%%[ if @a and @b then endif ]%%");
         fixed("amp/unsupported-operator", "%%[ if !Empty(@a) then endif ]%%", "%%[ if not Empty(@a) then endif ]%%");
         fixed("amp/unsupported-operator", "%%[ if @a<>1 then endif ]%%", "%%[ if @a!=1 then endif ]%%");
+    }
+
+    #[test]
+    fn no_fix_between_texts() {
+        let found = crate::tests::diagnostics("%%[ set @a = 'x' & 'y' ]%%");
+        assert!(found.iter().all(|d| d.fixes.is_empty()), "{found:#?}");
     }
 
     #[test]
