@@ -27,6 +27,9 @@ pub(crate) trait Check<N>: Declared {
     fn check(ctx: &mut Context<'_>, node: &N);
 }
 
+/// How much of a line a rule sees on either side of a place, in bytes: minified pages are one line, and every problem looks at it.
+const MAX_LINE: usize = 1024;
+
 /// The text that ranges refer to.
 enum Source<'a> {
     /// Ranges are in bytes from the start of a chunk.
@@ -97,6 +100,7 @@ impl<'a> Context<'a> {
         let offset = offset + self.base;
         let (text, start) = self.chunk_text(offset);
         let rest = text.get(usize::from(offset - start)..).unwrap_or("");
+        let rest = &rest[..rest.floor_char_boundary(MAX_LINE)];
         rest.split(['\n', '\r']).next().unwrap_or("")
     }
 
@@ -105,6 +109,7 @@ impl<'a> Context<'a> {
         let offset = offset + self.base;
         let (text, start) = self.chunk_text(offset);
         let before = text.get(..usize::from(offset - start)).unwrap_or("");
+        let before = &before[before.ceil_char_boundary(before.len().saturating_sub(MAX_LINE))..];
         before.rsplit('\n').next().unwrap_or("")
     }
 
