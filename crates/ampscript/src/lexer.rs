@@ -107,9 +107,13 @@ pub fn lex(region: RegionText<'_>, tokens: &mut Vec<Token>, problems: &mut Vec<P
     if start > 0 {
         tokens.push(Token { kind: open, len: region.open });
         if region.code == Code::Block
-            && let Some(len) = header(&region.text[start..end])
+            && let Some((len, closed)) = header(&region.text[start..end])
         {
             tokens.push(Token { kind: BLOCK_HEADER, len: size(len) });
+            if !closed {
+                let range = TextRange::at(TextSize::new(size(start)), TextSize::new(size(len)));
+                problems.push(Problem::new(ProblemKind::UnterminatedBracketName, range));
+            }
             start += len;
         }
     }
@@ -120,22 +124,32 @@ pub fn lex(region: RegionText<'_>, tokens: &mut Vec<Token>, problems: &mut Vec<P
     }
 }
 
-/// The length of an execution context header `[type=post;name=save]` at the start of a block's content.
-fn header(content: &str) -> Option<usize> {
-    let body = content.strip_prefix('[')?;
-    let end = body.find([']', '\n'])?;
-    let is_item = |item: &str| {
-        item.split_once('=').is_some_and(|(key, _)| {
-            let key = key.trim();
-            key.eq_ignore_ascii_case("type") || key.eq_ignore_ascii_case("name")
-        })
-    };
-    let items = body.get(..end)?;
-    if !items.split(';').all(is_item) {
-        return None;
+/// An execution context header `[type=post;name=save]` at the start of a block's content: its length, and whether it is closed. One that
+/// is not ends with its last item, so that the statements behind it are seen.
+fn header(content: &str) -> Option<(usize, bool)> {
+    let mut rest = content.strip_prefix('[')?;
+    loop {
+        let (key, value) = rest.split_once('=')?;
+        let key = key.trim();
+        if !(key.eq_ignore_ascii_case("type") || key.eq_ignore_ascii_case("name")) {
+            return None;
+        }
+        let value = value.trim_start_matches([' ', '\t']);
+        let len = match value.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+            Some(quote) => value[1..].find([quote, '\n']).map_or(value.len(), |at| at + 2),
+            None => value.find([';', ']', ' ', '\t', '\r', '\n']).unwrap_or(value.len()),
+        };
+        let behind = value.get(len..).unwrap_or("");
+        let next = behind.trim_start_matches([' ', '\t']);
+        if let Some(items) = next.strip_prefix(';') {
+            rest = items;
+            continue;
+        }
+        return Some(match next.strip_prefix(']') {
+            Some(after) => (content.len() - after.len(), true),
+            None => (content.len() - behind.len(), false),
+        });
     }
-    // A header that is not closed ends with its line.
-    Some(if body.as_bytes()[end] == b']' { end + 2 } else { end + 1 })
 }
 
 fn size(n: usize) -> u32 {
