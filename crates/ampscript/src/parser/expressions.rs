@@ -246,7 +246,8 @@ impl Parser<'_, '_> {
 
     fn at_comparison(&self) -> bool {
         match self.current() {
-            EQ2 | NEQ | LT | LTE | GT | GTE => true,
+            LT => !self.at_tag(),
+            EQ2 | NEQ | LTE | GT | GTE => true,
             BAD_OPERATOR => matches!(self.operator(0), "<>" | "===" | "!==" | "=~" | "=>" | "=<" | "=!"),
             IDENT => !self.first_on_line(0) && self.at_operator_word() && self.word_has_operand(),
             _ => false,

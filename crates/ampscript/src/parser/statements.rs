@@ -477,6 +477,25 @@ impl Parser<'_, '_> {
         self.problem(Problem::new(ProblemKind::UnexpectedToken, comma).expected("a statement"));
     }
 
+    /// `<li`, `</td`, at the beginning of a line: text of the page in code, because a delimiter is missing somewhere.
+    pub(super) fn at_tag(&self) -> bool {
+        let tag = self.nth(1) == IDENT || (self.nth(1) == BAD_OPERATOR && self.token_text(1).starts_with('/'));
+        self.at(LT) && self.first_on_line(0) && tag && self.glued(1)
+    }
+
+    /// Text of the page up to the next statement: one mistake, said at its first tag.
+    fn page_text(&mut self) {
+        let tag = self.range().cover(self.range_of(self.at + 1));
+        let mut n = 1;
+        // Words such as `for` are words here, unless they begin a line or a variable follows.
+        while !self.nth_is_end(n) && !(self.at_statement(n) && (self.first_on_line(n) || self.nth(n + 1) == VARIABLE)) {
+            n += 1;
+        }
+        let range = self.skip(n);
+        self.muted.push(TextRange::new(tag.end(), range.end()));
+        self.problem(Problem::new(ProblemKind::UnexpectedToken, tag).expected("a statement"));
+    }
+
     /// A token that begins no statement.
     fn stray(&mut self) {
         match self.current() {
@@ -493,6 +512,7 @@ impl Parser<'_, '_> {
                 let range = self.skip(1);
                 self.report(ProblemKind::UnexpectedKeyword, range);
             }
+            LT if self.at_tag() => self.page_text(),
             BAD_OPERATOR => {
                 let range = self.skip(1);
                 self.report(ProblemKind::UnexpectedCharacter, range);

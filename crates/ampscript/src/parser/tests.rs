@@ -234,6 +234,8 @@ fn one_problem_for_one_mistake() {
         ("%%[ set @a = Add(1,\nset @b = 2 ]%%", "missing-close-paren"),
         ("%%[ set @a = ]%%", "dangling"),
         ("%%[ set @a = $5 ]%%", "unexpected-character"),
+        ("%%[ set @a = 1\n<li class=\"x\">a; for you</li>\nset @b = 2 ]%%", "unexpected-token"),
+        ("%%[ if @a\n< @b then endif ]%%", ""),
         ("%%[[type=post;name=save set @a = 1\nset @b = 2 ]%%", "unterminated-bracket-name"),
         ("%%[[type=post;name=save] set @a = 1 ]%%", ""),
         ("%%[[type=post]]%%", ""),
