@@ -263,7 +263,9 @@ impl InnerCode {
             Code::Script => ProblemKind::NestedScriptTag,
             Code::Block | Code::Inline => ProblemKind::NestedBlockDelimiter,
         };
-        problem(kind, self.start, self.end)
+        // The opener itself: it can stand behind the place where the region around it is cut.
+        let opener = if self.code == Code::Inline { "%%=" } else { "%%[" };
+        problem(kind, self.start, self.end).expected(opener)
     }
 }
 

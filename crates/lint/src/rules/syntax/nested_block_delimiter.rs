@@ -57,7 +57,7 @@ impl CheckProblem for NestedBlockDelimiter {
     const KIND: ProblemKind = ProblemKind::NestedBlockDelimiter;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
-        let delimiter = ctx.text(problem.range);
+        let delimiter = problem.expected;
         let edits = without_delimiters(ctx, problem.range);
         let report = ctx
             .report::<Self>(problem.range, format!("`{delimiter}` inside code that is open already"))
