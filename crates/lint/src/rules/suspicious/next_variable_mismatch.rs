@@ -38,9 +38,14 @@ impl CheckProblem for NextVariableMismatch {
             ctx.report::<Self>(problem.range, format!("`next {name}` closes a loop that counts with another variable"));
             return;
         };
-        ctx.report::<Self>(problem.range, format!("`next {name}` closes the loop of `{counter}`"))
-            .related(range, format!("`{counter}` is counted here"))
-            .fix(format!("write `next {counter}`"), [TextEdit::replace(problem.range, counter)]);
+        let another = ctx.line_after(problem.range.end()).trim_start().starts_with('@');
+        let report = ctx
+            .report::<Self>(problem.range, format!("`next {name}` closes the loop of `{counter}`"))
+            .related(range, format!("`{counter}` is counted here"));
+        // `next @x @i`: a name too many, not a wrong one.
+        if !another {
+            report.fix(format!("write `next {counter}`"), [TextEdit::replace(problem.range, counter)]);
+        }
     }
 }
 
@@ -83,5 +88,11 @@ mod tests {
             "%%[ for @Index = 1 to 3 do ]%%é%%[ next @i ]%%",
             "%%[ for @Index = 1 to 3 do ]%%é%%[ next @Index ]%%",
         );
+    }
+
+    #[test]
+    fn no_fix_where_a_name_is_too_many() {
+        let found = crate::tests::diagnostics("%%[ for @i = 1 to 3 do next @x @i ]%%");
+        assert!(found.iter().all(|d| d.fixes.is_empty()), "{found:#?}");
     }
 }
