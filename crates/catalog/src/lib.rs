@@ -7,6 +7,7 @@
 //! the dispute is, so that no error can rest on it.
 
 pub mod ampscript;
+mod environment;
 mod set;
 
 mod generated {
@@ -15,6 +16,8 @@ mod generated {
 }
 
 use std::cmp::Ordering;
+
+pub use environment::{Context, Environment, Platform};
 
 /// Orders names as the tables are sorted: by byte, ASCII letters in lower case.
 fn compare_names(a: &str, b: &str) -> Ordering {

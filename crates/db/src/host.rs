@@ -14,7 +14,7 @@ use sfmc_syntax::{LineCol, PositionEncoding, TextRange};
 
 use crate::{
     chunk::ChunkSource,
-    inputs::{Chunk, FileKind, Page},
+    inputs::{Chunk, FileInfo, Page},
     page_text::{PageText, Rescan, Slot, chunks_of},
     positions::page_map,
 };
@@ -39,10 +39,10 @@ impl fmt::Debug for Database {
 
 impl Database {
     /// A page that nobody will edit: its chunks are made once and no text is kept beside them.
-    pub fn add_page(&self, text: &str, kind: FileKind) -> Page {
+    pub fn add_page(&self, text: &str, info: impl Into<FileInfo>) -> Page {
         let make = |source| Chunk::builder(source).durability(Durability::MEDIUM).new(self);
         let chunks: Arc<[Chunk]> = chunks_of(text).map(make).collect();
-        Page::builder(chunks, kind).durability(Durability::MEDIUM).new(self)
+        Page::builder(chunks, info.into()).durability(Durability::MEDIUM).new(self)
     }
 }
 
@@ -184,20 +184,21 @@ impl Host {
     }
 
     /// Gives a file its text: the first time, or all of it anew. Nothing happens when the text is what it was.
-    pub fn set_text(&mut self, path: &Path, text: String, kind: FileKind) -> FileId {
+    pub fn set_text(&mut self, path: &Path, text: String, info: impl Into<FileInfo>) -> FileId {
+        let info = info.into();
         let file = self.files.id(path);
         let mut page_text = self.texts.remove(&file).unwrap_or_default();
         match self.page(file) {
-            Some(page) if page.kind(&self.db) == kind && page_text.text() == text && !page_text.text().is_empty() => {}
+            Some(page) if page.info(&self.db) == info && page_text.text() == text && !page_text.text().is_empty() => {}
             Some(page) => {
-                if page.kind(&self.db) != kind {
-                    page.set_kind(&mut self.db).to(kind);
+                if page.info(&self.db) != info {
+                    page.set_info(&mut self.db).to(info);
                 }
                 let rescan = page_text.set(text);
                 self.apply(page, &mut page_text, rescan);
             }
             None => {
-                let page = Page::builder(Arc::from([]), kind).durability(Durability::LOW).new(&self.db);
+                let page = Page::builder(Arc::from([]), info).durability(Durability::LOW).new(&self.db);
                 let rescan = page_text.set(text);
                 self.apply(page, &mut page_text, rescan);
                 self.files.pages.insert(file, page);
@@ -205,6 +206,14 @@ impl Host {
         }
         self.texts.insert(file, page_text);
         file
+    }
+
+    /// What is known of a file beside its text has changed. Nothing happens for a file without a page.
+    pub fn set_info(&mut self, file: FileId, info: impl Into<FileInfo>) {
+        let info = info.into();
+        if let Some(page) = self.page(file).filter(|page| page.info(&self.db) != info) {
+            page.set_info(&mut self.db).to(info);
+        }
     }
 
     /// Applies edits in order, each to the text that the one before left.

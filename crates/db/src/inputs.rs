@@ -4,6 +4,8 @@
 
 use std::sync::Arc;
 
+use sfmc_catalog::Environment;
+
 use crate::chunk::ChunkSource;
 
 /// What a file holds, as far as the engine treats it differently.
@@ -15,15 +17,42 @@ pub enum FileKind {
     Other,
 }
 
+/// What is known of a file beside its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FileInfo {
+    /// What it holds.
+    pub kind: FileKind,
+    /// Where it runs, and on what.
+    pub environment: Environment,
+}
+
+impl From<FileKind> for FileInfo {
+    fn from(kind: FileKind) -> FileInfo {
+        FileInfo { kind, environment: Environment::default() }
+    }
+}
+
 /// A page: its chunks in order. Its text is theirs.
 #[salsa::input(debug)]
 pub struct Page {
     /// The chunks, in order.
     #[returns(ref)]
     pub chunks: Arc<[Chunk]>,
-    /// What the file holds.
+    /// What is known of the file beside its text.
     #[returns(copy)]
-    pub kind: FileKind,
+    pub info: FileInfo,
+}
+
+impl Page {
+    /// What the file holds.
+    pub fn kind(self, db: &dyn salsa::Database) -> FileKind {
+        self.info(db).kind
+    }
+
+    /// Where the file runs, and on what, as far as the project says.
+    pub fn environment(self, db: &dyn salsa::Database) -> Environment {
+        self.info(db).environment
+    }
 }
 
 /// A run of whole regions with the text between them, or a part of one that is large.

@@ -23,7 +23,7 @@ pub use chunk::{ChunkParse, ChunkSource, CodeRegion, chunk_parse, page_tree};
 pub use facts::{Fact, chunk_facts};
 pub use host::{Change, Database, EditError, FileId, Host, Snapshot};
 pub use html::{chunk_html, page_html};
-pub use inputs::{Chunk, FileKind, Page};
+pub use inputs::{Chunk, FileInfo, FileKind, Page};
 pub use page_text::{MAX_CHUNK_BYTES, MAX_CHUNK_REGIONS};
 pub use positions::{ChunkPosition, PageMap, PositionCursor, page_map};
 pub use salsa::{Cancelled, Database as Db};

@@ -1,10 +1,8 @@
 //! Functions.
 
-use std::fmt;
-
 use super::{Param, Repeat, Types};
 use crate::{
-    compare_names,
+    Context, compare_names,
     generated::ampscript_functions::{BY_NAME, FUNCTIONS},
     set::set_of_words,
 };
@@ -27,40 +25,6 @@ pub enum Availability {
     No,
     /// Not known.
     Unverified,
-}
-
-/// Where code runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Context {
-    /// A page that answers a request.
-    CloudPage,
-    /// Content that is sent.
-    Email,
-    /// A text message.
-    Sms,
-    /// A push message.
-    Push,
-}
-
-impl Context {
-    /// Every context.
-    pub const ALL: &'static [Context] = &[Context::CloudPage, Context::Email, Context::Sms, Context::Push];
-
-    /// The word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Context::CloudPage => "CloudPage",
-            Context::Email => "email",
-            Context::Sms => "SMS",
-            Context::Push => "push",
-        }
-    }
-}
-
-impl fmt::Display for Context {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
 }
 
 /// Where a function works.
@@ -224,6 +188,7 @@ impl Function {
             Context::Email => self.contexts.email,
             Context::Sms => self.contexts.sms,
             Context::Push => self.contexts.push,
+            Context::Script => Availability::Unverified,
         }
     }
 }
