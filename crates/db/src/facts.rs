@@ -80,7 +80,7 @@ pub fn chunk_facts(db: &dyn salsa::Database, chunk: Chunk) -> Arc<[Fact]> {
         if region.open == 0 {
             facts.push(Fact::Resume { index });
         } else {
-            let context = context(region.kind, &source.text[start..]);
+            let context = execution_context(region.kind, &source.text[start..]);
             let unterminated = region.has(RegionFlags::UNTERMINATED);
             facts.push(Fact::Enter { index, context, continues: code.continues.is_some(), unterminated });
         }
@@ -118,8 +118,9 @@ fn control(parse: &ChunkParse, text: &str, n: usize) -> Fact {
     }
 }
 
-/// The `name` of a block's header `[type=post;name=save]`, or of a tag's `executioncontextname`.
-fn context(kind: RegionKind, text: &str) -> Option<SmolStr> {
+/// The execution context that a region of code names, in lower case: the `name` of a block's header `[type=post;name=save]`, or of a
+/// tag's `executioncontextname`. `text` begins with the region.
+pub fn execution_context(kind: RegionKind, text: &str) -> Option<SmolStr> {
     let value = |text: &str| {
         let text = text.trim_start();
         let text = text.strip_prefix('=')?.trim_start();

@@ -20,7 +20,7 @@ mod positions;
 pub mod system;
 
 pub use chunk::{ChunkParse, ChunkSource, CodeRegion, chunk_parse, page_tree};
-pub use facts::{Fact, chunk_facts};
+pub use facts::{Fact, chunk_facts, execution_context};
 pub use host::{Change, Database, EditError, FileId, Host, Snapshot};
 pub use html::{chunk_html, page_html};
 pub use inputs::{Chunk, FileInfo, FileKind, Page};

@@ -1,9 +1,23 @@
-//! What a page means as a whole. For now its structure: which IF and FOR go with which end, across blocks.
+//! What a page means as a whole: its structure, which IF and FOR go with which end, across blocks; and what flows through it, which
+//! variable holds what where.
 //!
-//! Invariant: folds read facts of chunks, never trees or offsets, so that an edit which leaves facts equal runs no fold.
+//! Invariant: folds read facts and bodies of chunks, never trees or offsets, so that an edit which leaves those equal runs no fold.
 
+mod body;
 mod commented;
+mod environment;
+mod flow;
 mod structure;
+mod value;
 
+pub use body::{
+    Body, Call, CompareOp, Expr, ExprId, LogicalOp, Lowered, NameId, Operands, ScriptUse, Step, chunk_body, lowered,
+};
+pub use environment::{is_document, page_environment};
+pub use flow::{
+    ChunkFlow, CodeItem, CodePlace, Definition, DefinitionKind, Occurrence, OccurrenceKind, OpenFrame, PageFlow,
+    PageVariables, Value, Variable, chunk_flow, page_flow, page_variables,
+};
+pub use value::{Constant, Marks, ValueTypes};
 pub use commented::commented_code;
 pub use structure::{MAX_NESTING, PageStructure, Place, PlaceKind, StructureProblem, page_structure, place_range};

@@ -80,6 +80,14 @@ pub struct PageStructure {
     pub silenced: Arc<[(Chunk, u32)]>,
 }
 
+impl PageStructure {
+    /// Whether IF, FOR and their ends do not fit together, or a region does not end: what runs when is not known then.
+    pub fn is_wrong(&self) -> bool {
+        let harmless = |kind| matches!(kind, ProblemKind::NextVariableMismatch | ProblemKind::IgnoredExpression);
+        !self.silenced.is_empty() || self.problems.iter().any(|problem| !harmless(problem.kind))
+    }
+}
+
 /// The structure of a page.
 #[salsa::tracked(returns(ref))]
 pub fn page_structure(db: &dyn Db, page: Page) -> PageStructure {

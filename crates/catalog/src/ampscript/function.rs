@@ -198,10 +198,31 @@ pub fn functions() -> &'static [Function] {
     FUNCTIONS
 }
 
+/// A function by its place in [`functions`]: small, and compared without looking at names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FunctionId(u16);
+
+impl FunctionId {
+    /// The function that a call `name(…)` calls, by name or alias, in any case.
+    pub fn of(name: &str) -> Option<FunctionId> {
+        let found = BY_NAME.binary_search_by(|(known, _)| compare_names(known, name)).ok()?;
+        Some(FunctionId(BY_NAME[found].1))
+    }
+
+    /// What is known of it.
+    pub fn get(self) -> &'static Function {
+        &FUNCTIONS[self.index()]
+    }
+
+    /// Its place in [`functions`].
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
 /// The function that a call `name(…)` calls, by name or alias, in any case.
 pub fn function(name: &str) -> Option<&'static Function> {
-    let found = BY_NAME.binary_search_by(|(known, _)| compare_names(known, name)).ok()?;
-    FUNCTIONS.get(usize::from(BY_NAME[found].1))
+    FunctionId::of(name).map(FunctionId::get)
 }
 
 /// The member that `Msg(0).name` reads, in any case.

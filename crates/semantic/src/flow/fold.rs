@@ -1,0 +1,614 @@
+//! The fold: one pass over the steps of a page.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use sfmc_catalog::ampscript::{Effect, FunctionId};
+use sfmc_db::{Chunk, Db, Page};
+use sfmc_syntax::SmolStr;
+
+use super::{
+    ChunkFlow, CodeItem, CodePlace, Definition, DefinitionKind, Occurrence, OccurrenceKind, OpenFrame, PageFlow,
+    PageVariables, Value, Variable,
+    env::{ConstantId, DefId, Env, Exit, Mark, State, VarId},
+    facts::{Fact, Origin},
+};
+use crate::{
+    body::{Body, Expr, ExprId, NameId, ScriptUse, Step, chunk_body},
+    structure::page_structure,
+    value::{Constant, Marks, ValueTypes},
+};
+
+/// A definition, or the meeting of several.
+#[derive(Default)]
+struct Def {
+    definition: Option<Definition>,
+    /// Of a meeting: what meets.
+    joined: Vec<DefId>,
+    origin: Option<Origin>,
+}
+
+/// A FOR that is still to come: what its body changes.
+#[derive(Default)]
+struct LoopInfo {
+    assigned: Vec<VarId>,
+    opaque: bool,
+}
+
+enum Frame {
+    Branch {
+        at: CodePlace,
+        mark: Mark,
+        exits: Vec<Exit>,
+        /// What holds where no condition so far was true.
+        otherwise: Vec<Fact>,
+        has_else: bool,
+    },
+    Loop {
+        at: CodePlace,
+        counter: Option<SmolStr>,
+        mark: Mark,
+        /// For each variable that the body assigns: the meeting of what it held before with what the body leaves.
+        carried: Vec<(VarId, DefId)>,
+    },
+    /// A block that only runs in some execution context.
+    Context { mark: Mark },
+}
+
+/// What is recorded of the chunk that is being folded.
+#[derive(Default)]
+struct Record {
+    values: Vec<Value>,
+    redeclared: Vec<(ExprId, Definition)>,
+    open: Vec<OpenFrame>,
+}
+
+pub(super) struct Fold<'db> {
+    db: &'db dyn Db,
+    pub(super) env: Env,
+    by_name: FxHashMap<SmolStr, VarId>,
+    variables: Vec<Variable>,
+    defs: Vec<Def>,
+    constants: Vec<Constant>,
+    frames: Vec<Frame>,
+    /// The FORs of the page in order; the first is the next one to come.
+    loops: std::vec::IntoIter<LoopInfo>,
+    /// Some code can read and set any variable.
+    pub(super) opaque: bool,
+    /// The chunk that is being folded, and the variables of its names.
+    chunk: Option<Chunk>,
+    names: Vec<VarId>,
+    record: Record,
+}
+
+pub(super) fn fold(db: &dyn Db, page: Page) -> PageFlow {
+    let chunks = page.chunks(db);
+    let mut fold = Fold {
+        db,
+        env: Env::default(),
+        by_name: FxHashMap::default(),
+        variables: Vec::new(),
+        defs: vec![Def::default()],
+        constants: Vec::new(),
+        frames: Vec::new(),
+        loops: Vec::new().into_iter(),
+        opaque: false,
+        chunk: None,
+        names: Vec::new(),
+        record: Record::default(),
+    };
+    let lost = page_structure(db, page).is_wrong();
+    if lost {
+        fold.env.lost = true;
+        fold.opaque = true;
+    } else {
+        fold.loops = fold.loops_of(chunks).into_iter();
+    }
+    let records: Vec<Record> = chunks.iter().map(|&chunk| fold.chunk(chunk)).collect();
+    fold.finish(records, lost)
+}
+
+impl<'db> Fold<'db> {
+    /// The variables of a chunk's names.
+    fn enter(&mut self, chunk: Chunk, body: &Body) {
+        self.chunk = Some(chunk);
+        self.names.clear();
+        for name in &body.names {
+            let id = match self.by_name.get(name) {
+                Some(&id) => id,
+                None => {
+                    let id = VarId(u32::try_from(self.variables.len()).unwrap_or(u32::MAX));
+                    self.by_name.insert(name.clone(), id);
+                    self.variables.push(Variable { name: name.clone(), occurrences: Vec::new() });
+                    id
+                }
+            };
+            self.names.push(id);
+        }
+    }
+
+    /// What each loop of the page assigns, by a pass of its own over the bodies, which is only made where there are loops.
+    fn loops_of(&mut self, chunks: &[Chunk]) -> Vec<LoopInfo> {
+        let db = self.db;
+        let has_loop = |chunk: &Chunk| chunk_body(db, *chunk).steps.iter().any(|step| matches!(step, Step::For { .. }));
+        let Some(first) = chunks.iter().position(has_loop) else { return Vec::new() };
+        let mut found: Vec<LoopInfo> = Vec::new();
+        let mut open: Vec<usize> = Vec::new();
+        // Loops of chunks before the first have none; names keep the order of their first occurrence.
+        for &chunk in &chunks[..first] {
+            self.enter(chunk, chunk_body(db, chunk));
+        }
+        for &chunk in &chunks[first..] {
+            let body = chunk_body(db, chunk);
+            self.enter(chunk, body);
+            let mut seen = 0;
+            for step in &body.steps {
+                let exprs = seen..step.last_expr().map_or(seen, |last| last.index() + 1);
+                seen = exprs.end;
+                if !open.is_empty() {
+                    let info = &mut found[open[open.len() - 1]];
+                    for expr in &body.exprs[exprs] {
+                        called(body, expr, &self.names, info);
+                    }
+                    assigned(body, step, &self.names, info);
+                }
+                match step {
+                    Step::For { .. } => {
+                        open.push(found.len());
+                        found.push(LoopInfo::default());
+                    }
+                    Step::Next => {
+                        if let Some(inner) = open.pop()
+                            && let Some(&outer) = open.last()
+                        {
+                            let (outers, inners) = found.split_at_mut(inner);
+                            outers[outer].assigned.extend(&inners[0].assigned);
+                            outers[outer].opaque |= inners[0].opaque;
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        for info in &mut found {
+            info.assigned.sort_unstable();
+            info.assigned.dedup();
+        }
+        found
+    }
+
+    fn chunk(&mut self, chunk: Chunk) -> Record {
+        let body: &Arc<Body> = chunk_body(self.db, chunk);
+        self.enter(chunk, body);
+        self.record = Record { values: vec![Value::UNKNOWN; body.exprs.len()], ..Record::default() };
+        self.record.open = self.open_frames();
+        for (index, step) in body.steps.iter().enumerate() {
+            let at = CodePlace { chunk, what: CodeItem::Step(u32::try_from(index).unwrap_or(u32::MAX)) };
+            self.step(body, step, at);
+        }
+        std::mem::take(&mut self.record)
+    }
+
+    fn open_frames(&self) -> Vec<OpenFrame> {
+        let open = self.frames.iter().filter_map(|frame| match frame {
+            Frame::Branch { at, .. } => Some(OpenFrame { counter: None, is_loop: false, at: *at }),
+            Frame::Loop { at, counter, .. } => Some(OpenFrame { counter: counter.clone(), is_loop: true, at: *at }),
+            Frame::Context { .. } => None,
+        });
+        open.collect()
+    }
+
+    fn step(&mut self, body: &Body, step: &Step, at: CodePlace) {
+        match step {
+            Step::Enter(context) => {
+                if context.is_some() && !self.env.lost {
+                    self.frames.push(Frame::Context { mark: self.env.mark() });
+                }
+            }
+            Step::Exit => {
+                if let Some(Frame::Context { mark }) =
+                    self.frames.pop_if(|frame| matches!(frame, Frame::Context { .. }))
+                {
+                    let exit = self.env.leave(mark);
+                    self.meet(&[Exit::untouched(), exit]);
+                }
+            }
+            Step::Declare(target) => self.declare(body, *target),
+            Step::Set { target, value } => {
+                let found = self.eval(body, *value);
+                let origin = self.origin_of(body, *value);
+                // What is copied keeps what is proven of it.
+                let marks = Marks::MAYBE_SET.with(found.marks.without(Marks::MAYBE_UNSET.with(Marks::OPAQUE)));
+                let state = State::new(marks, found.types, found.constant, DefId::NOTHING);
+                let def = self.define(body, DefinitionKind::Set, *target, Some(*value), state);
+                self.defs[def.0 as usize].origin = origin;
+            }
+            Step::Eval(expr) | Step::Print(expr) | Step::Personalization(expr) => {
+                self.eval(body, *expr);
+            }
+            Step::If(condition) => {
+                self.eval(body, *condition);
+                if self.env.lost {
+                    return;
+                }
+                let outcome = self.outcome(body, *condition);
+                self.check_all(body, *condition);
+                let mark = self.env.mark();
+                self.frames.push(Frame::Branch { at, mark, exits: Vec::new(), otherwise: outcome.no, has_else: false });
+                self.apply(&outcome.yes);
+            }
+            Step::Elseif(condition) => {
+                self.next_branch();
+                self.eval(body, *condition);
+                let outcome = self.outcome(body, *condition);
+                self.check_all(body, *condition);
+                if let Some(Frame::Branch { otherwise, .. }) = self.frames.last_mut() {
+                    otherwise.extend(outcome.no);
+                    self.apply(&outcome.yes);
+                }
+            }
+            Step::Else => {
+                self.next_branch();
+                if let Some(Frame::Branch { has_else, .. }) = self.frames.last_mut() {
+                    *has_else = true;
+                }
+            }
+            Step::Endif => {
+                if matches!(self.frames.last(), Some(Frame::Branch { has_else: false, .. })) {
+                    // The way past it, where no condition was true.
+                    self.next_branch();
+                }
+                if let Some(Frame::Branch { mark, mut exits, .. }) =
+                    self.frames.pop_if(|frame| matches!(frame, Frame::Branch { .. }))
+                {
+                    exits.push(self.env.leave(mark));
+                    self.meet(&exits);
+                }
+            }
+            Step::For { counter, start, bound, .. } => self.enter_loop(body, *counter, *start, *bound, at),
+            Step::Next => {
+                if let Some(Frame::Loop { mark, carried, .. }) =
+                    self.frames.pop_if(|frame| matches!(frame, Frame::Loop { .. }))
+                {
+                    for (var, meeting) in carried {
+                        let def = self.env.get(var).def;
+                        self.defs[meeting.0 as usize].joined.push(def);
+                    }
+                    let exit = self.env.leave(mark);
+                    self.meet(&[Exit::untouched(), exit]);
+                }
+            }
+            Step::Text => {}
+            Step::Script(index) => {
+                if let Some(script) = body.scripts.get(*index as usize) {
+                    self.script(script, at);
+                }
+            }
+            Step::Lost => {
+                self.env.forget();
+                self.opaque = true;
+            }
+        }
+    }
+
+    fn declare(&mut self, body: &Body, target: ExprId) {
+        let Some(name) = body.variable(target) else { return };
+        let before = self.env.get(self.var(name));
+        if let Some(earlier) = self.sources(before.def).first() {
+            self.record.redeclared.push((target, *earlier));
+        }
+        let state = State::new(Marks::MAYBE_UNSET, ValueTypes::NULL, 0, DefId::NOTHING);
+        self.define(body, DefinitionKind::Declare, target, None, state);
+        // What is of interest at a declaration is what it throws away.
+        self.record_state(target, before);
+    }
+
+    /// The branch that runs here ends; the next one begins, in which no condition so far was true.
+    fn next_branch(&mut self) {
+        let Some(Frame::Branch { mark, exits, otherwise, .. }) = self.frames.last_mut() else { return };
+        exits.push(self.env.leave(*mark));
+        let otherwise = std::mem::take(otherwise);
+        self.apply(&otherwise);
+        if let Some(Frame::Branch { otherwise: kept, .. }) = self.frames.last_mut() {
+            *kept = otherwise;
+        }
+    }
+
+    fn enter_loop(&mut self, body: &Body, counter: Option<ExprId>, start: ExprId, bound: ExprId, at: CodePlace) {
+        self.eval(body, start);
+        self.eval(body, bound);
+        let counts = [start, bound].map(|side| self.count(body, side));
+        self.check_all(body, bound);
+        if let Some(counter) = counter {
+            let state = State::new(Marks::MAYBE_SET.with(Marks::NOT_EMPTY), ValueTypes::NUMBER, 0, DefId::NOTHING);
+            self.define(body, DefinitionKind::Counter, counter, None, state);
+        }
+        if self.env.lost {
+            return;
+        }
+        let info = self.loops.next().unwrap_or_default();
+        let mark = self.env.mark();
+        if info.opaque {
+            self.env.forget();
+        }
+        let carried: Vec<_> = info.assigned.iter().map(|&var| (var, self.carry(var))).collect();
+        // The body only runs when there is something to count.
+        let facts: Vec<Fact> = counts.into_iter().flatten().collect();
+        self.apply(&facts);
+        let counter = counter.and_then(|counter| body.variable(counter)).map(|name| body.name(name).clone());
+        self.frames.push(Frame::Loop { at, counter, mark, carried });
+    }
+
+    /// A variable that the body of a loop assigns, where the body begins: it can hold what it held before, or what the last round left.
+    fn carry(&mut self, var: VarId) -> DefId {
+        let before = self.env.get(var);
+        let meeting = self.def(Def { joined: vec![before.def], ..Def::default() });
+        let marks = before.marks.join(Marks::MAYBE_SET);
+        self.env.set(var, State::new(marks, ValueTypes::ANY, 0, meeting));
+        meeting
+    }
+
+    fn script(&mut self, script: &ScriptUse, at: CodePlace) {
+        for &name in &script.gets {
+            let var = self.var(name);
+            self.variables[var.0 as usize].occurrences.push(Occurrence { kind: OccurrenceKind::ScriptRead, at });
+        }
+        if script.opaque {
+            self.env.forget();
+            self.opaque = true;
+        }
+        for &name in &script.sets {
+            let var = self.var(name);
+            let kind = DefinitionKind::Script;
+            let occurrence = Occurrence { kind: OccurrenceKind::Define(kind), at };
+            self.variables[var.0 as usize].occurrences.push(occurrence);
+            let before = self.env.get(var);
+            let definition = Definition { kind, at, value: None };
+            // Whether the script gets there is not known.
+            let def = self.def(Def { definition: Some(definition), joined: vec![before.def], origin: None });
+            let marks = before.marks.join(Marks::MAYBE_SET);
+            self.env.set(var, State::new(marks, ValueTypes::ANY, 0, def));
+        }
+    }
+
+    /// All variables that a condition mentions have been thought of.
+    fn check_all(&mut self, body: &Body, condition: ExprId) {
+        match body.expr(condition) {
+            Expr::Variable(name) => {
+                let var = self.var(*name);
+                let fact = Fact { var, def: self.env.get(var).def, marks: Marks::CHECKED };
+                if let Some(Origin::Count(count)) = self.origin(fact.def) {
+                    let count = Fact { marks: Marks::CHECKED, ..*count };
+                    self.apply(&[count]);
+                }
+                self.apply(&[fact]);
+            }
+            Expr::Call(call) => {
+                for &arg in body.operands(call.args) {
+                    self.check_all(body, arg);
+                }
+            }
+            Expr::Not(operand) => self.check_all(body, *operand),
+            Expr::Logical { operands, .. } | Expr::Member(operands) | Expr::Other(operands) => {
+                for &operand in body.operands(*operands) {
+                    self.check_all(body, operand);
+                }
+            }
+            Expr::Compare { lhs, rhs, .. } => {
+                self.check_all(body, *lhs);
+                self.check_all(body, *rhs);
+            }
+            _ => {}
+        }
+    }
+
+    fn apply(&mut self, facts: &[Fact]) {
+        for fact in facts {
+            let state = self.env.get(fact.var);
+            if state.def != fact.def {
+                continue;
+            }
+            let mut marks = state.marks.with(fact.marks);
+            let mut types = state.types;
+            if fact.marks.has(Marks::NOT_EMPTY) {
+                marks = marks.without(Marks::EMPTY);
+                if types != ValueTypes::ANY {
+                    types = types.without(ValueTypes::NULL);
+                }
+                // Something must have set it, if nothing in the page then something else.
+                marks = match marks.has(Marks::MAYBE_SET) {
+                    true => marks.without(Marks::MAYBE_UNSET),
+                    false => marks.with(Marks::OPAQUE),
+                };
+            }
+            if fact.marks.has(Marks::EMPTY) {
+                marks = marks.without(Marks::NOT_EMPTY.with(Marks::HAS_ROWS));
+            }
+            self.env.set(fact.var, State::new(marks, types, state.constant, state.def));
+        }
+    }
+
+    fn meet(&mut self, exits: &[Exit]) {
+        let Fold { env, defs, constants, .. } = self;
+        env.meet(exits, |a, b| {
+            let def = match a.def == b.def {
+                true => a.def,
+                false => push(defs, Def { joined: vec![a.def, b.def], ..Def::default() }),
+            };
+            let text = |id: ConstantId| id.checked_sub(1).and_then(|index| constants.get(index as usize));
+            let constant = if text(a.constant) == text(b.constant) { a.constant } else { 0 };
+            State::new(a.marks.join(b.marks), a.types.or(b.types), constant, def)
+        });
+    }
+
+    /// A variable gets a value.
+    pub(super) fn define(
+        &mut self,
+        body: &Body,
+        kind: DefinitionKind,
+        target: ExprId,
+        value: Option<ExprId>,
+        state: State,
+    ) -> DefId {
+        let (Some(name), Some(chunk)) = (body.variable(target), self.chunk) else { return DefId::NOTHING };
+        let var = self.var(name);
+        self.occurs(var, OccurrenceKind::Define(kind), target);
+        let at = CodePlace { chunk, what: CodeItem::Expr(target) };
+        let def = self.def(Def { definition: Some(Definition { kind, at, value }), ..Def::default() });
+        let state = state.with_def(def);
+        self.env.set(var, state);
+        self.record_state(target, state);
+        def
+    }
+
+    pub(super) fn occurs(&mut self, var: VarId, kind: OccurrenceKind, expr: ExprId) {
+        if let Some(chunk) = self.chunk {
+            let at = CodePlace { chunk, what: CodeItem::Expr(expr) };
+            self.variables[var.0 as usize].occurrences.push(Occurrence { kind, at });
+        }
+    }
+
+    pub(super) fn var(&self, name: NameId) -> VarId {
+        self.names[name.index()]
+    }
+
+    pub(super) fn origin(&self, def: DefId) -> Option<&Origin> {
+        self.defs.get(def.0 as usize)?.origin.as_ref()
+    }
+
+    fn def(&mut self, def: Def) -> DefId {
+        push(&mut self.defs, def)
+    }
+
+    pub(super) fn constant(&mut self, constant: Constant) -> ConstantId {
+        self.constants.push(constant);
+        u32::try_from(self.constants.len()).unwrap_or(0)
+    }
+
+    pub(super) fn value_of(&self, expr: ExprId) -> Value {
+        self.record.values.get(expr.index()).copied().unwrap_or(Value::UNKNOWN)
+    }
+
+    pub(super) fn constant_of(&self, expr: ExprId) -> Option<&Constant> {
+        self.constants.get(self.value_of(expr).constant.checked_sub(1)? as usize)
+    }
+
+    pub(super) fn record(&mut self, expr: ExprId, value: Value) {
+        if let Some(slot) = self.record.values.get_mut(expr.index()) {
+            *slot = value;
+        }
+    }
+
+    /// Until the fold is done, the sources of a value are what gave it.
+    pub(super) fn record_state(&mut self, expr: ExprId, state: State) -> Value {
+        let value =
+            Value { types: state.types, marks: state.marks, constant: state.constant, sources: state.def.0 };
+        self.record(expr, value);
+        value
+    }
+
+    /// The definitions behind one, each once.
+    fn sources(&self, def: DefId) -> Vec<Definition> {
+        let mut seen = vec![def];
+        let mut found = Vec::new();
+        let mut next = 0;
+        while let Some(&def) = seen.get(next) {
+            next += 1;
+            let Some(def) = self.defs.get(def.0 as usize) else { continue };
+            found.extend(def.definition);
+            for &joined in &def.joined {
+                if !seen.contains(&joined) {
+                    seen.push(joined);
+                }
+            }
+            // More of them tell nobody anything.
+            if seen.len() > MAX_SOURCES {
+                break;
+            }
+        }
+        found
+    }
+
+    fn finish(self, records: Vec<Record>, lost: bool) -> PageFlow {
+        let mut known: FxHashMap<u32, Vec<Definition>> = FxHashMap::default();
+        let chunks = records.into_iter().map(|record| {
+            let mut flow = ChunkFlow {
+                redeclared: record.redeclared.into(),
+                open: record.open.into(),
+                lost,
+                ..ChunkFlow::default()
+            };
+            let mut constants = Vec::new();
+            let mut definitions: Vec<Definition> = Vec::new();
+            let mut sources: Vec<Box<[u32]>> = Vec::new();
+            let mut sets: FxHashMap<u32, u32> = FxHashMap::default();
+            let mut values = record.values;
+            for value in &mut values {
+                if let Some(index) = value.constant.checked_sub(1) {
+                    constants.push(self.constants[index as usize].clone());
+                    value.constant = u32::try_from(constants.len()).unwrap_or(0);
+                }
+                if value.sources == 0 {
+                    continue;
+                }
+                value.sources = *sets.entry(value.sources).or_insert_with_key(|&def| {
+                    let found = known.entry(def).or_insert_with(|| self.sources(DefId(def)));
+                    let members = found.iter().map(|definition| {
+                        let index = definitions.iter().rposition(|known| known == definition).unwrap_or_else(|| {
+                            definitions.push(*definition);
+                            definitions.len() - 1
+                        });
+                        u32::try_from(index).unwrap_or(u32::MAX)
+                    });
+                    sources.push(members.collect());
+                    u32::try_from(sources.len()).unwrap_or(0)
+                });
+            }
+            flow.values = values.into();
+            flow.constants = constants.into();
+            flow.definitions = definitions.into();
+            flow.sources = sources.into();
+            Arc::new(flow)
+        });
+        let chunks = chunks.collect();
+        let variables = PageVariables { variables: self.variables.into(), opaque: self.opaque };
+        PageFlow { chunks, variables: Arc::new(variables) }
+    }
+}
+
+/// How many definitions, and meetings of them, are followed from one read.
+const MAX_SOURCES: usize = 64;
+
+fn push(defs: &mut Vec<Def>, def: Def) -> DefId {
+    defs.push(def);
+    DefId(u32::try_from(defs.len() - 1).unwrap_or(0))
+}
+
+/// What a call in a loop assigns.
+fn called(body: &Body, expr: &Expr, names: &[VarId], info: &mut LoopInfo) {
+    let Expr::Call(call) = expr else { return };
+    let Some(function) = call.function.map(FunctionId::get) else { return };
+    info.opaque |= function.effects.contains(Effect::EvaluatesAmpscript);
+    if function.params.iter().any(|param| param.out) {
+        let args = body.operands(call.args).iter().enumerate();
+        let out = args.filter(|(index, _)| function.param(*index, &[]).is_some_and(|param| param.out));
+        info.assigned.extend(out.filter_map(|(_, &arg)| Some(names[body.variable(arg)?.index()])));
+    }
+}
+
+/// What a step in a loop assigns.
+fn assigned(body: &Body, step: &Step, names: &[VarId], info: &mut LoopInfo) {
+    match *step {
+        Step::Set { target, .. } | Step::Declare(target) | Step::For { counter: Some(target), .. } => {
+            info.assigned.extend(body.variable(target).map(|name| names[name.index()]));
+        }
+        Step::Script(index) => {
+            if let Some(script) = body.scripts.get(index as usize) {
+                info.assigned.extend(script.sets.iter().map(|name| names[name.index()]));
+                info.opaque |= script.opaque;
+            }
+        }
+        Step::Lost => info.opaque = true,
+        _ => {}
+    }
+}
