@@ -7,7 +7,8 @@ mod param;
 
 pub use arity::{Arg, ArityProblem, Repeat};
 pub use function::{
-    Availability, CallForm, Contexts, Cost, Deprecated, Effect, Effects, Function, FunctionId, Mcn, function, functions, member,
+    Availability, CallForm, Contexts, Cost, Deprecated, Effect, Effects, Function, FunctionId, Mcn, function,
+    functions, member,
 };
 pub use names::{
     Audience, Audiences, ForeignKeyword, ForeignOperator, Keyword, KeywordKind, Operator, OperatorKind,

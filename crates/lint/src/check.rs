@@ -116,6 +116,7 @@ fn all_findings(db: &dyn Db, page: Page) -> Vec<Diagnostic> {
     }
     let mut whole = structure_findings(db, page, map);
     whole.extend(comment_findings(db, page, map));
+    whole.extend(crate::flow::findings(db, page, map));
     if !whole.is_empty() {
         found.extend(whole);
         sort(&mut found);

@@ -3,7 +3,7 @@
 //! A rule file says what the rule is, why, when it fires, what it does about it, and shows it (`rules/<group>/<rule>.rs`); the registry and
 //! the dispatch over it are generated from those files by `cargo xtask codegen`. A problem that a scanner, a parser or the page's fold found
 //! is worded by the rule that has its name ([`CheckProblem`]); everything else is found in one walk over a chunk's tree, by the kind of node
-//! ([`Check`]).
+//! ([`Check`]). Rules about values and variables look at what the code does instead ([`flow`]).
 //!
 //! Invariant: rules read one chunk or the folds, never the file system or the configuration. Severities are applied after them, so that
 //! changing the configuration runs no rule again.
@@ -13,6 +13,7 @@ mod declare;
 mod calls;
 mod check;
 mod context;
+mod flow;
 #[allow(missing_docs)]
 mod rules;
 mod suppress;
@@ -23,6 +24,7 @@ mod generated {
 }
 
 pub use check::{DefaultLevels, Levels, check_file, chunk_diagnostics};
+pub use flow::{FlowFinding, chunk_flow_findings, page_flow_findings};
 pub use generated::registry::RULES;
 
 use sfmc_diagnostics::Rule;

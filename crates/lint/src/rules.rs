@@ -15,6 +15,9 @@ pub(crate) mod meta {
     pub(crate) mod unused_suppression;
     pub(crate) mod visible_suppression;
 }
+pub(crate) mod runtime {
+    pub(crate) mod row_index_guard;
+}
 pub(crate) mod structure {
     pub(crate) mod control_flow_crosses_context;
     pub(crate) mod duplicate_else;

@@ -1,7 +1,7 @@
 //! Where a page runs, as far as the page itself says.
 
 use memchr::{memchr_iter, memmem};
-use sfmc_catalog::{Context, Environment};
+use sfmc_catalog::{Context, Environment, Platform};
 use sfmc_db::{Chunk, Db, Page};
 
 /// What the text of a chunk says.
@@ -9,14 +9,17 @@ use sfmc_db::{Chunk, Db, Page};
 struct Signs {
     /// `/* sfmc-context: email */`
     context: Option<Context>,
+    /// `/* sfmc-target: next */`, `/* sfmc-target: next 67 */`
+    platform: Option<Platform>,
     /// `<html` or `<!doctype`
     document: bool,
 }
 
-/// The word that begins a directive.
-const DIRECTIVE: &[u8] = b"sfmc-context:";
+/// The words that begin directives.
+const CONTEXT: &str = "sfmc-context:";
+const TARGET: &str = "sfmc-target:";
 
-#[salsa::tracked]
+#[salsa::tracked(returns(copy))]
 fn chunk_signs(db: &dyn Db, chunk: Chunk) -> Signs {
     let text = &*chunk.source(db).text;
     let bytes = text.as_bytes();
@@ -24,32 +27,38 @@ fn chunk_signs(db: &dyn Db, chunk: Chunk) -> Signs {
         bytes.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
     };
     Signs {
-        context: memmem::find_iter(bytes, DIRECTIVE).find_map(|at| directive(text, at)),
+        context: directives(text, CONTEXT).find_map(|mut words| Context::from_key(words.next()?)),
+        platform: directives(text, TARGET).find_map(|mut words| match words.next()?.to_ascii_lowercase().as_str() {
+            "engagement" => Some(Platform::Engagement),
+            "next" => Some(Platform::Next { api_version: words.next().and_then(|version| version.parse().ok()) }),
+            _ => None,
+        }),
         document: memchr_iter(b'<', bytes).any(|at| begins(at, "<html") || begins(at, "<!doctype")),
     }
 }
 
-/// The context that a directive names whose word stands at `at`. It must be the first thing in a comment.
-fn directive(text: &str, at: usize) -> Option<Context> {
-    let before = text[..at].trim_end();
-    if !["/*", "<!--", "//"].iter().any(|open| before.ends_with(open)) {
-        return None;
-    }
-    let rest = text[at + DIRECTIVE.len()..].trim_start();
-    let word = rest.split(|c: char| !c.is_alphanumeric()).next()?;
-    Context::from_key(word)
+/// The words behind each directive `word` that is the first thing in a comment.
+fn directives<'t>(text: &'t str, word: &'static str) -> impl Iterator<Item = impl Iterator<Item = &'t str>> {
+    memmem::find_iter(text.as_bytes(), word).filter_map(move |at| {
+        let before = text[..at].trim_end();
+        let in_comment = ["/*", "<!--", "//"].iter().any(|open| before.ends_with(open));
+        let line = text[at + word.len()..].lines().next().unwrap_or_default();
+        in_comment.then(|| line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()))
+    })
 }
 
-/// Where a page runs: what a directive in it says, or else what the project does.
-#[salsa::tracked]
+/// Where a page runs, and on what: what a directive in it says, or else what the project does.
+#[salsa::tracked(returns(copy))]
 pub fn page_environment(db: &dyn Db, page: Page) -> Environment {
     let environment = page.environment(db);
-    let context = page.chunks(db).iter().find_map(|&chunk| chunk_signs(db, chunk).context);
-    Environment { context: context.or(environment.context), ..environment }
+    let signs = || page.chunks(db).iter().map(|&chunk| chunk_signs(db, chunk));
+    let context = signs().find_map(|signs| signs.context).or(environment.context);
+    let platform = signs().find_map(|signs| signs.platform).unwrap_or(environment.platform);
+    Environment { context, platform }
 }
 
 /// Whether a page is a whole document rather than a part of one: nothing around it sets its variables or reads them, except what it calls.
-#[salsa::tracked]
+#[salsa::tracked(returns(copy))]
 pub fn is_document(db: &dyn Db, page: Page) -> bool {
     page.chunks(db).iter().any(|&chunk| chunk_signs(db, chunk).document)
 }
@@ -72,6 +81,17 @@ mod tests {
         assert_eq!(context("<!-- sfmc-context: CloudPage -->"), Some(Context::CloudPage));
         assert_eq!(context("<p>sfmc-context: email</p>"), None);
         assert_eq!(context("%%[ /* sfmc-context: moon */ ]%%"), None);
+    }
+
+    #[test]
+    fn targets() {
+        let platform = |text: &str| {
+            let db = Database::default();
+            page_environment(&db, db.add_page(text, FileKind::Page)).platform
+        };
+        assert_eq!(platform("%%[ /* sfmc-target: next 67 */ ]%%"), Platform::Next { api_version: Some(67) });
+        assert_eq!(platform("<!-- sfmc-target: next -->"), Platform::Next { api_version: None });
+        assert_eq!(platform("x"), Platform::Engagement);
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod fold;
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use sfmc_db::{Chunk, Db, Page};
 use sfmc_syntax::SmolStr;
 
@@ -192,13 +193,15 @@ pub struct PageVariables {
     /// Code that is not in the page can read and set any of them: content blocks, TreatAsContent, scripts that compute names; or the
     /// page was not understood.
     pub opaque: bool,
+    /// Branches of IF in which nothing is done and nothing printed: the step that opens each.
+    pub empty_branches: Box<[CodePlace]>,
 }
 
 /// What flows through a page.
 #[derive(Clone, Debug, Default)]
 pub struct PageFlow {
     /// For each chunk.
-    pub chunks: Box<[Arc<ChunkFlow>]>,
+    pub chunks: FxHashMap<Chunk, Arc<ChunkFlow>>,
     /// Its variables.
     pub variables: Arc<PageVariables>,
 }
@@ -209,10 +212,10 @@ pub fn page_flow(db: &dyn Db, page: Page) -> PageFlow {
     fold::fold(db, page)
 }
 
-/// The flow through the `index`-th chunk of a page.
+/// The flow through a chunk of a page.
 #[salsa::tracked(returns(ref))]
-pub fn chunk_flow(db: &dyn Db, page: Page, index: usize) -> Arc<ChunkFlow> {
-    page_flow(db, page).chunks.get(index).cloned().unwrap_or_default()
+pub fn chunk_flow(db: &dyn Db, page: Page, chunk: Chunk) -> Arc<ChunkFlow> {
+    page_flow(db, page).chunks.get(&chunk).cloned().unwrap_or_default()
 }
 
 /// The variables of a page.

@@ -13,11 +13,11 @@ mod value;
 pub use body::{
     Body, Call, CompareOp, Expr, ExprId, LogicalOp, Lowered, NameId, Operands, ScriptUse, Step, chunk_body, lowered,
 };
+pub use commented::commented_code;
 pub use environment::{is_document, page_environment};
 pub use flow::{
     ChunkFlow, CodeItem, CodePlace, Definition, DefinitionKind, Occurrence, OccurrenceKind, OpenFrame, PageFlow,
     PageVariables, Value, Variable, chunk_flow, page_flow, page_variables,
 };
-pub use value::{Constant, Marks, ValueTypes};
-pub use commented::commented_code;
 pub use structure::{MAX_NESTING, PageStructure, Place, PlaceKind, StructureProblem, page_structure, place_range};
+pub use value::{Constant, Marks, ValueTypes};

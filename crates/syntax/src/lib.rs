@@ -26,5 +26,6 @@ pub use rowan::{TextRange, TextSize};
 pub use smol_str::SmolStr;
 pub use text_edit::{ApplyError, TextEdit, apply_edits};
 pub use tree::{
-    GreenNode, GreenNodeData, GreenToken, GreenTokenData, Lang, NodeCache, NodeOrToken, SyntaxElement, SyntaxNode, SyntaxToken,
+    GreenNode, GreenNodeData, GreenToken, GreenTokenData, Lang, NodeCache, NodeOrToken, SyntaxElement, SyntaxNode,
+    SyntaxToken,
 };

@@ -1,8 +1,9 @@
 //! The rules of the lint crate: their modules, their registry and the dispatch over what they look at.
 //!
 //! A rule file is `crates/lint/src/rules/<folder>/<rule>.rs`. It declares one rule, `declare_rule! { … pub Name { … id: "…" … } }`, and
-//! says what runs it: `impl CheckProblem for Name` with its `KIND`, or `impl Check<ast::Node> for Name`. A rule with neither is reported
-//! by code of its own.
+//! says what runs it: `impl CheckProblem for Name` with its `KIND`, `impl Check<ast::Node> for Name`, or one of those that look at what
+//! flows through a page: `impl CheckCall for Name`, `impl CheckFlow<Item> for Name`, `impl CheckPage for Name`. A rule with none is
+//! reported by code of its own.
 
 use std::{
     collections::BTreeMap,
@@ -27,7 +28,13 @@ struct RuleFile {
     /// `amp/unknown-function`
     id: String,
     checks: Checks,
+    /// What of the flow of a page it looks at: `Call`, `Page` or one of [`FLOW_ITEMS`].
+    flow: Vec<String>,
 }
+
+/// What `CheckFlow` can be implemented for.
+const FLOW_ITEMS: &[&str] =
+    &["Assignment", "Comparison", "Condition", "Declaration", "Loop", "Printed", "Read", "Statement"];
 
 /// What runs a rule.
 #[derive(Debug, PartialEq, Eq)]
@@ -98,6 +105,7 @@ fn rule_file(folder: &str, module: &str, source: &str) -> Result<RuleFile> {
     };
     let mut nodes = Vec::new();
     let mut problem = None;
+    let mut flow = Vec::new();
     let mut lines = source.lines();
     while let Some(line) = lines.next() {
         let Some(implemented) = implements(line) else {
@@ -110,6 +118,11 @@ fn rule_file(folder: &str, module: &str, source: &str) -> Result<RuleFile> {
             ensure!(problem.is_some(), "`impl CheckProblem` needs `const KIND: ProblemKind = ProblemKind::…;`");
         } else if let Some(node) = implemented.strip_prefix("Check<").and_then(|rest| rest.strip_suffix('>')) {
             nodes.push(node.trim_start_matches("ast::").to_owned());
+        } else if let Some(item) = implemented.strip_prefix("CheckFlow<").and_then(|rest| rest.strip_suffix('>')) {
+            ensure!(FLOW_ITEMS.contains(&item), "`CheckFlow<{item}>`: there is no such item, but {FLOW_ITEMS:?}");
+            flow.push(item.to_owned());
+        } else if matches!(implemented.as_str(), "CheckCall" | "CheckPage") {
+            flow.push(implemented["Check".len()..].to_owned());
         }
     }
     let checks = match (problem, nodes.is_empty()) {
@@ -117,7 +130,7 @@ fn rule_file(folder: &str, module: &str, source: &str) -> Result<RuleFile> {
         (None, _) => Checks::Nodes(nodes),
         (Some(_), false) => bail!("a rule words a problem or looks at nodes, not both"),
     };
-    Ok(RuleFile { folder: folder.to_owned(), module: module.to_owned(), name, id, checks })
+    Ok(RuleFile { folder: folder.to_owned(), module: module.to_owned(), name, id, checks, flow })
 }
 
 fn modules(rules: &[RuleFile]) -> Result<String> {
@@ -153,6 +166,7 @@ fn registry(grammar: &Grammar, rules: &[RuleFile]) -> Result<String> {
             }
         }
     }
+    let flow = flow_dispatch(rules)?;
     let mut arms = String::new();
     for (member, rules) in &nodes {
         writeln!(arms, "SyntaxKind::{} => {{", grammar.node(member)?.kind())?;
@@ -174,6 +188,16 @@ fn registry(grammar: &Grammar, rules: &[RuleFile]) -> Result<String> {
     } else {
         ("Problem, ProblemKind, SyntaxKind, SyntaxNode, ast, ast::AstNode", "Check, CheckProblem, Context")
     };
+    let used = |item: &str| rules.iter().any(|rule| rule.flow.iter().any(|found| found == item));
+    let traits = [("Call", "CheckCall"), ("Page", "CheckPage")];
+    let mut flow_names: Vec<&str> = traits.iter().filter(|(item, _)| used(item)).map(|(_, name)| *name).collect();
+    if FLOW_ITEMS.iter().any(|item| used(item)) {
+        flow_names.push("CheckFlow");
+    }
+    flow_names.extend(["CallCheck", "FlowContext", "PageContext", "PageItem"]);
+    flow_names.extend(FLOW_ITEMS);
+    flow_names.sort_unstable();
+    let flow_names = flow_names.join(", ");
     let kinds = nodes.keys().map(|member| Ok(format!("SyntaxKind::{}", grammar.node(member)?.kind())));
     let kinds: Vec<String> = kinds.collect::<Result<_>>()?;
     let checked = match &kinds[..] {
@@ -191,7 +215,12 @@ fn registry(grammar: &Grammar, rules: &[RuleFile]) -> Result<String> {
 use sfmc_diagnostics::Rule;
 use sfmc_syntax::{{{syntax}}};
 
-use crate::{{context::{{{check}}}, declare::Declared, rules}};
+use crate::{{
+    context::{{{check}}},
+    declare::Declared,
+    flow::{{{flow_names}}},
+    rules,
+}};
 
 /// Every rule, in order of id.
 pub static RULES: &[&Rule] = &[{list}];
@@ -213,8 +242,46 @@ pub(crate) fn is_checked(kind: SyntaxKind) -> bool {{
 pub(crate) fn check_node(ctx: &mut Context<'_>, node: &SyntaxNode) {{
     {dispatch}
 }}
-"
+{flow}"
     ))
+}
+
+/// What dispatches rules about the flow of a page.
+fn flow_dispatch(rules: &[RuleFile]) -> Result<String> {
+    let mut by_id: Vec<&RuleFile> = rules.iter().collect();
+    by_id.sort_by(|a, b| a.id.cmp(&b.id));
+    let of = |item: &str| -> Vec<String> {
+        let rules = by_id.iter().filter(|rule| rule.flow.iter().any(|found| found == item));
+        rules.map(|rule| rule.path()).collect()
+    };
+    let mut code = String::new();
+    write!(code, "\n/// Rules that look at calls, with the functions that they look at; none stands for all.\n")?;
+    write!(code, "pub(crate) static CALL_CHECKS: &[(&[&str], CallCheck)] = &[")?;
+    for path in of("Call") {
+        write!(code, "(<{path} as CheckCall>::FUNCTIONS, <{path} as CheckCall>::check),")?;
+    }
+    write!(code, "];\n\n/// Runs the rules that look at pages as a whole.\n")?;
+    write!(code, "pub(crate) fn check_page(ctx: &mut PageContext<'_>, page: &PageItem<'_>) {{")?;
+    for path in of("Page") {
+        write!(code, "<{path} as CheckPage>::check(ctx, page);")?;
+    }
+    if of("Page").is_empty() {
+        write!(code, "let _ = (ctx, page);")?;
+    }
+    write!(code, "}}\n")?;
+    for item in FLOW_ITEMS {
+        let name = super::rust::snake(item);
+        write!(code, "\n/// Runs the rules that look at a [`{item}`].\n")?;
+        write!(code, "pub(crate) fn check_{name}(ctx: &mut FlowContext<'_>, item: &{item}) {{")?;
+        for path in of(item) {
+            write!(code, "<{path} as CheckFlow<{item}>>::check(ctx, item);")?;
+        }
+        if of(item).is_empty() {
+            write!(code, "let _ = (ctx, item);")?;
+        }
+        write!(code, "}}\n")?;
+    }
+    Ok(code)
 }
 
 #[cfg(test)]

@@ -6,6 +6,10 @@ use sfmc_syntax::{Problem, ProblemKind, SyntaxKind, SyntaxNode, ast, ast::AstNod
 use crate::{
     context::{Check, CheckProblem, Context},
     declare::Declared,
+    flow::{
+        Assignment, CallCheck, CheckCall, Comparison, Condition, Declaration, FlowContext, Loop, PageContext, PageItem,
+        Printed, Read, Statement,
+    },
     rules,
 };
 
@@ -70,6 +74,7 @@ pub static RULES: &[&Rule] = &[
     <rules::calls::pair_count_mismatch::PairCountMismatch as Declared>::RULE,
     <rules::suspicious::personalization_invalid_name::PersonalizationInvalidName as Declared>::RULE,
     <rules::suspicious::personalization_needs_brackets::PersonalizationNeedsBrackets as Declared>::RULE,
+    <rules::runtime::row_index_guard::RowIndexGuard as Declared>::RULE,
     <rules::suspicious::script_missing_runat::ScriptMissingRunat as Declared>::RULE,
     <rules::suspicious::self_closing_script::SelfClosingScript as Declared>::RULE,
     <rules::syntax::single_equals_comparison::SingleEqualsComparison as Declared>::RULE,
@@ -367,4 +372,55 @@ pub(crate) fn check_node(ctx: &mut Context<'_>, node: &SyntaxNode) {
         }
         _ => {}
     }
+}
+
+/// Rules that look at calls, with the functions that they look at; none stands for all.
+pub(crate) static CALL_CHECKS: &[(&[&str], CallCheck)] = &[(
+    <rules::runtime::row_index_guard::RowIndexGuard as CheckCall>::FUNCTIONS,
+    <rules::runtime::row_index_guard::RowIndexGuard as CheckCall>::check,
+)];
+
+/// Runs the rules that look at pages as a whole.
+pub(crate) fn check_page(ctx: &mut PageContext<'_>, page: &PageItem<'_>) {
+    let _ = (ctx, page);
+}
+
+/// Runs the rules that look at a [`Assignment`].
+pub(crate) fn check_assignment(ctx: &mut FlowContext<'_>, item: &Assignment) {
+    let _ = (ctx, item);
+}
+
+/// Runs the rules that look at a [`Comparison`].
+pub(crate) fn check_comparison(ctx: &mut FlowContext<'_>, item: &Comparison) {
+    let _ = (ctx, item);
+}
+
+/// Runs the rules that look at a [`Condition`].
+pub(crate) fn check_condition(ctx: &mut FlowContext<'_>, item: &Condition) {
+    let _ = (ctx, item);
+}
+
+/// Runs the rules that look at a [`Declaration`].
+pub(crate) fn check_declaration(ctx: &mut FlowContext<'_>, item: &Declaration) {
+    let _ = (ctx, item);
+}
+
+/// Runs the rules that look at a [`Loop`].
+pub(crate) fn check_loop(ctx: &mut FlowContext<'_>, item: &Loop) {
+    let _ = (ctx, item);
+}
+
+/// Runs the rules that look at a [`Printed`].
+pub(crate) fn check_printed(ctx: &mut FlowContext<'_>, item: &Printed) {
+    let _ = (ctx, item);
+}
+
+/// Runs the rules that look at a [`Read`].
+pub(crate) fn check_read(ctx: &mut FlowContext<'_>, item: &Read) {
+    let _ = (ctx, item);
+}
+
+/// Runs the rules that look at a [`Statement`].
+pub(crate) fn check_statement(ctx: &mut FlowContext<'_>, item: &Statement) {
+    let _ = (ctx, item);
 }

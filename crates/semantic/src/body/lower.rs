@@ -232,8 +232,7 @@ impl Lower {
             ELSE_STMT => self.step(Step::Else, range),
             ENDIF_STMT => self.step(Step::Endif, range),
             FOR_STMT => {
-                let down =
-                    node.children().filter_map(NodeOrToken::into_token).any(|token| kind_of(token) == DOWNTO_KW);
+                let down = node.children().filter_map(NodeOrToken::into_token).any(|token| kind_of(token) == DOWNTO_KW);
                 let [counter, start, bound] = self.fixed(node, offset);
                 let counter = matches!(self.exprs[counter.index()], Expr::Variable(_)).then_some(counter);
                 self.step(Step::For { counter, start, bound, down }, range);

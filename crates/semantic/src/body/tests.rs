@@ -67,7 +67,9 @@ fn steps_and_expressions() {
 
 #[test]
 fn wrong_code() {
-    check("%%[ set a = 1 set @b = 1 + @c if @x = 2 then endif Foo(1, ]%%", expect![[r#"
+    check(
+        "%%[ set a = 1 set @b = 1 + @c if @x = 2 then endif Foo(1, ]%%",
+        expect![[r#"
         Enter `%%[`
         Eval `set`
         Set `set`
@@ -87,5 +89,6 @@ fn wrong_code() {
           `1` Integer(1)
           `` Missing
           `Foo(1, ` Call(Call { function: None, args: Operands { start: 4, len: 2 }, whole: false })
-    "#]]);
+    "#]],
+    );
 }

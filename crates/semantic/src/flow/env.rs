@@ -32,13 +32,8 @@ pub(super) struct State {
 
 impl State {
     /// Nothing in the page has set it. Its type is not known all the same: the page can be part of another one.
-    const INITIAL: State = State {
-        marks: Marks::MAYBE_UNSET,
-        types: ValueTypes::ANY,
-        constant: 0,
-        def: DefId::NOTHING,
-        epoch: 0,
-    };
+    const INITIAL: State =
+        State { marks: Marks::MAYBE_UNSET, types: ValueTypes::ANY, constant: 0, def: DefId::NOTHING, epoch: 0 };
 
     pub(super) fn new(marks: Marks, types: ValueTypes, constant: ConstantId, def: DefId) -> State {
         State { marks, types, constant, def, epoch: 0 }

@@ -3,11 +3,7 @@
 use sfmc_catalog::ampscript::{Effect, Function, FunctionId};
 use sfmc_syntax::SmolStr;
 
-use super::{
-    DefinitionKind, OccurrenceKind, Value,
-    env::State,
-    fold::Fold,
-};
+use super::{DefinitionKind, OccurrenceKind, Value, env::State, fold::Fold};
 use crate::{
     body::{Body, Call, Expr, ExprId},
     value::{Constant, Marks, ValueTypes},
@@ -88,7 +84,8 @@ impl Fold<'_> {
             for (index, &arg) in args.iter().enumerate() {
                 let Some(param) = function.param(index, &[]).filter(|param| param.out) else { continue };
                 if body.variable(arg).is_some() {
-                    let state = State::new(Marks::MAYBE_SET, ValueTypes::of(param.types), 0, super::env::DefId::NOTHING);
+                    let state =
+                        State::new(Marks::MAYBE_SET, ValueTypes::of(param.types), 0, super::env::DefId::NOTHING);
                     self.define(body, DefinitionKind::Out, arg, None, state);
                 }
             }

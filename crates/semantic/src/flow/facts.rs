@@ -86,10 +86,9 @@ impl Fold<'_> {
         let Some(&arg) = body.operands(call.args).first() else { return Outcome::default() };
         let name = call.function.map_or("", |function| function.get().name);
         match name {
-            "Empty" => Outcome {
-                yes: self.facts(body, arg, Marks::EMPTY),
-                no: self.facts(body, arg, Marks::NOT_EMPTY),
-            },
+            "Empty" => {
+                Outcome { yes: self.facts(body, arg, Marks::EMPTY), no: self.facts(body, arg, Marks::NOT_EMPTY) }
+            }
             "IsEmailAddress" | "IsPhoneNumber" | "Domain" => {
                 Outcome { yes: self.facts(body, arg, Marks::NOT_EMPTY), no: Vec::new() }
             }
@@ -126,9 +125,7 @@ impl Fold<'_> {
                 yes: self.facts(body, subject, Marks::NOT_EMPTY),
                 no: self.facts(body, subject, Marks::EMPTY),
             },
-            (CompareOp::Equal, false) => {
-                Outcome { yes: self.facts(body, subject, Marks::NOT_EMPTY), no: Vec::new() }
-            }
+            (CompareOp::Equal, false) => Outcome { yes: self.facts(body, subject, Marks::NOT_EMPTY), no: Vec::new() },
             (CompareOp::NotEqual, false) => {
                 Outcome { yes: Vec::new(), no: self.facts(body, subject, Marks::NOT_EMPTY) }
             }

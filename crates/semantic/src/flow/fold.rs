@@ -75,6 +75,9 @@ pub(super) struct Fold<'db> {
     loops: std::vec::IntoIter<LoopInfo>,
     /// Some code can read and set any variable.
     pub(super) opaque: bool,
+    empty_branches: Vec<CodePlace>,
+    /// The branch that was opened last, as long as nothing is done in it.
+    untouched: Option<CodePlace>,
     /// The chunk that is being folded, and the variables of its names.
     chunk: Option<Chunk>,
     names: Vec<VarId>,
@@ -93,6 +96,8 @@ pub(super) fn fold(db: &dyn Db, page: Page) -> PageFlow {
         frames: Vec::new(),
         loops: Vec::new().into_iter(),
         opaque: false,
+        empty_branches: Vec::new(),
+        untouched: None,
         chunk: None,
         names: Vec::new(),
         record: Record::default(),
@@ -104,7 +109,7 @@ pub(super) fn fold(db: &dyn Db, page: Page) -> PageFlow {
     } else {
         fold.loops = fold.loops_of(chunks).into_iter();
     }
-    let records: Vec<Record> = chunks.iter().map(|&chunk| fold.chunk(chunk)).collect();
+    let records: Vec<(Chunk, Record)> = chunks.iter().map(|&chunk| (chunk, fold.chunk(chunk))).collect();
     fold.finish(records, lost)
 }
 
@@ -198,7 +203,24 @@ impl<'db> Fold<'db> {
         open.collect()
     }
 
+    /// Notes branches without content.
+    fn content(&mut self, step: &Step, at: CodePlace) {
+        match step {
+            Step::Enter(_) | Step::Exit => {}
+            Step::If(_) => self.untouched = Some(at),
+            Step::Elseif(_) | Step::Else => {
+                self.empty_branches.extend(self.untouched.take());
+                self.untouched = Some(at);
+            }
+            Step::Endif => self.empty_branches.extend(self.untouched.take()),
+            _ => self.untouched = None,
+        }
+    }
+
     fn step(&mut self, body: &Body, step: &Step, at: CodePlace) {
+        if !self.env.lost {
+            self.content(step, at);
+        }
         match step {
             Step::Enter(context) => {
                 if context.is_some() && !self.env.lost {
@@ -501,8 +523,7 @@ impl<'db> Fold<'db> {
 
     /// Until the fold is done, the sources of a value are what gave it.
     pub(super) fn record_state(&mut self, expr: ExprId, state: State) -> Value {
-        let value =
-            Value { types: state.types, marks: state.marks, constant: state.constant, sources: state.def.0 };
+        let value = Value { types: state.types, marks: state.marks, constant: state.constant, sources: state.def.0 };
         self.record(expr, value);
         value
     }
@@ -529,9 +550,9 @@ impl<'db> Fold<'db> {
         found
     }
 
-    fn finish(self, records: Vec<Record>, lost: bool) -> PageFlow {
+    fn finish(self, records: Vec<(Chunk, Record)>, lost: bool) -> PageFlow {
         let mut known: FxHashMap<u32, Vec<Definition>> = FxHashMap::default();
-        let chunks = records.into_iter().map(|record| {
+        let chunks = records.into_iter().map(|(chunk, record)| {
             let mut flow = ChunkFlow {
                 redeclared: record.redeclared.into(),
                 open: record.open.into(),
@@ -568,10 +589,14 @@ impl<'db> Fold<'db> {
             flow.constants = constants.into();
             flow.definitions = definitions.into();
             flow.sources = sources.into();
-            Arc::new(flow)
+            (chunk, Arc::new(flow))
         });
         let chunks = chunks.collect();
-        let variables = PageVariables { variables: self.variables.into(), opaque: self.opaque };
+        let variables = PageVariables {
+            variables: self.variables.into(),
+            opaque: self.opaque,
+            empty_branches: self.empty_branches.into(),
+        };
         PageFlow { chunks, variables: Arc::new(variables) }
     }
 }

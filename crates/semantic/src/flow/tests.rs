@@ -13,16 +13,18 @@ fn reads(text: &str) -> String {
     let flow = page_flow(&db, page);
     let mut found = String::new();
     let mut start = 0;
-    for (index, &chunk) in page.chunks(&db).iter().enumerate() {
+    for &chunk in page.chunks(&db).iter() {
         let lowered = lowered(&db, chunk);
-        let flow = &flow.chunks[index];
+        let flow = &flow.chunks[&chunk];
         let source = &chunk.source(&db).text;
         for (id, expr) in lowered.body.exprs.iter().enumerate() {
             let id = ExprId::new(id);
             let Expr::Variable(_) = expr else { continue };
-            let is_read = page_flow(&db, page).variables.variables.iter().any(|variable| {
-                variable.reads().any(|at| at == CodePlace { chunk, what: CodeItem::Expr(id) })
-            });
+            let is_read = page_flow(&db, page)
+                .variables
+                .variables
+                .iter()
+                .any(|variable| variable.reads().any(|at| at == CodePlace { chunk, what: CodeItem::Expr(id) }));
             if !is_read {
                 continue;
             }
@@ -184,10 +186,13 @@ fn execution_contexts_may_run() {
 
 #[test]
 fn a_wrong_structure_says_nothing() {
-    check("%%[ set @a = 1 if @a then ]%%\n%%=v(@a)=%%", expect![[r#"
+    check(
+        "%%[ set @a = 1 if @a then ]%%\n%%=v(@a)=%%",
+        expect![[r#"
         1 @a: maybe-unset maybe-set opaque; any <- Set in 1
         2 @a: maybe-unset maybe-set opaque; any <- Set in 1
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -208,9 +213,22 @@ fn redeclared() {
     let db = Database::default();
     let text = "%%[ var @a if @x then var @b else var @b endif var @A for @i = 1 to 2 do var @c set @c = 1 next ]%%";
     let page = db.add_page(text, FileKind::Page);
-    let flow = page_flow(&db, page);
     let lowered = lowered(&db, page.chunks(&db)[0]);
-    let found: Vec<_> =
-        flow.chunks[0].redeclared.iter().map(|(at, _)| (&text[lowered.range(*at)], lowered.range(*at).start())).collect();
+    let found: Vec<_> = chunk_flow(&db, page, page.chunks(&db)[0])
+        .redeclared
+        .iter()
+        .map(|(at, _)| (&text[lowered.range(*at)], lowered.range(*at).start()))
+        .collect();
     assert_eq!(found, [("@A", 51.into())]);
+}
+
+#[test]
+fn empty_branches() {
+    let db = Database::default();
+    let text =
+        "%%[ if @a then ]%% x %%[ elseif @b then /* nothing */ ]%%\n%%[ else endif if @c then set @c = 1 endif ]%%";
+    let page = db.add_page(text, FileKind::Page);
+    let found: Vec<_> =
+        page_variables(&db, page).empty_branches.iter().map(|at| usize::from(at.range(&db).start())).collect();
+    assert_eq!(found, [text.find("elseif").unwrap(), text.find("else endif").unwrap()]);
 }

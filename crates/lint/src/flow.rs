@@ -1,0 +1,130 @@
+//! Rules about what flows through a page: the walk over what a chunk does, and what such a rule is given.
+//!
+//! A rule here sees expressions and their values rather than nodes and tokens: `@unit` where it holds `"W"` is as good as `"W"`.
+
+mod context;
+mod items;
+mod walk;
+
+use std::sync::{Arc, LazyLock};
+
+use sfmc_catalog::ampscript::{FunctionId, functions};
+use sfmc_db::{Chunk, Db, Page, PageMap};
+use sfmc_diagnostics::{Diagnostic, Related};
+use sfmc_semantic::{CodePlace, page_variables};
+use sfmc_syntax::TextSize;
+
+pub(crate) use context::{FlowContext, PageContext};
+pub(crate) use items::{
+    Assignment, CallSite, Comparison, Condition, Declaration, Loop, PageItem, Printed, Read, Statement, Usage,
+};
+
+use crate::{declare::Declared, generated::registry};
+
+/// A rule that looks at calls of some functions, where all their arguments were read.
+pub(crate) trait CheckCall: Declared {
+    /// The functions, in the catalog's spelling; none stands for all.
+    const FUNCTIONS: &'static [&'static str];
+
+    /// Looks at a call and reports what is wrong with it.
+    fn check(ctx: &mut FlowContext<'_>, call: &CallSite);
+}
+
+/// The check of such a rule.
+pub(crate) type CallCheck = fn(&mut FlowContext<'_>, &CallSite);
+
+/// For each function: the rules that look at its calls.
+static BY_FUNCTION: LazyLock<Vec<Vec<CallCheck>>> = LazyLock::new(|| {
+    let checks = |name: &str| {
+        let looks = |names: &[&str]| names.is_empty() || names.contains(&name);
+        registry::CALL_CHECKS.iter().filter(|(names, _)| looks(names)).map(|(_, check)| *check).collect()
+    };
+    functions().iter().map(|function| checks(function.name)).collect()
+});
+
+/// Runs the rules that look at calls of a function.
+fn check_call(ctx: &mut FlowContext<'_>, function: FunctionId, call: &CallSite) {
+    for check in BY_FUNCTION.get(function.index()).into_iter().flatten() {
+        check(ctx, call);
+    }
+}
+
+/// A rule that looks at one kind of thing that code does.
+pub(crate) trait CheckFlow<T>: Declared {
+    /// Looks at it and reports what is wrong with it.
+    fn check(ctx: &mut FlowContext<'_>, item: &T);
+}
+
+/// A rule that looks at a page as a whole: at its variables.
+pub(crate) trait CheckPage: Declared {
+    /// Looks at the page and reports what is wrong with it.
+    fn check(ctx: &mut PageContext<'_>, page: &PageItem<'_>);
+}
+
+/// A finding whose related places can stand in other chunks.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FlowFinding {
+    /// The finding, in bytes from the start of the chunk that it stands in.
+    pub diagnostic: Diagnostic,
+    /// Its chunk.
+    pub chunk: Chunk,
+    /// Places that explain it.
+    pub related: Vec<(CodePlace, String)>,
+}
+
+/// What is wrong with what the code of a chunk does.
+#[salsa::tracked(returns(ref))]
+pub fn chunk_flow_findings(db: &dyn Db, page: Page, chunk: Chunk) -> Arc<[FlowFinding]> {
+    let mut ctx = FlowContext::new(db, page, chunk);
+    walk::walk(&mut ctx);
+    ctx.finish().into()
+}
+
+/// What is wrong with the variables of a page.
+#[salsa::tracked(returns(ref))]
+pub fn page_flow_findings(db: &dyn Db, page: Page) -> Arc<[FlowFinding]> {
+    let variables = page_variables(db, page);
+    let mut ctx = PageContext::new(db, page);
+    registry::check_page(&mut ctx, &PageItem { variables });
+    ctx.finish().into()
+}
+
+/// All findings of rules about flow, in bytes from the page's start.
+pub(crate) fn findings(db: &dyn Db, page: Page, map: &PageMap) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for position in map.chunks() {
+        for finding in chunk_flow_findings(db, page, position.chunk).iter() {
+            found.push(absolute(db, map, finding, position.start));
+        }
+    }
+    for finding in page_flow_findings(db, page).iter() {
+        found.extend(start(map, finding.chunk).map(|start| absolute(db, map, finding, start)));
+    }
+    found
+}
+
+fn absolute(db: &dyn Db, map: &PageMap, finding: &FlowFinding, base: TextSize) -> Diagnostic {
+    let mut diagnostic = finding.diagnostic.clone().shifted(base);
+    for (place, message) in &finding.related {
+        if let Some(start) = start(map, place.chunk) {
+            diagnostic.related.push(Related { range: place.range(db) + start, message: message.clone() });
+        }
+    }
+    diagnostic
+}
+
+fn start(map: &PageMap, chunk: Chunk) -> Option<TextSize> {
+    map.chunks().iter().find(|position| position.chunk == chunk).map(|position| position.start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_function_that_a_rule_names_exists() {
+        for name in registry::CALL_CHECKS.iter().flat_map(|(names, _)| *names) {
+            assert!(functions().iter().any(|function| function.name == *name), "{name}");
+        }
+    }
+}

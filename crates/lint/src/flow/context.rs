@@ -1,0 +1,368 @@
+//! What rules are given.
+
+use sfmc_catalog::{Context as RunContext, Environment, Platform, ampscript::Function};
+use sfmc_db::{Chunk, Db, Page, chunk_html, page_html};
+use sfmc_diagnostics::{Applicability, Diagnostic, Fix, Related, Tag};
+use sfmc_host::html::HtmlContext;
+use sfmc_semantic::{
+    Body, ChunkFlow, CodePlace, Constant, Definition, Expr, ExprId, Lowered, Marks, ValueTypes, chunk_body, chunk_flow,
+    is_document, lowered, page_environment,
+};
+use sfmc_syntax::{TextEdit, TextRange};
+
+use super::{
+    FlowFinding,
+    items::{CallSite, FrameKind},
+};
+use crate::declare::Declared;
+
+/// What is known of the code of a chunk, and where to report. Ranges are in bytes from the chunk's start.
+pub(crate) struct FlowContext<'a> {
+    db: &'a dyn Db,
+    page: Page,
+    chunk: Chunk,
+    lowered: &'a Lowered,
+    flow: &'a ChunkFlow,
+    environment: Option<Environment>,
+    /// The IFs and FORs that are open, outermost first.
+    pub(super) frames: Vec<(FrameKind, CodePlace)>,
+    found: Vec<FlowFinding>,
+}
+
+#[allow(dead_code, reason = "the whole vocabulary of a rule; which words are in use changes with the rules")]
+impl<'a> FlowContext<'a> {
+    pub(super) fn new(db: &'a dyn Db, page: Page, chunk: Chunk) -> FlowContext<'a> {
+        let flow = chunk_flow(db, page, chunk);
+        let frames = flow.open.iter().map(|frame| {
+            let kind = if frame.is_loop { FrameKind::Loop(frame.counter.clone()) } else { FrameKind::Branch };
+            (kind, frame.at)
+        });
+        FlowContext {
+            db,
+            page,
+            chunk,
+            lowered: lowered(db, chunk),
+            flow,
+            environment: None,
+            frames: frames.collect(),
+            found: Vec::new(),
+        }
+    }
+
+    pub(super) fn finish(self) -> Vec<FlowFinding> {
+        self.found
+    }
+
+    pub(super) fn chunk(&self) -> Chunk {
+        self.chunk
+    }
+
+    /// What the chunk's code consists of.
+    pub(crate) fn body(&self) -> &'a Body {
+        &self.lowered.body
+    }
+
+    /// An expression.
+    pub(crate) fn expr(&self, expr: ExprId) -> &'a Expr {
+        self.lowered.body.expr(expr)
+    }
+
+    /// Where an expression stands, without parentheses around it.
+    pub(crate) fn range(&self, expr: ExprId) -> TextRange {
+        self.lowered.range(expr)
+    }
+
+    /// Where the name of the function of a call stands.
+    pub(crate) fn callee(&self, call: &CallSite) -> TextRange {
+        self.lowered.callee(call.expr).unwrap_or_else(|| self.range(call.expr))
+    }
+
+    /// Where the keyword of a step stands.
+    pub(crate) fn step_range(&self, step: usize) -> TextRange {
+        self.lowered.steps.get(step).copied().unwrap_or_default()
+    }
+
+    /// The code of a range.
+    pub(crate) fn text(&self, range: TextRange) -> &'a str {
+        self.chunk.source(self.db).text.get(usize::from(range.start())..usize::from(range.end())).unwrap_or("")
+    }
+
+    /// The arguments of a call.
+    pub(crate) fn args(&self, call: &CallSite) -> &'a [ExprId] {
+        self.lowered.body.operands(call.call.args)
+    }
+
+    /// An argument of a call.
+    pub(crate) fn arg(&self, call: &CallSite, index: usize) -> Option<ExprId> {
+        self.args(call).get(index).copied()
+    }
+
+    /// The types that the value of an expression can have.
+    pub(crate) fn types(&self, expr: ExprId) -> ValueTypes {
+        self.flow.value(expr).types
+    }
+
+    /// What is known of a variable where it is read; of one that is declared, what was known before.
+    pub(crate) fn marks(&self, expr: ExprId) -> Marks {
+        self.flow.value(expr).marks
+    }
+
+    /// The value of an expression, if it is known before the page runs, whether it is written there or came through variables.
+    pub(crate) fn constant(&self, expr: ExprId) -> Option<&'a Constant> {
+        self.flow.constant(expr)
+    }
+
+    /// The text that an expression is known to be.
+    pub(crate) fn constant_text(&self, expr: ExprId) -> Option<&'a str> {
+        self.constant(expr)?.as_text()
+    }
+
+    /// Whether an expression is written as a literal.
+    pub(crate) fn is_literal(&self, expr: ExprId) -> bool {
+        matches!(self.expr(expr), Expr::Text(_) | Expr::Integer(_) | Expr::Number(_) | Expr::Boolean(_))
+    }
+
+    /// Everything in the page that can have given a variable its value where it is read.
+    pub(crate) fn definitions(&self, expr: ExprId) -> impl Iterator<Item = &'a Definition> {
+        self.flow.definitions(expr)
+    }
+
+    /// The only thing that can have given a variable its value where it is read.
+    pub(crate) fn only_definition(&self, expr: ExprId) -> Option<&'a Definition> {
+        let mut definitions = self.flow.definitions(expr);
+        let first = definitions.next()?;
+        let ways = Marks::MAYBE_UNSET.with(Marks::OPAQUE);
+        let certain = self.marks(expr).without(ways) == self.marks(expr);
+        (certain && definitions.next().is_none()).then_some(first)
+    }
+
+    /// The call that gave an expression its value: itself, or what the variable that it is was last set to, wherever that stands.
+    pub(crate) fn source_call(&self, expr: ExprId) -> Option<SourceCall<'a>> {
+        let (chunk, expr) = match self.expr(expr) {
+            Expr::Variable(_) => {
+                let definition = self.only_definition(expr)?;
+                (definition.at.chunk, definition.value?)
+            }
+            _ => (self.chunk, expr),
+        };
+        let (body, flow) = match chunk == self.chunk {
+            true => (self.body(), self.flow),
+            false => (&**chunk_body(self.db, chunk), &**chunk_flow(self.db, self.page, chunk)),
+        };
+        let Expr::Call(call) = *body.expr(expr) else { return None };
+        let function = call.function.filter(|_| call.whole)?.get();
+        Some(SourceCall { function, args: body.operands(call.args), body, flow })
+    }
+
+    /// A place where a variable was declared or set before it is declared here.
+    pub(crate) fn declared_before(&self, target: ExprId) -> Option<&'a Definition> {
+        self.flow.redeclared.iter().find(|(at, _)| *at == target).map(|(_, definition)| definition)
+    }
+
+    /// Whether the structure of the page is wrong, so that it is not known what runs when.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.flow.lost
+    }
+
+    /// The FORs that are open, outermost first: the name of the counter, without `@` and in lower case, and the FOR.
+    pub(crate) fn loops(&self) -> impl DoubleEndedIterator<Item = (Option<&str>, CodePlace)> {
+        self.frames.iter().filter_map(|(kind, at)| match kind {
+            FrameKind::Loop(counter) => Some((counter.as_deref(), *at)),
+            FrameKind::Branch => None,
+        })
+    }
+
+    /// Whether it is only run under some condition, or several times.
+    pub(crate) fn is_nested(&self) -> bool {
+        !self.frames.is_empty()
+    }
+
+    /// Where the page runs, and on what.
+    pub(crate) fn environment(&mut self) -> Environment {
+        *self.environment.get_or_insert_with(|| page_environment(self.db, self.page))
+    }
+
+    /// Where the page runs, if that is known.
+    pub(crate) fn run_context(&mut self) -> Option<RunContext> {
+        self.environment().context
+    }
+
+    /// Whether the page runs on Marketing Cloud Next.
+    pub(crate) fn is_next(&mut self) -> bool {
+        matches!(self.environment().platform, Platform::Next { .. })
+    }
+
+    /// Whether the page is a whole document: nothing around it sets its variables.
+    pub(crate) fn is_document(&self) -> bool {
+        is_document(self.db, self.page)
+    }
+
+    /// Where in HTML the region that an expression stands in is. Tokenizes the page's HTML: ask only where something else is suspicious
+    /// already.
+    pub(crate) fn html_context(&self, expr: ExprId) -> Option<HtmlContext> {
+        let at = self.range(expr).start();
+        let regions = &self.chunk.source(self.db).regions;
+        let region = regions.iter().position(|region| region.range().contains(at))?;
+        let index = self.page.chunks(self.db).iter().position(|chunk| *chunk == self.chunk)?;
+        let entry = *page_html(self.db, self.page).get(index)?;
+        chunk_html(self.db, self.chunk, entry).contexts.get(region).copied()
+    }
+
+    /// The text of the page right before the region that an expression stands in, at most `len` bytes of it, wherever the page is cut.
+    pub(crate) fn text_before_region(&self, expr: ExprId, len: usize) -> String {
+        let at = self.range(expr).start();
+        let source = self.chunk.source(self.db);
+        let Some(region) = source.regions.iter().find(|region| region.range().contains(at)) else {
+            return String::new();
+        };
+        let mut found = source.text[..region.start as usize].to_owned();
+        let chunks = self.page.chunks(self.db);
+        let mut index = chunks.iter().position(|chunk| *chunk == self.chunk).unwrap_or(0);
+        while found.len() < len && index > 0 {
+            index -= 1;
+            found.insert_str(0, &chunks[index].source(self.db).text);
+        }
+        let start = found.ceil_char_boundary(found.len().saturating_sub(len));
+        found.split_off(start)
+    }
+
+    /// Reports a finding of rule `R`.
+    pub(crate) fn report<R: Declared>(&mut self, range: TextRange, message: impl Into<String>) -> FlowReport<'_> {
+        report::<R>(&mut self.found, self.chunk, range, message.into())
+    }
+}
+
+/// A call that gave an expression its value; it can stand in another chunk.
+#[allow(dead_code, reason = "the whole vocabulary of a rule; which words are in use changes with the rules")]
+#[derive(Clone, Copy)]
+pub(crate) struct SourceCall<'a> {
+    pub(crate) function: &'static Function,
+    args: &'a [ExprId],
+    body: &'a Body,
+    flow: &'a ChunkFlow,
+}
+
+#[allow(dead_code, reason = "the whole vocabulary of a rule; which words are in use changes with the rules")]
+impl<'a> SourceCall<'a> {
+    /// How many arguments it has.
+    pub(crate) fn arg_count(&self) -> usize {
+        self.args.len()
+    }
+
+    /// An argument.
+    pub(crate) fn arg(&self, index: usize) -> Option<&'a Expr> {
+        self.args.get(index).map(|&arg| self.body.expr(arg))
+    }
+
+    /// The value of an argument, if it is known before the page runs.
+    pub(crate) fn constant(&self, index: usize) -> Option<&'a Constant> {
+        self.args.get(index).and_then(|&arg| self.flow.constant(arg))
+    }
+}
+
+/// What is known of a page as a whole, and where to report.
+pub(crate) struct PageContext<'a> {
+    db: &'a dyn Db,
+    page: Page,
+    found: Vec<FlowFinding>,
+}
+
+#[allow(dead_code, reason = "the whole vocabulary of a rule; which words are in use changes with the rules")]
+impl<'a> PageContext<'a> {
+    pub(super) fn new(db: &'a dyn Db, page: Page) -> PageContext<'a> {
+        PageContext { db, page, found: Vec::new() }
+    }
+
+    pub(super) fn finish(self) -> Vec<FlowFinding> {
+        self.found
+    }
+
+    /// Where the page runs, and on what.
+    pub(crate) fn environment(&self) -> Environment {
+        page_environment(self.db, self.page)
+    }
+
+    /// Whether the page is a whole document: nothing around it sets or reads its variables.
+    pub(crate) fn is_document(&self) -> bool {
+        is_document(self.db, self.page)
+    }
+
+    /// The code of a place, as it is written.
+    pub(crate) fn text(&self, at: CodePlace) -> &'a str {
+        let range = at.range(self.db);
+        at.chunk.source(self.db).text.get(usize::from(range.start())..usize::from(range.end())).unwrap_or("")
+    }
+
+    /// What a chunk's code consists of.
+    pub(crate) fn body(&self, chunk: Chunk) -> &'a Body {
+        &lowered(self.db, chunk).body
+    }
+
+    /// What is known of the code of a chunk.
+    pub(crate) fn flow(&self, chunk: Chunk) -> &'a ChunkFlow {
+        chunk_flow(self.db, self.page, chunk)
+    }
+
+    /// Reports a finding of rule `R`.
+    pub(crate) fn report<R: Declared>(&mut self, at: CodePlace, message: impl Into<String>) -> FlowReport<'_> {
+        report::<R>(&mut self.found, at.chunk, at.range(self.db), message.into())
+    }
+}
+
+fn report<R: Declared>(
+    found: &mut Vec<FlowFinding>,
+    chunk: Chunk,
+    range: TextRange,
+    message: String,
+) -> FlowReport<'_> {
+    found.push(FlowFinding { diagnostic: Diagnostic::new(R::RULE, range, message), chunk, related: Vec::new() });
+    let last = found.len() - 1;
+    FlowReport { finding: &mut found[last] }
+}
+
+/// A finding that was reported and can be told more of.
+pub(crate) struct FlowReport<'d> {
+    finding: &'d mut FlowFinding,
+}
+
+#[allow(dead_code, reason = "the whole vocabulary of a rule; which words are in use changes with the rules")]
+impl FlowReport<'_> {
+    /// A second place in the same chunk that explains it.
+    pub(crate) fn related(self, range: TextRange, message: impl Into<String>) -> Self {
+        self.finding.diagnostic.related.push(Related { range, message: message.into() });
+        self
+    }
+
+    /// A second place, anywhere in the page, that explains it.
+    pub(crate) fn related_at(self, at: CodePlace, message: impl Into<String>) -> Self {
+        self.finding.related.push((at, message.into()));
+        self
+    }
+
+    /// What to do, as one sentence.
+    pub(crate) fn help(self, help: impl Into<String>) -> Self {
+        self.finding.diagnostic.help = Some(help.into());
+        self
+    }
+
+    /// A repair that can be applied unseen.
+    pub(crate) fn fix(self, title: impl Into<String>, edits: impl Into<Vec<TextEdit>>) -> Self {
+        self.repair(title.into(), Applicability::Safe, edits.into())
+    }
+
+    /// A repair that a person should look at.
+    pub(crate) fn unsafe_fix(self, title: impl Into<String>, edits: impl Into<Vec<TextEdit>>) -> Self {
+        self.repair(title.into(), Applicability::Unsafe, edits.into())
+    }
+
+    fn repair(self, title: String, applicability: Applicability, edits: Vec<TextEdit>) -> Self {
+        self.finding.diagnostic.fixes.push(Fix { title, applicability, edits });
+        self
+    }
+
+    /// The code does nothing; an editor fades it.
+    pub(crate) fn unnecessary(self) -> Self {
+        self.finding.diagnostic.tags.push(Tag::Unnecessary);
+        self
+    }
+}

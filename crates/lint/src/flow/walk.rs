@@ -1,0 +1,133 @@
+//! The walk over what the code of a chunk does, in order.
+
+use sfmc_semantic::{CodeItem, CodePlace, Expr, ExprId, Step};
+
+use super::{
+    context::FlowContext,
+    items::{
+        Assignment, CallSite, Comparison, Condition, Declaration, FrameKind, Loop, Printed, Read, Statement, Usage,
+    },
+};
+use crate::generated::registry;
+
+pub(super) fn walk(ctx: &mut FlowContext<'_>) {
+    let body = ctx.body();
+    for (index, step) in body.steps.iter().enumerate() {
+        match *step {
+            Step::Declare(target) => {
+                if let Some(name) = body.variable(target) {
+                    registry::check_declaration(ctx, &Declaration { target, name });
+                }
+            }
+            Step::Set { target, value } => {
+                visit(ctx, value, Usage::Assigned(target));
+                if let Some(name) = body.variable(target) {
+                    registry::check_assignment(ctx, &Assignment { target, name, value });
+                }
+            }
+            Step::Eval(expr) => {
+                visit(ctx, expr, Usage::Statement);
+                registry::check_statement(ctx, &Statement { expr });
+            }
+            Step::Print(expr) | Step::Personalization(expr) => {
+                visit(ctx, expr, Usage::Printed);
+                registry::check_printed(ctx, &Printed { expr });
+            }
+            Step::If(condition) => {
+                visit_condition(ctx, condition);
+                open(ctx, FrameKind::Branch, index);
+            }
+            Step::Elseif(condition) => visit_condition(ctx, condition),
+            Step::Endif => close(ctx, |kind| matches!(kind, FrameKind::Branch)),
+            Step::For { counter, start, bound, down } => {
+                visit(ctx, start, Usage::Bound);
+                visit(ctx, bound, Usage::Bound);
+                registry::check_loop(ctx, &Loop { step: index, counter, start, bound, down });
+                let name = counter.and_then(|counter| body.variable(counter)).map(|name| body.name(name).clone());
+                open(ctx, FrameKind::Loop(name), index);
+            }
+            Step::Next => close(ctx, |kind| matches!(kind, FrameKind::Loop(_))),
+            Step::Enter(_) | Step::Exit | Step::Else | Step::Text | Step::Script(_) | Step::Lost => {}
+        }
+    }
+}
+
+fn open(ctx: &mut FlowContext<'_>, kind: FrameKind, step: usize) {
+    if !ctx.is_lost() {
+        let what = CodeItem::Step(u32::try_from(step).unwrap_or(u32::MAX));
+        let at = CodePlace { chunk: ctx.chunk(), what };
+        ctx.frames.push((kind, at));
+    }
+}
+
+fn close(ctx: &mut FlowContext<'_>, is: impl Fn(&FrameKind) -> bool) {
+    if ctx.frames.last().is_some_and(|(kind, _)| is(kind)) {
+        ctx.frames.pop();
+    }
+}
+
+fn visit_condition(ctx: &mut FlowContext<'_>, expr: ExprId) {
+    visit(ctx, expr, Usage::Condition);
+    condition(ctx, expr);
+}
+
+/// The parts of a condition that are true or false by themselves.
+fn condition(ctx: &mut FlowContext<'_>, expr: ExprId) {
+    let body = ctx.body();
+    match body.expr(expr) {
+        Expr::Not(operand) => condition(ctx, *operand),
+        Expr::Logical { operands, .. } => {
+            for &operand in body.operands(*operands) {
+                condition(ctx, operand);
+            }
+        }
+        _ => registry::check_condition(ctx, &Condition { expr }),
+    }
+}
+
+/// Visits an expression, what it consists of first. Recurses no deeper than parsers nest.
+fn visit(ctx: &mut FlowContext<'_>, expr: ExprId, usage: Usage) {
+    let body = ctx.body();
+    match body.expr(expr) {
+        Expr::Variable(name) => registry::check_read(ctx, &Read { expr, name: *name, usage }),
+        Expr::Call(call) => {
+            let function = call.function.map(sfmc_catalog::ampscript::FunctionId::get);
+            for (index, &arg) in body.operands(call.args).iter().enumerate() {
+                let out = || function.is_some_and(|f| f.param(index, &[]).is_some_and(|param| param.out));
+                // What a call stores a result in is not read.
+                if body.variable(arg).is_none() || !out() {
+                    visit(ctx, arg, Usage::Argument { call: expr, index });
+                }
+            }
+            if let Some(id) = call.function
+                && call.whole
+            {
+                let site = CallSite { expr, call: *call, function: id.get(), usage };
+                super::check_call(ctx, id, &site);
+            }
+        }
+        Expr::Member(operands) | Expr::Other(operands) => {
+            for &operand in body.operands(*operands) {
+                visit(ctx, operand, Usage::Other);
+            }
+        }
+        Expr::Not(operand) => visit(ctx, *operand, Usage::Logical(expr)),
+        Expr::Logical { operands, .. } => {
+            for &operand in body.operands(*operands) {
+                visit(ctx, operand, Usage::Logical(expr));
+            }
+        }
+        Expr::Compare { op, lhs, rhs } => {
+            visit(ctx, *lhs, Usage::Compared(expr));
+            visit(ctx, *rhs, Usage::Compared(expr));
+            registry::check_comparison(ctx, &Comparison { expr, op: *op, lhs: *lhs, rhs: *rhs });
+        }
+        Expr::Missing
+        | Expr::Text(_)
+        | Expr::Integer(_)
+        | Expr::Number(_)
+        | Expr::Boolean(_)
+        | Expr::System(_)
+        | Expr::Attribute(_) => {}
+    }
+}

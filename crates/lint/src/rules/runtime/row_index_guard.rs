@@ -1,0 +1,102 @@
+use sfmc_semantic::{Constant, Expr, Marks};
+
+use crate::flow::{CallSite, CheckCall, FlowContext};
+
+declare_rule! {
+    /// A row is only taken from rows that are known to be there.
+    ///
+    /// ## Why
+    /// `Row` with an index outside of 1 to the number of rows ends the page or the send: nothing is shown. A lookup that finds nothing
+    /// returns no rows. Inside a loop up to `RowCount()`, or behind a condition on the rows, it is safe.
+    /// Source: rules.md 2.2 (tested live: index 0 and out of range abort).
+    ///
+    /// ## Bad
+    /// ```ampscript
+    /// %%[ set @rows = LookupRows("Orders", "Email", @email) set @row = Row(@rows, 1) ]%%
+    /// ```
+    ///
+    /// ## Good
+    /// ```ampscript
+    /// %%[ set @rows = LookupRows("Orders", "Email", @email)
+    ///     if RowCount(@rows) > 0 then set @row = Row(@rows, 1) endif ]%%
+    /// ```
+    ///
+    /// ## When to turn it off
+    /// Where the data is certain to have the rows.
+    pub RowIndexGuard {
+        id: "amp/row-index-guard",
+        aliases: [],
+        group: Suspicious,
+        severity: Warning,
+        fix: None,
+        since: "0.1.0",
+    }
+}
+
+impl CheckCall for RowIndexGuard {
+    const FUNCTIONS: &'static [&'static str] = &["Row"];
+
+    fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
+        let &[rows, index] = ctx.args(call) else { return };
+        if let Some(n @ ..=0) = ctx.constant(index).and_then(Constant::as_integer) {
+            let range = ctx.range(index);
+            ctx.report::<Self>(range, format!("rows count from 1: there is no row {n}"));
+            return;
+        }
+        // What a condition or a loop has looked at is taken to be thought of.
+        let guarded = match ctx.expr(rows) {
+            Expr::Variable(_) => {
+                let marks = ctx.marks(rows);
+                marks.has(Marks::CHECKED) || marks.has(Marks::HAS_ROWS) || marks.has(Marks::OPAQUE)
+            }
+            _ => false,
+        };
+        let looked_up = ctx.source_call(rows).is_some_and(|source| source.function.name.starts_with("Lookup"));
+        if !guarded && looked_up && ctx.constant(index).is_some() {
+            let range = ctx.callee(call);
+            ctx.report::<Self>(range, "this ends the page where the lookup found nothing")
+                .help("ask for `RowCount()` of the rows first");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, silent};
+
+    #[test]
+    fn without_a_condition() {
+        check(
+            "amp/row-index-guard",
+            "
+%%[ set @rows = LookupRows('d', 'a', 'b') ]%% %%[ set @row = Row(@rows, 1) ]%%
+//                                                           ^^^ this ends the page
+",
+        );
+    }
+
+    #[test]
+    fn row_zero() {
+        check(
+            "amp/row-index-guard",
+            "
+%%[ set @first = 0 set @row = Row(@rows, @first) ]%%
+//                                       ^^^^^^ there is no row 0
+",
+        );
+    }
+
+    #[test]
+    fn silent_where_the_rows_were_counted() {
+        silent(
+            "amp/row-index-guard",
+            "%%[ set @rows = LookupRows('d', 'a', 'b') set @n = RowCount(@rows) if @n == 0 then Redirect('u') endif
+            set @row = Row(@rows, 1) for @i = 1 to @n do set @row = Row(@rows, @i) next ]%%",
+        );
+    }
+
+    #[test]
+    fn silent_on_rows_from_elsewhere() {
+        silent("amp/row-index-guard", "%%[ set @row = Row(@rows, 1) ]%%");
+    }
+}
