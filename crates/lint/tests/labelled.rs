@@ -1,0 +1,135 @@
+//! The labelled suites in `test-fixtures/labelled`: for each rule, code that it must report, with the place, and code that looks like it and
+//! is right. Prints recall and precision (`cargo test -p sfmc-lint --test labelled -- --nocapture`).
+//!
+//! A file is Markdown: under the heading `## amp/rule-id` each fenced block is a case. What stands between `⟦` and `⟧` is where the rule
+//! must report; a case without such marks must be silent. No case may give an error of any other rule.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "a test that reports")]
+
+use std::{collections::BTreeMap, fs, ops::Range, path::PathBuf};
+
+use sfmc_db::{Database, FileKind};
+use sfmc_diagnostics::{Rule, Severity};
+use sfmc_lint::{Levels, RULES, check_file};
+
+struct EverythingOn;
+
+impl Levels for EverythingOn {
+    fn severity(&self, rule: &'static Rule) -> Option<Severity> {
+        Some(rule.severity)
+    }
+}
+
+/// The fewest cases of a rule.
+const MIN_CASES: usize = 6;
+
+struct Case {
+    place: String,
+    text: String,
+    expected: Vec<Range<usize>>,
+}
+
+#[derive(Default)]
+struct Score {
+    cases: usize,
+    silent: usize,
+    found: usize,
+    missed: usize,
+    wrong: usize,
+}
+
+fn cases() -> BTreeMap<String, Vec<Case>> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../test-fixtures/labelled");
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let mut found: BTreeMap<String, Vec<Case>> = BTreeMap::new();
+    for file in files {
+        let markdown = fs::read_to_string(&file).unwrap();
+        let mut rule = None;
+        let mut lines = markdown.lines().enumerate();
+        while let Some((number, line)) = lines.next() {
+            if let Some(id) = line.strip_prefix("## ") {
+                rule = Some(id.trim().to_owned());
+            } else if line.starts_with("```") {
+                let content: Vec<&str> =
+                    lines.by_ref().map(|(_, line)| line).take_while(|line| !line.starts_with("```")).collect();
+                let rule = rule.clone().unwrap_or_else(|| panic!("{}:{number}: no heading", file.display()));
+                let place = format!("{}:{}", file.file_name().unwrap().display(), number + 1);
+                found.entry(rule).or_default().push(case(place, &content.join("\n")));
+            }
+        }
+    }
+    found
+}
+
+fn case(place: String, marked: &str) -> Case {
+    let mut text = String::new();
+    let mut expected = Vec::new();
+    let mut start = None;
+    for c in marked.chars() {
+        match c {
+            '⟦' => start = Some(text.len()),
+            '⟧' => expected.push(start.take().unwrap()..text.len()),
+            c => text.push(c),
+        }
+    }
+    Case { place, text, expected }
+}
+
+fn judge(rule: &str, case: &Case, score: &mut Score, complaints: &mut Vec<String>) {
+    let db = Database::default();
+    let page = db.add_page(&case.text, FileKind::Page);
+    let mut expected = case.expected.clone();
+    score.cases += 1;
+    score.silent += usize::from(expected.is_empty());
+    for finding in check_file(&db, page, &EverythingOn) {
+        let range = usize::from(finding.range.start())..usize::from(finding.range.end());
+        let shown = || format!("`{}` {}", &case.text[range.clone()], finding.message);
+        if finding.rule.id == rule {
+            match expected.iter().position(|wanted| *wanted == range) {
+                Some(index) => {
+                    expected.swap_remove(index);
+                    score.found += 1;
+                }
+                None => {
+                    score.wrong += 1;
+                    complaints.push(format!("{} {rule}: reports {}", case.place, shown()));
+                }
+            }
+        } else if finding.severity == Severity::Error {
+            complaints.push(format!("{} {rule}: the case has the error {}: {}", case.place, finding.rule.id, shown()));
+        }
+    }
+    for range in expected {
+        score.missed += 1;
+        complaints.push(format!("{} {rule}: does not report `{}`", case.place, &case.text[range]));
+    }
+}
+
+#[test]
+fn every_case_is_as_its_label_says() {
+    let mut complaints = Vec::new();
+    let mut total = Score::default();
+    for (rule, cases) in cases() {
+        if !RULES.iter().any(|known| known.id == rule) {
+            complaints.push(format!("no rule {rule}"));
+            continue;
+        }
+        let mut score = Score::default();
+        for case in &cases {
+            judge(&rule, case, &mut score, &mut complaints);
+        }
+        if score.cases < MIN_CASES || score.silent * 2 < score.cases || score.silent == score.cases {
+            let Score { cases, silent, .. } = score;
+            complaints.push(format!("{rule}: {cases} cases, {silent} silent: too few, or not half of them"));
+        }
+        total.cases += score.cases;
+        total.found += score.found;
+        total.missed += score.missed;
+        total.wrong += score.wrong;
+    }
+    let Score { cases, found, missed, wrong, .. } = total;
+    let percent = |part: usize, rest: usize| 100.0 * part as f64 / (part + rest).max(1) as f64;
+    println!("{cases} cases: recall {:.1} %, precision {:.1} %", percent(found, missed), percent(found, wrong));
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
