@@ -45,12 +45,15 @@ fn typing_in_text() {
         "some",
         "sume",
         &expect![[r#"
+            chunk_body 1
             chunk_comments 1
             chunk_diagnostics 1
             chunk_extent 1
             chunk_facts 1
+            chunk_flow_findings 1
             chunk_parse 1
-            chunk_suppressions 1"#]],
+            chunk_suppressions 1
+            lowered 1"#]],
     );
 }
 
@@ -61,13 +64,19 @@ fn typing_in_a_string() {
         "'d'",
         "'de'",
         &expect![[r#"
+            chunk_body 1
             chunk_comments 1
             chunk_diagnostics 1
             chunk_extent 1
             chunk_facts 1
+            chunk_flow 51
+            chunk_flow_findings 1
             chunk_parse 1
             chunk_suppressions 1
-            page_map 1"#]],
+            lowered 1
+            page_flow 1
+            page_map 1
+            page_variables 1"#]],
     );
 }
 
@@ -78,13 +87,20 @@ fn typing_in_a_name() {
         "@city",
         "@cities",
         &expect![[r#"
+            chunk_body 1
             chunk_comments 1
             chunk_diagnostics 1
             chunk_extent 1
             chunk_facts 1
+            chunk_flow 51
+            chunk_flow_findings 1
             chunk_parse 1
             chunk_suppressions 1
-            page_map 1"#]],
+            lowered 1
+            page_flow 1
+            page_flow_findings 1
+            page_map 1
+            page_variables 1"#]],
     );
 }
 
@@ -95,13 +111,20 @@ fn typing_in_an_expression() {
         "@id)",
         "Trim(@id))",
         &expect![[r#"
+            chunk_body 1
             chunk_comments 1
             chunk_diagnostics 1
             chunk_extent 1
             chunk_facts 1
+            chunk_flow 51
+            chunk_flow_findings 1
             chunk_parse 1
             chunk_suppressions 1
-            page_map 1"#]],
+            lowered 1
+            page_flow 1
+            page_flow_findings 1
+            page_map 1
+            page_variables 1"#]],
     );
 }
 
@@ -112,14 +135,21 @@ fn opening_an_if() {
         " set",
         " if @x then set",
         &expect![[r#"
+            chunk_body 1
             chunk_comments 1
             chunk_diagnostics 1
             chunk_extent 1
             chunk_facts 1
+            chunk_flow 51
+            chunk_flow_findings 51
             chunk_parse 1
             chunk_suppressions 1
+            lowered 1
+            page_flow 1
+            page_flow_findings 1
             page_map 1
-            page_structure 1"#]],
+            page_structure 1
+            page_variables 1"#]],
     );
 }
 
@@ -130,14 +160,21 @@ fn deleting_a_delimiter() {
         "]%%",
         "",
         &expect![[r#"
+            chunk_body 1
             chunk_comments 1
             chunk_diagnostics 1
             chunk_extent 1
             chunk_facts 1
+            chunk_flow 51
+            chunk_flow_findings 51
             chunk_parse 1
             chunk_suppressions 1
+            lowered 1
+            page_flow 1
+            page_flow_findings 1
             page_map 1
-            page_structure 1"#]],
+            page_structure 1
+            page_variables 1"#]],
     );
 }
 
@@ -148,13 +185,20 @@ fn inserting_a_region() {
         "some",
         "some %%=v(@b)=%%",
         &expect![[r#"
+            chunk_body 1
             chunk_comments 1
             chunk_diagnostics 1
             chunk_extent 1
             chunk_facts 1
+            chunk_flow 51
+            chunk_flow_findings 1
             chunk_parse 1
             chunk_suppressions 1
+            lowered 1
+            page_flow 1
+            page_flow_findings 1
             page_map 1
-            page_structure 1"#]],
+            page_structure 1
+            page_variables 1"#]],
     );
 }
