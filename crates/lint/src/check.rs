@@ -10,7 +10,11 @@ use sfmc_semantic::{Place, commented_code, page_structure, place_range};
 use sfmc_syntax::{GreenNodeData, NodeOrToken, Problem, SyntaxKind, SyntaxNode, TextSize};
 
 use crate::{
-    context::Context, generated::registry, rules::suspicious::code_in_html_comment::CodeInHtmlComment, suppress,
+    context::Context,
+    flow::{absolute, chunk_flow_findings, page_findings},
+    generated::registry,
+    rules::suspicious::code_in_html_comment::CodeInHtmlComment,
+    suppress,
 };
 
 /// How bad findings are: the configuration, as far as rules are concerned.
@@ -103,20 +107,28 @@ fn all_findings(db: &dyn Db, page: Page) -> Vec<Diagnostic> {
     let silenced = silenced(db, page);
     for position in map.chunks() {
         let diagnostics = chunk_diagnostics(db, position.chunk).iter();
+        let flow = chunk_flow_findings(db, page, position.chunk).iter();
         let silenced = silenced.get(&position.chunk);
         // That it does not end is said at its opener.
-        let speaks = |found: &&Diagnostic| {
+        let speaks = |found: &Diagnostic| {
             let follows = |region: &Region| {
                 let opener = region.open > 0 && found.range.start() == region.range().start();
                 region.range().contains_range(found.range) && !opener
             };
             silenced.is_none_or(|regions| !regions.iter().any(follows))
         };
-        found.extend(diagnostics.filter(speaks).cloned().map(|diagnostic| diagnostic.shifted(position.start)));
+        let before = found.len();
+        found.extend(diagnostics.filter(|d| speaks(d)).cloned().map(|diagnostic| diagnostic.shifted(position.start)));
+        let in_order = found.len();
+        let flow = flow.filter(|finding| speaks(&finding.diagnostic));
+        found.extend(flow.map(|finding| absolute(db, map, finding, position.start)));
+        if found.len() > in_order {
+            sort(&mut found[before..]);
+        }
     }
     let mut whole = structure_findings(db, page, map);
     whole.extend(comment_findings(db, page, map));
-    whole.extend(crate::flow::findings(db, page, map));
+    whole.extend(page_findings(db, page, map));
     if !whole.is_empty() {
         found.extend(whole);
         sort(&mut found);

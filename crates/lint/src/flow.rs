@@ -16,7 +16,8 @@ use sfmc_syntax::TextSize;
 
 pub(crate) use context::{FlowContext, PageContext};
 pub(crate) use items::{
-    Assignment, CallSite, Comparison, Condition, Declaration, Loop, PageItem, Printed, Read, Statement, Usage,
+    Assignment, CallSite, Comparison, Condition, Declaration, Loop, PageItem, Printed, Read, Statement, UnknownCall,
+    Usage,
 };
 
 use crate::{declare::Declared, generated::registry};
@@ -89,21 +90,17 @@ pub fn page_flow_findings(db: &dyn Db, page: Page) -> Arc<[FlowFinding]> {
     ctx.finish().into()
 }
 
-/// All findings of rules about flow, in bytes from the page's start.
-pub(crate) fn findings(db: &dyn Db, page: Page, map: &PageMap) -> Vec<Diagnostic> {
+/// What is wrong with the variables of a page, in bytes from its start.
+pub(crate) fn page_findings(db: &dyn Db, page: Page, map: &PageMap) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for position in map.chunks() {
-        for finding in chunk_flow_findings(db, page, position.chunk).iter() {
-            found.push(absolute(db, map, finding, position.start));
-        }
-    }
     for finding in page_flow_findings(db, page).iter() {
         found.extend(start(map, finding.chunk).map(|start| absolute(db, map, finding, start)));
     }
     found
 }
 
-fn absolute(db: &dyn Db, map: &PageMap, finding: &FlowFinding, base: TextSize) -> Diagnostic {
+/// A finding, in bytes from the page's start; its chunk begins at `base`.
+pub(crate) fn absolute(db: &dyn Db, map: &PageMap, finding: &FlowFinding, base: TextSize) -> Diagnostic {
     let mut diagnostic = finding.diagnostic.clone().shifted(base);
     for (place, message) in &finding.related {
         if let Some(start) = start(map, place.chunk) {

@@ -34,7 +34,7 @@ struct RuleFile {
 
 /// What `CheckFlow` can be implemented for.
 const FLOW_ITEMS: &[&str] =
-    &["Assignment", "Comparison", "Condition", "Declaration", "Loop", "Printed", "Read", "Statement"];
+    &["Assignment", "Comparison", "Condition", "Declaration", "Loop", "Printed", "Read", "Statement", "UnknownCall"];
 
 /// What runs a rule.
 #[derive(Debug, PartialEq, Eq)]

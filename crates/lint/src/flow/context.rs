@@ -1,6 +1,9 @@
 //! What rules are given.
 
-use sfmc_catalog::{Context as RunContext, Environment, Platform, ampscript::Function};
+use sfmc_catalog::{
+    Context as RunContext, Environment, Platform,
+    ampscript::{Arg, ArityProblem, Function, Param, Role},
+};
 use sfmc_db::{Chunk, Db, Page, chunk_html, page_html};
 use sfmc_diagnostics::{Applicability, Diagnostic, Fix, Related, Tag};
 use sfmc_host::html::HtmlContext;
@@ -16,6 +19,9 @@ use super::{
 };
 use crate::declare::Declared;
 
+/// Arguments of which nothing is known but how many there are: most functions ask for no more.
+const UNKNOWN_ARGS: [Arg; 24] = [Arg::Unknown; 24];
+
 /// What is known of the code of a chunk, and where to report. Ranges are in bytes from the chunk's start.
 pub(crate) struct FlowContext<'a> {
     db: &'a dyn Db,
@@ -26,6 +32,8 @@ pub(crate) struct FlowContext<'a> {
     environment: Option<Environment>,
     /// The IFs and FORs that are open, outermost first.
     pub(super) frames: Vec<(FrameKind, CodePlace)>,
+    /// The call whose number of arguments was looked at last.
+    arity: Option<(ExprId, Option<ArityProblem>)>,
     found: Vec<FlowFinding>,
 }
 
@@ -45,6 +53,7 @@ impl<'a> FlowContext<'a> {
             flow,
             environment: None,
             frames: frames.collect(),
+            arity: None,
             found: Vec::new(),
         }
     }
@@ -75,6 +84,47 @@ impl<'a> FlowContext<'a> {
     /// Where the name of the function of a call stands.
     pub(crate) fn callee(&self, call: &CallSite) -> TextRange {
         self.lowered.callee(call.expr).unwrap_or_else(|| self.range(call.expr))
+    }
+
+    pub(super) fn name_of_call(&self, call: ExprId) -> Option<TextRange> {
+        self.lowered.callee(call)
+    }
+
+    /// The range from an argument of a call to the last.
+    pub(crate) fn args_from(&self, call: &CallSite, index: usize) -> Option<TextRange> {
+        let args = self.args(call);
+        Some(self.range(*args.get(index)?).cover(self.range(*args.last()?)))
+    }
+
+    /// What is wrong with how many arguments a call has.
+    pub(crate) fn arity_problem(&mut self, call: &CallSite) -> Option<ArityProblem> {
+        match self.arity {
+            // Several rules ask, each of them of every call.
+            Some((asked, problem)) if asked == call.expr => problem,
+            _ => {
+                let count = call.call.args.len();
+                let counts = call.function.params.iter().any(|param| param.role == Some(Role::PairCount));
+                let problem = match UNKNOWN_ARGS.get(..count).filter(|_| !counts) {
+                    Some(args) => call.function.arity_problem(args),
+                    None => call.function.arity_problem(&self.known_args(call)),
+                };
+                self.arity = Some((call.expr, problem));
+                problem
+            }
+        }
+    }
+
+    /// The parameter that an argument is passed for, where sources agree on it.
+    pub(crate) fn param(&self, call: &CallSite, index: usize) -> Option<&'static Param> {
+        call.function.param(index, &self.known_args(call)).filter(|param| param.disputed.is_none())
+    }
+
+    fn known_args(&self, call: &CallSite) -> Vec<Arg> {
+        let known = |&arg: &ExprId| match self.constant(arg) {
+            Some(Constant::Integer(n)) => Arg::Integer(*n),
+            _ => Arg::Unknown,
+        };
+        self.args(call).iter().map(known).collect()
     }
 
     /// Where the keyword of a step stands.

@@ -43,6 +43,13 @@ pub(crate) struct CallSite {
     pub(crate) usage: Usage,
 }
 
+/// A call of a function that the catalog does not know, whatever its arguments are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UnknownCall {
+    /// Where the name stands.
+    pub(crate) name: sfmc_syntax::TextRange,
+}
+
 /// A variable that is read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Read {

@@ -5,7 +5,8 @@ use sfmc_semantic::{CodeItem, CodePlace, Expr, ExprId, Step};
 use super::{
     context::FlowContext,
     items::{
-        Assignment, CallSite, Comparison, Condition, Declaration, FrameKind, Loop, Printed, Read, Statement, Usage,
+        Assignment, CallSite, Comparison, Condition, Declaration, FrameKind, Loop, Printed, Read, Statement,
+        UnknownCall, Usage,
     },
 };
 use crate::generated::registry;
@@ -99,11 +100,17 @@ fn visit(ctx: &mut FlowContext<'_>, expr: ExprId, usage: Usage) {
                     visit(ctx, arg, Usage::Argument { call: expr, index });
                 }
             }
-            if let Some(id) = call.function
-                && call.whole
-            {
-                let site = CallSite { expr, call: *call, function: id.get(), usage };
-                super::check_call(ctx, id, &site);
+            match call.function {
+                Some(id) if call.whole => {
+                    let site = CallSite { expr, call: *call, function: id.get(), usage };
+                    super::check_call(ctx, id, &site);
+                }
+                Some(_) => {}
+                None => {
+                    if let Some(name) = ctx.name_of_call(expr) {
+                        registry::check_unknown_call(ctx, &UnknownCall { name });
+                    }
+                }
             }
         }
         Expr::Member(operands) | Expr::Other(operands) => {

@@ -7,8 +7,8 @@ use crate::{
     context::{Check, CheckProblem, Context},
     declare::Declared,
     flow::{
-        Assignment, CallCheck, CheckCall, Comparison, Condition, Declaration, FlowContext, Loop, PageContext, PageItem,
-        Printed, Read, Statement,
+        Assignment, CallCheck, CheckCall, CheckFlow, Comparison, Condition, Declaration, FlowContext, Loop,
+        PageContext, PageItem, Printed, Read, Statement, UnknownCall,
     },
     rules,
 };
@@ -360,14 +360,7 @@ pub(crate) fn check_node(ctx: &mut Context<'_>, node: &SyntaxNode) {
     match node.kind() {
         SyntaxKind::CALL_EXPR => {
             if let Some(node) = ast::CallExpr::cast(node.clone()) {
-                rules::calls::incomplete_group::IncompleteGroup::check(ctx, &node);
                 rules::calls::invalid_enum_value::InvalidEnumValue::check(ctx, &node);
-                rules::calls::literal_required::LiteralRequired::check(ctx, &node);
-                rules::calls::out_argument_not_variable::OutArgumentNotVariable::check(ctx, &node);
-                rules::suspicious::output_needs_call::OutputNeedsCall::check(ctx, &node);
-                rules::calls::pair_count_mismatch::PairCountMismatch::check(ctx, &node);
-                rules::calls::unknown_function::UnknownFunction::check(ctx, &node);
-                rules::calls::wrong_arity::WrongArity::check(ctx, &node);
             }
         }
         _ => {}
@@ -375,10 +368,36 @@ pub(crate) fn check_node(ctx: &mut Context<'_>, node: &SyntaxNode) {
 }
 
 /// Rules that look at calls, with the functions that they look at; none stands for all.
-pub(crate) static CALL_CHECKS: &[(&[&str], CallCheck)] = &[(
-    <rules::runtime::row_index_guard::RowIndexGuard as CheckCall>::FUNCTIONS,
-    <rules::runtime::row_index_guard::RowIndexGuard as CheckCall>::check,
-)];
+pub(crate) static CALL_CHECKS: &[(&[&str], CallCheck)] = &[
+    (
+        <rules::calls::incomplete_group::IncompleteGroup as CheckCall>::FUNCTIONS,
+        <rules::calls::incomplete_group::IncompleteGroup as CheckCall>::check,
+    ),
+    (
+        <rules::calls::literal_required::LiteralRequired as CheckCall>::FUNCTIONS,
+        <rules::calls::literal_required::LiteralRequired as CheckCall>::check,
+    ),
+    (
+        <rules::calls::out_argument_not_variable::OutArgumentNotVariable as CheckCall>::FUNCTIONS,
+        <rules::calls::out_argument_not_variable::OutArgumentNotVariable as CheckCall>::check,
+    ),
+    (
+        <rules::suspicious::output_needs_call::OutputNeedsCall as CheckCall>::FUNCTIONS,
+        <rules::suspicious::output_needs_call::OutputNeedsCall as CheckCall>::check,
+    ),
+    (
+        <rules::calls::pair_count_mismatch::PairCountMismatch as CheckCall>::FUNCTIONS,
+        <rules::calls::pair_count_mismatch::PairCountMismatch as CheckCall>::check,
+    ),
+    (
+        <rules::runtime::row_index_guard::RowIndexGuard as CheckCall>::FUNCTIONS,
+        <rules::runtime::row_index_guard::RowIndexGuard as CheckCall>::check,
+    ),
+    (
+        <rules::calls::wrong_arity::WrongArity as CheckCall>::FUNCTIONS,
+        <rules::calls::wrong_arity::WrongArity as CheckCall>::check,
+    ),
+];
 
 /// Runs the rules that look at pages as a whole.
 pub(crate) fn check_page(ctx: &mut PageContext<'_>, page: &PageItem<'_>) {
@@ -423,4 +442,9 @@ pub(crate) fn check_read(ctx: &mut FlowContext<'_>, item: &Read) {
 /// Runs the rules that look at a [`Statement`].
 pub(crate) fn check_statement(ctx: &mut FlowContext<'_>, item: &Statement) {
     let _ = (ctx, item);
+}
+
+/// Runs the rules that look at a [`UnknownCall`].
+pub(crate) fn check_unknown_call(ctx: &mut FlowContext<'_>, item: &UnknownCall) {
+    <rules::calls::unknown_function::UnknownFunction as CheckFlow<UnknownCall>>::check(ctx, item);
 }

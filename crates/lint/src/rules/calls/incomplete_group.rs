@@ -1,9 +1,8 @@
 use sfmc_catalog::ampscript::ArityProblem;
-use sfmc_syntax::ast;
 
 use crate::{
     calls::arguments,
-    context::{Check, Context},
+    flow::{CallSite, CheckCall, FlowContext},
 };
 
 declare_rule! {
@@ -32,12 +31,13 @@ declare_rule! {
     }
 }
 
-impl Check<ast::CallExpr> for IncompleteGroup {
-    fn check(ctx: &mut Context<'_>, call: &ast::CallExpr) {
-        let Some(call) = ctx.known_call(call) else { return };
-        let problem = call.function.arity_problem(&call.known);
+impl CheckCall for IncompleteGroup {
+    const FUNCTIONS: &'static [&'static str] = &[];
+
+    fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
+        let problem = ctx.arity_problem(call);
         let Some(ArityProblem::IncompleteGroup { start, size, missing }) = problem else { return };
-        let Some(range) = call.args_from(usize::from(start)) else { return };
+        let Some(range) = ctx.args_from(call, usize::from(start)) else { return };
         let what = if size == 2 {
             "this name has no value".to_owned()
         } else {

@@ -1,7 +1,6 @@
 use sfmc_catalog::ampscript::LiteralNeed;
-use sfmc_syntax::ast::{self, AstNode, Expr};
 
-use crate::context::{Check, Context};
+use crate::flow::{CallSite, CheckCall, FlowContext};
 
 declare_rule! {
     /// Some arguments must be literals, because they are read before the page runs.
@@ -29,17 +28,18 @@ declare_rule! {
     }
 }
 
-impl Check<ast::CallExpr> for LiteralRequired {
-    fn check(ctx: &mut Context<'_>, call: &ast::CallExpr) {
-        let Some(call) = ctx.known_call(call) else { return };
-        for (index, arg) in call.args.iter().enumerate() {
-            let needs = call.param(index).is_some_and(|param| param.literal == LiteralNeed::Required);
-            if needs && !matches!(arg.clone().without_parens(), Expr::Literal(_)) {
-                let name = call.param(index).map_or("argument", |param| param.name);
-                ctx.report::<Self>(
-                    arg.syntax().text_range(),
-                    format!("the {name} of `{}` must be a literal", call.function.name),
-                );
+impl CheckCall for LiteralRequired {
+    const FUNCTIONS: &'static [&'static str] = &[];
+
+    fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
+        if call.function.params.iter().all(|param| param.literal != LiteralNeed::Required) {
+            return;
+        }
+        for (index, &arg) in ctx.args(call).iter().enumerate() {
+            let Some(param) = ctx.param(call, index) else { continue };
+            if param.literal == LiteralNeed::Required && !ctx.is_literal(arg) {
+                let (range, name) = (ctx.range(arg), call.function.name);
+                ctx.report::<Self>(range, format!("the {} of `{name}` must be a literal", param.name));
             }
         }
     }

@@ -1,6 +1,4 @@
-use sfmc_syntax::ast::{self, AstNode, Expr};
-
-use crate::context::{Check, Context};
+use crate::flow::{CallSite, CheckCall, FlowContext};
 
 declare_rule! {
     /// Where a function stores a result in an argument, that argument is a variable.
@@ -28,22 +26,20 @@ declare_rule! {
     }
 }
 
-impl Check<ast::CallExpr> for OutArgumentNotVariable {
-    fn check(ctx: &mut Context<'_>, call: &ast::CallExpr) {
-        let Some(call) = ctx.known_call(call) else { return };
-        for (index, arg) in call.args.iter().enumerate() {
-            let Some(param) = call.param(index).filter(|param| param.out) else { continue };
-            let is_variable = match arg.clone().without_parens() {
-                Expr::VariableExpr(variable) => !variable.is_system(),
-                _ => false,
-            };
-            if !is_variable {
+impl CheckCall for OutArgumentNotVariable {
+    const FUNCTIONS: &'static [&'static str] = &[];
+
+    fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
+        if call.function.params.iter().all(|param| !param.out) {
+            return;
+        }
+        for (index, &arg) in ctx.args(call).iter().enumerate() {
+            let Some(param) = ctx.param(call, index).filter(|param| param.out) else { continue };
+            if ctx.body().variable(arg).is_none() {
                 let name = param.name.trim_start_matches('@');
-                ctx.report::<Self>(
-                    arg.syntax().text_range(),
-                    format!("`{}` stores its {name} here: pass a variable", call.function.name),
-                )
-                .help(format!("`{}`", call.function.syntax));
+                let range = ctx.range(arg);
+                ctx.report::<Self>(range, format!("`{}` stores its {name} here: pass a variable", call.function.name))
+                    .help(format!("`{}`", call.function.syntax));
             }
         }
     }

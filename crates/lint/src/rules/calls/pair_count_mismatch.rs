@@ -1,7 +1,6 @@
 use sfmc_catalog::ampscript::ArityProblem;
-use sfmc_syntax::{ast, ast::AstNode};
 
-use crate::context::{Check, Context};
+use crate::flow::{CallSite, CheckCall, FlowContext};
 
 declare_rule! {
     /// The number that says how many pairs follow is the number of pairs that follow.
@@ -29,12 +28,13 @@ declare_rule! {
     }
 }
 
-impl Check<ast::CallExpr> for PairCountMismatch {
-    fn check(ctx: &mut Context<'_>, call: &ast::CallExpr) {
-        let Some(call) = ctx.known_call(call) else { return };
-        let problem = call.function.arity_problem(&call.known);
+impl CheckCall for PairCountMismatch {
+    const FUNCTIONS: &'static [&'static str] = &[];
+
+    fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
+        let problem = ctx.arity_problem(call);
         let Some(ArityProblem::PairCount { argument, declared, present, reserved }) = problem else { return };
-        let Some(count) = call.args.get(usize::from(argument)) else { return };
+        let Some(count) = ctx.arg(call, usize::from(argument)) else { return };
         let name = call.function.name;
         let pairs = |n: i64| if n == 1 { "1 pair".to_owned() } else { format!("{n} pairs") };
         let message = if reserved == 0 {
@@ -46,7 +46,7 @@ impl Check<ast::CallExpr> for PairCountMismatch {
                 pairs(present.into())
             )
         };
-        ctx.report::<Self>(count.syntax().text_range(), message).help(format!("`{}`", call.function.syntax));
+        ctx.report::<Self>(ctx.range(count), message).help(format!("`{}`", call.function.syntax));
     }
 }
 

@@ -1,8 +1,8 @@
 use sfmc_catalog::ampscript::{function, functions, member};
 use sfmc_diagnostics::similar;
-use sfmc_syntax::{TextEdit, ast};
+use sfmc_syntax::TextEdit;
 
-use crate::context::{Check, Context};
+use crate::flow::{CheckFlow, FlowContext, UnknownCall};
 
 declare_rule! {
     /// A call names a function of AMPscript.
@@ -71,18 +71,17 @@ fn suggestion(name: &str) -> Option<&'static str> {
     foreign.or_else(|| similar::closest(name, functions().iter().map(|function| function.name)))
 }
 
-impl Check<ast::CallExpr> for UnknownFunction {
-    fn check(ctx: &mut Context<'_>, call: &ast::CallExpr) {
-        let Some(name) = call.name_token() else { return };
-        if function(name.text()).is_some() || member(name.text()).is_some() {
+impl CheckFlow<UnknownCall> for UnknownFunction {
+    fn check(ctx: &mut FlowContext<'_>, call: &UnknownCall) {
+        let name = ctx.text(call.name);
+        if member(name).is_some() {
             return;
         }
-        let range = name.text_range();
-        let report = ctx.report::<Self>(range, format!("there is no function `{}`", name.text()));
-        if let Some(other) = suggestion(name.text()) {
+        let report = ctx.report::<Self>(call.name, format!("there is no function `{name}`"));
+        if let Some(other) = suggestion(name) {
             report
                 .help(format!("did you mean `{other}`?"))
-                .unsafe_fix(format!("write `{other}`"), [TextEdit::replace(range, other)]);
+                .unsafe_fix(format!("write `{other}`"), [TextEdit::replace(call.name, other)]);
         }
     }
 }

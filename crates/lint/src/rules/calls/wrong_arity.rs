@@ -1,9 +1,8 @@
 use sfmc_catalog::ampscript::ArityProblem;
-use sfmc_syntax::{TextRange, ast};
 
 use crate::{
     calls::arguments,
-    context::{Check, Context},
+    flow::{CallSite, CheckCall, FlowContext},
 };
 
 declare_rule! {
@@ -32,25 +31,26 @@ declare_rule! {
     }
 }
 
-impl Check<ast::CallExpr> for WrongArity {
-    fn check(ctx: &mut Context<'_>, call: &ast::CallExpr) {
-        let Some(call) = ctx.known_call(call) else { return };
+impl CheckCall for WrongArity {
+    const FUNCTIONS: &'static [&'static str] = &[];
+
+    fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
         let function = call.function;
-        let given = call.args.len();
-        let (range, needs) = match function.arity_problem(&call.known) {
+        let given = call.call.args.len();
+        let name = ctx.callee(call);
+        let (range, needs) = match ctx.arity_problem(call) {
             Some(ArityProblem::TooFew { min }) => {
                 let least = if function.max_args == Some(min) { "" } else { "at least " };
-                (call.name.text_range(), format!("{least}{}", arguments(min)))
+                (name, format!("{least}{}", arguments(min)))
             }
             Some(ArityProblem::TooMany { max }) => {
                 let most = if function.min_args == max { "" } else { "at most " };
-                let extra = call.args_from(usize::from(max)).unwrap_or(call.name.text_range());
+                let extra = ctx.args_from(call, usize::from(max)).unwrap_or(name);
                 let takes = if max == 0 { "no arguments".to_owned() } else { format!("{most}{}", arguments(max)) };
                 (extra, takes)
             }
             Some(ArityProblem::IncompleteGroup { .. } | ArityProblem::PairCount { .. }) | None => return,
         };
-        let range: TextRange = range;
         ctx.report::<Self>(range, format!("`{}` takes {needs}, not {given}", function.name))
             .help(format!("`{}`", function.syntax));
     }

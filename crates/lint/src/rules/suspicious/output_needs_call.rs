@@ -1,9 +1,7 @@
-use sfmc_syntax::{
-    TextEdit,
-    ast::{self, AstNode, Expr},
-};
+use sfmc_semantic::Expr;
+use sfmc_syntax::TextEdit;
 
-use crate::context::{Check, Context};
+use crate::flow::{CallSite, CheckCall, FlowContext};
 
 declare_rule! {
     /// Output and OutputLine take a function call.
@@ -31,28 +29,26 @@ declare_rule! {
     }
 }
 
-impl Check<ast::CallExpr> for OutputNeedsCall {
-    fn check(ctx: &mut Context<'_>, call: &ast::CallExpr) {
-        if !(call.is_call_of("Output") || call.is_call_of("OutputLine")) {
-            return;
-        }
-        let Some(call) = ctx.known_call(call) else { return };
-        for arg in &call.args {
-            let range = arg.syntax().text_range();
-            let wrap = match arg {
-                Expr::VariableExpr(_) => "v",
-                Expr::Literal(_) => "Concat",
-                _ => continue,
-            };
-            let text = arg.syntax().text().to_string();
-            let help = match wrap {
-                "v" => format!("write `v({text})`"),
-                _ => "write the text outside of the block, or wrap it in `Concat()`".to_owned(),
+impl CheckCall for OutputNeedsCall {
+    const FUNCTIONS: &'static [&'static str] = &["Output", "OutputLine"];
+
+    fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
+        for &arg in ctx.args(call) {
+            let range = ctx.range(arg);
+            let is_variable = matches!(ctx.expr(arg), Expr::Variable(_) | Expr::System(_));
+            if !is_variable && !ctx.is_literal(arg) {
+                continue;
+            }
+            let text = ctx.text(range);
+            let help = if is_variable {
+                format!("write `v({text})`")
+            } else {
+                "write the text outside of the block, or wrap it in `Concat()`".to_owned()
             };
             let report =
                 ctx.report::<Self>(range, format!("`{}` prints only what a function returns", call.function.name));
             let report = report.help(help);
-            if wrap == "v" {
+            if is_variable {
                 report.unsafe_fix("wrap it in `v()`", [TextEdit::replace(range, format!("v({text})"))]);
             }
         }
