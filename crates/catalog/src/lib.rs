@@ -8,6 +8,7 @@
 
 pub mod ampscript;
 mod environment;
+mod index;
 mod set;
 
 mod generated {

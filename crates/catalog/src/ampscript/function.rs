@@ -1,9 +1,12 @@
 //! Functions.
 
+use std::sync::LazyLock;
+
 use super::{Param, Repeat, Types};
 use crate::{
-    Context, compare_names,
+    Context,
     generated::ampscript_functions::{BY_NAME, FUNCTIONS},
+    index::NameIndex,
     set::set_of_words,
 };
 
@@ -205,8 +208,8 @@ pub struct FunctionId(u16);
 impl FunctionId {
     /// The function that a call `name(…)` calls, by name or alias, in any case.
     pub fn of(name: &str) -> Option<FunctionId> {
-        let found = BY_NAME.binary_search_by(|(known, _)| compare_names(known, name)).ok()?;
-        Some(FunctionId(BY_NAME[found].1))
+        static INDEX: LazyLock<NameIndex> = LazyLock::new(|| NameIndex::new(BY_NAME));
+        INDEX.get(name).map(FunctionId)
     }
 
     /// What is known of it.

@@ -1,10 +1,10 @@
 //! From trees to bodies. Reads green nodes: cursors cost several times as much.
 
-use std::sync::Arc;
+use std::{cell::RefCell, sync::Arc};
 
 use rustc_hash::FxHashMap;
 use sfmc_catalog::ampscript::FunctionId;
-use sfmc_db::{Chunk, Db, chunk_parse, execution_context};
+use sfmc_db::{Chunk, ChunkParse, ChunkSource, Db, chunk_parse, execution_context};
 use sfmc_host::{RegionFlags, RegionKind};
 use sfmc_syntax::{
     GreenNodeData, GreenTokenData, NodeOrToken, SmolStr, SyntaxKind,
@@ -18,6 +18,7 @@ use super::{Body, Call, Expr, ExprId, Lowered, NameId, Operands, ScriptUse, Step
 /// A child of a node, with where it begins.
 type Child<'t> = (NodeOrToken<&'t GreenNodeData, &'t GreenTokenData>, TextSize);
 
+/// Buffers that a thread keeps between chunks: what they hold is copied out into boxes of the right size.
 #[derive(Default)]
 struct Lower {
     names: Vec<SmolStr>,
@@ -31,56 +32,18 @@ struct Lower {
     scripts: Vec<ScriptUse>,
 }
 
+thread_local! {
+    static LOWER: RefCell<Lower> = RefCell::default();
+}
+
 pub(super) fn lower(db: &dyn Db, chunk: Chunk) -> Lowered {
     let source = chunk.source(db);
+    // Not while the buffers are borrowed: parsing can be cancelled, or need other queries.
     let parse = chunk_parse(db, chunk);
-    let mut lower = Lower::default();
-    let mut regions = source.regions.iter();
-    let mut offset = TextSize::new(0);
-    for child in parse.green.children() {
-        let range = TextRange::at(offset, child.text_len());
-        offset = range.end();
-        match child {
-            NodeOrToken::Token(token) if kind_of(token) == TEXT => {
-                if !token.text().trim().is_empty() {
-                    lower.step(Step::Text, range);
-                }
-            }
-            NodeOrToken::Token(token) => {
-                regions.next();
-                lower.opaque(token, range);
-            }
-            NodeOrToken::Node(node) => {
-                let Some(region) = regions.next() else { continue };
-                if region.has(RegionFlags::UNTERMINATED) {
-                    lower.step(Step::Lost, range);
-                    continue;
-                }
-                if region.kind == RegionKind::Inline {
-                    lower.inline(node, range.start());
-                    continue;
-                }
-                if region.open > 0 {
-                    let context = execution_context(region.kind, &source.text[range]);
-                    lower.step(Step::Enter(context), region.open_range());
-                }
-                lower.statements(node, range.start());
-                if region.close > 0 {
-                    let close = TextSize::from(u32::from(region.close));
-                    lower.step(Step::Exit, TextRange::new(range.end() - close, range.end()));
-                }
-            }
-        }
-    }
-    let Lower { names, by_name: _, exprs, ranges, list, steps, step_ranges, callees, scripts } = lower;
-    let body = Body {
-        names: names.into(),
-        exprs: exprs.into(),
-        list: list.into(),
-        steps: steps.into(),
-        scripts: scripts.into(),
-    };
-    Lowered { body: Arc::new(body), exprs: ranges.into(), callees: callees.into(), steps: step_ranges.into() }
+    LOWER.with_borrow_mut(|lower| {
+        lower.chunk(source, parse);
+        lower.take()
+    })
 }
 
 fn kind_of(token: &GreenTokenData) -> SyntaxKind {
@@ -120,6 +83,77 @@ fn trimmed(node: &GreenNodeData, offset: TextSize) -> TextRange {
 }
 
 impl Lower {
+    fn chunk(&mut self, source: &ChunkSource, parse: &ChunkParse) {
+        // What a panic may have left.
+        self.clear();
+        let mut regions = source.regions.iter();
+        let mut offset = TextSize::new(0);
+        for child in parse.green.children() {
+            let range = TextRange::at(offset, child.text_len());
+            offset = range.end();
+            match child {
+                NodeOrToken::Token(token) if kind_of(token) == TEXT => {
+                    if !token.text().trim().is_empty() {
+                        self.step(Step::Text, range);
+                    }
+                }
+                NodeOrToken::Token(token) => {
+                    regions.next();
+                    self.opaque(token, range);
+                }
+                NodeOrToken::Node(node) => {
+                    let Some(region) = regions.next() else { continue };
+                    if region.has(RegionFlags::UNTERMINATED) {
+                        self.step(Step::Lost, range);
+                        continue;
+                    }
+                    if region.kind == RegionKind::Inline {
+                        self.inline(node, range.start());
+                        continue;
+                    }
+                    if region.open > 0 {
+                        let context = execution_context(region.kind, &source.text[range]);
+                        self.step(Step::Enter(context), region.open_range());
+                    }
+                    self.statements(node, range.start());
+                    if region.close > 0 {
+                        let close = TextSize::from(u32::from(region.close));
+                        self.step(Step::Exit, TextRange::new(range.end() - close, range.end()));
+                    }
+                }
+            }
+        }
+    }
+
+    fn clear(&mut self) {
+        let Lower { names, by_name, exprs, ranges, list, steps, step_ranges, callees, scripts } = self;
+        names.clear();
+        by_name.clear();
+        exprs.clear();
+        ranges.clear();
+        list.clear();
+        steps.clear();
+        step_ranges.clear();
+        callees.clear();
+        scripts.clear();
+    }
+
+    fn take(&mut self) -> Lowered {
+        let body = Body {
+            names: self.names.drain(..).collect(),
+            exprs: self.exprs.drain(..).collect(),
+            list: self.list.as_slice().into(),
+            steps: self.steps.drain(..).collect(),
+            scripts: self.scripts.drain(..).collect(),
+        };
+        Lowered {
+            body: Arc::new(body),
+            exprs: self.ranges.as_slice().into(),
+            callees: self.callees.as_slice().into(),
+            steps: self.step_ranges.as_slice().into(),
+        }
+    }
+
     fn step(&mut self, step: Step, range: TextRange) {
         self.steps.push(step);
         self.step_ranges.push(range);

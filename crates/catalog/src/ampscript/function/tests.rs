@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::ampscript::{Allowed, LiteralNeed, Role, Type};
+use crate::compare_names;
 
 #[test]
 fn found_in_any_case() {
