@@ -38,6 +38,12 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
         arguments: Vec<String>,
     },
+    /// Check prefixes of every file of a folder of real code: no panic, and an answer.
+    Prefixes {
+        /// Options: `cargo run -p sfmc-workbench -- prefixes --help` explains them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Feed random text and random edits to the engine, as long as wanted: `cargo xtask fuzz --seconds 3600`.
     Fuzz {
         /// Options: `cargo run -p sfmc-workbench -- fuzz --help` explains them.
@@ -51,6 +57,7 @@ fn main() -> anyhow::Result<()> {
         Task::Codegen { check } => codegen::run(if check { codegen::Mode::Check } else { codegen::Mode::Write }),
         Task::Test => test::run(),
         Task::Corpus { arguments } => workbench("corpus", &arguments),
+        Task::Prefixes { arguments } => workbench("prefixes", &arguments),
         Task::Fuzz { arguments } => workbench("fuzz", &arguments),
     }
 }

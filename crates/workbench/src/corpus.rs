@@ -12,7 +12,7 @@ use anyhow::{Context, bail};
 use rayon::prelude::*;
 use sfmc_db::{Database, FileKind, page_tree};
 use sfmc_diagnostics::Diagnostic;
-use sfmc_lint::{DefaultLevels, check_file};
+use sfmc_lint::check_file;
 use sfmc_syntax::{LineIndex, PositionEncoding, SyntaxNode};
 
 /// What came of one file.
@@ -117,7 +117,7 @@ fn check(path: PathBuf, text: String) -> Result<Outcome, String> {
         let page = db.add_page(&text, FileKind::Page);
         let tree = SyntaxNode::new_root(page_tree(&db, page));
         let lossless = tree.text() == text.as_str();
-        (lossless, check_file(&db, page, &DefaultLevels))
+        (lossless, check_file(&db, page, &crate::levels::EverythingOn))
     }));
     match result {
         Ok((true, found)) => Ok(Outcome { path, text, found }),

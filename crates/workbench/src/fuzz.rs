@@ -11,9 +11,11 @@ use std::{
 use anyhow::bail;
 use sfmc_db::{FileId, FileKind, Host, page_tree};
 use sfmc_diagnostics::Diagnostic;
-use sfmc_lint::{DefaultLevels, check_file};
+use sfmc_lint::check_file;
 use sfmc_syntax::{SyntaxNode, TextRange, TextSize};
 use sfmc_test_support::Rng;
+
+use crate::levels::EverythingOn;
 
 const PIECES: &[&str] = &[
     "%%[",
@@ -99,6 +101,25 @@ const PIECES: &[&str] = &[
     "sfmc-ignore amp/x",
     "/* sfmc-ignore syntax: y */",
     "\nset @a = 1\nset @b = 2\n",
+    "<html>",
+    "/* sfmc-context: email */",
+    "<!-- sfmc-context: cloudpage -->",
+    "set @a = ",
+    "var @a, @b ",
+    "if Empty(@a) then ",
+    "if RowCount(@a) > 0 then ",
+    "endif ",
+    "for @i = 1 to RowCount(@a) do ",
+    "next @i ",
+    "Row(@a, 1)",
+    "LookupRows('d', 'a', @b)",
+    "RequestParameter('a')",
+    "Concat(@a, 'x', 1)",
+    "ContentBlockByKey('k')",
+    "TreatAsContent(@a)",
+    "Redirect('u')",
+    "HTTPGet('u', true, 0, @b)",
+    "<script runat=server>Variable.SetValue('@a', 1); Variable.GetValue('@b');</script>",
 ];
 
 pub(crate) fn run(seconds: u64, seed: u64, dir: Option<&Path>) -> anyhow::Result<()> {
@@ -151,7 +172,7 @@ fn round(random: &mut Rng, mut text: String) -> anyhow::Result<u64> {
 fn compare(host: &Host, file: FileId, text: &str, before: &str) -> anyhow::Result<()> {
     let Some(page) = host.page(file) else { bail!("the page is gone") };
     let tree = SyntaxNode::new_root(page_tree(host.db(), page));
-    let found = check_file(host.db(), page, &DefaultLevels);
+    let found = check_file(host.db(), page, &EverythingOn);
     let expected = from_scratch(text);
     if host.text(file) != Some(text) || tree.text() != text || found != expected {
         let list = |some: &[Diagnostic], others: &[Diagnostic]| -> Vec<String> {
@@ -176,7 +197,7 @@ fn compare(host: &Host, file: FileId, text: &str, before: &str) -> anyhow::Resul
 fn from_scratch(text: &str) -> Vec<Diagnostic> {
     let mut host = Host::default();
     let file = host.set_text(Path::new("/scratch.html"), text.to_owned(), FileKind::Page);
-    host.page(file).map(|page| check_file(host.db(), page, &DefaultLevels)).unwrap_or_default()
+    host.page(file).map(|page| check_file(host.db(), page, &EverythingOn)).unwrap_or_default()
 }
 
 fn size(n: usize) -> TextSize {

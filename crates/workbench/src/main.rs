@@ -1,10 +1,12 @@
-//! What developers run over other people's code: `corpus` (lossless, no panic, what is found, how fast) and `fuzz` (random bytes and
-//! random edits, as long as wanted). Called through `cargo xtask corpus` and `cargo xtask fuzz`.
+//! What developers run over other people's code: `corpus` (lossless, no panic, what is found, how fast), `prefixes` (an answer at every
+//! prefix) and `fuzz` (random bytes and random edits, as long as wanted). Called through `cargo xtask corpus`, `… prefixes` and `… fuzz`.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, reason = "a tool for developers")]
 
 mod corpus;
 mod fuzz;
+mod levels;
+mod prefixes;
 
 use std::path::PathBuf;
 
@@ -30,6 +32,14 @@ enum Command {
         #[arg(long, requires = "tally")]
         bless: bool,
     },
+    /// Check prefixes of every file of a folder: no panic, and an answer
+    Prefixes {
+        /// The folder
+        dir: PathBuf,
+        /// How many prefixes of each file
+        #[arg(long, default_value_t = 200)]
+        per_file: usize,
+    },
     /// Feed random text and random edits to the scanner, the parser and the rules
     Fuzz {
         /// How long, in seconds
@@ -47,6 +57,7 @@ enum Command {
 fn main() -> anyhow::Result<()> {
     match Command::parse() {
         Command::Corpus { dir, show, tally, bless } => corpus::run(&dir, show.as_deref(), tally.as_deref(), bless),
+        Command::Prefixes { dir, per_file } => prefixes::run(&dir, per_file),
         Command::Fuzz { seconds, seed, dir } => fuzz::run(seconds, seed, dir.as_deref()),
     }
 }
