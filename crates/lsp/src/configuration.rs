@@ -131,7 +131,7 @@ pub(crate) type Stamps = Vec<(PathBuf, Option<Stamp>)>;
 
 /// Looks for configuration files without reading them.
 pub(crate) fn stamps(folders: &[PathBuf]) -> Stamps {
-    let mut found: Vec<_> = folders.iter().filter_map(|folder| ConfigFile::find(folder)).collect();
+    let mut found: Vec<_> = folders.iter().filter_map(|folder| ConfigFile::find(&DiskSystem, folder)).collect();
     found.sort();
     found.dedup();
     found.into_iter().map(|path| (path.clone(), DiskSystem.stamp(&path).ok())).collect()

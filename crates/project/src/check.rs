@@ -121,7 +121,7 @@ impl<'a> Checker<'a> {
     }
 
     fn file(&self, worker: &mut Worker, path: &Path) -> Checked {
-        match read_source(&self.configs.absolute(path)) {
+        match read_source(self.configs.system(), &self.configs.absolute(path)) {
             Ok(source) => self.source(worker, path, source),
             Err(error) => self.finish(path, String::new(), vec![error.diagnostic()]),
         }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use rustc_hash::FxHashMap;
+use sfmc_db::system::{DiskSystem, System};
 use sfmc_diagnostics::Rule;
 
 use crate::{
@@ -20,6 +21,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Configs {
     folder: PathBuf,
+    system: Arc<dyn System>,
     rules: Vec<&'static Rule>,
     client: Options,
     command_line: Options,
@@ -47,12 +49,20 @@ impl Configs {
     pub fn new(folder: &Path, rules: &[&'static Rule]) -> Configs {
         Configs {
             folder: normalized(folder),
+            system: Arc::new(DiskSystem),
             rules: rules.to_vec(),
             client: Options::default(),
             command_line: Options::default(),
             choice: Choice::Nearest,
             found: Mutex::default(),
         }
+    }
+
+    /// Reads from another system than the disk.
+    #[must_use]
+    pub fn with_system(mut self, system: Arc<dyn System>) -> Configs {
+        self.system = system;
+        self
     }
 
     /// Lets the settings of an editor decide over configuration files.
@@ -86,6 +96,11 @@ impl Configs {
     /// The folder that relative paths start from.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// What files are read from.
+    pub fn system(&self) -> &dyn System {
+        &*self.system
     }
 
     /// The configuration for a file.
@@ -123,7 +138,7 @@ impl Configs {
         }
         // The lock is not held while the disk is asked.
         let config = match &self.choice {
-            Choice::Nearest => ConfigFile::find_in(folder),
+            Choice::Nearest => ConfigFile::find_in(self.system(), folder),
             Choice::This(path) => Some(path.clone()),
             Choice::None => None,
         };
@@ -140,7 +155,7 @@ impl Configs {
         if let Some(settings) = found.settings.get(&config) {
             return settings.clone();
         }
-        let file = config.as_deref().map(|path| Arc::new(ConfigFile::read(path, &self.rules)));
+        let file = config.as_deref().map(|path| Arc::new(ConfigFile::read(self.system(), path, &self.rules)));
         let none = Options::default();
         let root = config.as_deref().and_then(Path::parent).unwrap_or(&self.folder);
         let in_file = file.as_ref().map_or(&none, |file| &file.options);

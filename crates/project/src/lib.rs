@@ -3,7 +3,8 @@
 //!
 //! Invariant: nothing here waits for anybody. What is not a regular file is never opened, every mistake in the
 //! configuration and every path that cannot be read becomes a finding, and the rest goes on. The working folder and the
-//! environment are the command line's business: relative paths start from a folder that the caller names.
+//! environment are the command line's business: relative paths start from a folder that the caller names. What files hold
+//! is read through a [`System`](sfmc_db::system::System); only folders are walked, and files replaced, on the disk itself.
 
 // This crate is one of the few that touch the file system.
 #![allow(clippy::disallowed_methods)]
