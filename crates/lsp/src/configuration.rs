@@ -106,14 +106,15 @@ impl Configuration {
 /// Reads what holds for a document.
 pub(crate) fn read_levels(configs: &Configs, document: &DocumentPath) -> FileLevels {
     let read = || match document {
-        DocumentPath::File(path) => configs.for_file(path).for_file(path),
+        DocumentPath::File(path) => configs.file_settings(path),
         DocumentPath::Virtual(_) => {
             let folder = configs.folder();
-            configs.for_folder(folder).for_file(&folder.join("untitled"))
+            configs.for_folder(folder).for_file(&folder.join("untitled"), || None)
         }
     };
     // Whatever happens there must be an answer: requests wait for it.
-    survive(read).unwrap_or_else(|| Settings::new(Path::new("/"), &all_rules(), &[]).for_file(document.as_path()))
+    let nothing = || Settings::new(Path::new("/"), &all_rules(), &[]).for_file(document.as_path(), || None);
+    survive(read).unwrap_or_else(nothing)
 }
 
 /// Reads what holds for the files of a folder, for what is wrong with it.

@@ -17,6 +17,7 @@ mod encoding;
 mod file_name;
 mod globs;
 mod language;
+mod mcdev;
 pub mod options;
 mod paths;
 mod rules;
@@ -31,10 +32,11 @@ pub use configs::Configs;
 pub use discover::{Discovered, FoundFile, PathProblem, discover};
 pub use encoding::{Binary, Encoding, Unencodable};
 pub use language::{Language, classify};
+pub use mcdev::{is_metadata, metadata_of};
 pub use options::Options;
 pub use rules::{CONFIG_INVALID, FILE_BINARY, FILE_NOT_UTF8, FILE_TOO_LARGE, FILE_UNREADABLE, RULES};
 pub use schema::schema;
-pub use settings::{FileSettings, Settings, Target};
+pub use settings::{FileSettings, Settings};
 pub use source::{
     ContentStamp, EncodeError, MAX_SIZE, ReadError, ReadErrorKind, Source, read_source, source_from_bytes,
 };
