@@ -11,6 +11,7 @@ use sfmc_syntax::{
     TextRange, TextSize,
     cursor::{self, Code},
     event::Token,
+    personalization,
 };
 
 /// The text of a region and what the scanner knows of it.
@@ -88,11 +89,19 @@ enum Raw {
     /// `%%name%%` in code, where the percent signs do not belong.
     #[regex(r"%%[A-Za-z_][A-Za-z0-9_ ]*%%")]
     Personalization,
-    /// `{{ … }}` in code: the place holder of another template language.
-    #[regex(r"\{\{[^}\n]*\}\}")]
+    /// `{{ … }}`, `{name}`, `${name}` in code: the place holder of another template language.
+    #[regex(r"\{\{\{?[^}\n]*\}\}\}?")]
+    #[regex(r#"\{\{[^{}%"']*\}\}"#, priority = 9)]
+    #[token("{{")]
+    #[regex(r"\$?\{[A-Za-z_][A-Za-z0-9_.\-]*\}")]
     TemplateTag,
     #[token("*/")]
     CommentClose,
+    #[token("-->")]
+    HtmlCommentClose,
+    /// What encloses statements elsewhere; the parser knows whether it does.
+    #[regex(r"[{}]")]
+    Brace,
 }
 
 /// Lexes a region: all of its tokens into `tokens`, what is wrong with them into `problems`, in bytes from the region's start.
@@ -173,13 +182,17 @@ impl CodeLexer<'_, '_> {
     fn run(&mut self, start: usize, tokens: &mut Vec<Token>) {
         let text = self.text;
         let mut base = start;
+        let mut after_unknown = false;
         let mut lexer = Raw::lexer(&text[base..]);
         while let Some(raw) = lexer.next() {
             let (at, lexed) = (base + lexer.span().start, base + lexer.span().end);
             let (kind, end) = match raw {
                 Ok(raw) => self.token(raw, at, lexed),
-                Err(()) => self.unknown(at),
+                Err(()) => self.unknown(at, after_unknown),
             };
+            let unknown = raw.is_err() && kind == ERROR_TOKEN;
+            let run = unknown && after_unknown;
+            after_unknown = unknown;
             if end >= lexed {
                 lexer.bump(end - lexed);
             } else {
@@ -189,7 +202,7 @@ impl CodeLexer<'_, '_> {
             }
             match tokens.last_mut() {
                 // Blanks of two alphabets, and a run of characters that begin nothing, are one token each.
-                Some(last) if last.kind == kind && matches!(kind, WHITESPACE | ERROR_TOKEN) => {
+                Some(last) if last.kind == kind && (kind == WHITESPACE || run) => {
                     last.len += size(end - at);
                 }
                 _ => tokens.push(Token { kind, len: size(end - at) }),
@@ -218,6 +231,11 @@ impl CodeLexer<'_, '_> {
     fn token(&mut self, raw: Raw, at: usize, end: usize) -> (SyntaxKind, usize) {
         let code = self.nested.last().copied().unwrap_or(self.code);
         let bytes = self.text.as_bytes();
+        // `%%FirstName%%=%%` holds more than one delimiter: the scanner read it as one name.
+        if let Some(end) = personalization::value_end(bytes, at) {
+            self.report(ProblemKind::UnexpectedCharacter, at, end);
+            return (ERROR_TOKEN, end);
+        }
         let kind = match raw {
             Raw::Blank => WHITESPACE,
             Raw::ForeignBlank => {
@@ -275,7 +293,7 @@ impl CodeLexer<'_, '_> {
             Raw::BlockClose => self.nested_close(Code::Block, at, end),
             Raw::InlineClose => self.nested_close(Code::Inline, at, end),
             Raw::Script => return self.script(at, end),
-            Raw::Personalization | Raw::TemplateTag | Raw::CommentClose => {
+            Raw::Personalization | Raw::TemplateTag | Raw::CommentClose | Raw::HtmlCommentClose | Raw::Brace => {
                 self.report(ProblemKind::UnexpectedCharacter, at, end);
                 ERROR_TOKEN
             }
@@ -283,7 +301,7 @@ impl CodeLexer<'_, '_> {
         (kind, end)
     }
 
-    fn unknown(&mut self, at: usize) -> (SyntaxKind, usize) {
+    fn unknown(&mut self, at: usize, after_unknown: bool) -> (SyntaxKind, usize) {
         let rest = &self.text[at..];
         let c = rest.chars().next().unwrap_or(' ');
         if is_name(c) {
@@ -295,7 +313,11 @@ impl CodeLexer<'_, '_> {
             return (WHITESPACE, end);
         }
         let end = at + c.len_utf8();
-        self.report_run(ProblemKind::UnexpectedCharacter, at, end);
+        if after_unknown {
+            self.report_run(ProblemKind::UnexpectedCharacter, at, end);
+        } else {
+            self.report(ProblemKind::UnexpectedCharacter, at, end);
+        }
         (ERROR_TOKEN, end)
     }
 
@@ -363,7 +385,10 @@ impl CodeLexer<'_, '_> {
         let found = cursor::string_end(code, bytes, at);
         let body = &self.text[at + 1..found.end.max(at + 1)];
         if !found.terminated {
-            self.report(ProblemKind::UnterminatedString, at, found.end);
+            // `"x”`: it ends, but by a mark that ends no string.
+            let mark = body.chars().next_back().is_some_and(|c| matches!(c, '”' | '“' | '’' | '‘'));
+            let kind = if mark { ProblemKind::SmartQuote } else { ProblemKind::UnterminatedString };
+            self.report(kind, at, found.end);
             return (STRING, found.end);
         }
         let next = bytes.get(found.end).copied().unwrap_or(b' ');

@@ -3,8 +3,13 @@
 //! It reports each mistake once, where a person would look for it: what is missing at the end of what stands before the gap, what is
 //! too much on itself. Once a statement's head is found wrong, nothing else about that head is reported.
 
+mod calls;
+mod comments;
 mod expressions;
+mod foreign;
+mod inline;
 mod statements;
+mod stray;
 
 use rowan::GreenNodeBuilder;
 use sfmc_syntax::{
@@ -37,6 +42,30 @@ pub enum ControlKind {
     For,
     /// NEXT
     Next,
+    /// A condition and its THEN without IF, which is reported
+    GuessedIf,
+    /// A counter and its TO without FOR, which is reported
+    GuessedFor,
+    /// What opens a construct of other languages, `while`, which is reported
+    Foreign,
+    /// What stands in such constructs: `case`, `break`, `return`
+    ForeignPart,
+    /// What ends such constructs: `endwhile`, `end switch`
+    ForeignEnd,
+    /// What people write for NEXT: `endfor`, `end for`
+    LoopEnd,
+    /// What could be a misspelt NEXT: `nxt`
+    LoopEndWord,
+    /// What could be a misspelt ENDIF: `fi`, `enidf`
+    IfEndWord,
+    /// `end`, `loop`: words that people also write where nothing ends
+    End,
+    /// `{` in the place of THEN or DO
+    BraceHead,
+    /// `{` in the place of a statement
+    BraceOpen,
+    /// `}` in the place of a statement
+    BraceClose,
 }
 
 /// A control statement of a region.
@@ -57,11 +86,30 @@ pub struct Control {
 pub struct Outline {
     /// Control statements in order.
     pub controls: Vec<Control>,
-    /// The region ends inside a statement that lacks its value: the place. Whether that is an error of its own or the statement
-    /// goes on in the next block, the page decides.
-    pub dangling: Option<TextRange>,
-    /// The region's first statement is an expression that is no call, as when a statement goes on from the block before.
-    pub continues: Option<TextRange>,
+    /// The region ends inside a statement: what it lacks. Whether that is an error of its own or the statement goes on in the next
+    /// block, the page decides.
+    pub dangling: Option<Deferred>,
+    /// The region begins with something that begins no statement, as when one goes on from the block before.
+    pub continues: Option<Deferred>,
+}
+
+/// A problem that is one only if the blocks around the region do not explain it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deferred {
+    /// What is wrong then.
+    pub kind: ProblemKind,
+    /// Where.
+    pub at: TextRange,
+    /// The second place that explains it.
+    pub related: Option<TextRange>,
+}
+
+impl Deferred {
+    /// The same in the coordinates of whatever this one's text starts at `base` of.
+    #[must_use]
+    pub fn shifted(self, base: TextSize) -> Deferred {
+        Deferred { at: self.at + base, related: self.related.map(|range| range + base), ..self }
+    }
 }
 
 /// What parsing a region says beside the tree it built.
@@ -95,13 +143,39 @@ struct Input {
 pub fn parse_region(workspace: &mut Workspace, region: RegionText<'_>, builder: &mut GreenNodeBuilder<'_>) -> Parse {
     let Workspace { tokens, input, events } = workspace;
     tokens.clear();
+    let mut problems = Vec::new();
+    lex(region, tokens, &mut problems);
+    if comments::lacks_opener(region.text, &problems) {
+        // What was meant as a comment is known once it was read as code; then it is read again without it.
+        let (parse, statements) = run(region, tokens, input, events, problems.clone(), true);
+        comments::join(region.text, tokens, &mut problems, &parse, &statements);
+    }
+    let (parse, _) = run(region, tokens, input, events, problems, false);
+    event::build(builder, region.text, tokens, events);
+    parse
+}
+
+/// A statement of a region, for whoever asks what in it is sound.
+#[derive(Clone, Copy, Debug)]
+struct Statement {
+    range: TextRange,
+    /// It begins like one that nobody would write in prose.
+    certain: bool,
+}
+
+fn run(
+    region: RegionText<'_>,
+    tokens: &[Token],
+    input: &mut Vec<Input>,
+    events: &mut Vec<Event>,
+    problems: Vec<Problem>,
+    record: bool,
+) -> (Parse, Vec<Statement>) {
     input.clear();
     events.clear();
-    let mut parse = Parse::default();
-    lex(region, tokens, &mut parse.problems);
     let mut offset = 0;
     let mut first_on_line = false;
-    for token in tokens.iter() {
+    for token in tokens {
         let end = offset + token.len;
         if token.kind.is_trivia() {
             let text = &region.text.as_bytes()[offset as usize..end as usize];
@@ -113,7 +187,7 @@ pub fn parse_region(workspace: &mut Workspace, region: RegionText<'_>, builder: 
         offset = end;
     }
     let places = |kind, end: bool| -> Vec<TextSize> {
-        let found = parse.problems.iter().filter(|p| p.kind == kind);
+        let found = problems.iter().filter(|p| p.kind == kind);
         found.map(|p| if end { p.range.end() } else { p.range.start() }).collect()
     };
     let escapes = places(ProblemKind::BackslashEscape, true);
@@ -124,17 +198,27 @@ pub fn parse_region(workspace: &mut Workspace, region: RegionText<'_>, builder: 
         input,
         at: 0,
         events,
-        parse,
+        parse: Parse { problems, outline: Outline::default() },
         depth: 0,
+        parens: 0,
         quiet: false,
+        broken_text: false,
+        in_head: false,
+        end_if_is_value: false,
         dropped: Vec::new(),
         muted: Vec::new(),
+        taken: Vec::new(),
         escapes,
         unterminated,
+        statements: record.then(Vec::new),
     };
     parser.region();
-    let Parser { mut parse, dropped, muted, .. } = parser;
-    event::build(builder, region.text, tokens, events);
+    let Parser { mut parse, dropped, muted, taken, statements, .. } = parser;
+    if !taken.is_empty() {
+        parse
+            .problems
+            .retain(|p| p.kind != ProblemKind::UnexpectedCharacter || taken.binary_search(&p.range.start()).is_err());
+    }
     if !dropped.is_empty() {
         // Notices about tokens that the parser threw away would only repeat its error.
         parse.problems.retain(|p| p.kind.class() == ProblemClass::Error || !lies_in(&dropped, p.range));
@@ -146,7 +230,24 @@ pub fn parse_region(workspace: &mut Workspace, region: RegionText<'_>, builder: 
     }
     drop_consequences(&mut parse);
     parse.problems.sort_by_key(|p| (p.range.start(), p.range.end(), p.kind));
-    parse
+    one_unterminated_string_a_line(region.text, &mut parse.problems);
+    (parse, statements.unwrap_or_default())
+}
+
+/// After a text that does not end, the quotes of a line are the wrong way round: that another does not end either follows from it.
+fn one_unterminated_string_a_line(text: &str, problems: &mut Vec<Problem>) {
+    let mut last: Option<TextSize> = None;
+    problems.retain(|problem| {
+        if problem.kind != ProblemKind::UnterminatedString {
+            return true;
+        }
+        let start = problem.range.start();
+        let same_line = last.is_some_and(|last| {
+            memchr::memchr(b'\n', &text.as_bytes()[usize::from(last)..usize::from(start)]).is_none()
+        });
+        last = Some(start);
+        !same_line
+    });
 }
 
 /// Whether `range` lies in one of `ranges`, which are in order and do not overlap.
@@ -190,7 +291,7 @@ fn drop_consequences(parse: &mut Parse) {
         );
         !(follows && wrong(p.range))
     });
-    parse.outline.continues = parse.outline.continues.filter(|&range| !wrong(range));
+    parse.outline.continues = parse.outline.continues.filter(|d| d.kind != IgnoredExpression || !wrong(d.at));
 }
 
 struct Parser<'t, 'w> {
@@ -201,15 +302,27 @@ struct Parser<'t, 'w> {
     events: &'w mut Vec<Event>,
     parse: Parse,
     depth: u32,
+    /// How many parentheses are open.
+    parens: usize,
     /// The head of the current statement was found wrong: what else is missing in it is not reported.
     quiet: bool,
+    /// A text of the current statement does not end.
+    broken_text: bool,
+    /// Between IF and THEN, or FOR and DO: these words are no bad values.
+    in_head: bool,
+    /// `end if` stands where a value is missing, which is reported.
+    end_if_is_value: bool,
     /// Ranges of tokens that were thrown away with an error, in order.
     dropped: Vec<TextRange>,
     /// Ranges of what was meant as text of a string whose quotes are wrong, in order: only that a string does not end is said there.
     muted: Vec<TextRange>,
+    /// Where braces stand whose meaning the page knows, in order: that they are no AMPscript is not said here.
+    taken: Vec<TextSize>,
     /// Where strings end whose last quote was meant to be escaped, and where strings begin that do not end; both in order.
     escapes: Vec<TextSize>,
     unterminated: Vec<TextSize>,
+    /// The statements, if anybody asks.
+    statements: Option<Vec<Statement>>,
 }
 
 /// A node that has begun.

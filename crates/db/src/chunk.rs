@@ -4,9 +4,9 @@ use std::cell::RefCell;
 
 use rowan::{GreenNodeBuilder, NodeOrToken};
 use rustc_hash::FxHashMap;
-use sfmc_ampscript::{Control, Parse, RegionText, Workspace, parse_region};
+use sfmc_ampscript::{Control, Deferred, Parse, RegionText, Workspace, parse_region};
 use sfmc_host::{Region, RegionFlags, RegionKind, region_problems};
-use sfmc_syntax::{GreenNode, GreenToken, NodeCache, Problem, SyntaxKind, SyntaxNode, TextRange, TextSize};
+use sfmc_syntax::{GreenNode, GreenToken, NodeCache, Problem, SyntaxKind, SyntaxNode, TextSize};
 
 use crate::inputs::{Chunk, Page};
 
@@ -28,10 +28,10 @@ pub struct CodeRegion {
     pub region: u32,
     /// Index of the first of its control statements in [`ChunkParse::controls`].
     pub first_control: u32,
-    /// The place where its last statement lacks a value, if it does.
-    pub dangling: Option<TextRange>,
-    /// The expression that it begins with, if that is no call.
-    pub continues: Option<TextRange>,
+    /// What its last statement lacks, if it does.
+    pub dangling: Option<Deferred>,
+    /// What it begins with, if that begins no statement.
+    pub continues: Option<Deferred>,
 }
 
 /// The tree of a chunk and what its parsers said. All ranges are in bytes from the chunk's start.
@@ -138,8 +138,8 @@ fn parse_source(source: &ChunkSource, parsers: &mut Parsers) -> ChunkParse {
         code.push(CodeRegion {
             region: u32::try_from(index).unwrap_or(u32::MAX),
             first_control: u32::try_from(controls.len()).unwrap_or(u32::MAX),
-            dangling: parse.outline.dangling.filter(|_| !unterminated).map(|r| r + base),
-            continues: parse.outline.continues.map(|r| r + base),
+            dangling: parse.outline.dangling.filter(|_| !unterminated).map(|d| d.shifted(base)),
+            continues: parse.outline.continues.map(|d| d.shifted(base)),
         });
         // In a region that does not end nothing else is reported: it would only follow from that.
         if !unterminated {

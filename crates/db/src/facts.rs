@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sfmc_ampscript::ControlKind;
 use sfmc_host::{RegionFlags, RegionKind};
-use sfmc_syntax::SmolStr;
+use sfmc_syntax::{ProblemKind, SmolStr};
 
 use crate::{
     chunk::{ChunkParse, chunk_parse},
@@ -20,8 +20,8 @@ pub enum Fact {
         index: u32,
         /// The execution context that its header or tag names, in lower case.
         context: Option<SmolStr>,
-        /// It begins with an expression that is no call.
-        continues: bool,
+        /// It begins with something that begins no statement: what is wrong if it goes on with nothing.
+        continues: Option<ProblemKind>,
         /// It does not end. Of a region that is cut [`Fact::Unterminated`] tells.
         unterminated: bool,
     },
@@ -41,10 +41,12 @@ pub enum Fact {
         /// Its head is wrong, and nothing follows it in its region.
         incomplete: bool,
     },
-    /// The region of code ends here inside a statement that lacks its value.
+    /// The region of code ends here inside a statement.
     Dangling {
         /// Index among the chunk's regions of code.
         index: u32,
+        /// What is wrong if nothing goes on with it.
+        kind: ProblemKind,
     },
     /// A region of code that began in an earlier part ends without its closer.
     Unterminated {
@@ -82,11 +84,12 @@ pub fn chunk_facts(db: &dyn salsa::Database, chunk: Chunk) -> Arc<[Fact]> {
         } else {
             let context = execution_context(region.kind, &source.text[start..]);
             let unterminated = region.has(RegionFlags::UNTERMINATED);
-            facts.push(Fact::Enter { index, context, continues: code.continues.is_some(), unterminated });
+            let continues = code.continues.map(|continues| continues.kind);
+            facts.push(Fact::Enter { index, context, continues, unterminated });
         }
         facts.extend(controls.map(|n| control(parse, &source.text, n)));
-        if code.dangling.is_some() {
-            facts.push(Fact::Dangling { index });
+        if let Some(dangling) = code.dangling {
+            facts.push(Fact::Dangling { index, kind: dangling.kind });
         }
         if region.open == 0 && region.has(RegionFlags::UNTERMINATED) {
             facts.push(Fact::Unterminated { script: region.kind == RegionKind::ScriptBlock });

@@ -1,16 +1,22 @@
-//! The one door to files: on disk, in memory, or open in an editor in front of either.
+//! The one door to the content of files: on disk, in memory, or open in an editor in front of either.
 
 // This is the seam that the ban on direct file access points to.
 #![allow(clippy::disallowed_methods)]
 
+mod disk;
+mod unreadable;
+
 use std::{
-    fmt, io,
+    fmt,
     path::{Path, PathBuf},
     sync::Arc,
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use dashmap::DashMap;
+
+pub use disk::DiskSystem;
+pub use unreadable::{Unreadable, reason};
 
 /// What tells two states of a file apart without reading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,41 +29,23 @@ pub struct Stamp {
 
 /// Reads files.
 pub trait System: fmt::Debug + Send + Sync {
-    /// The bytes of a regular file.
+    /// The bytes of a regular file that has at most `limit` of them. Never waits for a pipe or a device.
     ///
     /// # Errors
-    /// When it does not exist, cannot be read, or is no regular file (a folder, a FIFO, a device): it never blocks on one.
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+    /// When there is nothing to be read, or more than the limit.
+    fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, Unreadable>;
 
     /// The stamp of a regular file.
     ///
     /// # Errors
-    /// As for [`System::read`].
-    fn stamp(&self, path: &Path) -> io::Result<Stamp>;
+    /// When there is no regular file.
+    fn stamp(&self, path: &Path) -> Result<Stamp, Unreadable>;
+
+    /// Whether there is anything at a path, even if it cannot be read: a folder, a link that leads nowhere.
+    fn exists(&self, path: &Path) -> bool;
 }
 
-/// The real file system.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct DiskSystem;
-
-impl System for DiskSystem {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        self.stamp(path)?;
-        std::fs::read(path)
-    }
-
-    fn stamp(&self, path: &Path) -> io::Result<Stamp> {
-        let metadata = std::fs::metadata(path)?;
-        // Opening a FIFO waits for somebody to write to it.
-        if !metadata.is_file() {
-            let what = if metadata.is_dir() { "a folder" } else { "no regular file" };
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
-        }
-        Ok(Stamp { len: metadata.len(), modified: metadata.modified().ok() })
-    }
-}
-
-/// Files in memory, for tests.
+/// Files in memory: what an editor has, and tests.
 #[derive(Clone, Debug, Default)]
 pub struct MemorySystem {
     files: Arc<DashMap<PathBuf, (Vec<u8>, u64)>>,
@@ -77,19 +65,23 @@ impl MemorySystem {
 }
 
 impl System for MemorySystem {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        let file = self.files.get(path).ok_or(io::ErrorKind::NotFound)?;
-        Ok(file.0.clone())
+    fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, Unreadable> {
+        let file = self.files.get(path).ok_or(Unreadable::Missing)?;
+        if file.0.len() as u64 > limit { Err(Unreadable::TooLarge { limit }) } else { Ok(file.0.clone()) }
     }
 
-    fn stamp(&self, path: &Path) -> io::Result<Stamp> {
-        let file = self.files.get(path).ok_or(io::ErrorKind::NotFound)?;
-        let modified = SystemTime::UNIX_EPOCH + std::time::Duration::from_nanos(file.1);
+    fn stamp(&self, path: &Path) -> Result<Stamp, Unreadable> {
+        let file = self.files.get(path).ok_or(Unreadable::Missing)?;
+        let modified = SystemTime::UNIX_EPOCH + Duration::from_nanos(file.1);
         Ok(Stamp { len: file.0.len() as u64, modified: Some(modified) })
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        self.files.contains_key(path)
     }
 }
 
-/// Texts that are open in an editor, in front of another system: analysis has one way to read.
+/// Texts that are open in an editor, in front of another system: analysis has one way to read. Clones share them.
 #[derive(Clone, Debug)]
 pub struct OverlaySystem {
     open: MemorySystem,
@@ -114,12 +106,20 @@ impl OverlaySystem {
 }
 
 impl System for OverlaySystem {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        self.open.read(path).or_else(|_| self.below.read(path))
+    fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, Unreadable> {
+        match self.open.read(path, limit) {
+            Err(Unreadable::Missing) => self.below.read(path, limit),
+            // Also what is too large: the file on the disk is not what the editor shows.
+            found => found,
+        }
     }
 
-    fn stamp(&self, path: &Path) -> io::Result<Stamp> {
+    fn stamp(&self, path: &Path) -> Result<Stamp, Unreadable> {
         self.open.stamp(path).or_else(|_| self.below.stamp(path))
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        self.open.exists(path) || self.below.exists(path)
     }
 }
 
@@ -133,17 +133,23 @@ mod tests {
         let path = Path::new("/p/a.html");
         disk.write(path, "on disk");
         let overlay = OverlaySystem::new(Arc::new(disk.clone()));
-        assert_eq!(overlay.read(path).unwrap(), b"on disk");
+        let read = || overlay.read(path, 7);
+        assert_eq!(read().unwrap(), b"on disk");
         overlay.open(path, "open");
-        assert_eq!(overlay.read(path).unwrap(), b"open");
+        assert_eq!(read().unwrap(), b"open");
         assert_ne!(overlay.stamp(path).unwrap(), disk.stamp(path).unwrap());
-        overlay.close(path);
-        assert_eq!(overlay.read(path).unwrap(), b"on disk");
-        assert_eq!(overlay.read(Path::new("/none")).unwrap_err().kind(), io::ErrorKind::NotFound);
+        overlay.open(path, "open and too large");
+        assert_eq!(read(), Err(Unreadable::TooLarge { limit: 7 }));
+        overlay.clone().close(path);
+        assert_eq!(read().unwrap(), b"on disk");
     }
 
     #[test]
-    fn a_folder_is_no_file() {
-        assert!(DiskSystem.read(Path::new(env!("CARGO_MANIFEST_DIR"))).is_err());
+    fn the_overlay_has_files_that_are_nowhere_else() {
+        let overlay = OverlaySystem::new(Arc::new(MemorySystem::default()));
+        let path = Path::new("/new");
+        assert_eq!((overlay.read(path, 9), overlay.exists(path)), (Err(Unreadable::Missing), false));
+        overlay.open(path, "x");
+        assert_eq!((overlay.read(path, 9), overlay.exists(path)), (Ok(b"x".to_vec()), true));
     }
 }

@@ -79,7 +79,8 @@ pub(crate) fn walk(text: &[u8], entry: Entry, size: PartSize, problems: &mut Vec
             }
             Found::Error => {
                 walk.clean = false;
-                if entry.code == Code::Inline && is_page_text(walk.text, step.start) {
+                let one_byte = step.end == step.start + 1;
+                if entry.code == Code::Inline && one_byte && is_page_text(walk.text, step.start) {
                     walk.cut_at_line_end(step.end);
                 }
             }

@@ -4,8 +4,9 @@
 
 use memchr::{memchr, memchr_iter, memchr2};
 use sfmc_syntax::{
-    ProblemKind, SyntaxKind,
+    ProblemKind,
     cursor::{self, Code, Found},
+    personalization,
 };
 
 use crate::{
@@ -55,71 +56,15 @@ fn stray(text: &[u8], floor: usize, at: usize) -> Looked<Opener> {
 }
 
 /// `%%[` opens a block, unless all of it is a name in brackets.
-///
-/// A name begins right behind the bracket and ends right before the other: with a blank there it was meant as code.
 fn bracket(text: &[u8], at: usize) -> Looked<Opener> {
-    let start = at + 3;
-    let limit = text.len().min(start + MAX_NAME);
-    let block = |seen| Opener::Code(Code::Block, 3).seen(seen);
-    let mut end = start;
-    while let Some(&b) = text[..limit].get(end) {
-        match b {
-            b']' => break,
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b' ' | b'_' | b'-' | b'.' | 0x80.. => {
-                end += 1;
-            }
-            b':' | b'#' | b'&' | b'$' | b'!' | b'?' | b'+' => end += 1,
-            // A slash, but no comment.
-            b'/' if !matches!(text.get(end + 1), Some(b'/' | b'*')) => end += 1,
-            _ => return block(end + 2),
-        }
-    }
-    let seen = end + 3;
-    if !text[end..].starts_with(b"]%%") {
-        return block(seen);
-    }
-    let name = &text[start..end];
-    let words = || name.split(|&b| b == b' ').filter(|word| !word.is_empty());
-    let blank_inside = |b: Option<&u8>| b.is_none_or(|b| *b == b' ');
-    if blank_inside(name.first())
-        || blank_inside(name.last())
-        || !name.iter().any(|&b| b.is_ascii_alphabetic() || b >= 0x80)
-        || is_statement(words())
-    {
-        return block(seen);
-    }
-    let flags = if words().nth(1).is_none() && name.iter().all(|&b| is_word(b)) {
-        RegionFlags::AMBIGUOUS
-    } else {
-        RegionFlags::default()
+    let (end, seen) = personalization::bracketed(text, at);
+    let Some(end) = end else {
+        return Opener::Code(Code::Block, 3).seen(seen);
     };
-    Shape::new(RegionKind::Personalization, end + 3, 3, 3).with(flags).seen(seen)
-}
-
-/// Whether words without any punctuation are rather a statement than a name: `%%[ endif ]%%` and `%%[else]%%`, also `%%[end if]%%`,
-/// which somebody meant as one. Names may hold what only joins statements: `Terms and Conditions`, `Time to Live`, `End Date`.
-fn is_statement<'t>(words: impl Iterator<Item = &'t [u8]>) -> bool {
-    use SyntaxKind::{AND_KW, DO_KW, DOWNTO_KW, FALSE_KW, NOT_KW, OR_KW, TO_KW, TRUE_KW};
-    let foreign = |word: &[u8]| {
-        ["end", "while", "break", "return", "step"].iter().any(|w| word.eq_ignore_ascii_case(w.as_bytes()))
-    };
-    let mut first = None;
-    let mut count = 0;
-    let mut keywords = 0;
-    for word in words {
-        count += 1;
-        let keyword = std::str::from_utf8(word).ok().and_then(SyntaxKind::from_ampscript_keyword);
-        match keyword {
-            Some(AND_KW | OR_KW | NOT_KW | TO_KW | DOWNTO_KW | DO_KW | TRUE_KW | FALSE_KW) => {
-                keywords += 1;
-            }
-            Some(_) => return true,
-            None => {}
-        }
-        first.get_or_insert(word);
-    }
-    // One word of the language, or nothing but such words.
-    keywords == count || (count == 1 && first.is_some_and(foreign))
+    // One word, which could be code as well.
+    let flags =
+        if text[at + 3..end - 3].iter().all(|&b| is_word(b)) { RegionFlags::AMBIGUOUS } else { RegionFlags::default() };
+    Shape::new(RegionKind::Personalization, end, 3, 3).with(flags).seen(seen)
 }
 
 fn is_word(b: u8) -> bool {
@@ -296,19 +241,6 @@ mod tests {
         }
         for name in ["", " off ", "First  Name", "50", "-a", "a-", "MSG(x)", "MSG(0", "(0)", "a.(0)", "a - b"] {
             assert_eq!(classify_name(name.as_bytes()), Name::None, "{name}");
-        }
-    }
-
-    #[test]
-    fn statements_and_names_of_several_words() {
-        let check = |text: &'static str| is_statement(text.as_bytes().split(|&b| b == b' '));
-        for text in
-            ["else", "endif", "next", "ENDIF", "end", "end if", "while", "then", "true", "do", "next i", "if x then"]
-        {
-            assert!(check(text), "{text}");
-        }
-        for text in ["First Name", "Terms and Conditions", "Time to Live", "End Date", "Return Date", "Do Not Email"] {
-            assert!(!check(text), "{text}");
         }
     }
 }

@@ -22,6 +22,8 @@ pub(crate) mod structure {
     pub(crate) mod control_flow_crosses_context;
     pub(crate) mod duplicate_else;
     pub(crate) mod elseif_after_else;
+    pub(crate) mod expected_endif;
+    pub(crate) mod expected_next;
     pub(crate) mod missing_endif;
     pub(crate) mod missing_next;
     pub(crate) mod statement_crosses_block;
@@ -85,6 +87,7 @@ pub(crate) mod syntax {
     pub(crate) mod mismatched_close;
     pub(crate) mod missing_close_paren;
     pub(crate) mod missing_comma;
+    pub(crate) mod missing_open_paren;
     pub(crate) mod multiple_expressions_in_inline;
     pub(crate) mod nested_block_delimiter;
     pub(crate) mod nested_script_tag;
@@ -97,6 +100,7 @@ pub(crate) mod syntax {
     pub(crate) mod unexpected_token;
     pub(crate) mod unmatched_close_paren;
     pub(crate) mod unsupported_operator;
+    pub(crate) mod unsupported_statement;
     pub(crate) mod unsupported_step;
     pub(crate) mod unterminated_block;
     pub(crate) mod unterminated_bracket_name;

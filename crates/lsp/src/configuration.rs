@@ -1,4 +1,5 @@
-//! The configuration of documents: read from files on threads that may wait, never in the loop.
+//! The configuration of documents: read from files on threads that may wait, never in the loop. A file of it that is open in the client is
+//! what the client shows, saved or not.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -8,12 +9,12 @@ use std::{
 
 use rustc_hash::FxHashMap;
 use serde_json::Value;
-use sfmc_db::system::{DiskSystem, Stamp, System};
-use sfmc_project::{ConfigFile, ConfigProblem, Configs, FileSettings, Options, Settings, all_rules};
+use sfmc_db::system::{DiskSystem, OverlaySystem, Stamp, System};
+use sfmc_project::{ConfigFile, ConfigProblem, Configs, FileSettings, Options, Settings, all_rules, metadata_of};
 
 use crate::{requests::panic_message, uris::DocumentPath};
 
-/// What the configuration says about a document: the severities of rules.
+/// What the project says about a document: the severities of rules, and where it runs.
 pub(crate) type FileLevels = FileSettings;
 
 /// The client's settings and the configuration files.
@@ -21,28 +22,45 @@ pub(crate) type FileLevels = FileSettings;
 pub(crate) struct Configuration {
     /// Where documents are that are in no folder.
     folder: PathBuf,
+    /// What files are read from: the client's texts, in front of the disk.
+    system: OverlaySystem,
     /// What came with `initialize`; counts as long as the client has no other settings.
     initial: Value,
     client: Options,
     configs: Arc<Configs>,
     /// Counts how often it changed; what was read for an older one is stale.
     generation: u64,
-    /// The problems that the client was told, by configuration file.
-    published: FxHashMap<PathBuf, Vec<ConfigProblem>>,
+    /// The files whose problems the client was told, by path.
+    published: FxHashMap<PathBuf, Arc<ConfigFile>>,
 }
 
 impl Configuration {
     /// For a workspace.
     pub(crate) fn new(folder: Option<&Path>) -> Configuration {
         let folder = folder.unwrap_or(Path::new("/")).to_owned();
-        let configs = Arc::new(Configs::new(&folder, &all_rules()));
+        let system = OverlaySystem::new(Arc::new(DiskSystem));
+        let client = Options::default();
         Configuration {
+            configs: configs(&folder, &system, &client),
             folder,
+            system,
             initial: Value::Null,
-            client: Options::default(),
-            configs,
+            client,
             generation: 0,
             published: FxHashMap::default(),
+        }
+    }
+
+    /// What files are read from. For threads that may wait.
+    pub(crate) fn system(&self) -> OverlaySystem {
+        self.system.clone()
+    }
+
+    /// What the client shows of a file counts; without a text, what is on the disk. Takes effect when the configuration is read anew.
+    pub(crate) fn show(&self, path: &Path, text: Option<&str>) {
+        match text {
+            Some(text) => self.system.open(path, text),
+            None => self.system.close(path),
         }
     }
 
@@ -76,7 +94,7 @@ impl Configuration {
     /// Forgets what was read, because it may have changed.
     pub(crate) fn reload(&mut self) {
         self.generation += 1;
-        self.configs = Arc::new(Configs::new(&self.folder, &all_rules()).with_client(self.client.clone()));
+        self.configs = configs(&self.folder, &self.system, &self.client);
     }
 
     /// The configuration files whose problems are not those that the client was told. When `complete`, everything that is used has been
@@ -85,16 +103,20 @@ impl Configuration {
         let files = self.configs.files();
         let mut changed = Vec::new();
         for file in &files {
-            let told = self.published.get(&file.path);
-            if told.map_or(&[][..], Vec::as_slice) != file.problems {
-                self.published.insert(file.path.clone(), file.problems.clone());
+            let is_told = match self.published.get(&file.path) {
+                // In another text the same bytes can be in another line.
+                Some(told) => told.problems == file.problems && (file.problems.is_empty() || told.text == file.text),
+                None => file.problems.is_empty(),
+            };
+            if !is_told {
+                self.published.insert(file.path.clone(), Arc::clone(file));
                 changed.push(Arc::clone(file));
             }
         }
         if complete {
-            let gone = |path: &PathBuf, _: &mut Vec<ConfigProblem>| !files.iter().any(|file| file.path == *path);
-            for (path, problems) in self.published.extract_if(gone) {
-                if !problems.is_empty() {
+            let gone = |path: &PathBuf, _: &mut Arc<ConfigFile>| !files.iter().any(|file| file.path == *path);
+            for (path, told) in self.published.extract_if(gone) {
+                if !told.problems.is_empty() {
                     changed.push(Arc::new(ConfigFile { path, ..ConfigFile::default() }));
                 }
             }
@@ -103,17 +125,23 @@ impl Configuration {
     }
 }
 
+fn configs(folder: &Path, system: &OverlaySystem, client: &Options) -> Arc<Configs> {
+    let system = Arc::new(system.clone());
+    Arc::new(Configs::new(folder, &all_rules()).with_system(system).with_client(client.clone()))
+}
+
 /// Reads what holds for a document.
 pub(crate) fn read_levels(configs: &Configs, document: &DocumentPath) -> FileLevels {
     let read = || match document {
-        DocumentPath::File(path) => configs.for_file(path).for_file(path),
+        DocumentPath::File(path) => configs.file_settings(path),
         DocumentPath::Virtual(_) => {
             let folder = configs.folder();
-            configs.for_folder(folder).for_file(&folder.join("untitled"))
+            configs.for_folder(folder).for_file(&folder.join("untitled"), || None)
         }
     };
     // Whatever happens there must be an answer: requests wait for it.
-    survive(read).unwrap_or_else(|| Settings::new(Path::new("/"), &all_rules(), &[]).for_file(document.as_path()))
+    let nothing = || Settings::new(Path::new("/"), &all_rules(), &[]).for_file(document.as_path(), || None);
+    survive(read).unwrap_or_else(nothing)
 }
 
 /// Reads what holds for the files of a folder, for what is wrong with it.
@@ -126,13 +154,14 @@ fn survive<T>(read: impl FnOnce() -> T) -> Option<T> {
     result.map_err(|payload| tracing::error!("cannot read the configuration: {}", panic_message(&*payload))).ok()
 }
 
-/// What tells whether a configuration changed: the files that are found from these folders, and their stamps.
+/// What tells whether something changed that is read for documents: the files, and their stamps.
 pub(crate) type Stamps = Vec<(PathBuf, Option<Stamp>)>;
 
-/// Looks for configuration files without reading them.
-pub(crate) fn stamps(folders: &[PathBuf]) -> Stamps {
-    let mut found: Vec<_> = folders.iter().filter_map(|folder| ConfigFile::find(folder)).collect();
+/// Looks for what is read for these documents without reading it: configuration files, and mcdev's metadata.
+pub(crate) fn stamps(system: &dyn System, documents: &[PathBuf]) -> Stamps {
+    let configs = documents.iter().filter_map(|document| ConfigFile::find(system, document.parent()?));
+    let mut found: Vec<_> = configs.chain(documents.iter().flat_map(|document| metadata_of(document))).collect();
     found.sort();
     found.dedup();
-    found.into_iter().map(|path| (path.clone(), DiskSystem.stamp(&path).ok())).collect()
+    found.into_iter().map(|path| (path.clone(), system.stamp(&path).ok())).collect()
 }

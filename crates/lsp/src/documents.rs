@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rustc_hash::FxHashMap;
-use sfmc_db::{FileId, FileKind};
+use sfmc_db::{FileId, FileInfo, FileKind};
 use sfmc_project::{Language, classify};
 use tower_lsp::ls_types::Uri;
 
@@ -17,7 +17,7 @@ pub(crate) struct Document {
     pub(crate) version: i32,
     pub(crate) kind: FileKind,
     pub(crate) text: Text,
-    /// What the configuration says about it; `None` until it was read for the first time.
+    /// What the project says about it; `None` until it was read for the first time.
     pub(crate) levels: Option<FileLevels>,
     /// Requests that came before that.
     pub(crate) waiting: Vec<Box<dyn Request>>,
@@ -43,6 +43,12 @@ impl Document {
             Text::Known(file) => Some(file),
             Text::OutOfStep => None,
         }
+    }
+
+    /// What is known of it beside its text.
+    pub(crate) fn info(&self) -> FileInfo {
+        let environment = self.levels.as_ref().map(FileLevels::environment).unwrap_or_default();
+        FileInfo { kind: self.kind, environment }
     }
 
     /// Text or settings changed.

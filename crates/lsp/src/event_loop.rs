@@ -110,6 +110,8 @@ pub(crate) struct EventLoop {
     reading: usize,
     /// A document whose settings changed since the client was last asked to pull.
     refresh: bool,
+    /// Open files whose edits changed what is read for documents.
+    reread: Vec<DocumentPath>,
     stamps: Option<Stamps>,
 }
 
@@ -131,6 +133,7 @@ impl EventLoop {
             runtime: tokio::runtime::Handle::current(),
             reading: 0,
             refresh: false,
+            reread: Vec::new(),
             stamps: None,
         }
     }
@@ -161,6 +164,7 @@ impl EventLoop {
                 next = queue.try_recv().ok();
             }
             // Only now: an edit that already waits would make this work for nothing.
+            self.reread();
             self.start_again();
             self.start_diagnostics();
         }
@@ -239,6 +243,7 @@ impl EventLoop {
         self.outbox.warn(format!("sfmc-analyzer: {name} is out of step with the editor; close it and open it again"));
         self.withdraw_diagnostics(path, uri);
         self.write(|host| host.remove(file));
+        self.show_to_readers(path);
     }
 
     /// Starts a request on a thread of its own; `false` if there was nothing to start.

@@ -84,10 +84,13 @@ mod imp {
 
     use super::System;
 
+    /// One line with the name of a program in it.
+    const MAX_STATUS: u64 = 1 << 16;
+
     /// A process that ended and that nobody waited for is still listed, in state `Z`.
     pub(super) fn is_alive(process: u32) -> bool {
         let status = PathBuf::from(format!("/proc/{process}/stat"));
-        let Ok(status) = sfmc_db::system::DiskSystem.read(&status) else { return false };
+        let Ok(status) = sfmc_db::system::DiskSystem.read(&status, MAX_STATUS) else { return false };
         // `pid (name) state …`, where the name may hold anything.
         let state = status.iter().rposition(|&byte| byte == b')').and_then(|end| status.get(end + 2));
         !matches!(state, Some(b'Z' | b'X'))

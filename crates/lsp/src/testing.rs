@@ -120,6 +120,8 @@ struct Status {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StatusReport {
     text: Option<String>,
+    /// Where the engine believes that it runs.
+    context: Option<&'static str>,
     longest_write_wait_micros: u64,
 }
 
@@ -134,12 +136,15 @@ impl Handler for Status {
     }
 
     fn nothing() -> StatusReport {
-        StatusReport { text: None, longest_write_wait_micros: 0 }
+        StatusReport { text: None, context: None, longest_write_wait_micros: 0 }
     }
 
     fn handle(context: &Context, _: &Status) -> Result<StatusReport> {
+        let snapshot = context.snapshot();
+        let environment = snapshot.page(context.file).map(|page| page.environment(snapshot.db()));
         Ok(StatusReport {
-            text: context.snapshot().text(context.file),
+            text: snapshot.text(context.file),
+            context: environment.and_then(|environment| environment.context).map(|context| context.key()),
             longest_write_wait_micros: u64::try_from(context.reader.longest_wait().as_micros()).unwrap_or(u64::MAX),
         })
     }

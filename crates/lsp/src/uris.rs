@@ -44,10 +44,15 @@ impl DocumentPath {
         }
     }
 
-    /// Whether it is a configuration file. What is wrong with those is told for the file on the disk, open or not.
+    /// Whether it is a configuration file. What is wrong with those is told when they are read, open or not.
     pub(crate) fn is_configuration(&self) -> bool {
         let name = self.file().and_then(Path::file_name).and_then(|name| name.to_str());
         matches!(name, Some("sfmc-analyzer.toml" | ".sfmc-analyzer.toml"))
+    }
+
+    /// Whether it is read for what it says about other files.
+    pub(crate) fn is_about_others(&self) -> bool {
+        self.is_configuration() || self.file().is_some_and(sfmc_project::is_metadata)
     }
 
     /// The path on the disk, if there is one.

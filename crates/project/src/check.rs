@@ -8,7 +8,7 @@ use std::{
 };
 
 use rayon::prelude::*;
-use sfmc_db::{Database, FileKind};
+use sfmc_db::{Database, FileInfo, FileKind, Page};
 use sfmc_diagnostics::{Diagnostic, FixKind, Group, Rule, Severity};
 use sfmc_lint::Levels;
 use sfmc_syntax::TextRange;
@@ -121,7 +121,7 @@ impl<'a> Checker<'a> {
     }
 
     fn file(&self, worker: &mut Worker, path: &Path) -> Checked {
-        match read_source(&self.configs.absolute(path)) {
+        match read_source(self.configs.system(), &self.configs.absolute(path)) {
             Ok(source) => self.source(worker, path, source),
             Err(error) => self.finish(path, String::new(), vec![error.diagnostic()]),
         }
@@ -135,10 +135,11 @@ impl<'a> Checker<'a> {
             Language::Ssjs | Language::Sql | Language::Unknown => FileKind::Other,
         };
         let settings = self.configs.file_settings(path);
+        let info = FileInfo { kind, environment: settings.environment() };
         let result = catch_unwind(AssertUnwindSafe(|| {
-            let found = worker.check(&source.text, kind, &settings);
+            let found = worker.check(&source.text, info, &settings);
             match self.fix.applies(&found) {
-                true => fix::fix(source.text.clone(), found, self.fix, |text| worker.check(text, kind, &settings)),
+                true => fix::fix(source.text.clone(), found, self.fix, |text| worker.check(text, info, &settings)),
                 false => fix::Fixed { text: None, diagnostics: found, count: 0 },
             }
         }));
@@ -161,7 +162,7 @@ impl<'a> Checker<'a> {
                 Ok(()) => (text, count) = (Some(new_text), fixed.count),
                 Err(message) => {
                     // Nothing was written: the findings of the file as it is.
-                    diagnostics = worker.check(&source.text, kind, &settings);
+                    diagnostics = worker.check(&source.text, info, &settings);
                     let rule = &crate::rules::FILE_UNREADABLE;
                     let message = format!("the fixes were not applied: {message}");
                     diagnostics.insert(0, Diagnostic::new(rule, TextRange::default(), message));
@@ -197,13 +198,17 @@ impl<'a> Checker<'a> {
 }
 
 impl Worker {
-    fn check(&mut self, text: &str, kind: FileKind, settings: &FileSettings) -> Vec<Diagnostic> {
+    fn check(&mut self, text: &str, info: FileInfo, settings: &FileSettings) -> Vec<Diagnostic> {
+        let page = self.add(text, info);
+        sfmc_lint::check_file(&self.db, page, settings)
+    }
+
+    fn add(&mut self, text: &str, info: FileInfo) -> Page {
         self.bytes += text.len();
         if self.bytes > MAX_BYTES {
             *self = Worker { bytes: text.len(), ..Worker::default() };
         }
-        let page = self.db.add_page(text, kind);
-        sfmc_lint::check_file(&self.db, page, settings)
+        self.db.add_page(text, info)
     }
 }
 
@@ -234,3 +239,6 @@ impl Drop for QuietPanics {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,7 @@ mod toml;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
+use sfmc_db::system::System;
 use sfmc_diagnostics::{Diagnostic, Rule};
 use sfmc_syntax::{TextRange, TextSize};
 
@@ -60,25 +61,25 @@ pub struct ConfigFile {
 
 impl ConfigFile {
     /// The configuration for the files in `folder`: the one in it, or in the nearest folder above it.
-    pub fn find(folder: &Path) -> Option<PathBuf> {
-        folder.ancestors().find_map(ConfigFile::find_in)
+    pub fn find(system: &dyn System, folder: &Path) -> Option<PathBuf> {
+        folder.ancestors().find_map(|folder| ConfigFile::find_in(system, folder))
     }
 
     /// The configuration that stands in `folder` itself.
-    pub(crate) fn find_in(folder: &Path) -> Option<PathBuf> {
+    pub(crate) fn find_in(system: &dyn System, folder: &Path) -> Option<PathBuf> {
         // Also one that cannot be read: that is to be reported, not passed over.
-        NAMES.iter().map(|name| folder.join(name)).find(|path| path.symlink_metadata().is_ok())
+        NAMES.iter().map(|name| folder.join(name)).find(|path| system.exists(path))
     }
 
     /// Reads a configuration file. If it cannot be read, that is its problem, and it says nothing.
-    pub fn read(path: &Path, rules: &[&Rule]) -> ConfigFile {
+    pub fn read(system: &dyn System, path: &Path, rules: &[&Rule]) -> ConfigFile {
         let problem = |range, message: String, help: &str| ConfigProblem {
             key: String::new(),
             range,
             message,
             help: Some(help.to_owned()),
         };
-        let mut file = match read_source(path) {
+        let mut file = match read_source(system, path) {
             Ok(source) => {
                 let bad_encoding = source.diagnostic();
                 let mut file = ConfigFile::parse(path, source.text, rules);
@@ -96,7 +97,7 @@ impl ConfigFile {
         };
         let [name, other] = NAMES;
         let has_first_name = path.file_name().is_some_and(|file_name| file_name == name);
-        if has_first_name && path.with_file_name(other).symlink_metadata().is_ok() {
+        if has_first_name && system.exists(&path.with_file_name(other)) {
             let message = format!("there is also a `{other}` in this folder, which is not used");
             file.problems.push(problem(TextRange::default(), message, "remove one of the two"));
         }

@@ -6,25 +6,29 @@ use std::{
 };
 
 use rustc_hash::FxHashMap;
+use sfmc_db::system::{DiskSystem, System};
 use sfmc_diagnostics::Rule;
 
 use crate::{
     config::ConfigFile,
+    mcdev::Metadata,
     options::Options,
     paths::normalized,
     settings::{FileSettings, Settings},
 };
 
 /// All configurations of a run. Each file has the configuration that is nearest above it; it is read when a file asks for
-/// it for the first time. To notice that a configuration has changed, make a new one of these.
+/// it for the first time, and so is mcdev's metadata. To notice that either has changed, make a new one of these.
 #[derive(Debug)]
 pub struct Configs {
     folder: PathBuf,
+    system: Arc<dyn System>,
     rules: Vec<&'static Rule>,
     client: Options,
     command_line: Options,
     choice: Choice,
     found: Mutex<Found>,
+    metadata: Metadata,
 }
 
 #[derive(Debug)]
@@ -47,12 +51,21 @@ impl Configs {
     pub fn new(folder: &Path, rules: &[&'static Rule]) -> Configs {
         Configs {
             folder: normalized(folder),
+            system: Arc::new(DiskSystem),
             rules: rules.to_vec(),
             client: Options::default(),
             command_line: Options::default(),
             choice: Choice::Nearest,
             found: Mutex::default(),
+            metadata: Metadata::default(),
         }
+    }
+
+    /// Reads from another system than the disk.
+    #[must_use]
+    pub fn with_system(mut self, system: Arc<dyn System>) -> Configs {
+        self.system = system;
+        self
     }
 
     /// Lets the settings of an editor decide over configuration files.
@@ -88,16 +101,21 @@ impl Configs {
         &self.folder
     }
 
+    /// What files are read from.
+    pub fn system(&self) -> &dyn System {
+        &*self.system
+    }
+
     /// The configuration for a file.
     pub fn for_file(&self, path: &Path) -> Settings {
         let path = self.absolute(path);
         self.for_absolute_folder(path.parent().unwrap_or(&path))
     }
 
-    /// What the configuration says about a file.
+    /// What the configuration and the rest of the project say about a file.
     pub fn file_settings(&self, path: &Path) -> FileSettings {
         let path = self.absolute(path);
-        self.for_file(&path).for_file(&path)
+        self.for_file(&path).for_file(&path, || self.metadata.context(self.system(), &path))
     }
 
     /// The configuration for the files that stand in a folder.
@@ -123,7 +141,7 @@ impl Configs {
         }
         // The lock is not held while the disk is asked.
         let config = match &self.choice {
-            Choice::Nearest => ConfigFile::find_in(folder),
+            Choice::Nearest => ConfigFile::find_in(self.system(), folder),
             Choice::This(path) => Some(path.clone()),
             Choice::None => None,
         };
@@ -140,7 +158,7 @@ impl Configs {
         if let Some(settings) = found.settings.get(&config) {
             return settings.clone();
         }
-        let file = config.as_deref().map(|path| Arc::new(ConfigFile::read(path, &self.rules)));
+        let file = config.as_deref().map(|path| Arc::new(ConfigFile::read(self.system(), path, &self.rules)));
         let none = Options::default();
         let root = config.as_deref().and_then(Path::parent).unwrap_or(&self.folder);
         let in_file = file.as_ref().map_or(&none, |file| &file.options);
@@ -162,10 +180,9 @@ mod tests {
     use sfmc_diagnostics::Severity;
 
     use super::*;
-    use crate::{
-        options::{Context, ErrorOn},
-        rules::RULES,
-    };
+    use sfmc_catalog::Context;
+
+    use crate::{options::ErrorOn, rules::RULES};
 
     fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
@@ -184,15 +201,15 @@ mod tests {
             ("a/b/.sfmc-analyzer.toml", "contexts = { '/x.html' = 'sms' }"),
         ]);
         let configs = Configs::new(folder.path(), RULES);
-        let context = |path: &str| configs.file_settings(Path::new(path)).context();
-        assert_eq!(context("a/x.html"), Context::Email);
-        assert_eq!(context("a/b/x.html"), Context::Sms);
-        assert_eq!(context("a/b/y.html"), Context::Unknown);
-        assert_eq!(context("a/b/../x.html"), Context::Email);
-        assert_eq!(context("x.html"), Context::Unknown);
+        let context = |path: &str| configs.file_settings(Path::new(path)).environment().context;
+        assert_eq!(context("a/x.html"), Some(Context::Email));
+        assert_eq!(context("a/b/x.html"), Some(Context::Sms));
+        assert_eq!(context("a/b/y.html"), None);
+        assert_eq!(context("a/b/../x.html"), Some(Context::Email));
+        assert_eq!(context("x.html"), None);
         let inner = Configs::new(&folder.path().join("a"), RULES);
-        assert_eq!(inner.file_settings(Path::new("x.html")).context(), Context::Email);
-        assert_eq!(inner.file_settings(Path::new("../x.html")).context(), Context::Unknown);
+        assert_eq!(inner.file_settings(Path::new("x.html")).environment().context, Some(Context::Email));
+        assert_eq!(inner.file_settings(Path::new("../x.html")).environment().context, None);
         assert_eq!(configs.files().len(), 2);
         assert_eq!(configs.for_folder(Path::new("a/c")).root(), folder.path());
     }

@@ -8,14 +8,11 @@ use std::{
 };
 
 use rustc_hash::FxHashSet;
+use sfmc_db::system::Unreadable;
 use sfmc_diagnostics::{Diagnostic, Severity, similar::closest};
 use sfmc_syntax::TextRange;
 
-use crate::{
-    configs::Configs,
-    paths::displayed,
-    source::{ReadErrorKind, special_name},
-};
+use crate::{configs::Configs, paths::displayed, source::ReadErrorKind};
 
 /// What there is to check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,7 +56,8 @@ impl PathProblem {
         diagnostic
     }
 
-    fn new(path: &Path, kind: &ReadErrorKind) -> PathProblem {
+    fn new(path: &Path, why: Unreadable) -> PathProblem {
+        let kind = ReadErrorKind::from(why);
         PathProblem {
             path: displayed(path),
             message: kind.to_string(),
@@ -164,16 +162,17 @@ fn inspect(path: &Path, configs: &Configs) -> Result<Real, PathProblem> {
         Ok((metadata, fs::canonicalize(&absolute)?))
     };
     let (metadata, real) = look().map_err(|error| {
-        let kind = ReadErrorKind::from_io(&absolute, &error);
-        let mut problem = PathProblem::new(path, &kind);
-        if kind == ReadErrorKind::Missing {
+        let why = Unreadable::from_io(&absolute, &error);
+        let is_missing = why == Unreadable::Missing;
+        let mut problem = PathProblem::new(path, why);
+        if is_missing {
             problem.help = meant(path, configs.folder()).or(problem.help);
         }
         problem
     })?;
     let is_folder = metadata.is_dir();
     if !is_folder && !metadata.is_file() {
-        return Err(PathProblem::new(path, &ReadErrorKind::Special(special_name(metadata.file_type()))));
+        return Err(PathProblem::new(path, Unreadable::special(metadata.file_type())));
     }
     Ok(Real { path: real, is_folder })
 }

@@ -3,7 +3,8 @@
 //!
 //! Invariant: nothing here waits for anybody. What is not a regular file is never opened, every mistake in the
 //! configuration and every path that cannot be read becomes a finding, and the rest goes on. The working folder and the
-//! environment are the command line's business: relative paths start from a folder that the caller names.
+//! environment are the command line's business: relative paths start from a folder that the caller names. What files hold
+//! is read through a [`System`](sfmc_db::system::System); only folders are walked, and files replaced, on the disk itself.
 
 // This crate is one of the few that touch the file system.
 #![allow(clippy::disallowed_methods)]
@@ -16,6 +17,7 @@ mod encoding;
 mod file_name;
 mod globs;
 mod language;
+mod mcdev;
 pub mod options;
 mod paths;
 mod rules;
@@ -30,10 +32,11 @@ pub use configs::Configs;
 pub use discover::{Discovered, FoundFile, PathProblem, discover};
 pub use encoding::{Binary, Encoding, Unencodable};
 pub use language::{Language, classify};
+pub use mcdev::{is_metadata, metadata_of};
 pub use options::Options;
 pub use rules::{CONFIG_INVALID, FILE_BINARY, FILE_NOT_UTF8, FILE_TOO_LARGE, FILE_UNREADABLE, RULES};
 pub use schema::schema;
-pub use settings::{FileSettings, Settings, Target};
+pub use settings::{FileSettings, Settings};
 pub use source::{
     ContentStamp, EncodeError, MAX_SIZE, ReadError, ReadErrorKind, Source, read_source, source_from_bytes,
 };

@@ -22,9 +22,12 @@ pub struct Options {
     /// newest one that is known.
     #[schemars(range(min = 65, max = 999))]
     pub api_version: Option<u16>,
-    /// Where files run that nothing else is known about.
+    /// Where files run that nothing else is known about: neither an override nor `contexts` nor mcdev says it.
     pub context: Option<Context>,
     /// Where files run, by glob: `"emails/**" = "email"`. The longest glob that matches decides.
+    ///
+    /// The `context` of an override decides over this; this decides over what mcdev's name for the file or the metadata
+    /// beside it says, and that over `context`.
     #[schemars(extend("propertyNames" = {"type": "string", "format": "glob"}))]
     pub contexts: BTreeMap<Glob, Context>,
     /// The mildest finding that makes a check fail; without it: `error`.
@@ -78,7 +81,7 @@ pub struct Override {
     /// The API version of Marketing Cloud Next.
     #[schemars(range(min = 65, max = 999))]
     pub api_version: Option<u16>,
-    /// Where they run.
+    /// Where they run; decides over `contexts`.
     pub context: Option<Context>,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "see `Options::rules`")]
@@ -174,6 +177,20 @@ pub enum Context {
     Unknown,
 }
 
+impl Context {
+    /// The place, unless it can be any.
+    pub fn known(self) -> Option<sfmc_catalog::Context> {
+        match self {
+            Context::Email => Some(sfmc_catalog::Context::Email),
+            Context::Cloudpage => Some(sfmc_catalog::Context::CloudPage),
+            Context::Sms => Some(sfmc_catalog::Context::Sms),
+            Context::Push => Some(sfmc_catalog::Context::Push),
+            Context::Script => Some(sfmc_catalog::Context::Script),
+            Context::Unknown => None,
+        }
+    }
+}
+
 /// The platform that runs the code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -183,4 +200,27 @@ pub enum Platform {
     Engagement,
     /// Marketing Cloud Next.
     Next,
+}
+
+impl Platform {
+    /// The platform with the version of its API, where it has one.
+    pub fn with_api_version(self, api_version: Option<u16>) -> sfmc_catalog::Platform {
+        match self {
+            Platform::Engagement => sfmc_catalog::Platform::Engagement,
+            Platform::Next => sfmc_catalog::Platform::Next { api_version },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contexts_are_called_the_same_everywhere() {
+        for &context in sfmc_catalog::Context::ALL {
+            let named: Context = serde_json::from_value(context.key().into()).unwrap();
+            assert_eq!(named.known(), Some(context));
+        }
+    }
 }

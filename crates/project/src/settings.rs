@@ -10,13 +10,13 @@ use std::{
 };
 
 use rustc_hash::FxHashMap;
+use sfmc_catalog::{Context, Environment};
 use sfmc_diagnostics::{Rule, Severity};
 
 use self::{layer::Layer, selection::Selection};
 use crate::{
-    file_name,
     globs::Globs,
-    options::{Context, ErrorOn, Glob, Options, Platform},
+    options::{ErrorOn, Glob, Options, Platform},
     paths::normalized,
 };
 
@@ -53,20 +53,7 @@ struct RuleTable {
 struct Variant {
     /// For each layer, the overrides that apply.
     overrides: Vec<Vec<usize>>,
-    context: Context,
-}
-
-/// The platform that a file has to run on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Target {
-    /// Marketing Cloud Engagement.
-    #[default]
-    Engagement,
-    /// Marketing Cloud Next.
-    Next {
-        /// The API version; `None` for the newest one that is known.
-        api_version: Option<u16>,
-    },
+    context: Option<Context>,
 }
 
 impl Settings {
@@ -110,9 +97,12 @@ impl Settings {
     }
 
     /// What holds for a file, given by its absolute path or by the one from [`Settings::root`].
-    pub fn for_file(&self, path: &Path) -> FileSettings {
+    ///
+    /// Where it runs: as a glob of the configuration says; else `found`, which is what else the project says and is only
+    /// asked then; else as the option `context` says.
+    pub fn for_file(&self, path: &Path, found: impl FnOnce() -> Option<Context>) -> FileSettings {
         let path = self.relative(path);
-        let variant = self.variant(&path);
+        let variant = self.variant(&path, found);
         let mut resolved = self.0.resolved.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(settings) = resolved.get(&variant) {
             return settings.clone();
@@ -127,16 +117,14 @@ impl Settings {
         path.strip_prefix(self.root()).map(Path::to_owned).unwrap_or(path)
     }
 
-    fn variant(&self, path: &Path) -> Variant {
+    fn variant(&self, path: &Path, found: impl FnOnce() -> Option<Context>) -> Variant {
         let layers = &self.0.layers;
-        let context = layers.iter().rev().find_map(|layer| layer.context(path));
-        let context = context.or_else(|| file_name::context(path));
-        // Least of all counts what holds for all files.
-        let fallback = || layers.iter().rev().find_map(|layer| layer.fallback_context);
-        Variant {
-            overrides: layers.iter().map(|layer| layer.overrides(path)).collect(),
-            context: context.or_else(fallback).unwrap_or_default(),
-        }
+        // That a file can run anywhere is an answer, too.
+        let context = match layers.iter().rev().find_map(|layer| layer.context(path)) {
+            Some(configured) => configured.known(),
+            None => found().or_else(|| layers.iter().rev().find_map(|layer| layer.fallback_context)?.known()),
+        };
+        Variant { overrides: layers.iter().map(|layer| layer.overrides(path)).collect(), context }
     }
 
     fn resolve(&self, variant: &Variant) -> FileSettings {
@@ -149,15 +137,10 @@ impl Settings {
                 api_version = table.api_version.or(api_version);
             }
         }
-        let target = match platform {
-            Platform::Engagement => Target::Engagement,
-            Platform::Next => Target::Next { api_version },
-        };
         FileSettings(Arc::new(Resolved {
             rules: Arc::clone(&self.0.rules),
             severities: selection.severities(),
-            context: variant.context,
-            target,
+            environment: Environment { context: variant.context, platform: platform.with_api_version(api_version) },
         }))
     }
 }
@@ -176,8 +159,7 @@ pub struct FileSettings(Arc<Resolved>);
 struct Resolved {
     rules: Arc<RuleTable>,
     severities: Vec<Option<Severity>>,
-    context: Context,
-    target: Target,
+    environment: Environment,
 }
 
 impl FileSettings {
@@ -195,14 +177,9 @@ impl FileSettings {
         &self.0.severities
     }
 
-    /// Where the file runs.
-    pub fn context(&self) -> Context {
-        self.0.context
-    }
-
-    /// What the file has to run on.
-    pub fn target(&self) -> Target {
-        self.0.target
+    /// Where the file runs, and on what.
+    pub fn environment(&self) -> Environment {
+        self.0.environment
     }
 }
 
@@ -210,9 +187,7 @@ impl PartialEq for FileSettings {
     fn eq(&self, other: &FileSettings) -> bool {
         let (a, b) = (&*self.0, &*other.0);
         Arc::ptr_eq(&self.0, &other.0)
-            || (a.context, a.target) == (b.context, b.target)
-                && a.severities == b.severities
-                && a.rules.rules == b.rules.rules
+            || a.environment == b.environment && a.severities == b.severities && a.rules.rules == b.rules.rules
     }
 }
 
@@ -220,10 +195,7 @@ impl Eq for FileSettings {}
 
 impl fmt::Debug for FileSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FileSettings")
-            .field("context", &self.0.context)
-            .field("target", &self.0.target)
-            .finish_non_exhaustive()
+        f.debug_struct("FileSettings").field("environment", &self.0.environment).finish_non_exhaustive()
     }
 }
 

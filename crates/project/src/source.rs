@@ -2,15 +2,12 @@
 
 use std::{
     fmt,
-    fs::{self, File, FileType, OpenOptions},
     hash::Hasher,
-    io::{self, Read},
     path::{Path, PathBuf},
-    thread,
-    time::{Duration, SystemTime},
 };
 
 use rustc_hash::FxHasher;
+use sfmc_db::system::{System, Unreadable};
 use sfmc_diagnostics::{Diagnostic, Rule};
 use sfmc_syntax::{TextRange, TextSize};
 
@@ -21,9 +18,6 @@ use crate::{
 
 /// The size of a file up to which it is read.
 pub const MAX_SIZE: u64 = 256 << 20;
-
-/// How often a file is read that changes all the while.
-const ATTEMPTS: u32 = 3;
 
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,72 +124,44 @@ pub struct ReadError {
 /// Why a file was not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReadErrorKind {
-    /// It does not exist.
-    Missing,
-    /// It is a symbolic link to something that does not exist.
-    BrokenLink,
-    /// It is a symbolic link that leads back to itself.
-    LinkLoop,
-    /// It is a folder.
-    Folder,
-    /// It is neither a file nor a folder, but this.
-    Special(&'static str),
-    /// It has more bytes than [`MAX_SIZE`].
-    TooLarge,
-    /// It is no text.
+    /// There are no bytes to be had.
+    Unreadable(Unreadable),
+    /// The bytes are no text.
     Binary(Binary),
-    /// The system refuses, and says why.
-    Refused(String),
+}
+
+impl From<Unreadable> for ReadErrorKind {
+    fn from(why: Unreadable) -> ReadErrorKind {
+        ReadErrorKind::Unreadable(why)
+    }
 }
 
 impl ReadErrorKind {
     /// The rule that reports it.
     pub fn rule(&self) -> &'static Rule {
         match self {
-            ReadErrorKind::TooLarge => &FILE_TOO_LARGE,
+            ReadErrorKind::Unreadable(Unreadable::TooLarge { .. }) => &FILE_TOO_LARGE,
+            ReadErrorKind::Unreadable(_) => &FILE_UNREADABLE,
             ReadErrorKind::Binary(_) => &FILE_BINARY,
-            _ => &FILE_UNREADABLE,
         }
     }
 
     /// What to do about it.
     pub fn help(&self) -> &'static str {
         match self {
-            ReadErrorKind::Missing => "check the spelling, and the folder that the path starts from",
-            ReadErrorKind::BrokenLink => "restore what it points to, or remove it",
-            ReadErrorKind::LinkLoop => "remove it",
-            ReadErrorKind::Folder => "name a file",
-            ReadErrorKind::Special(_) => "name a file, or pass the text on standard input",
-            ReadErrorKind::TooLarge => "leave it out with `exclude` under `[files]` in sfmc-analyzer.toml",
+            ReadErrorKind::Unreadable(why) => match why {
+                Unreadable::Missing => "check the spelling, and the folder that the path starts from",
+                Unreadable::BrokenLink => "restore what it points to, or remove it",
+                Unreadable::LinkLoop => "remove it",
+                Unreadable::Folder => "name a file",
+                Unreadable::Special(_) => "name a file, or pass the text on standard input",
+                Unreadable::TooLarge { .. } => "leave it out with `exclude` under `[files]` in sfmc-analyzer.toml",
+                Unreadable::Refused(_) => "change its permissions, or leave it out",
+            },
             ReadErrorKind::Binary(Binary::Other) => {
                 "if it is meant to be there, leave it out with `exclude` under `[files]` in sfmc-analyzer.toml"
             }
             ReadErrorKind::Binary(_) => "save it with the encoding UTF-8",
-            ReadErrorKind::Refused(_) => "change its permissions, or leave it out",
-        }
-    }
-
-    pub(crate) fn from_io(path: &Path, error: &io::Error) -> ReadErrorKind {
-        match error.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
-                let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
-                if is_link { ReadErrorKind::BrokenLink } else { ReadErrorKind::Missing }
-            }
-            io::ErrorKind::IsADirectory => ReadErrorKind::Folder,
-            // `ErrorKind::FilesystemLoop` is not stable yet.
-            _ if error.to_string().contains("levels of symbolic links") => ReadErrorKind::LinkLoop,
-            _ => ReadErrorKind::Refused(reason(error)),
-        }
-    }
-}
-
-/// What the system says about an error, as a part of a sentence.
-pub(crate) fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => {
-            let text = error.to_string();
-            text.split(" (os error").next().unwrap_or(&text).to_lowercase()
         }
     }
 }
@@ -203,14 +169,11 @@ pub(crate) fn reason(error: &io::Error) -> String {
 impl fmt::Display for ReadErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ReadErrorKind::Missing => f.write_str("there is no such file or folder"),
-            ReadErrorKind::BrokenLink => f.write_str("a symbolic link to something that does not exist"),
-            ReadErrorKind::LinkLoop => f.write_str("a symbolic link that leads back to itself"),
-            ReadErrorKind::Folder => f.write_str("this is a folder, not a file"),
-            ReadErrorKind::Special(what) => write!(f, "this is {what}, not a file"),
-            ReadErrorKind::TooLarge => write!(f, "larger than {} MB, and therefore not checked", MAX_SIZE >> 20),
+            ReadErrorKind::Unreadable(why @ Unreadable::TooLarge { .. }) => {
+                write!(f, "{why}, and therefore not checked")
+            }
+            ReadErrorKind::Unreadable(why) => why.fmt(f),
             ReadErrorKind::Binary(binary) => binary.fmt(f),
-            ReadErrorKind::Refused(reason) => write!(f, "cannot be read: {reason}"),
         }
     }
 }
@@ -232,15 +195,13 @@ impl fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
-/// Reads a file and decodes it. Never waits for a pipe or a device.
-///
-/// A file that changes while it is read is read again; one that changes all the time is taken as it was found last.
+/// Reads a file and decodes it.
 ///
 /// # Errors
 /// When there is no text to be had.
-pub fn read_source(path: &Path) -> Result<Source, ReadError> {
+pub fn read_source(system: &dyn System, path: &Path) -> Result<Source, ReadError> {
     let fail = |kind| ReadError { path: path.to_owned(), kind };
-    let bytes = read_bytes(path, MAX_SIZE).map_err(fail)?;
+    let bytes = system.read(path, MAX_SIZE).map_err(|why| fail(why.into()))?;
     source_from_bytes(bytes).map_err(|binary| fail(ReadErrorKind::Binary(binary)))
 }
 
@@ -252,102 +213,6 @@ pub fn source_from_bytes(bytes: Vec<u8>) -> Result<Source, Binary> {
     let stamp = ContentStamp::of(&bytes);
     let Decoded { text, encoding, first_invalid } = decode(bytes)?;
     Ok(Source { text, encoding, first_invalid, stamp })
-}
-
-/// Reads the bytes of a regular file of at most `limit` bytes.
-pub(crate) fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, ReadErrorKind> {
-    let fail = |error: io::Error| ReadErrorKind::from_io(path, &error);
-    read_stable(
-        || State::of(&fs::metadata(path).map_err(fail)?, limit),
-        || {
-            let file = open(path).map_err(fail)?;
-            // It can be another file by now.
-            let state = State::of(&file.metadata().map_err(fail)?, limit)?;
-            let mut bytes = Vec::with_capacity(usize::try_from(state.len).unwrap_or(0) + 1);
-            file.take(limit + 1).read_to_end(&mut bytes).map_err(fail)?;
-            if bytes.len() as u64 > limit { Err(ReadErrorKind::TooLarge) } else { Ok(bytes) }
-        },
-    )
-}
-
-/// By what a change of a file is noticed.
-#[derive(PartialEq)]
-struct State {
-    len: u64,
-    modified: Option<SystemTime>,
-}
-
-impl State {
-    fn of(metadata: &fs::Metadata, limit: u64) -> Result<State, ReadErrorKind> {
-        if metadata.is_dir() {
-            return Err(ReadErrorKind::Folder);
-        }
-        if !metadata.is_file() {
-            return Err(ReadErrorKind::Special(special_name(metadata.file_type())));
-        }
-        if metadata.len() > limit {
-            return Err(ReadErrorKind::TooLarge);
-        }
-        Ok(State { len: metadata.len(), modified: metadata.modified().ok() })
-    }
-}
-
-fn read_stable(
-    mut state: impl FnMut() -> Result<State, ReadErrorKind>,
-    mut read: impl FnMut() -> Result<Vec<u8>, ReadErrorKind>,
-) -> Result<Vec<u8>, ReadErrorKind> {
-    let mut attempt = 1;
-    loop {
-        let before = state()?;
-        let bytes = read()?;
-        let is_stable = bytes.len() as u64 == before.len && state().is_ok_and(|after| after == before);
-        if is_stable || attempt == ATTEMPTS {
-            return Ok(bytes);
-        }
-        attempt += 1;
-        // Long enough for a program that empties the file and writes it again.
-        thread::sleep(Duration::from_millis(15));
-    }
-}
-
-/// Opens a file so that neither opening nor reading waits, should it have become a pipe since it was looked at.
-fn open(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    if let Some(flag) = O_NONBLOCK {
-        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flag);
-    }
-    options.open(path)
-}
-
-/// `O_NONBLOCK`, where its value is known.
-#[cfg(unix)]
-const O_NONBLOCK: Option<i32> = if cfg!(any(target_vendor = "apple", target_os = "freebsd")) {
-    Some(0x4)
-} else if cfg!(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))) {
-    Some(0o4000)
-} else {
-    None
-};
-
-/// What something that is neither file nor folder is.
-pub(crate) fn special_name(file_type: FileType) -> &'static str {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::FileTypeExt;
-        if file_type.is_fifo() {
-            return "a named pipe";
-        }
-        if file_type.is_socket() {
-            return "a socket";
-        }
-        if file_type.is_block_device() || file_type.is_char_device() {
-            return "a device";
-        }
-    }
-    let _ = file_type;
-    "something else"
 }
 
 #[cfg(test)]

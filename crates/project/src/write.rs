@@ -7,7 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::source::{ContentStamp, MAX_SIZE, ReadErrorKind, read_bytes, reason};
+use sfmc_db::system::{DiskSystem, System, Unreadable, reason};
+
+use crate::source::{ContentStamp, MAX_SIZE, ReadErrorKind};
 
 /// Why a file was not written. It is as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +67,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8], expected: &ContentStamp) -> R
 }
 
 fn replace(path: &Path, bytes: &[u8], expected: &ContentStamp) -> Result<(), WriteErrorKind> {
-    let unreadable = |error: io::Error| WriteErrorKind::Unreadable(ReadErrorKind::from_io(path, &error));
+    let unreadable = |error: io::Error| WriteErrorKind::Unreadable(Unreadable::from_io(path, &error).into());
     let refused = |error: io::Error| WriteErrorKind::Refused(reason(&error));
     let real = fs::canonicalize(path).map_err(unreadable)?;
     // Before anything is made: what is no file at all, or has changed, is the clearest thing to say.
@@ -90,10 +92,10 @@ fn replace(path: &Path, bytes: &[u8], expected: &ContentStamp) -> Result<(), Wri
 }
 
 fn check_content(path: &Path, expected: &ContentStamp) -> Result<(), WriteErrorKind> {
-    match read_bytes(path, MAX_SIZE) {
+    match DiskSystem.read(path, MAX_SIZE) {
         Ok(bytes) if ContentStamp::of(&bytes) == *expected => Ok(()),
-        Ok(_) | Err(ReadErrorKind::TooLarge) => Err(WriteErrorKind::Changed),
-        Err(kind) => Err(WriteErrorKind::Unreadable(kind)),
+        Ok(_) | Err(Unreadable::TooLarge { .. }) => Err(WriteErrorKind::Changed),
+        Err(why) => Err(WriteErrorKind::Unreadable(why.into())),
     }
 }
 
@@ -163,9 +165,9 @@ mod tests {
     fn refuses_what_is_gone_or_no_file() {
         let folder = tempfile::tempdir().unwrap();
         let write = |path: &Path| write_atomically(path, b"", &ContentStamp::of(b"")).unwrap_err().kind;
-        let missing = WriteErrorKind::Unreadable(ReadErrorKind::Missing);
+        let missing = WriteErrorKind::Unreadable(Unreadable::Missing.into());
         assert_eq!(write(&folder.path().join("a.html")), missing);
-        assert_eq!(write(folder.path()), WriteErrorKind::Unreadable(ReadErrorKind::Folder));
+        assert_eq!(write(folder.path()), WriteErrorKind::Unreadable(Unreadable::Folder.into()));
     }
 
     #[test]

@@ -20,10 +20,14 @@ pub enum PlaceKind {
     Keyword,
     /// The variable of FOR or NEXT; same index.
     Name,
-    /// Where a region of code lacks its last value; index into [`sfmc_db::ChunkParse::code`].
+    /// What the last statement of a region of code lacks; index into [`sfmc_db::ChunkParse::code`].
     Dangling,
-    /// The expression that a region of code begins with; same index.
+    /// What explains it: the parenthesis that is open; same index.
+    DanglingRelated,
+    /// What a region of code begins with, where that begins no statement; same index.
     Continues,
+    /// What explains it: the condition before THEN; same index.
+    ContinuesRelated,
     /// The opening delimiter of a region of code; same index.
     Opener,
     /// The opening delimiter of any region; index among the chunk's regions.
@@ -59,8 +63,10 @@ pub fn place_range(db: &dyn Db, place: Place) -> Option<TextRange> {
     match place.kind {
         PlaceKind::Keyword => Some(parse.controls.get(index)?.keyword),
         PlaceKind::Name => parse.controls.get(index)?.name,
-        PlaceKind::Dangling => parse.code.get(index)?.dangling,
-        PlaceKind::Continues => parse.code.get(index)?.continues,
+        PlaceKind::Dangling => Some(parse.code.get(index)?.dangling?.at),
+        PlaceKind::DanglingRelated => parse.code.get(index)?.dangling?.related,
+        PlaceKind::Continues => Some(parse.code.get(index)?.continues?.at),
+        PlaceKind::ContinuesRelated => parse.code.get(index)?.continues?.related,
         PlaceKind::Region => Some(place.chunk.source(db).regions.get(index)?.open_range()),
         PlaceKind::Opener => {
             let region = parse.code.get(index)?.region as usize;
@@ -100,14 +106,32 @@ pub fn page_structure(db: &dyn Db, page: Page) -> PageStructure {
     fold.finish()
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Opened {
+    If,
+    Loop,
+    /// A construct of another language, which the parser reported.
+    Foreign,
+    /// Braces around nothing.
+    Braces,
+}
+
 struct Frame {
-    is_loop: bool,
+    opened: Opened,
+    /// It was opened by a mistake that is reported: nothing is said of its end.
+    soft: bool,
+    /// Its statements stand in braces.
+    braced: bool,
+    /// The closing brace was met: it ends here unless ELSE or its own end follows.
+    ended: bool,
     keyword: Place,
     name: Option<SmolStr>,
     context: Option<SmolStr>,
     alternative: Option<Place>,
     part: Option<(Chunk, u32)>,
     incomplete: bool,
+    /// Words in it that can have been meant as its end, and the parts they stand in.
+    candidates: Vec<(Option<(Chunk, u32)>, Place)>,
 }
 
 #[derive(Default)]
@@ -119,7 +143,9 @@ struct Fold {
     /// The tag of the server script that is cut.
     server_script: Option<Place>,
     /// The block before ended inside a statement.
-    dangling: Option<Place>,
+    dangling: Option<(Place, ProblemKind)>,
+    /// The control statement before this one.
+    last: Option<Place>,
     problems: Vec<(Option<(Chunk, u32)>, StructureProblem)>,
     /// The parts of the region of code that is open.
     parts: Vec<(Chunk, u32)>,
@@ -149,19 +175,27 @@ impl Fold {
                 }
                 self.opener = Some(Place { chunk, index: *index, kind: PlaceKind::Opener });
                 let rest = Place { chunk, index: *index, kind: PlaceKind::Continues };
-                match self.dangling.take() {
-                    Some(dangling) if *continues => {
+                match (self.dangling.take(), *continues) {
+                    (Some((dangling, _)), Some(_)) => {
                         self.report(ProblemKind::StatementCrossesBlock, dangling, Some(rest));
                     }
-                    Some(dangling) => self.report(ProblemKind::ExpectedExpression, dangling, None),
-                    None if *continues => self.report(ProblemKind::IgnoredExpression, rest, None),
-                    None => {}
+                    (dangling, None) => {
+                        self.dangling = dangling;
+                        self.flush_dangling();
+                    }
+                    (None, Some(kind)) => {
+                        self.report(kind, rest, Some(Place { kind: PlaceKind::ContinuesRelated, ..rest }));
+                    }
                 }
             }
-            Fact::Resume { index } => self.parts.push((chunk, *index)),
-            Fact::Dangling { index } => {
+            Fact::Resume { index } => {
+                // Regions are cut where a statement begins: the one before does not go on.
                 self.flush_dangling();
-                self.dangling = Some(Place { chunk, index: *index, kind: PlaceKind::Dangling });
+                self.parts.push((chunk, *index));
+            }
+            Fact::Dangling { index, kind } => {
+                self.flush_dangling();
+                self.dangling = Some((Place { chunk, index: *index, kind: PlaceKind::Dangling }, *kind));
             }
             Fact::Unterminated { script } => {
                 self.silenced.append(&mut self.parts);
@@ -190,60 +224,185 @@ impl Fold {
     }
 
     fn flush_dangling(&mut self) {
-        if let Some(at) = self.dangling.take() {
-            self.report(ProblemKind::ExpectedExpression, at, None);
+        if let Some((at, kind)) = self.dangling.take() {
+            self.report(kind, at, Some(Place { kind: PlaceKind::DanglingRelated, ..at }));
         }
     }
 
     fn control(&mut self, keyword: Place, kind: ControlKind, name: Option<&SmolStr>) {
+        use ControlKind::{Else, Elseif, End, EndIf, Endif, IfEndWord, LoopEnd, LoopEndWord, Next};
+        let last = self.last.replace(keyword);
+        // What stands in braces is over, unless this goes on with it.
+        let goes_on = |frame: &Frame| match kind {
+            Else | Elseif | Endif | EndIf | IfEndWord => frame.opened == Opened::If,
+            Next | LoopEnd | LoopEndWord => frame.opened == Opened::Loop,
+            End => true,
+            _ => false,
+        };
+        while self.open.last().is_some_and(|frame| frame.ended && !goes_on(frame)) {
+            self.open.pop();
+        }
         match kind {
-            ControlKind::If => self.push(false, keyword, None),
-            ControlKind::For => self.push(true, keyword, name.cloned()),
-            ControlKind::Else | ControlKind::Elseif => self.alternative(keyword, kind),
-            ControlKind::Endif | ControlKind::EndIf => {
-                if self.close_above(false) {
+            ControlKind::If => self.push(Opened::If, keyword, None),
+            ControlKind::For => self.push(Opened::Loop, keyword, name.cloned()),
+            ControlKind::GuessedIf => self.push_soft(Opened::If, keyword),
+            ControlKind::GuessedFor => self.push_soft(Opened::Loop, keyword),
+            ControlKind::Foreign => self.push_soft(Opened::Foreign, keyword),
+            Else | Elseif => self.alternative(keyword, kind),
+            Endif | EndIf => {
+                if self.close_above(Opened::If) || self.close_above(Opened::Foreign) {
                     self.close(keyword);
-                } else if kind == ControlKind::Endif {
-                    self.report(ProblemKind::UnmatchedEndif, keyword, None);
+                } else if kind == Endif {
+                    self.unmatched(ProblemKind::UnmatchedEndif, keyword);
                 }
             }
-            ControlKind::Next => {
-                if !self.close_above(true) {
-                    self.report(ProblemKind::UnmatchedNext, keyword, None);
-                    return;
+            IfEndWord => self.word_for_end(ProblemKind::ExpectedEndif, Opened::If, keyword),
+            LoopEndWord => self.word_for_end(ProblemKind::ExpectedNext, Opened::Loop, keyword),
+            Next | LoopEnd => self.end_loop(keyword, kind, name),
+            ControlKind::ForeignEnd => {
+                if self.close_above(Opened::Foreign) {
+                    self.close(keyword);
+                } else {
+                    self.report(ProblemKind::UnsupportedStatement, keyword, None);
                 }
-                let counter = self.open.last().and_then(|frame| Some((frame.name.clone()?, frame.keyword)));
-                if let (Some((counter, opener)), Some(name)) = (counter, name)
-                    && counter != *name
-                {
-                    let at = Place { kind: PlaceKind::Name, ..keyword };
-                    let counter = Place { kind: PlaceKind::Name, ..opener };
-                    self.report(ProblemKind::NextVariableMismatch, at, Some(counter));
+            }
+            End => match self.open.last_mut() {
+                // Whether it was meant so shows when a real end is missing.
+                Some(frame) if matches!(frame.opened, Opened::If | Opened::Loop) => {
+                    frame.candidates.push((self.parts.last().copied(), keyword));
                 }
-                self.close(keyword);
+                Some(_) => self.close(keyword),
+                None => self.report(ProblemKind::IgnoredExpression, keyword, None),
+            },
+            ControlKind::ForeignPart => {
+                if !self.open.iter().any(|frame| frame.opened == Opened::Foreign) {
+                    self.report(ProblemKind::UnsupportedStatement, keyword, None);
+                }
+            }
+            ControlKind::BraceHead | ControlKind::BraceOpen => self.brace(keyword, kind, last),
+            ControlKind::BraceClose => self.close_brace(keyword),
+        }
+    }
+
+    /// Reports an end without a beginning. What is missing can stand in a region that does not end.
+    fn unmatched(&mut self, kind: ProblemKind, keyword: Place) {
+        if self.silenced.is_empty() {
+            self.report(kind, keyword, None);
+        }
+    }
+
+    fn end_loop(&mut self, keyword: Place, kind: ControlKind, name: Option<&SmolStr>) {
+        let loops = |frame: &Frame| matches!(frame.opened, Opened::Loop | Opened::Foreign);
+        let Some(opened) = self.open.iter().rfind(|frame| loops(frame)).map(|frame| frame.opened) else {
+            self.unmatched(ProblemKind::UnmatchedNext, keyword);
+            return;
+        };
+        self.close_above(opened);
+        if opened == Opened::Loop && kind == ControlKind::LoopEnd {
+            self.report(ProblemKind::ExpectedNext, keyword, None);
+        }
+        let counter = self.open.last().and_then(|frame| Some((frame.name.clone()?, frame.keyword)));
+        if let (Some((counter, opener)), Some(name)) = (counter, name)
+            && counter != *name
+        {
+            let at = Place { kind: PlaceKind::Name, ..keyword };
+            let counter = Place { kind: PlaceKind::Name, ..opener };
+            self.report(ProblemKind::NextVariableMismatch, at, Some(counter));
+        }
+        self.close(keyword);
+    }
+
+    /// A word that can only have been meant as the end of what is open; where nothing is, it does nothing.
+    fn word_for_end(&mut self, kind: ProblemKind, opened: Opened, keyword: Place) {
+        if self.close_above(opened) {
+            self.report(kind, keyword, None);
+            self.close(keyword);
+        } else if self.close_above(Opened::Foreign) {
+            self.close(keyword);
+        } else {
+            self.report(ProblemKind::IgnoredExpression, keyword, None);
+        }
+    }
+
+    /// `{`: in the place of THEN or DO, behind a head or ELSE, or around anything. One problem for all braces of a construct.
+    fn brace(&mut self, keyword: Place, kind: ControlKind, last: Option<Place>) {
+        let fresh = |frame: &Frame| {
+            frame.opened != Opened::Braces
+                && (Some(frame.keyword) == last || (last.is_some() && frame.alternative == last))
+        };
+        let head = kind == ControlKind::BraceHead;
+        let known = self.open.last().map(|frame| (fresh(frame) || head, frame.braced, frame.opened));
+        match known {
+            Some((true, braced, opened)) => {
+                if let Some(frame) = self.open.last_mut() {
+                    frame.braced = true;
+                    frame.soft = true;
+                }
+                let kind = match opened {
+                    Opened::If if head => ProblemKind::ExpectedThen,
+                    Opened::Loop if head => ProblemKind::ExpectedDo,
+                    _ => ProblemKind::UnexpectedCharacter,
+                };
+                if !braced && opened != Opened::Foreign {
+                    self.report(kind, keyword, None);
+                }
+            }
+            _ => {
+                self.report(ProblemKind::UnexpectedCharacter, keyword, None);
+                self.push_soft(Opened::Braces, keyword);
+                if let Some(frame) = self.open.last_mut() {
+                    frame.braced = true;
+                }
             }
         }
     }
 
-    fn push(&mut self, is_loop: bool, keyword: Place, name: Option<SmolStr>) {
+    fn close_brace(&mut self, keyword: Place) {
+        let Some(found) = self.open.iter().rposition(|frame| frame.braced) else {
+            self.report(ProblemKind::UnexpectedCharacter, keyword, None);
+            return;
+        };
+        while self.open.len() > found + 1 {
+            self.pop_unclosed();
+        }
+        match self.open.last_mut() {
+            Some(frame) if frame.opened != Opened::Braces => frame.ended = true,
+            _ => {
+                self.open.pop();
+            }
+        }
+    }
+
+    fn push_soft(&mut self, opened: Opened, keyword: Place) {
+        self.push(opened, keyword, None);
+        if let Some(frame) = self.open.last_mut() {
+            frame.soft = true;
+        }
+    }
+
+    fn push(&mut self, opened: Opened, keyword: Place, name: Option<SmolStr>) {
         if self.open.len() >= MAX_NESTING && !self.too_deep {
             self.too_deep = true;
             self.report(ProblemKind::NestingTooDeep, keyword, None);
         }
         self.open.push(Frame {
-            is_loop,
+            opened,
+            soft: false,
+            braced: false,
+            ended: false,
             keyword,
             name,
             context: self.context.clone(),
             alternative: None,
             part: self.parts.last().copied(),
             incomplete: false,
+            candidates: Vec::new(),
         });
     }
 
     /// Closes, as missing their end, all frames above the innermost one of this kind. False when there is none.
-    fn close_above(&mut self, is_loop: bool) -> bool {
-        let Some(found) = self.open.iter().rposition(|frame| frame.is_loop == is_loop) else {
+    fn close_above(&mut self, opened: Opened) -> bool {
+        let Some(found) = self.open.iter().rposition(|frame| frame.opened == opened) else {
             return false;
         };
         while self.open.len() > found + 1 {
@@ -253,29 +412,69 @@ impl Fold {
     }
 
     fn pop_unclosed(&mut self) {
-        if let Some(frame) = self.open.pop().filter(|frame| !frame.incomplete) {
-            let kind = if frame.is_loop { ProblemKind::MissingNext } else { ProblemKind::MissingEndif };
-            self.report_in(frame.part, kind, frame.keyword, None);
+        if let Some(frame) = self.open.pop().filter(|frame| !frame.incomplete && !frame.soft) {
+            let is_loop = frame.opened == Opened::Loop;
+            let mut candidates = frame.candidates.into_iter();
+            match candidates.next() {
+                Some((part, word)) => {
+                    let kind = if is_loop { ProblemKind::ExpectedNext } else { ProblemKind::ExpectedEndif };
+                    self.report_in(part, kind, word, None);
+                }
+                None => {
+                    let kind = if is_loop { ProblemKind::MissingNext } else { ProblemKind::MissingEndif };
+                    self.report_in(frame.part, kind, frame.keyword, None);
+                }
+            }
+            candidates.for_each(|(part, word)| self.report_in(part, ProblemKind::IgnoredExpression, word, None));
         }
     }
 
     /// The innermost frame ends here.
     fn close(&mut self, keyword: Place) {
-        if let Some(frame) = self.open.pop()
-            && frame.context != self.context
-        {
+        let Some(frame) = self.open.pop() else {
+            return;
+        };
+        // Its end can have been that of the one around it, and the word its own.
+        match self.open.iter_mut().rfind(|outer| outer.opened == frame.opened) {
+            Some(outer) => outer.candidates.extend(frame.candidates),
+            None => {
+                let words = frame.candidates.into_iter();
+                words.for_each(|(part, word)| self.report_in(part, ProblemKind::IgnoredExpression, word, None));
+            }
+        }
+        if frame.soft {
+            // It may not have been one at all: then this was the end of the one around it.
+            let same = |outer: &&mut Frame| frame.opened == Opened::Foreign || outer.opened == frame.opened;
+            if let Some(outer) = self.open.iter_mut().rev().find(same) {
+                outer.incomplete = true;
+            }
+        } else if frame.context != self.context {
             self.report(ProblemKind::ControlFlowCrossesContext, keyword, Some(frame.keyword));
         }
     }
 
     fn alternative(&mut self, keyword: Place, kind: ControlKind) {
-        if !self.close_above(false) {
-            self.report(ProblemKind::UnmatchedElse, keyword, None);
+        if !self.close_above(Opened::If) {
+            if !self.open.iter().any(|frame| frame.opened == Opened::Foreign) {
+                self.unmatched(ProblemKind::UnmatchedElse, keyword);
+            }
             return;
+        }
+        // A second ELSE behind `end` is that of the IF around.
+        if self.open.last().is_some_and(|frame| frame.alternative.is_some() && !frame.candidates.is_empty())
+            && self.open.iter().filter(|frame| frame.opened == Opened::If).nth(1).is_some()
+        {
+            self.pop_unclosed();
+            self.close_above(Opened::If);
         }
         let Some(frame) = self.open.last_mut() else {
             return;
         };
+        frame.ended = false;
+        if frame.soft {
+            frame.alternative = Some(keyword);
+            return;
+        }
         let wrong = frame.alternative.map(|first| {
             let kind =
                 if kind == ControlKind::Else { ProblemKind::DuplicateElse } else { ProblemKind::ElseifAfterElse };

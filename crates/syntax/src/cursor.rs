@@ -6,7 +6,13 @@
 //!
 //! Source: ampscript.md sections 1.2 and 2 (strings and comments protect delimiters; recovery of what does not end).
 
-use memchr::{memchr, memchr2, memchr3, memmem};
+use memchr::{memchr, memchr2};
+
+use crate::personalization;
+
+mod quotes;
+
+pub use quotes::{smart_quote, smart_quote_end, string_end};
 
 /// Which kind of region code stands in: it decides which delimiter closes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -125,68 +131,6 @@ fn line_end(text: &[u8], at: usize) -> usize {
     }
 }
 
-/// Where the string that begins with the quote at `start` ends.
-///
-/// A doubled quote is a quote of the text; line ends and delimiters are text too. When no closing quote stands on the line, and
-/// before it would come the region's own closer, or it plainly belongs to another string, this one ends at the line's end or at the closer.
-pub fn string_end(code: Code, text: &[u8], start: usize) -> End {
-    let quote = text[start];
-    let mut at = start + 1;
-    let close = loop {
-        let Some(skip) = memchr(quote, &text[at..]) else {
-            break None;
-        };
-        at += skip + 1;
-        if text.get(at) == Some(&quote) {
-            at += 1;
-        } else {
-            break Some(at - 1);
-        }
-    };
-    // A closing quote looks one byte on, whether it is doubled.
-    let seen = close.unwrap_or(text.len() - 1) + 2;
-    if let Some(close) = close {
-        // Asked of the string and not of its line: a line can hold all the strings of a page.
-        let one_line = memchr(b'\n', &text[start..close]).is_none();
-        if one_line
-            || (code.unbalanced_closer(text, start + 1, close).is_none()
-                && !belongs_to_another_string(code, text, start, close))
-        {
-            return End { end: close + 1, terminated: true, seen };
-        }
-    }
-    let line = line_end(text, start);
-    let mut end = start + 1;
-    while end < line && code.closer(text, end).is_none() {
-        end += 1;
-    }
-    while end > start + 1 && text[end - 1].is_ascii_whitespace() {
-        end -= 1;
-    }
-    End { end, terminated: false, seen }
-}
-
-/// Whether the quote at `close`, lines below the one at `start`, opens another string: it follows `=`, `(` or `,`, and between the
-/// two a line begins like a statement or a region opens that does not close.
-fn belongs_to_another_string(code: Code, text: &[u8], start: usize, close: usize) -> bool {
-    let between = &text[start + 1..close];
-    let before = between.trim_ascii_end().last();
-    if !matches!(before, Some(b'=' | b'(' | b',')) {
-        return false;
-    }
-    let statement = between.split(|&b| b == b'\n').skip(1).any(|line| {
-        let line = line.trim_ascii_start();
-        let word = line.iter().position(|b| !b.is_ascii_alphabetic()).unwrap_or(line.len());
-        let (word, rest) = line.split_at(word);
-        let rest = rest.trim_ascii_start();
-        let is = |keyword: &[u8]| word.eq_ignore_ascii_case(keyword);
-        ((is(b"set") || is(b"var") || is(b"for") || is(b"if") || is(b"elseif")) && rest.starts_with(b"@"))
-            || ((is(b"if") || is(b"elseif")) && !rest.is_empty())
-            || is(b"endif")
-    });
-    statement || memmem::find(between, code.opener()).is_some()
-}
-
 /// Where the comment that begins with `/*` at `start` ends: at the first `*/`; without one, or when the region's closer and then
 /// another `/*` come first, at the region's closer. Such a comment was not ended, and the next one's end is not its own.
 pub fn comment_end(code: Code, text: &[u8], start: usize) -> End {
@@ -285,38 +229,6 @@ pub fn bracket_end(code: Code, text: &[u8], start: usize) -> End {
         at -= 1;
     }
     End { end: at, terminated: false, seen }
-}
-
-/// The length of the typographic quotation mark at `at`: ‘ ’ ‚ “ ” „ ‹ ›.
-pub fn smart_quote(text: &[u8], at: usize) -> Option<usize> {
-    match text.get(at..at + 3)? {
-        [0xE2, 0x80, 0x98..=0x9A | 0x9C..=0x9E | 0xB9 | 0xBA] => Some(3),
-        _ => None,
-    }
-}
-
-/// Where text between typographic quotation marks ends: after the next mark on the line and before the region's closer; without one,
-/// after the first mark.
-pub fn smart_quote_end(code: Code, text: &[u8], start: usize) -> End {
-    let alone = |seen| End { end: start + 3, terminated: false, seen };
-    let mut at = start + 3;
-    let mut seen = at;
-    while let Some(skip) = memchr3(b'\n', 0xE2, code.closer_start(), &text[at..]) {
-        at += skip;
-        seen = seen.max(at + 3);
-        if text[at] == b'\n' {
-            return alone(seen);
-        }
-        if let Some(len) = smart_quote(text, at) {
-            return End { end: at + len, terminated: true, seen };
-        }
-        seen = seen.max(code.closer_seen(text, at));
-        if code.closer(text, at).is_some() {
-            return alone(seen);
-        }
-        at += 1;
-    }
-    alone(text.len() + 1)
 }
 
 /// What [`next`] found.
@@ -441,6 +353,16 @@ pub fn next(code: Code, text: &[u8], from: usize, statements: bool) -> Step {
                 at += if rest.starts_with(b"==") { 2 } else { 1 };
                 continue;
             }
+            b'%' if rest.starts_with(b"%%") && personalization::value_belongs(&text[..at]) => {
+                let (end, looked) = personalization::in_code(text, at);
+                let step = match end {
+                    Some(end) => step(Found::Error, end - at),
+                    None if rest.starts_with(b"%%[") => step(Found::BlockOpen, 3),
+                    None if rest.starts_with(b"%%=") => step(Found::InlineOpen, 3),
+                    None => step(Found::Error, 1),
+                };
+                return Step { seen: step.seen.max(looked), ..step };
+            }
             b'%' if rest.starts_with(b"%%[") => return step(Found::BlockOpen, 3),
             b'%' if rest.starts_with(b"%%=") => return step(Found::InlineOpen, 3),
             b'%' => return step(Found::Error, 1),
@@ -512,10 +434,21 @@ mod tests {
         assert_eq!(block("\"a ]%% b\" ]%%"), ("\"a ]%% b\"", true));
         assert_eq!(block("\"oops ]%%\n<p>"), ("\"oops", false));
         assert_eq!(block("\"a\nb\" ]%%"), ("\"a\nb\"", true));
-        assert_eq!(block("\"a\nb ]%% <p class=\"x\">"), ("\"a", false));
+        assert_eq!(block("\"a\nb ]%% <p class=\"x\">"), ("\"a\nb", false));
         assert_eq!(block("\"%%[ set @a = 1\n]%%\" ]%%"), ("\"%%[ set @a = 1\n]%%\"", true));
         // a quote typed in the middle of a block: the damage ends with the line
         assert_eq!(block("\"\nset @b = \"x\" ]%%"), ("\"", false));
+        // all the text of the page goes into it, and no statement
+        assert_eq!(block("\"<p>\n<b>\nset @b = \"x\" ]%%"), ("\"<p>\n<b>", false));
+        assert_eq!(block("\"a\nOutput(Concat(\"x\")) ]%%"), ("\"a", false));
+        // on one line the quote that ends it is another's
+        assert_eq!(block("\"a ]%%<p class=\"x\">"), ("\"a", false));
+        assert_eq!(block("\"a set @b = \"x\" ]%%"), ("\"a", false));
+        assert_eq!(block("\"a, \"b\") ]%%"), ("\"a", false));
+        assert_eq!(block("\"a”, \"b\") ]%%"), ("\"a”", false));
+        assert_eq!(block("'s old */ set @b = 'x' ]%%"), ("'s old", false));
+        assert_eq!(block("\"a set @b = \"then ]%%"), ("\"a set @b = \"", true));
+        assert_eq!(block("\"<a style=\"x\">\" ]%%"), ("\"<a style=\"", true));
         // a formatter broke this string before a keyword: still one string
         assert_eq!(block("\"we\nset @b prices\" )"), ("\"we\nset @b prices\"", true));
         assert_eq!(string(Code::Inline, "'a)=%%\n"), ("'a)", false));
@@ -552,6 +485,10 @@ mod tests {
         };
         assert_eq!(quoted("“a” b"), ("“a”", true));
         assert_eq!(quoted("“a ]%% ”"), ("“", false));
+        assert_eq!(quoted("‘it’s’ b"), ("‘it’s’", true));
+        assert_eq!(quoted("‘it’s, b"), ("‘it’", true));
+        assert_eq!(quoted("“a\", \"b\")"), ("“a\"", true));
+        assert_eq!(quoted("“say \"hi\" to” b"), ("“say \"hi\" to”", true));
     }
 
     #[test]

@@ -111,9 +111,9 @@ problem_kinds! {
     // --- the parser
     /// A value is missing. Range: empty, where it should stand.
     ExpectedExpression = "expected-expression", Error;
-    /// THEN is missing. Range: empty, after the condition.
+    /// THEN is missing. Range: empty, after the condition, or what stands in its place: `{`.
     ExpectedThen = "expected-then", Error;
-    /// DO is missing. Range: empty, after the bound.
+    /// DO is missing. Range: empty, after the bound, or what stands in its place: `{`.
     ExpectedDo = "expected-do", Error;
     /// TO or DOWNTO is missing. Range: empty, after the start value.
     ExpectedTo = "expected-to", Error;
@@ -123,7 +123,7 @@ problem_kinds! {
     ExpectedEquals = "expected-equals", Error;
     /// A token that fits nowhere. Range: the token or the run of them.
     UnexpectedToken = "unexpected-token", Error;
-    /// A keyword that fits nowhere. Range: the keyword.
+    /// A keyword that fits nowhere. Range: the keyword; related, for THEN, TO and DO that lack what comes first: the expression before.
     UnexpectedKeyword = "unexpected-keyword", Error;
     /// `end if`. Range: both words.
     EndIfTwoWords = "end-if-two-words", Error;
@@ -131,6 +131,8 @@ problem_kinds! {
     MissingComma = "missing-comma", Error;
     /// A comma with nothing after it. Range: the comma.
     TrailingComma = "trailing-comma", Error;
+    /// `Concat "a", "b")`: `)` without the `(` after the function's name. Range: empty, where it should stand; related: the `)`.
+    MissingOpenParen = "missing-open-paren", Error;
     /// `(` without `)`. Range: empty, where it should stand; related: the opener.
     MissingCloseParen = "missing-close-paren", Error;
     /// `)` without `(`. Range: the parenthesis.
@@ -143,6 +145,8 @@ problem_kinds! {
     SingleEqualsComparison = "single-equals-comparison", Error;
     /// An operator that does not exist. Range: the operator.
     UnsupportedOperator = "unsupported-operator", Error;
+    /// `while`, `switch`, `return`: a statement of other languages. Range: the word.
+    UnsupportedStatement = "unsupported-statement", Error;
     /// `step 2` in FOR. Range: from STEP to its value.
     UnsupportedStep = "unsupported-step", Error;
     /// A statement in `%%= =%%`. Range: the keyword.
@@ -182,6 +186,10 @@ problem_kinds! {
     MissingEndif = "missing-endif", Error;
     /// FOR without NEXT. Range: the FOR.
     MissingNext = "missing-next", Error;
+    /// Another word where the ENDIF of an open IF belongs: `fi`, `enidf`, `end`. Range: the words.
+    ExpectedEndif = "expected-endif", Error;
+    /// Another word where the NEXT of an open FOR belongs: `endfor`, `end for`, `nxt`. Range: the words.
+    ExpectedNext = "expected-next", Error;
     /// ENDIF without IF. Range: the keyword.
     UnmatchedEndif = "unmatched-endif", Error;
     /// NEXT without FOR. Range: the keyword.

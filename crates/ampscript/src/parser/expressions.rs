@@ -20,11 +20,18 @@ pub(super) enum Place {
     Inline,
 }
 
-/// How many tokens are looked at to find the parenthesis that closes a list: longer lists are not written by hand.
-const MAX_LOOK: usize = 512;
-
 /// Words that other languages have as operators.
 const OPERATOR_WORDS: [&str; 4] = ["like", "in", "contains", "mod"];
+
+/// Words that other languages have for the operators that AMPscript has.
+const COMPARING_WORDS: [&str; 11] = ["eq", "ne", "neq", "gt", "lt", "ge", "gte", "le", "lte", "equals", "equal"];
+
+/// Words that stand for no value behind `is`.
+const NOTHINGS: [&str; 7] = ["null", "empty", "blank", "nothing", "none", "nil", "undefined"];
+
+pub(super) fn is_operator_word(word: &str) -> bool {
+    OPERATOR_WORDS.iter().any(|operator| word.eq_ignore_ascii_case(operator))
+}
 
 impl Parser<'_, '_> {
     /// Whether an expression can begin at the n-th token.
@@ -36,12 +43,17 @@ impl Parser<'_, '_> {
             BAD_OPERATOR if self.operator(n) == "!" => self.begins_operand(n + 1) || self.operator(n + 1) == "!",
             BAD_OPERATOR => matches!(self.operator(n), "-" | "+") && self.begins_operand(n + 1),
             // A place holder of another template language, `%%name%%`: the lexer reported it, here it is a value.
-            ERROR_TOKEN => matches!(self.operator(n).get(..2), Some("{{" | "%%")),
+            ERROR_TOKEN => self.at_place_holder(n),
             _ => false,
         }
     }
 
-    fn begins_operand(&self, n: usize) -> bool {
+    fn at_place_holder(&self, n: usize) -> bool {
+        let text = self.operator(n);
+        (text.starts_with("%%") || text.starts_with("${") || text.starts_with('{')) && text.len() > 2
+    }
+
+    pub(super) fn begins_operand(&self, n: usize) -> bool {
         matches!(
             self.nth(n),
             STRING | INTEGER | REAL | VARIABLE | SYSTEM_VARIABLE | BRACKET_NAME | L_PAREN | NOT_KW | TRUE_KW | FALSE_KW
@@ -74,7 +86,8 @@ impl Parser<'_, '_> {
     fn assignment(&mut self, lhs: Done, place: Place, first: usize) -> Done {
         let marker = self.precede(lhs);
         while self.at(EQ) {
-            if place == Place::Condition {
+            // Without a value behind it, that one is missing is all there is to say.
+            if place == Place::Condition && (self.begins_expression(1) || self.nth(1) == EQ) {
                 self.report(ProblemKind::SingleEqualsComparison, self.range());
             }
             self.bump();
@@ -249,41 +262,62 @@ impl Parser<'_, '_> {
             LT => !self.at_tag(),
             EQ2 | NEQ | LTE | GT | GTE => true,
             BAD_OPERATOR => matches!(self.operator(0), "<>" | "===" | "!==" | "=~" | "=>" | "=<" | "=!"),
-            IDENT => !self.first_on_line(0) && self.at_operator_word() && self.word_has_operand(),
+            IDENT => {
+                self.at_comparing_word(0)
+                    || (!self.first_on_line(0) && self.at_operator_word() && self.word_has_operand())
+            }
             _ => false,
         }
     }
 
     fn at_operator_word(&self) -> bool {
-        OPERATOR_WORDS.iter().any(|word| self.at_word(0, word))
+        is_operator_word(self.token_text(0))
     }
 
     fn word_has_operand(&self) -> bool {
         matches!(self.nth(1), STRING | INTEGER | REAL | VARIABLE | L_PAREN)
     }
 
+    /// `@a eq 1`: the word, a value behind it on the same line.
+    pub(super) fn at_comparing_word(&self, n: usize) -> bool {
+        self.nth(n) == IDENT
+            && !self.first_on_line(n)
+            && !self.first_on_line(n + 1)
+            && self.begins_operand(n + 1)
+            && COMPARING_WORDS.iter().any(|word| self.at_word(n, word))
+    }
+
     fn comparison(&mut self) -> Done {
         let first = self.at;
         let lhs = self.arithmetic();
-        if self.at_word(0, "is") && !self.first_on_line(0) {
+        let is_test = self.at_word(0, "is") && !self.first_on_line(0);
+        if is_test && !self.at_is_comparison() {
             return self.null_test(lhs, first);
         }
-        if !self.at_comparison() {
+        if !is_test && !self.at_comparison() {
             return lhs;
         }
         let marker = self.precede(lhs);
         let mut operators = 0;
         let mut kind = COMPARE_EXPR;
-        while self.at_comparison() {
+        while self.at_comparison() || (operators == 0 && is_test) {
+            let mut word = self.at(IDENT);
+            let comparing = self.at_comparing_word(0) || is_test;
+            // `is not` is one operator of two words.
+            let negated = is_test && operators == 0 && self.nth(1) == NOT_KW;
             if matches!(self.current(), BAD_OPERATOR | IDENT) {
-                self.report(ProblemKind::UnsupportedOperator, self.range());
-                if self.at(IDENT) {
-                    kind = BAD_EXPR;
-                }
+                let last = self.at + usize::from(negated);
+                self.report(ProblemKind::UnsupportedOperator, self.range().cover(self.range_of(last)));
             }
             operators += 1;
-            let word = self.at(IDENT);
             self.bump_as(if word { BAD_OPERATOR } else { self.current() });
+            if negated {
+                self.bump_as(BAD_OPERATOR);
+            }
+            if word && !comparing {
+                kind = BAD_EXPR;
+            }
+            word &= !comparing;
             if word && self.at(L_PAREN) {
                 // `@a in ('x', 'y')`
                 self.arguments(false);
@@ -299,6 +333,18 @@ impl Parser<'_, '_> {
             self.report(ProblemKind::ChainedComparison, range);
         }
         done
+    }
+
+    /// `@a is 1`, `@a is not "x"`: a comparison, and no test for nothing.
+    fn at_is_comparison(&self) -> bool {
+        let n = 1 + usize::from(self.nth(1) == NOT_KW);
+        !self.first_on_line(n)
+            && self.begins_operand(n)
+            && self.nth(n) != NOT_KW
+            && !NOTHINGS.iter().any(|word| self.at_word(n, word))
+            && (self.nth(n) != IDENT
+                || self.nth(n + 1) == L_PAREN
+                || matches!(self.nth(n + 1), THEN_KW | AND_KW | OR_KW | R_PAREN | COMMA))
     }
 
     /// `is null`, `is not null`, as SQL has it.
@@ -416,8 +462,10 @@ impl Parser<'_, '_> {
             STRING | INTEGER | REAL | TRUE_KW | FALSE_KW | SMART_QUOTE => {
                 // After a text that does not end, what seems to be missing is in it.
                 let text = self.token_text(0);
-                if self.at(STRING) && (text.len() < 2 || text.as_bytes()[0] != text.as_bytes()[text.len() - 1]) {
+                let unended = text.len() < 2 || text.as_bytes()[0] != text.as_bytes()[text.len() - 1];
+                if self.at(STRING) && unended {
                     self.quiet = true;
+                    self.broken_text = true;
                 }
                 let marker = self.start();
                 self.bump();
@@ -428,6 +476,7 @@ impl Parser<'_, '_> {
                 self.name()
             }
             IDENT if self.nth(1) == L_PAREN => self.call(),
+            IDENT if self.lacks_open_paren() => self.call_without_open_paren(),
             IDENT => {
                 if self.at_word(0, "null") {
                     self.report(ProblemKind::NullIsAttribute, self.range());
@@ -446,13 +495,6 @@ impl Parser<'_, '_> {
                 self.empty_node(MISSING_EXPR)
             }
         }
-    }
-
-    fn name(&mut self) -> Done {
-        let first = self.at;
-        let marker = self.start();
-        self.bump();
-        self.done(marker, NAME_EXPR, first)
     }
 
     /// `- 5`, `+1`, `-@a`: a sign that is no part of a number.
@@ -481,168 +523,5 @@ impl Parser<'_, '_> {
             }
         }
         self.done(marker, BAD_EXPR, first)
-    }
-
-    fn parenthesised(&mut self) -> Done {
-        let first = self.at;
-        let marker = self.start();
-        let opener = self.range();
-        self.bump();
-        if self.begins_expression(0) {
-            // Parentheses group; what a single `=` means in them is what it means outside.
-            self.expression(Place::Condition);
-        } else if self.at(R_PAREN) {
-            self.missing(ProblemKind::ExpectedExpression, "a value");
-            self.empty_node(MISSING_EXPR);
-        } else {
-            self.missing_value();
-            self.empty_node(MISSING_EXPR);
-        }
-        self.close_paren(opener);
-        self.done(marker, PAREN_EXPR, first)
-    }
-
-    fn close_paren(&mut self, opener: TextRange) {
-        if self.eat(R_PAREN) {
-            return;
-        }
-        if !self.quiet {
-            let problem = Problem::new(ProblemKind::MissingCloseParen, self.gap()).expected("`)`");
-            self.problem(problem.related(opener));
-        }
-        self.quiet = true;
-    }
-
-    fn call(&mut self) -> Done {
-        let first = self.at;
-        let marker = self.start();
-        let conditional = self.at_word(0, "iif");
-        self.bump();
-        self.arguments(conditional);
-        self.done(marker, CALL_EXPR, first)
-    }
-
-    /// `( … )` after a name.
-    fn arguments(&mut self, conditional: bool) {
-        let marker = self.start();
-        let opener = self.range();
-        self.bump();
-        let mut place = if conditional { Place::Condition } else { Place::Argument };
-        let mut comma = None;
-        // Looked up once: whether the list is closed decides between a comma and the parenthesis as what is missing.
-        let mut closing = None;
-        // The argument before was no value but characters that the lexer reported: no comma is missed after it.
-        let mut unreadable = false;
-        loop {
-            match self.current() {
-                R_PAREN => {
-                    if let Some(comma) = comma.filter(|_| !self.quiet) {
-                        self.report(ProblemKind::TrailingComma, comma);
-                    }
-                    break;
-                }
-                COMMA => {
-                    // An argument that is not there.
-                    self.missing(ProblemKind::ExpectedExpression, "a value");
-                    self.empty_node(MISSING_EXPR);
-                }
-                _ if self.at_end() || self.at_statement(0) || matches!(self.current(), THEN_KW | DO_KW) => {
-                    // The value after a last comma is missing, and so is the parenthesis: one mistake, the parenthesis.
-                    if comma.is_some() {
-                        self.empty_node(MISSING_EXPR);
-                    }
-                    break;
-                }
-                _ if self.begins_expression(0) => {
-                    unreadable = self.expression(place).kind == ERROR;
-                }
-                _ => {
-                    let known = self.at(ERROR_TOKEN);
-                    let range = self.skip(1);
-                    if !known && !self.quiet {
-                        self.problem(Problem::new(ProblemKind::UnexpectedToken, range).expected("a value"));
-                        self.quiet = true;
-                    }
-                    continue;
-                }
-            }
-            place = Place::Argument;
-            comma = None;
-            match self.current() {
-                COMMA => {
-                    comma = Some(self.range());
-                    self.bump();
-                }
-                R_PAREN => break,
-                ERROR_TOKEN => {
-                    self.skip(1);
-                    if self.at(COMMA) {
-                        comma = Some(self.range());
-                        self.bump();
-                    }
-                }
-                _ if self.glued_to_text() => {
-                    self.misquoted();
-                    break;
-                }
-                _ if self.begins_expression(0) && closing.get_or_insert_with(|| self.closing_paren()).is_some() => {
-                    if !unreadable && !self.quiet {
-                        let problem = Problem::new(ProblemKind::MissingComma, self.gap());
-                        self.problem(problem.expected("`,`"));
-                    }
-                }
-                _ if self.at_end() || self.at_statement(0) || self.begins_expression(0) => break,
-                THEN_KW | DO_KW => break,
-                _ if closing.get_or_insert_with(|| self.closing_paren()).is_some() => {
-                    let range = self.skip(1);
-                    if !self.quiet {
-                        self.problem(Problem::new(ProblemKind::UnexpectedToken, range).expected("`,` or `)`"));
-                        self.quiet = true;
-                    }
-                }
-                _ => break,
-            }
-        }
-        self.close_paren(opener);
-        self.finish(marker, ARG_LIST);
-    }
-
-    /// `'it's'`, `"a, "b"`: something stands right behind a text, so that a quote is wrong.
-    fn glued_to_text(&self) -> bool {
-        let (Some(before), Some(here)) = (self.input.get(self.at.wrapping_sub(1)), self.input.get(self.at)) else {
-            return false;
-        };
-        let glued = before.end == here.start;
-        // `FirstName")`: the opening quote is missing.
-        let unopened = here.kind == STRING && matches!(before.kind, IDENT | INTEGER | REAL);
-        glued && (before.kind == STRING && matches!(here.kind, IDENT | STRING) || unopened)
-    }
-
-    /// A quote is wrong: what follows on the line is mostly text. One problem, that of the text that does not end if there is one.
-    fn misquoted(&mut self) {
-        let gap = self.gap();
-        let range = self.rest_of_line();
-        let at = self.unterminated.partition_point(|&start| start < range.start());
-        if self.unterminated.get(at).is_none_or(|&start| start >= range.end()) && !self.quiet {
-            self.problem(Problem::new(ProblemKind::MissingComma, gap).expected("`,`"));
-        }
-        self.muted.push(range);
-        self.quiet = true;
-    }
-
-    /// The index of the parenthesis that closes the list which is open here, if one comes before the statement ends.
-    fn closing_paren(&self) -> Option<usize> {
-        let mut open = 0u32;
-        for n in 0..MAX_LOOK {
-            match self.nth(n) {
-                _ if self.nth_is_end(n) || self.at_statement(n) => return None,
-                THEN_KW | DO_KW => return None,
-                L_PAREN => open += 1,
-                R_PAREN if open == 0 => return Some(self.at + n),
-                R_PAREN => open -= 1,
-                _ => {}
-            }
-        }
-        None
     }
 }

@@ -1,8 +1,8 @@
-//! Statements, and what an inline region holds.
+//! Statements.
 
 use sfmc_syntax::{Problem, ProblemKind, SyntaxKind, SyntaxKind::*, TextRange};
 
-use super::{Control, ControlKind, Parser, expressions::Place};
+use super::{Control, ControlKind, Deferred, Parser, Statement, expressions::Place, foreign::is_misspelt};
 
 /// Keywords that only a statement begins with.
 fn begins_statement(kind: SyntaxKind) -> bool {
@@ -30,8 +30,20 @@ impl Parser<'_, '_> {
             }
             let before = self.at;
             self.quiet = false;
+            self.broken_text = false;
+            self.in_head = matches!(self.current(), IF_KW | ELSEIF_KW | FOR_KW);
+            let certain = self.is_certain();
             self.statement(first);
             first = false;
+            if self.statements.is_some() && self.at > before {
+                let range = self.range_since(before);
+                self.statements.iter_mut().for_each(|all| all.push(Statement { range, certain }));
+            }
+            // What follows on the line of a text that does not end is mostly text.
+            if self.broken_text && !self.at_end() && !self.first_on_line(0) && !self.at_statement(0) {
+                let range = self.rest_of_line();
+                self.muted.push(range);
+            }
             if self.at == before {
                 // Every statement consumes; should one not, the token is dropped rather than the loop run for ever.
                 debug_assert!(false, "no progress at {:?}", self.current());
@@ -41,8 +53,20 @@ impl Parser<'_, '_> {
         self.leftover_closers();
     }
 
+    /// Whether a statement begins here, and not a word of prose.
+    fn is_certain(&self) -> bool {
+        let alone = || (self.first_on_line(0) || self.at <= 1) && (self.nth_is_end(1) || self.first_on_line(1));
+        match self.current() {
+            VAR_KW | SET_KW | IF_KW | ELSEIF_KW | FOR_KW => true,
+            ELSE_KW | ENDIF_KW => alone(),
+            NEXT_KW => alone() || self.nth(1) == VARIABLE,
+            IDENT => self.nth(1) == L_PAREN && (self.first_on_line(0) || self.at <= 1),
+            _ => false,
+        }
+    }
+
     /// Tokens that close another kind of region cannot stand here; whatever does is kept.
-    fn leftover_closers(&mut self) {
+    pub(super) fn leftover_closers(&mut self) {
         while self.at + 1 < self.input.len() && !self.at(EOF) {
             self.skip(1);
         }
@@ -66,7 +90,9 @@ impl Parser<'_, '_> {
             IDENT if self.at_statement(0) => {
                 // `end if` can only have been meant as ENDIF; an IF read here would miss everything an IF needs.
                 let range = self.range().cover(self.range_of(self.at + 1));
-                self.report(ProblemKind::EndIfTwoWords, range);
+                if !std::mem::take(&mut self.end_if_is_value) {
+                    self.report(ProblemKind::EndIfTwoWords, range);
+                }
                 self.control(ControlKind::EndIf, range, None);
                 let marker = self.start();
                 self.bump();
@@ -77,12 +103,17 @@ impl Parser<'_, '_> {
                 let range = self.rest_of_line();
                 self.muted.push(range);
             }
+            IDENT if self.foreign_statement() => {}
             _ if self.begins_expression(0) => self.expression_statement(first),
-            _ => self.stray(),
+            _ => self.stray(first),
         }
     }
 
-    fn control(&mut self, kind: ControlKind, keyword: TextRange, name: Option<TextRange>) {
+    pub(super) fn defer_dangling(&mut self, kind: ProblemKind, related: Option<TextRange>) {
+        self.parse.outline.dangling = Some(Deferred { kind, at: self.gap(), related });
+    }
+
+    pub(super) fn control(&mut self, kind: ControlKind, keyword: TextRange, name: Option<TextRange>) {
         self.parse.outline.controls.push(Control { kind, keyword, name, incomplete: false });
     }
 
@@ -94,7 +125,7 @@ impl Parser<'_, '_> {
     }
 
     /// `VAR @a, @b`
-    fn var_statement(&mut self) {
+    pub(super) fn var_statement(&mut self) {
         let marker = self.start();
         self.bump();
         loop {
@@ -163,6 +194,19 @@ impl Parser<'_, '_> {
     fn set_statement(&mut self) {
         let marker = self.start();
         self.bump();
+        self.assignment_of_set();
+        self.finish(marker, SET_STMT);
+        // `set @a = 1, @b = 2`
+        while self.at(COMMA) && !self.first_on_line(0) && self.nth(1) == VARIABLE && self.nth(2) == EQ {
+            let comma = self.skip(1);
+            self.problem(Problem::new(ProblemKind::UnexpectedToken, comma).expected("`set`"));
+            let marker = self.start();
+            self.assignment_of_set();
+            self.finish(marker, SET_STMT);
+        }
+    }
+
+    pub(super) fn assignment_of_set(&mut self) {
         self.set_target();
         let (found, wanted) = self.set_equals();
         let value = if self.begins_expression(0) && (found || wanted) {
@@ -177,7 +221,6 @@ impl Parser<'_, '_> {
             }
             self.empty_node(MISSING_EXPR);
         }
-        self.finish(marker, SET_STMT);
     }
 
     fn set_target(&mut self) {
@@ -190,9 +233,18 @@ impl Parser<'_, '_> {
                 self.quiet = true;
                 self.variable();
             }
-            IDENT | BRACKET_NAME | STRING | SMART_QUOTE if matches!(self.nth(1), EQ | EQ2) => {
+            IDENT | BRACKET_NAME | STRING | SMART_QUOTE if matches!(self.nth(1), EQ | EQ2) || self.at_step(1) => {
                 let range = self.skip(1);
                 self.missing_at(ProblemKind::ExpectedVariable, range, "a variable, such as `@name`");
+            }
+            // `set $a = 1`, `set {{name}} = 1`: the lexer has said so.
+            ERROR_TOKEN if self.nth(1) == EQ => {
+                self.skip(1);
+                self.quiet = true;
+            }
+            ERROR_TOKEN if self.nth(1) == IDENT && self.glued(1) && self.nth(2) == EQ => {
+                self.skip(2);
+                self.quiet = true;
             }
             _ => self.missing_variable(),
         }
@@ -211,9 +263,20 @@ impl Parser<'_, '_> {
                 return (true, true);
             }
             BAD_OPERATOR if matches!(self.token_text(0), "+=" | "-=" | "*=" | "/=" | ":=" | "=>" | "===") => {
-                self.report(ProblemKind::UnsupportedOperator, self.range());
+                if !self.quiet {
+                    self.report(ProblemKind::UnsupportedOperator, self.range());
+                }
                 self.bump();
                 return (true, true);
+            }
+            // `set @a++`
+            BAD_OPERATOR if self.at_step(0) => {
+                if !self.quiet {
+                    self.report(ProblemKind::UnsupportedOperator, self.range());
+                }
+                self.skip(1);
+                self.quiet = true;
+                return (false, false);
             }
             _ => {}
         }
@@ -230,8 +293,19 @@ impl Parser<'_, '_> {
         (false, here)
     }
 
+    /// `++`, `--` at the end of a statement, `+=` before a value.
+    fn at_step(&self, n: usize) -> bool {
+        let ends = || self.nth_is_end(n + 1) || self.first_on_line(n + 1) || self.at_statement(n + 1);
+        self.nth(n) == BAD_OPERATOR
+            && match self.token_text(n) {
+                "++" | "--" => ends() || self.nth(n + 1) == ERROR_TOKEN,
+                "+=" | "-=" | "*=" | "/=" => true,
+                _ => false,
+            }
+    }
+
     /// Nothing stands between the n-th token and the one before.
-    fn glued(&self, n: usize) -> bool {
+    pub(super) fn glued(&self, n: usize) -> bool {
         self.range_of(self.at + n).start() == self.range_of(self.at + n - 1).end()
     }
 
@@ -239,7 +313,7 @@ impl Parser<'_, '_> {
         for n in 0..12 {
             match self.nth(n) {
                 EQ if n > 0 => return n,
-                IDENT | BAD_OPERATOR | INTEGER | REAL | ERROR_TOKEN | DOT | VARIABLE | BRACKET_NAME
+                IDENT | BAD_OPERATOR | INTEGER | REAL | ERROR_TOKEN | DOT | VARIABLE | BRACKET_NAME | COMMA
                     if (n == 0 || !self.first_on_line(n)) && !self.at_statement(n) => {}
                 // `@my-var`, `@this-next`: a keyword that is glued on is part of the name that was meant.
                 kind if n > 0 && kind.is_ampscript_keyword() && self.glued(n) => {}
@@ -252,10 +326,12 @@ impl Parser<'_, '_> {
     /// Reports a value that is missing; at the end of a region the page decides.
     pub(super) fn missing_value(&mut self) {
         if self.at_end() && !self.quiet && self.code != sfmc_syntax::cursor::Code::Inline {
-            self.parse.outline.dangling = Some(self.gap());
+            self.defer_dangling(ProblemKind::ExpectedExpression, None);
             self.quiet = true;
             return;
         }
+        // `set @a = end if`: what follows is said when a value stands there.
+        self.end_if_is_value = self.at(IDENT) && self.at_statement(0) && !self.first_on_line(0) && !self.quiet;
         // Characters that begin no token stand where the value belongs: the lexer has said so.
         if self.at(ERROR_TOKEN) && !self.first_on_line(0) {
             let glued = !self.nth_is_end(1) && self.glued(1) && self.begins_expression(1);
@@ -266,6 +342,7 @@ impl Parser<'_, '_> {
         // A keyword where a value belongs, with nothing after it that would make it a statement, is the bad value itself.
         if self.current().is_ampscript_keyword()
             && !matches!(self.current(), ELSE_KW | ENDIF_KW | NEXT_KW)
+            && !(self.in_head && matches!(self.current(), THEN_KW | DO_KW | TO_KW | DOWNTO_KW))
             && (self.nth_is_end(1) || begins_statement(self.nth(1)))
         {
             let range = self.skip(1);
@@ -276,7 +353,7 @@ impl Parser<'_, '_> {
     }
 
     /// `IF condition THEN`, `ELSEIF condition THEN`
-    fn condition_statement(&mut self, kind: ControlKind, node: SyntaxKind) {
+    pub(super) fn condition_statement(&mut self, kind: ControlKind, node: SyntaxKind) {
         let head = self.parse.outline.controls.len();
         self.control(kind, self.range(), None);
         let marker = self.start();
@@ -301,6 +378,10 @@ impl Parser<'_, '_> {
         if self.eat(keyword) {
             return;
         }
+        if self.at_brace("{") {
+            self.brace(ControlKind::BraceHead);
+            return;
+        }
         if self.at(IDENT)
             && !self.first_on_line(0)
             && (self.nth_is_end(1) || self.at_statement(1) || self.first_on_line(1))
@@ -308,8 +389,8 @@ impl Parser<'_, '_> {
             // `if @a == 1 the`: the keyword, misspelt or not typed to its end.
             let word = self.token_text(0).to_ascii_lowercase();
             let wanted = if keyword == THEN_KW { "then" } else { "do" };
-            let similar = wanted.starts_with(&word)
-                || (keyword == THEN_KW && matches!(&*word, "than" | "thne" | "tehn" | "hten" | "thn"));
+            let similar =
+                wanted.starts_with(&word) || is_misspelt(&word, wanted) || (wanted == "then" && word == "tehn");
             if similar {
                 let range = self.skip(1);
                 self.missing_at(kind, range, expected);
@@ -355,10 +436,13 @@ impl Parser<'_, '_> {
     }
 
     /// `FOR @i = start TO bound DO`
-    fn for_statement(&mut self) {
+    pub(super) fn for_statement(&mut self) {
         let keyword = self.range();
         let marker = self.start();
         self.bump();
+        if self.foreach(keyword, marker) {
+            return;
+        }
         let name = self.at(VARIABLE).then(|| self.range());
         let head = self.parse.outline.controls.len();
         self.control(ControlKind::For, keyword, name);
@@ -406,7 +490,7 @@ impl Parser<'_, '_> {
         self.finish(marker, FOR_STMT);
     }
 
-    fn bound(&mut self, expected: &'static str) {
+    pub(super) fn bound(&mut self, expected: &'static str) {
         if self.begins_expression(0) && !self.at_word(0, "step") {
             self.expression(Place::Value);
         } else {
@@ -436,9 +520,17 @@ impl Parser<'_, '_> {
         let start = self.at;
         let marker = self.start();
         let done = self.expression(Place::Statement);
-        self.finish(marker, EXPR_STMT);
         let range = self.range_since(start);
+        if self.after_condition(marker, range, first) || self.after_counter(marker, range, done.kind) {
+            return;
+        }
+        self.finish(marker, EXPR_STMT);
+        if first && matches!(self.current(), R_PAREN | COMMA) && self.continuation() {
+            return;
+        }
         match done.kind {
+            // What is wrong with it is said already, or said where the statement goes on.
+            _ if self.quiet => {}
             CALL_EXPR | MEMBER_EXPR => {}
             // Already reported as something that does not exist.
             BAD_EXPR => {}
@@ -446,7 +538,8 @@ impl Parser<'_, '_> {
             _ => {
                 if first {
                     // A statement that goes on from the block before, or one that does nothing: the page knows.
-                    self.parse.outline.continues = Some(range);
+                    let kind = ProblemKind::IgnoredExpression;
+                    self.parse.outline.continues = Some(Deferred { kind, at: range, related: None });
                 } else {
                     self.report(ProblemKind::IgnoredExpression, range);
                 }
@@ -456,124 +549,5 @@ impl Parser<'_, '_> {
         if self.at(COMMA) && !self.first_on_line(0) {
             self.stray_comma();
         }
-    }
-
-    /// The string before ended at a quote that was meant to be escaped: what follows on the line is its text.
-    fn after_backslash(&self) -> bool {
-        !self.first_on_line(0) && self.escapes.binary_search(&self.gap().start()).is_ok()
-    }
-
-    pub(super) fn rest_of_line(&mut self) -> TextRange {
-        let mut n = 1;
-        while !self.nth_is_end(n) && !self.at_statement(n) && !self.first_on_line(n) {
-            n += 1;
-        }
-        self.skip(n)
-    }
-
-    fn stray_comma(&mut self) {
-        let comma = self.range();
-        self.rest_of_line();
-        self.problem(Problem::new(ProblemKind::UnexpectedToken, comma).expected("a statement"));
-    }
-
-    /// `<li`, `</td`, at the beginning of a line: text of the page in code, because a delimiter is missing somewhere.
-    pub(super) fn at_tag(&self) -> bool {
-        let tag = self.nth(1) == IDENT || (self.nth(1) == BAD_OPERATOR && self.token_text(1).starts_with('/'));
-        self.at(LT) && self.first_on_line(0) && tag && self.glued(1)
-    }
-
-    /// Text of the page up to the next statement: one mistake, said at its first tag.
-    fn page_text(&mut self) {
-        let tag = self.range().cover(self.range_of(self.at + 1));
-        let mut n = 1;
-        // Words such as `for` are words here, unless they begin a line or a variable follows.
-        while !self.nth_is_end(n) && !(self.at_statement(n) && (self.first_on_line(n) || self.nth(n + 1) == VARIABLE)) {
-            n += 1;
-        }
-        let range = self.skip(n);
-        self.muted.push(TextRange::new(tag.end(), range.end()));
-        self.problem(Problem::new(ProblemKind::UnexpectedToken, tag).expected("a statement"));
-    }
-
-    /// A token that begins no statement.
-    fn stray(&mut self) {
-        match self.current() {
-            R_PAREN => {
-                let range = self.skip(1);
-                self.report(ProblemKind::UnmatchedCloseParen, range);
-            }
-            // The lexer has said so already.
-            ERROR_TOKEN => {
-                self.skip(1);
-            }
-            COMMA => self.stray_comma(),
-            kind if kind.is_ampscript_keyword() => {
-                let range = self.skip(1);
-                self.report(ProblemKind::UnexpectedKeyword, range);
-            }
-            LT if self.at_tag() => self.page_text(),
-            BAD_OPERATOR => {
-                let range = self.skip(1);
-                self.report(ProblemKind::UnexpectedCharacter, range);
-            }
-            _ => {
-                let range = self.skip(1);
-                self.problem(Problem::new(ProblemKind::UnexpectedToken, range).expected("a statement"));
-            }
-        }
-    }
-
-    /// The content of `%%= … =%%`: one expression.
-    pub(super) fn inline(&mut self) {
-        if self.at_end() {
-            self.missing(ProblemKind::ExpectedExpression, "a function call");
-            self.empty_node(MISSING_EXPR);
-        } else if self.at_statement(0) {
-            self.report(ProblemKind::StatementInInline, self.range());
-            self.rest_of_inline();
-        } else if self.begins_expression(0) {
-            let start = self.at;
-            let done = self.expression(Place::Inline);
-            let range = self.range_since(start);
-            if matches!(done.kind, LITERAL | VARIABLE_EXPR | COMPARE_EXPR | LOGICAL_EXPR | NOT_EXPR | PAREN_EXPR) {
-                self.report(ProblemKind::InlineNotFunctionCall, range);
-            }
-            self.after_inline();
-        } else if self.at(ERROR_TOKEN) {
-            self.rest_of_inline();
-        } else {
-            let range = self.range();
-            self.problem(Problem::new(ProblemKind::ExpectedExpression, range).expected("a function call"));
-            self.rest_of_inline();
-        }
-        self.leftover_closers();
-    }
-
-    fn after_inline(&mut self) {
-        if self.at_end() {
-            return;
-        }
-        let range = self.range();
-        let kind = match self.current() {
-            ERROR_TOKEN => None,
-            R_PAREN => Some(ProblemKind::UnmatchedCloseParen),
-            _ if self.at_statement(0) => Some(ProblemKind::StatementInInline),
-            _ if self.begins_expression(0) => Some(ProblemKind::MultipleExpressionsInInline),
-            _ => Some(ProblemKind::UnexpectedToken),
-        };
-        let rest = self.rest_of_inline();
-        if let Some(kind) = kind {
-            let range = if kind == ProblemKind::MultipleExpressionsInInline { rest } else { range };
-            self.problem(Problem::new(kind, range).expected("`=%%`"));
-        }
-    }
-
-    fn rest_of_inline(&mut self) -> TextRange {
-        let mut n = 0;
-        while !self.nth_is_end(n) {
-            n += 1;
-        }
-        self.skip(n)
     }
 }

@@ -21,10 +21,10 @@ fn problems(text: &str) -> String {
     let mut out: Vec<String> =
         parse.problems.iter().map(|p| format!("{}@{:?} {:?}", p.kind.id(), p.range, &text[p.range])).collect();
     if let Some(at) = parse.outline.dangling {
-        out.push(format!("dangling@{at:?}"));
+        out.push(format!("dangling {}@{:?}", at.kind.id(), at.at));
     }
     if let Some(at) = parse.outline.continues {
-        out.push(format!("continues@{at:?}"));
+        out.push(format!("continues {}@{:?}", at.kind.id(), at.at));
     }
     out.join("; ")
 }
@@ -32,9 +32,11 @@ fn problems(text: &str) -> String {
 fn ids(text: &str) -> String {
     let (_, parse) = parse(text);
     let mut ids: Vec<&str> = parse.problems.iter().map(|p| p.kind.id()).collect();
-    if parse.outline.dangling.is_some() {
-        ids.push("dangling");
-    }
+    let dangling = parse.outline.dangling.map(|d| format!("dangling:{}", d.kind.id()));
+    ids.extend(dangling.as_deref());
+    let continues = parse.outline.continues.filter(|c| c.kind.class() == ProblemClass::Error);
+    let continues = continues.map(|c| format!("continues:{}", c.kind.id()));
+    ids.extend(continues.as_deref());
     ids.join(" ")
 }
 
@@ -146,6 +148,7 @@ fn clean_code_has_no_problems() {
 
 #[test]
 fn one_problem_for_one_mistake() {
+    let mut wrong = Vec::new();
     for (text, expected) in [
         ("%%[ ]%%", "empty-block"),
         ("%%==%%", "expected-expression"),
@@ -215,7 +218,7 @@ fn one_problem_for_one_mistake() {
         ("%%[ set @a = 1 + 2 ]%%", "unsupported-operator"),
         ("%%[ set @a = \"x\" + \"y\" + @z ]%%", "unsupported-operator"),
         ("%%[ set @ok = @a == 1 ]%%", "comparison-as-value"),
-        ("%%[ set @a = (1 ]%%", "missing-close-paren"),
+        ("%%[ set @a = (1 ]%%", "dangling:missing-close-paren"),
         ("%%[ if ((@p == 1) then endif ]%%", "missing-close-paren"),
         ("%%[ set @a = 1) ]%%", "unmatched-close-paren"),
         ("%%[ if (@a == 1)) then endif ]%%", "unmatched-close-paren"),
@@ -230,9 +233,9 @@ fn one_problem_for_one_mistake() {
         ("%%=v(@a=%%", "missing-close-paren"),
         ("%%=Lowercase(%%firstname%%)=%%", "unexpected-character"),
         ("%%=v(/* x */ @a)=%%", "comment-in-inline"),
-        ("%%[ set @a = Add(1, ]%%", "missing-close-paren"),
+        ("%%[ set @a = Add(1, ]%%", "dangling:missing-close-paren"),
         ("%%[ set @a = Add(1,\nset @b = 2 ]%%", "missing-close-paren"),
-        ("%%[ set @a = ]%%", "dangling"),
+        ("%%[ set @a = ]%%", "dangling:expected-expression"),
         ("%%[ set @a = $5 ]%%", "unexpected-character"),
         ("%%[ set @a = 1\n<li class=\"x\">a; for you</li>\nset @b = 2 ]%%", "unexpected-token"),
         ("%%[ if @a\n< @b then endif ]%%", ""),
@@ -249,13 +252,82 @@ fn one_problem_for_one_mistake() {
         ("%%[ if @a == 'x then ]%%", "unterminated-string"),
         ("%%[ set @a = f({{#x}}\"a\", @b) ]%%", "unexpected-character"),
         ("%%[ set @a = \"a \\\"b\\\" c\" ]%%", "backslash-escape"),
-        ("%%[ set @a = Add(1, 2 ]%%", "missing-close-paren"),
+        ("%%[ set @a = Add(1, 2 ]%%", "dangling:missing-close-paren"),
         ("%%[ set @a\u{a0}= 1 ]%%", "non-ascii-whitespace"),
         ("%%[ set @a = Concat('a' + @b, 'c') ]%%", "unsupported-operator"),
         ("%%[ set @a = -@c ]%%", "unsupported-operator"),
+        // forms of other languages, and slips of the finger
+        ("%%[ @a == 1 then set @b = 2 endif ]%%", "continues:unexpected-keyword"),
+        ("%%[ set @b = 1\n@a == 1 then set @b = 2 endif ]%%", "unexpected-keyword"),
+        ("%%[ @i = 1 to 3 do set @x = 1 next @i ]%%", "unexpected-keyword"),
+        ("%%[ fi @a == 1 then endif ]%%", "unexpected-token"),
+        ("%%[ if @a then elsif @b == 1 then esle endif ]%%", "unexpected-token unexpected-token"),
+        ("%%[ vra @a, @b fro @i = 1 to 3 do next ]%%", "unexpected-token unexpected-token"),
+        ("%%[ while @a < 3 do set @a = 1 endwhile ]%%", "unsupported-statement"),
+        (
+            "%%[ foreach (@r in @rows) { } for each @r in @rows do next ]%%",
+            "unsupported-statement unsupported-statement",
+        ),
+        ("%%[ function f(a) { return a } let @a = 1 ]%%", "unsupported-statement unsupported-statement"),
+        // braces, and words that end something, are reported by the page
+        ("%%[ if (@a == 1) { set @b = 2 } else { set @c = 1 } ]%%", ""),
+        ("%%[ for @i = 1 to 3 do break endfor end for nxt end fi endswitch ]%%", ""),
+        ("%%=v({)=%%", "unexpected-character"),
+        // a comment that lacks its beginning
+        ("%%[ set @a = 1\n the old way, in short: it's 'if' or else\n*/ set @b = 2 ]%%", "unexpected-character"),
+        ("%%[\n see Lookup (old)\n*/\nset @b = 2 ]%%", "unexpected-character"),
+        ("%%[ /* a /* b */ set @a = x y */ ]%%", "unexpected-character"),
+        ("%%[ --> set @a = 1 --> ]%%", "unexpected-character unexpected-character"),
+        // a list that the region ends in or begins with
+        ("%%[ set @a = Concat('x', ]%%", "dangling:missing-close-paren"),
+        ("%%[ 'y') ]%%", "continues:unmatched-close-paren"),
+        ("%%[ , 'y',\n'z') set @b = 1 ]%%", "continues:unmatched-close-paren"),
+        ("%%[ ) ]%%", "continues:unmatched-close-paren"),
+        ("%%[ ( ]%%", "dangling:expected-expression"),
+        // quotes
+        ("%%[ set @a = ‘it’s’ ]%%", "smart-quote"),
+        ("%%[ set @a = “x\" ]%%", "smart-quote"),
+        ("%%[ set @a = Concat(\"x”, \"y\") set @b = \"z\" ]%%", "smart-quote"),
+        ("%%[ set @a = \"Hello, \"World\" set @b = 1 ]%%", "unterminated-string"),
+        ("%%[ set @a = \"<p>\n<b>x</b>\nset @b = \"y\" ]%%", "unterminated-string"),
+        ("%%[ set @a = \"x\" set @b = \"y set @c = \"z\" ]%%", "unterminated-string"),
+        // what is no value, and what is none yet
+        ("%%=%%FirstName%%=%%", "unexpected-character"),
+        ("%%=v(%%[First Name]%%)=%%", "unexpected-character"),
+        ("%%[ set @a = Concat(%%First Name%%, 'x') ]%%", "unexpected-character"),
+        (
+            "%%[ set {{x}} = {{y}} set @a = {z} set @b = ${z} ]%%",
+            "unexpected-character unexpected-character unexpected-character unexpected-character",
+        ),
+        ("%%[ set @a = Lookup({{a\nb}}, {{c}}) ]%%", "unexpected-character unexpected-character"),
+        ("%%[ if @a = then endif ]%%", "expected-expression"),
+        ("%%[ if (@a = ) then endif ]%%", "expected-expression"),
+        ("%%[ if @a then set @b=end if ]%%", "expected-expression"),
+        ("%%[ set @a, @b = 1 ]%%", "expected-equals"),
+        ("%%[ set @a = 1, @b = 2 ]%%", "unexpected-token"),
+        ("%%[ set @a = x, ]%%", "trailing-comma"),
+        ("%%[ set $a = 1 ]%%", "unexpected-character"),
+        ("%%[ set @a++ set @b += 1 ]%%", "unsupported-operator unsupported-operator"),
+        ("%%[ set a++ ]%%", "expected-variable"),
+        ("%%=IIf(@a == 1 then 'x' else 'y')=%%", "unexpected-token"),
+        ("%%=IIf(@a == 1, 'x' else 'y')=%%", "unexpected-token"),
+        ("%%[ if Empty(@a then set @b = f(1) endif ]%%", "missing-close-paren"),
+        ("%%=v@a)=%%", "missing-open-paren"),
+        ("%%=Concat(Lowercase @a), 'x')=%%", "missing-open-paren"),
+        ("%%=Concat(FirstName @a)=%%", "missing-comma"),
+        ("%%[ if not Empty @a) then endif ]%%", "missing-open-paren"),
+        (
+            "%%[ if @a eq 1 and @b is not 'x' or @c is 1 then endif ]%%",
+            "unsupported-operator unsupported-operator unsupported-operator",
+        ),
+        ("%%[ if FirstName ne LastName then endif ]%%", "unsupported-operator"),
     ] {
-        assert_eq!(ids(text), expected, "{text} -> {}", problems(text));
+        let found = ids(text);
+        if found != expected {
+            wrong.push(format!("{text}\n  expected {expected}\n  found    {found}: {}", problems(text)));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, anyhow, bail};
 use serde_json::{Value, json};
-use sfmc_db::{Database, FileKind, page_tree};
+use sfmc_db::{Database, FileKind, page_tree, system::DiskSystem};
 use sfmc_syntax::{SyntaxElement, SyntaxNode};
 
 use crate::arguments::Parse;
@@ -42,7 +42,7 @@ fn read(file: &Path) -> anyhow::Result<String> {
         let source = sfmc_project::source_from_bytes(bytes);
         return source.map(|source| source.text).map_err(|_| anyhow!("standard input is binary, not text"));
     }
-    Ok(sfmc_project::read_source(file)?.text)
+    Ok(sfmc_project::read_source(&DiskSystem, file)?.text)
 }
 
 /// Nodes nest no deeper than the parser's limit, so that this recursion is bounded.

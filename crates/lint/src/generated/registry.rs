@@ -37,8 +37,10 @@ pub static RULES: &[&Rule] = &[
     <rules::syntax::end_if_two_words::EndIfTwoWords as Declared>::RULE,
     <rules::syntax::equality_in_set::EqualityInSet as Declared>::RULE,
     <rules::syntax::expected_do::ExpectedDo as Declared>::RULE,
+    <rules::structure::expected_endif::ExpectedEndif as Declared>::RULE,
     <rules::syntax::expected_equals::ExpectedEquals as Declared>::RULE,
     <rules::syntax::expected_expression::ExpectedExpression as Declared>::RULE,
+    <rules::structure::expected_next::ExpectedNext as Declared>::RULE,
     <rules::syntax::expected_then::ExpectedThen as Declared>::RULE,
     <rules::syntax::expected_to::ExpectedTo as Declared>::RULE,
     <rules::syntax::expected_variable::ExpectedVariable as Declared>::RULE,
@@ -59,6 +61,7 @@ pub static RULES: &[&Rule] = &[
     <rules::syntax::missing_comma::MissingComma as Declared>::RULE,
     <rules::structure::missing_endif::MissingEndif as Declared>::RULE,
     <rules::structure::missing_next::MissingNext as Declared>::RULE,
+    <rules::syntax::missing_open_paren::MissingOpenParen as Declared>::RULE,
     <rules::suspicious::mixed_and_or::MixedAndOr as Declared>::RULE,
     <rules::style::multiline_string::MultilineString as Declared>::RULE,
     <rules::syntax::multiple_expressions_in_inline::MultipleExpressionsInInline as Declared>::RULE,
@@ -93,6 +96,7 @@ pub static RULES: &[&Rule] = &[
     <rules::structure::unmatched_endif::UnmatchedEndif as Declared>::RULE,
     <rules::structure::unmatched_next::UnmatchedNext as Declared>::RULE,
     <rules::syntax::unsupported_operator::UnsupportedOperator as Declared>::RULE,
+    <rules::syntax::unsupported_statement::UnsupportedStatement as Declared>::RULE,
     <rules::syntax::unsupported_step::UnsupportedStep as Declared>::RULE,
     <rules::syntax::unterminated_block::UnterminatedBlock as Declared>::RULE,
     <rules::syntax::unterminated_bracket_name::UnterminatedBracketName as Declared>::RULE,
@@ -175,11 +179,17 @@ pub(crate) fn check_problem(ctx: &mut Context<'_>, problem: &Problem) {
         ProblemKind::ExpectedDo => {
             rules::syntax::expected_do::ExpectedDo::check(ctx, problem);
         }
+        ProblemKind::ExpectedEndif => {
+            rules::structure::expected_endif::ExpectedEndif::check(ctx, problem);
+        }
         ProblemKind::ExpectedEquals => {
             rules::syntax::expected_equals::ExpectedEquals::check(ctx, problem);
         }
         ProblemKind::ExpectedExpression => {
             rules::syntax::expected_expression::ExpectedExpression::check(ctx, problem);
+        }
+        ProblemKind::ExpectedNext => {
+            rules::structure::expected_next::ExpectedNext::check(ctx, problem);
         }
         ProblemKind::ExpectedThen => {
             rules::syntax::expected_then::ExpectedThen::check(ctx, problem);
@@ -231,6 +241,9 @@ pub(crate) fn check_problem(ctx: &mut Context<'_>, problem: &Problem) {
         }
         ProblemKind::MissingNext => {
             rules::structure::missing_next::MissingNext::check(ctx, problem);
+        }
+        ProblemKind::MissingOpenParen => {
+            rules::syntax::missing_open_paren::MissingOpenParen::check(ctx, problem);
         }
         ProblemKind::MixedAndOr => {
             rules::suspicious::mixed_and_or::MixedAndOr::check(ctx, problem);
@@ -318,6 +331,9 @@ pub(crate) fn check_problem(ctx: &mut Context<'_>, problem: &Problem) {
         }
         ProblemKind::UnsupportedOperator => {
             rules::syntax::unsupported_operator::UnsupportedOperator::check(ctx, problem);
+        }
+        ProblemKind::UnsupportedStatement => {
+            rules::syntax::unsupported_statement::UnsupportedStatement::check(ctx, problem);
         }
         ProblemKind::UnsupportedStep => {
             rules::syntax::unsupported_step::UnsupportedStep::check(ctx, problem);

@@ -1,18 +1,17 @@
-//! Settings and configuration files: read on other threads, because disks may be slow, and taken over when that is done.
+//! Settings, configuration files and metadata: read on other threads, because disks may be slow, and taken over when that is done.
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{path::Path, time::Duration};
 
 use serde_json::Value;
-use sfmc_project::ConfigProblem;
+use sfmc_db::{FileId, FileInfo};
+use sfmc_project::{ConfigProblem, metadata_of};
 use tower_lsp::ls_types::PublishDiagnosticsParams;
 
 use super::{Event, EventLoop};
 use crate::{
     configuration::{self, FileLevels, Stamps},
     conversions,
+    documents::Document,
     uris::{DocumentPath, file_uri},
 };
 
@@ -42,6 +41,35 @@ impl EventLoop {
         self.read_all_levels();
     }
 
+    /// The text of a document is another one, or there is none any more: what is read from files may have changed with it.
+    pub(crate) fn show_to_readers(&mut self, path: &DocumentPath) {
+        let Some(file) = path.file().filter(|_| path.is_about_others()) else { return };
+        let document = self.documents.get(path).and_then(Document::file);
+        self.configuration.show(file, document.and_then(|file| self.host.text(file)));
+        if (path.is_configuration() || self.is_read_for_documents(file)) && !self.reread.contains(path) {
+            self.reread.push(path.clone());
+        }
+    }
+
+    /// Whether a file is metadata of an open document.
+    pub(crate) fn is_read_for_documents(&self, file: &Path) -> bool {
+        let mut documents = self.documents.iter().filter_map(|document| document.path.file());
+        documents.any(|document| metadata_of(document).iter().any(|metadata| metadata == file))
+    }
+
+    /// Reads anew what an edit changed, all at once for as many edits as there were.
+    pub(super) fn reread(&mut self) {
+        let paths = std::mem::take(&mut self.reread);
+        if paths.is_empty() {
+            return;
+        }
+        self.reload_configuration();
+        // One that was closed may be the configuration of no document, and its mistakes are told all the same.
+        for path in paths.iter().filter(|path| path.is_configuration()) {
+            self.read_folder_of(path);
+        }
+    }
+
     fn read_all_levels(&mut self) {
         let documents: Vec<_> = self.documents.iter().map(|document| document.path.clone()).collect();
         for document in documents {
@@ -60,8 +88,9 @@ impl EventLoop {
         });
     }
 
-    /// Reads the configuration that holds for a folder, for what is wrong in it.
-    pub(crate) fn read_folder(&mut self, folder: PathBuf) {
+    /// Reads the configuration that holds in the folder of a file, for what is wrong in it.
+    pub(crate) fn read_folder_of(&mut self, path: &DocumentPath) {
+        let Some(folder) = path.file().and_then(Path::parent).map(Path::to_owned) else { return };
         let (configs, events) = (self.configuration.reader(), self.events.clone());
         self.reading += 1;
         self.runtime.spawn_blocking(move || {
@@ -79,11 +108,22 @@ impl EventLoop {
                 document.touch();
                 self.refresh |= old.is_some();
             }
-            for request in std::mem::take(&mut document.waiting) {
+            let (file, info) = (document.file(), document.info());
+            let waiting = std::mem::take(&mut document.waiting);
+            // A write stops all readers: not for nothing.
+            if let Some(file) = file.filter(|&file| self.info(file) != Some(info)) {
+                self.write(|host| host.set_info(file, info));
+            }
+            for request in waiting {
                 self.request(request, None);
             }
         }
         self.configuration_read();
+    }
+
+    /// What the host knows of a file beside its text.
+    fn info(&self, file: FileId) -> Option<FileInfo> {
+        self.host.page(file).map(|page| page.info(self.host.db()))
     }
 
     /// One of the threads that read the configuration has finished.
@@ -114,11 +154,11 @@ impl EventLoop {
 
     /// Looks at configuration files, somewhere else.
     pub(super) fn check_configuration(&self) {
-        let files = self.documents.iter().filter_map(|document| document.path.file()?.parent());
-        let folders: Vec<_> = files.map(Path::to_owned).collect();
-        let events = self.events.clone();
+        let files: Vec<_> =
+            self.documents.iter().filter_map(|document| Some(document.path.file()?.to_owned())).collect();
+        let (system, events) = (self.configuration.system(), self.events.clone());
         self.runtime.spawn_blocking(move || {
-            let _ = events.send(Event::Stamps(configuration::stamps(&folders)));
+            let _ = events.send(Event::Stamps(configuration::stamps(&system, &files)));
         });
     }
 

@@ -20,7 +20,7 @@ pub(crate) fn did_change(state: &mut EventLoop, params: DidChangeTextDocumentPar
     }
     document.version = identifier.version;
     let mut changes: Vec<Change> = params.content_changes.into_iter().map(conversions::change).collect();
-    let (kind, encoding) = (document.kind, state.session.encoding);
+    let (info, encoding) = (document.info(), state.session.encoding);
     let file = match document.text {
         Text::Known(file) => file,
         Text::OutOfStep => {
@@ -28,7 +28,7 @@ pub(crate) fn did_change(state: &mut EventLoop, params: DidChangeTextDocumentPar
             let Some(whole) = changes.iter().rposition(|change| change.range.is_none()) else { return };
             let text = std::mem::take(&mut changes[whole].new_text);
             changes.drain(..=whole);
-            let file = state.write(|host| host.set_text(path.as_path(), text, kind));
+            let file = state.write(|host| host.set_text(path.as_path(), text, info));
             if let Some(document) = state.documents.get_mut(&path) {
                 document.text = Text::Known(file);
             }
@@ -41,7 +41,8 @@ pub(crate) fn did_change(state: &mut EventLoop, params: DidChangeTextDocumentPar
     }
     #[cfg(feature = "testing")]
     crate::testing::trap(&changes);
-    if let Err(error) = state.write(|host| host.edit(file, &changes, encoding)) {
-        state.lose(&path, &error.to_string());
+    match state.write(|host| host.edit(file, &changes, encoding)) {
+        Ok(()) => state.show_to_readers(&path),
+        Err(error) => state.lose(&path, &error.to_string()),
     }
 }

@@ -17,4 +17,5 @@ pub(crate) fn did_close(state: &mut EventLoop, params: &DidCloseTextDocumentPara
         request.answer_nothing();
     }
     state.withdraw_diagnostics(&path, document.uri);
+    state.show_to_readers(&path);
 }

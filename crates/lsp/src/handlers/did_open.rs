@@ -29,5 +29,6 @@ pub(crate) fn did_open(state: &mut EventLoop, params: DidOpenTextDocumentParams)
         waiting: old.map(|old| old.waiting).unwrap_or_default(),
         needs_diagnostics: true,
     });
+    state.show_to_readers(&path);
     state.read_levels(path);
 }

@@ -16,7 +16,8 @@ pub(crate) fn initialized(state: &mut EventLoop) {
         });
     }
     if client.registers_watched_files {
-        let watchers = ["**/sfmc-analyzer.toml", "**/.sfmc-analyzer.toml"].map(|glob| json!({ "globPattern": glob }));
+        let globs = ["**/sfmc-analyzer.toml", "**/.sfmc-analyzer.toml", "**/*-meta.json"];
+        let watchers = globs.map(|glob| json!({ "globPattern": glob }));
         registrations.push(Registration {
             id: "watched-files".to_owned(),
             method: "workspace/didChangeWatchedFiles".to_owned(),

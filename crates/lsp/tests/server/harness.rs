@@ -242,7 +242,11 @@ impl Client {
     }
 
     pub(crate) async fn open(&mut self, uri: &str, text: &str) {
-        let document = json!({ "uri": uri, "languageId": "html", "version": 1, "text": text });
+        self.open_as("html", uri, text).await;
+    }
+
+    pub(crate) async fn open_as(&mut self, language: &str, uri: &str, text: &str) {
+        let document = json!({ "uri": uri, "languageId": language, "version": 1, "text": text });
         self.notify("textDocument/didOpen", json!({ "textDocument": document })).await;
     }
 
@@ -258,6 +262,11 @@ impl Client {
     /// What the server believes to be the text of a document; null if it has none.
     pub(crate) async fn text(&mut self, uri: &str) -> Value {
         self.call("sfmc/testStatus", json!({ "textDocument": { "uri": uri } })).await["text"].clone()
+    }
+
+    /// Where the engine believes that a document runs; null if it does not know.
+    pub(crate) async fn context(&mut self, uri: &str) -> Value {
+        self.call("sfmc/testStatus", json!({ "textDocument": { "uri": uri } })).await["context"].clone()
     }
 
     /// How long a write has waited for readers at most.

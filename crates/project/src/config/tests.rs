@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
 use serde_json::json;
+use sfmc_db::system::DiskSystem;
 use sfmc_diagnostics::{FixKind, Group, Severity};
 use sfmc_syntax::{LineIndex, PositionEncoding};
 
@@ -331,12 +332,12 @@ fn reading() {
     };
     let path = write(".sfmc-analyzer.toml", b"\xEF\xBB\xBFerror-on = 'hint'");
     std::fs::create_dir_all(folder.path().join("a/b")).unwrap();
-    assert_eq!(ConfigFile::find(&folder.path().join("a/b")), Some(path.clone()));
-    assert_eq!(ConfigFile::read(&path, RULES).options.error_on, Some(ErrorOn::Hint));
+    assert_eq!(ConfigFile::find(&DiskSystem, &folder.path().join("a/b")), Some(path.clone()));
+    assert_eq!(ConfigFile::read(&DiskSystem, &path, RULES).options.error_on, Some(ErrorOn::Hint));
 
     let path = write("sfmc-analyzer.toml", b"# \xFC\nerror-on = 'info'");
-    assert_eq!(ConfigFile::find(&folder.path().join("a/b")), Some(path.clone()));
-    let file = ConfigFile::read(&path, RULES);
+    assert_eq!(ConfigFile::find(&DiskSystem, &folder.path().join("a/b")), Some(path.clone()));
+    let file = ConfigFile::read(&DiskSystem, &path, RULES);
     assert_eq!(file.options.error_on, Some(ErrorOn::Info));
     expect![[r#"
         # ü
@@ -349,7 +350,7 @@ fn reading() {
     .assert_eq(&render(&file));
     assert!(file.diagnostics().iter().all(|found| found.rule.id == "config/invalid"));
 
-    let file = ConfigFile::read(folder.path(), RULES);
+    let file = ConfigFile::read(&DiskSystem, folder.path(), RULES);
     expect![[r#"
 
         ^ the configuration is not used: this is a folder, not a file

@@ -7,15 +7,11 @@ use std::{
 };
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
+use sfmc_db::system::Unreadable;
 use sfmc_diagnostics::Severity;
 
 use super::{Candidate, FoundFile, PathProblem, Root};
-use crate::{
-    configs::Configs,
-    file_name,
-    paths::displayed,
-    source::{ReadErrorKind, special_name},
-};
+use crate::{configs::Configs, file_name, paths::displayed};
 
 /// Finds the files in a folder, in parallel and in no particular order.
 pub(super) fn walk(
@@ -134,8 +130,7 @@ impl Visitor<'_> {
         } else if file_type.is_file() {
             self.take(entry.path().to_owned(), inner, false);
         } else {
-            let kind = ReadErrorKind::Special(special_name(file_type));
-            self.skip(inner, &kind, Severity::Warning);
+            self.skip(inner, Unreadable::special(file_type), Severity::Warning);
         }
         WalkState::Continue
     }
@@ -148,7 +143,7 @@ impl Visitor<'_> {
                 self.take(real, inner, true);
             }
             Ok(_) => tracing::debug!("{}: a link that is not followed", link.display()),
-            Err(error) => self.skip(inner, &ReadErrorKind::from_io(link, &error), Severity::Warning),
+            Err(error) => self.skip(inner, Unreadable::from_io(link, &error), Severity::Warning),
         }
     }
 
@@ -158,8 +153,8 @@ impl Visitor<'_> {
         lock(&self.found).candidates.push(candidate);
     }
 
-    fn skip(&self, inner: &Path, kind: &ReadErrorKind, severity: Severity) {
-        let problem = PathProblem::new(&self.root.displayed(inner), kind);
+    fn skip(&self, inner: &Path, why: Unreadable, severity: Severity) {
+        let problem = PathProblem::new(&self.root.displayed(inner), why);
         lock(&self.found).problems.push(PathProblem { severity, ..problem });
     }
 
@@ -175,7 +170,7 @@ impl Visitor<'_> {
             return;
         }
         let inner = path.strip_prefix(&self.root.real).unwrap_or(path);
-        self.skip(inner, &ReadErrorKind::from_io(path, reason), Severity::Error);
+        self.skip(inner, Unreadable::from_io(path, reason), Severity::Error);
     }
 }
 

@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use sfmc_catalog::Platform;
 use sfmc_diagnostics::{FixKind, Group, Rule, Severity};
 
 use super::*;
@@ -22,6 +23,11 @@ fn options(text: &str) -> Options {
     file.options
 }
 
+/// The settings of a file that nothing but the configuration says anything of.
+fn of(settings: &Settings, path: &str) -> FileSettings {
+    settings.for_file(Path::new(path), || None)
+}
+
 fn settings(layers: &[&str]) -> Settings {
     let layers: Vec<_> = layers.iter().map(|text| options(text)).collect();
     Settings::new(Path::new("/project"), &[&RULE], &layers.iter().collect::<Vec<_>>())
@@ -30,8 +36,8 @@ fn settings(layers: &[&str]) -> Settings {
 #[test]
 fn defaults() {
     let settings = settings(&[]);
-    let file = settings.for_file(Path::new("a.html"));
-    assert_eq!((file.context(), file.target()), (Context::Unknown, Target::Engagement));
+    let file = of(&settings, "a.html");
+    assert_eq!(file.environment(), Environment { context: None, platform: Platform::Engagement });
     assert_eq!(file.severity(&RULE), Some(Severity::Warning));
     assert!(settings.is_failure(Severity::Error) && !settings.is_failure(Severity::Warning));
     assert!(settings.excludes(Path::new("x/node_modules")) && !settings.excludes(Path::new("x")));
@@ -39,7 +45,7 @@ fn defaults() {
 
 #[test]
 fn layers_decide_over_earlier_ones() {
-    let severity = |layers: &[&str]| settings(layers).for_file(Path::new("a.html")).severity(&RULE);
+    let severity = |layers: &[&str]| of(&settings(layers), "a.html").severity(&RULE);
     let config = "rules = { amp = 'hint' }\n[[overrides]]\nfiles = ['*.html']\nrules = { amp = 'info' }";
     let client = "rules = { all = 'error' }";
     assert_eq!(severity(&[config]), Some(Severity::Info));
@@ -58,13 +64,22 @@ fn contexts() {
         [[overrides]]
         files = ['emails/pages/odd.html']
         context = 'sms'"]);
-    let context = |path| settings.for_file(Path::new(path)).context();
-    assert_eq!(context("emails/a.html"), Context::Email);
-    assert_eq!(context("emails/pages/a.html"), Context::Cloudpage);
-    assert_eq!(context("emails/pages/odd.html"), Context::Sms);
-    assert_eq!(context("a.html"), Context::Push);
-    assert_eq!(context("k.script-meta.ssjs"), Context::Script);
-    assert_eq!(context("emails/k.script-meta.ssjs"), Context::Email);
+    let context = |path| of(&settings, path).environment().context;
+    assert_eq!(context("emails/a.html"), Some(Context::Email));
+    assert_eq!(context("emails/pages/a.html"), Some(Context::CloudPage));
+    assert_eq!(context("emails/pages/odd.html"), Some(Context::Sms));
+    assert_eq!(context("a.html"), Some(Context::Push));
+}
+
+#[test]
+fn what_the_project_says_stands_between_globs_and_the_fallback() {
+    let settings = settings(&["context = 'push'\n[contexts]\n'emails/**' = 'email'\n'any/**' = 'unknown'"]);
+    let context = |path: &str| settings.for_file(Path::new(path), || Some(Context::Script)).environment().context;
+    assert_eq!(context("a.html"), Some(Context::Script));
+    assert_eq!(context("emails/a.html"), Some(Context::Email));
+    assert_eq!(context("any/a.html"), None);
+    // Nobody need look for what is known.
+    settings.for_file(Path::new("any/a.html"), || unreachable!());
 }
 
 #[test]
@@ -77,20 +92,20 @@ fn targets() {
         [[overrides]]
         files = ['old/**']
         target = 'engagement'"]);
-    let target = |path| settings.for_file(Path::new(path)).target();
-    assert_eq!(target("a.html"), Target::Next { api_version: Some(65) });
-    assert_eq!(target("new/a.html"), Target::Next { api_version: Some(67) });
-    assert_eq!(target("old/a.html"), Target::Engagement);
+    let target = |path| of(&settings, path).environment().platform;
+    assert_eq!(target("a.html"), Platform::Next { api_version: Some(65) });
+    assert_eq!(target("new/a.html"), Platform::Next { api_version: Some(67) });
+    assert_eq!(target("old/a.html"), Platform::Engagement);
 }
 
 #[test]
 fn files_share_what_is_the_same() {
     let settings = settings(&["[[overrides]]\nfiles = ['old']\nrules = { amp = 'off' }"]);
-    let file = |path| settings.for_file(Path::new(path));
+    let file = |path| of(&settings, path);
     assert!(Arc::ptr_eq(&file("a.html").0, &file("/project/b.html").0));
     assert_ne!(file("a.html"), file("old/b.html"));
     let other = self::settings(&[]);
-    assert_eq!(file("a.html"), other.for_file(Path::new("a.html")));
+    assert_eq!(file("a.html"), of(&other, "a.html"));
 }
 
 #[test]

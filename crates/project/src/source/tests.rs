@@ -1,4 +1,9 @@
-use std::{cell::Cell, process::Command};
+use std::{
+    fs::{self, File},
+    process::Command,
+};
+
+use sfmc_db::system::DiskSystem;
 
 use super::*;
 
@@ -10,13 +15,13 @@ fn file(name: &str, bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
 }
 
 fn error(path: &Path) -> ReadErrorKind {
-    read_source(path).unwrap_err().kind
+    read_source(&DiskSystem, path).unwrap_err().kind
 }
 
 #[test]
 fn text_is_decoded_and_encoded_again() {
     let (_folder, path) = file("a.html", b"\xFF\xFE%\0\xFC\0");
-    let source = read_source(&path).unwrap();
+    let source = read_source(&DiskSystem, &path).unwrap();
     assert_eq!((source.text.as_str(), source.encoding), ("%ü", Encoding::Utf16Le));
     assert_eq!(source.diagnostic(), None);
     assert_eq!(source.encode("ü").unwrap(), b"\xFF\xFE\xFC\0");
@@ -25,7 +30,7 @@ fn text_is_decoded_and_encoded_again() {
 #[test]
 fn windows_1252_is_reported_at_its_first_letter() {
     let (_folder, path) = file("a.html", b"Gr\xFC\xDFe");
-    let source = read_source(&path).unwrap();
+    let source = read_source(&DiskSystem, &path).unwrap();
     assert_eq!(source.text, "Grüße");
     let found = source.diagnostic().unwrap();
     assert_eq!((found.rule.id, found.range), ("file/not-utf8", TextRange::new(2.into(), 4.into())));
@@ -38,7 +43,7 @@ fn windows_1252_is_reported_at_its_first_letter() {
 #[test]
 fn what_was_read_with_a_loss_is_not_written() {
     let (_folder, path) = file("a.html", b"\xFF\xFEa\0b");
-    let source = read_source(&path).unwrap();
+    let source = read_source(&DiskSystem, &path).unwrap();
     assert!(!source.is_writable() && source.diagnostic().is_some());
     let refused = source.encode("a").unwrap_err().to_string();
     assert_eq!(refused, "the file holds invalid UTF-16, which would be lost; save it as UTF-8 first");
@@ -48,24 +53,25 @@ fn what_was_read_with_a_loss_is_not_written() {
 fn binary_missing_folder() {
     let (folder, path) = file("a.html", b"GIF89a\0\0");
     assert_eq!(error(&path), ReadErrorKind::Binary(Binary::Other));
-    assert_eq!(read_source(&path).unwrap_err().diagnostic().rule.id, "file/binary");
-    assert_eq!(error(&folder.path().join("b.html")), ReadErrorKind::Missing);
-    assert_eq!(error(&path.join("b.html")), ReadErrorKind::Missing);
-    assert_eq!(error(folder.path()), ReadErrorKind::Folder);
+    assert_eq!(read_source(&DiskSystem, &path).unwrap_err().diagnostic().rule.id, "file/binary");
+    assert_eq!(error(&folder.path().join("b.html")), Unreadable::Missing.into());
+    assert_eq!(error(&path.join("b.html")), Unreadable::Missing.into());
+    assert_eq!(error(folder.path()), Unreadable::Folder.into());
 }
 
 #[test]
-fn the_limit_is_inclusive() {
-    let (_folder, path) = file("a.html", b"12345");
-    assert_eq!(read_bytes(&path, 5).unwrap(), b"12345");
-    assert_eq!(read_bytes(&path, 4), Err(ReadErrorKind::TooLarge));
-    assert_eq!(ReadErrorKind::TooLarge.rule().id, "file/too-large");
+fn what_is_too_large_is_said_so() {
+    let kind = ReadErrorKind::from(Unreadable::TooLarge { limit: MAX_SIZE });
+    assert_eq!(
+        (kind.rule().id, &*kind.to_string()),
+        ("file/too-large", "larger than 256 MB, and therefore not checked")
+    );
 }
 
 #[test]
 fn a_hundred_megabytes() {
     let (_folder, path) = file("a.html", &vec![b'x'; 100 << 20]);
-    assert_eq!(read_source(&path).unwrap().text.len(), 100 << 20);
+    assert_eq!(read_source(&DiskSystem, &path).unwrap().text.len(), 100 << 20);
 }
 
 #[cfg(unix)]
@@ -77,10 +83,10 @@ fn links() {
         std::os::unix::fs::symlink(target, &path).unwrap();
         path
     };
-    assert_eq!(read_source(&link(&path, "good.html")).unwrap().text, "a");
-    assert_eq!(error(&link(Path::new("nowhere"), "broken.html")), ReadErrorKind::BrokenLink);
+    assert_eq!(read_source(&DiskSystem, &link(&path, "good.html")).unwrap().text, "a");
+    assert_eq!(error(&link(Path::new("nowhere"), "broken.html")), Unreadable::BrokenLink.into());
     let looping = link(Path::new("loop.html"), "loop.html");
-    assert_eq!(error(&looping), ReadErrorKind::LinkLoop);
+    assert_eq!(error(&looping), Unreadable::LinkLoop.into());
 }
 
 #[cfg(unix)]
@@ -89,13 +95,11 @@ fn a_pipe_and_a_device_are_not_waited_for() {
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("pipe.html");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    assert_eq!(error(&pipe), ReadErrorKind::Special("a named pipe"));
-    // Even if it became one only after it was looked at.
-    assert!(open(&pipe).is_ok());
-    assert_eq!(error(Path::new("/dev/zero")), ReadErrorKind::Special("a device"));
+    assert_eq!(error(&pipe), Unreadable::Special("a named pipe").into());
+    assert_eq!(error(Path::new("/dev/zero")), Unreadable::Special("a device").into());
     let socket = folder.path().join("socket.html");
     let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
-    assert_eq!(error(&socket), ReadErrorKind::Special("a socket"));
+    assert_eq!(error(&socket), Unreadable::Special("a socket").into());
 }
 
 #[cfg(unix)]
@@ -107,26 +111,5 @@ fn a_file_without_permission() {
     if File::open(&path).is_ok() {
         return; // The superuser may read everything.
     }
-    assert_eq!(error(&path), ReadErrorKind::Refused("permission denied".to_owned()));
-}
-
-#[test]
-fn a_file_that_changes_is_read_again() {
-    let reads = Cell::new(0);
-    // What is read is always one byte long; what the file says of itself settles after a while.
-    let read_while_changing = |changes: u32| {
-        reads.set(0);
-        let state = || {
-            let len = if reads.get() < changes { 9 } else { 1 };
-            Ok(State { len, modified: None })
-        };
-        let read = || {
-            reads.set(reads.get() + 1);
-            Ok(vec![u8::try_from(reads.get()).unwrap()])
-        };
-        read_stable(state, read).unwrap()
-    };
-    assert_eq!(read_while_changing(0), [1]);
-    assert_eq!(read_while_changing(1), [2]);
-    assert_eq!(read_while_changing(99), [3]);
+    assert_eq!(error(&path), Unreadable::Refused("permission denied".to_owned()).into());
 }

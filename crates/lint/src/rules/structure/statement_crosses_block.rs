@@ -34,10 +34,10 @@ impl CheckProblem for StatementCrossesBlock {
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let report = ctx
-            .report::<Self>(problem.range, "expected a value in this block: a statement cannot go on in the next one")
+            .report::<Self>(problem.range, "this statement does not end in its block: it cannot go on in the next one")
             .help("close the block after the statement");
         if let Some(rest) = problem.related {
-            report.related(rest, "the next block begins with this value");
+            report.related(rest, "the next block begins with the rest");
         }
     }
 }
@@ -47,12 +47,25 @@ mod tests {
     use crate::tests::{check, diagnostics, silent};
 
     #[test]
+    fn one_for_a_statement() {
+        for text in [
+            "%%[ set @a = Concat('x', ]%% text %%[ 'y') ]%%",
+            "%%[ set @a = Concat('x' ]%% text %%[ , 'y') set @b = 1 ]%%",
+            "%%[ set @a = Concat('x', @b ]%% text %%[ ) ]%%",
+            "%%[ if @a == 1 and ]%% text %%[ @b == 2 then ]%%x%%[ endif ]%%",
+        ] {
+            let found = diagnostics(text);
+            assert_eq!(found.iter().map(|d| d.rule.id).collect::<Vec<_>>(), ["amp/statement-crosses-block"], "{text}");
+        }
+    }
+
+    #[test]
     fn where_the_value_is_missing() {
         check(
             "amp/statement-crosses-block",
             "
 %%[ set @a = ]%%%%[ 1 ]%%
-//          | expected a value in this block
+//          | this statement does not end in its block
 ",
         );
     }

@@ -33,7 +33,8 @@ impl CheckProblem for UnmatchedNext {
     const KIND: ProblemKind = ProblemKind::UnmatchedNext;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
-        ctx.report::<Self>(problem.range, "`next` without an open `for`");
+        let found = ctx.text(problem.range);
+        ctx.report::<Self>(problem.range, format!("`{}` without an open `for`", found.to_ascii_lowercase()));
     }
 }
 

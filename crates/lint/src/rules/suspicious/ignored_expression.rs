@@ -106,10 +106,10 @@ mod tests {
 //               ^^^ `'y'` does nothing here
 //                   ^^ `@b` does nothing here
 //                      ^^^^^^^ `@a == 1` does nothing here
-(Add(1, 2)) FirstName return ]%%
+(Add(1, 2)) FirstName Gender ]%%
 //<^^^^^^^^ `(Add(1, 2))` does nothing here
 //          ^^^^^^^^^ `FirstName` does nothing here
-//                    ^^^^^^ `return` does nothing here
+//                    ^^^^^^ `Gender` does nothing here
 ",
         );
     }

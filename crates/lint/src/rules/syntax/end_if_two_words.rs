@@ -1,7 +1,7 @@
 use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
 use crate::context::{CheckProblem, Context};
-use crate::surroundings::{ends_or_begins_statement, upcoming};
+use crate::surroundings::{ends_or_begins_statement, expects_value, upcoming};
 
 declare_rule! {
     /// ENDIF is one word.
@@ -36,7 +36,9 @@ impl CheckProblem for EndIfTwoWords {
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let found = ctx.text(problem.range);
         let words: Vec<&str> = found.split_whitespace().collect();
-        let ends = ends_or_begins_statement(upcoming(ctx, problem.range.end()));
+        // `set @a=end if`: the words would become a value.
+        let ends = ends_or_begins_statement(upcoming(ctx, problem.range.end()))
+            && !expects_value(ctx.line_before(problem.range.start()));
         let report = ctx.report::<Self>(problem.range, "expected `endif`, found two words");
         match words[..] {
             [end, if_] if ends && !found.contains(['\n', '\r']) => {
@@ -78,6 +80,11 @@ mod tests {
             "%%[ if @a then\nend  if\nset @b = 1 ]%%",
             "%%[ if @a then\nendif\nset @b = 1 ]%%",
         );
+    }
+
+    #[test]
+    fn silent_where_a_value_is_missing() {
+        silent("amp/end-if-two-words", "%%[ if @a then set @b=end if ]%%");
     }
 
     #[test]

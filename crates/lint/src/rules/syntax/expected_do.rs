@@ -37,6 +37,11 @@ impl CheckProblem for ExpectedDo {
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let place = problem.range.end();
         let word = ctx.text(problem.range);
+        if word == "{" {
+            ctx.report::<Self>(problem.range, "expected `do` after the last value, found `{`")
+                .help("AMPscript has no braces: `for @i = 1 to 9 do … next @i`");
+            return;
+        }
         if !word.is_empty() {
             ctx.report::<Self>(problem.range, format!("expected `do` after the last value, found `{word}`"))
                 .fix("write `do`", [TextEdit::replace(problem.range, "do")]);

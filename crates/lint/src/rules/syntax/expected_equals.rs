@@ -65,7 +65,7 @@ impl CheckProblem for ExpectedEquals {
         let found = ctx.text(problem.range);
         if !problem.range.is_empty() {
             let help = match found.bytes().next() {
-                Some(b'@') => "one `set` assigns to one variable",
+                Some(b'@' | b',') => "one `set` assigns to one variable",
                 Some(b'[') => "there are no arrays: a name holds letters, digits and `_`",
                 _ => "a name holds letters, digits and `_`",
             };

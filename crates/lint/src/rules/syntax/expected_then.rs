@@ -40,6 +40,11 @@ impl CheckProblem for ExpectedThen {
         let glued = ctx.line_after(place).starts_with(is_name);
         let in_text = in_text(ctx.line_before(problem.range.start()));
         let ends = ends_or_begins_statement(upcoming(ctx, place));
+        if word == "{" {
+            ctx.report::<Self>(problem.range, "expected `then` after the condition, found `{`")
+                .help("AMPscript has no braces: `if condition then … endif`");
+            return;
+        }
         if !word.is_empty() {
             ctx.report::<Self>(problem.range, format!("expected `then` after the condition, found `{word}`"))
                 .fix("write `then`", [TextEdit::replace(problem.range, "then")]);
@@ -61,6 +66,25 @@ impl CheckProblem for ExpectedThen {
 #[cfg(test)]
 mod tests {
     use crate::tests::{check, fixed, silent};
+
+    #[test]
+    fn one_for_a_construct_in_braces() {
+        for (text, rules) in [
+            ("%%[ if (@a == 1) { set @b = 2 } ]%%", vec!["amp/expected-then"]),
+            (
+                "%%[ if (@a == 1) { set @b = 2 } elseif (@a == 2) { set @b = 3 } else { set @b = 4 } ]%%",
+                vec!["amp/expected-then"],
+            ),
+            ("%%[ if @a == 1 { ]%%x%%[ } else { ]%%y%%[ } ]%%", vec!["amp/expected-then"]),
+            ("%%[ if @c then if (@a == 1) { set @b = 2 } endif ]%%", vec!["amp/expected-then"]),
+            ("%%[ for @i = 1 to 3 { set @b = 1 } ]%%", vec!["amp/expected-do"]),
+            ("%%[ if @a == 1 then { set @b = 2 } endif ]%%", vec!["amp/unexpected-character"]),
+            ("%%[ set @b = 2 } ]%%", vec!["amp/unexpected-character"]),
+        ] {
+            let found = crate::tests::diagnostics(text);
+            assert_eq!(found.iter().map(|d| d.rule.id).collect::<Vec<_>>(), rules, "{text}");
+        }
+    }
 
     #[test]
     fn at_the_end_of_the_condition() {

@@ -83,6 +83,12 @@ fn is_name(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 
+/// The part of the line before a place that belongs to its region: what stands in the page says nothing.
+fn region_of(before: &str) -> &str {
+    let opener = ["%%[", "%%=", "<script"].iter().filter_map(|opener| before.rfind(opener)).max();
+    opener.map_or(before, |at| &before[at..])
+}
+
 /// Whether another parenthesis is open before: then both end somewhere behind, and where the inner one does is not sure.
 fn is_nested(before: &str) -> bool {
     let mut open = 0usize;
@@ -120,7 +126,7 @@ impl CheckProblem for MissingCloseParen {
         let place = opener.map_or(Place::Wrong, |opener| {
             place(ctx.text(TextRange::new(opener.end(), gap)), is_call(ctx.line_before(opener.start())))
         });
-        let nested = opener.is_some_and(|opener| is_nested(ctx.line_before(opener.start())));
+        let nested = opener.is_some_and(|opener| is_nested(region_of(ctx.line_before(opener.start()))));
         let after = next.0.trim_start_matches(is_name);
         let word = &next.0[..next.0.len() - after.len()];
         let head_ends = !after.trim_start().starts_with([')', ',', '"', '\''])

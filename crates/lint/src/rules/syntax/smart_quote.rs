@@ -33,7 +33,14 @@ declare_rule! {
 fn is_pair(open: char, close: char) -> bool {
     matches!(
         (open, close),
-        ('“' | '„' | '”', '”') | ('„', '“') | ('‘' | '‚' | '’', '’') | ('‚', '‘') | ('‹', '›') | ('›', '‹')
+        ('“' | '„' | '”' | '"', '”')
+            | ('“' | '”' | '„', '"')
+            | ('„', '“')
+            | ('‘' | '‚' | '’' | '\'', '’')
+            | ('‘' | '’' | '‚', '\'')
+            | ('‚', '‘')
+            | ('‹', '›')
+            | ('›', '‹')
     )
 }
 
@@ -41,7 +48,7 @@ fn is_pair(open: char, close: char) -> bool {
 ///
 /// A single straight quote of the other kind in it would rather be half of a mixed pair: `“a", ”`.
 fn straight(open: char, inner: &str) -> Option<char> {
-    let (same, other) = if matches!(open, '“' | '”' | '„') { ('"', '\'') } else { ('\'', '"') };
+    let (same, other) = if matches!(open, '“' | '”' | '„' | '"') { ('"', '\'') } else { ('\'', '"') };
     if !inner.contains(same) {
         return Some(same);
     }
@@ -98,19 +105,15 @@ mod tests {
         fixed("amp/smart-quote", "%%[ set @a = “Hello” ]%%", "%%[ set @a = \"Hello\" ]%%");
         fixed("amp/smart-quote", "%%[ set @a = „it's“ ]%%", "%%[ set @a = \"it's\" ]%%");
         fixed("amp/smart-quote", "%%[ set @a = ’’ ]%%", "%%[ set @a = '' ]%%");
+        fixed("amp/smart-quote", "%%[ set @a = ‘John’s’ ]%%", "%%[ set @a = 'John’s' ]%%");
+        fixed("amp/smart-quote", "%%[ set @a = \"x” ]%%", "%%[ set @a = \"x\" ]%%");
+        fixed("amp/smart-quote", "%%=Concat(“a\", 'b')=%%", "%%=Concat(\"a\", 'b')=%%");
         fixed("amp/smart-quote", "%%=Concat(“say \"hi\"”, ‘x’)=%%", "%%=Concat('say \"hi\"', ‘x’)=%%");
     }
 
     #[test]
     fn no_fix_where_the_end_is_in_doubt() {
-        for text in [
-            "%%=Concat(“a\", “b\")=%%",
-            "%%=Concat(“a\", ”b\")=%%",
-            "%%[ set @a = ‘John’s’ ]%%",
-            "%%[ set @a = “John’s” ]%%",
-            "%%[ set @a = “it's \"so\"” ]%%",
-            "%%[ set @a = “x ]%%",
-        ] {
+        for text in ["%%[ set @a = “it's \"so\"” ]%%", "%%[ set @a = “x ]%%"] {
             let found = diagnostics(text);
             let quote = found.iter().find(|d| d.rule.id == "amp/smart-quote").unwrap();
             assert!(quote.fixes.is_empty(), "{text}");

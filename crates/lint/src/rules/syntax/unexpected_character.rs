@@ -128,8 +128,9 @@ fn without_percent_signs(ctx: &Context<'_>, range: TextRange) -> Option<(String,
     if !expects_value(before) || after.starts_with(|c| c == '@' || is_name(c)) || after.trim_start().starts_with('(') {
         return None;
     }
-    let name = ctx.text(range).trim_matches('%').trim();
-    let bare = !name.contains(' ') && SyntaxKind::from_ampscript_keyword(name).is_none();
+    let name = ctx.text(range).trim_matches('%').trim_start_matches('[').trim_end_matches(']').trim();
+    let bare = name.chars().all(is_name) && !name.starts_with(|c: char| c.is_ascii_digit());
+    let bare = bare && !name.contains(' ') && SyntaxKind::from_ampscript_keyword(name).is_none();
     let name = if bare { name.to_owned() } else { format!("[{name}]") };
     let blank = if bare && before.ends_with(is_name) { " " } else { "" };
     let edit = TextEdit::replace(range, format!("{blank}{name}"));
@@ -167,20 +168,24 @@ fn shown(text: &str) -> String {
     shown
 }
 
+fn is_place_holder(text: &str) -> bool {
+    text.len() > 2 && (text.starts_with("${") || text.starts_with('{')) && text.ends_with('}')
+}
+
 /// What to do about characters for which there is nothing to repair.
 fn advice(text: &str) -> Option<&'static str> {
     Some(match text {
-        "*/" => "comments do not nest: the first `*/` ends the comment",
+        "*/" => "a comment begins with `/*`, and comments do not nest: the first `*/` ends one",
+        "-->" => "comments stand between `/*` and `*/`",
         "]%%" | "=%%" => "no code that it could close is open here",
         "-" | "+" => "the sign belongs to the number: write `-5` without a blank",
         "`" | "´" | "«" | "»" => "strings stand between `\"` or `'`",
         "–" | "—" | "−" => "this is no hyphen: write `-`",
         "$" => "variables begin with `@`",
+        "%%" => "inside code names stand without percent signs",
         "\\" => "a backslash escapes nothing; a quote in a string is written twice",
         "{" | "}" => "words enclose statements: `then` and `endif`, `do` and `next`",
-        _ if text.starts_with("{{") => {
-            "a place holder of another language must be filled in before the platform reads the page"
-        }
+        _ if is_place_holder(text) => "what fills it in must run before the platform reads the page",
         _ if text.starts_with("</") => "no code that it could close is open here",
         _ => return None,
     })
@@ -192,7 +197,13 @@ impl CheckProblem for UnexpectedCharacter {
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let range = problem.range;
         let text = ctx.text(range);
-        let message = format!("unexpected `{}`", shown(text));
+        let message = match text {
+            "*/" => "`*/` without an open `/*`".to_owned(),
+            _ if is_place_holder(text) => {
+                format!("`{}` is a place holder of another language, no AMPscript", shown(text))
+            }
+            _ => format!("unexpected `{}`", shown(text)),
+        };
         if text.starts_with("%%") && text.len() > 4 && text.ends_with("%%") {
             let edit = without_percent_signs(ctx, range);
             let report = ctx.report::<Self>(range, message).help("inside code the name stands without percent signs");
@@ -245,7 +256,7 @@ mod tests {
 //            ^ error: unexpected `;`
 //                       ^ unexpected `$`
 %%[ /* a /* b */ set @c = 1 */ ]%%
-//                          ^^ unexpected `*/`
+//                          ^^ `*/` without an open `/*`
 %%=Lowercase(%%firstname%%)=%%
 //           ^^^^^^^^^^^^^ unexpected `%%firstname%%`
 %%[ set @d = - 5 ]%%
@@ -259,8 +270,8 @@ mod tests {
         check(
             RULE,
             "
-%%[ set @a = 1 ##;} ]%%
-//             ^^^^ unexpected `##;}`
+%%[ set @a = 1 ##;\\ ]%%
+//             ^^^^ unexpected `##;\\`
 ",
         );
     }
@@ -297,6 +308,9 @@ mod tests {
     #[test]
     fn takes_percent_signs_away() {
         fixed(RULE, "%%=Lowercase(%%firstname%%)=%%", "%%=Lowercase(firstname)=%%");
+        fixed(RULE, "%%=%%firstname%%=%%", "%%=firstname=%%");
+        fixed(RULE, "%%=v(%%[First Name]%%)=%%", "%%=v([First Name])=%%");
+        fixed(RULE, "%%[ if %%[Vip]%% == 'x' then endif ]%%", "%%[ if Vip == 'x' then endif ]%%");
         fixed(RULE, "%%[ set @a = %%First Name%% ]%%", "%%[ set @a = [First Name] ]%%");
         fixed(RULE, "%%[ if @a ==%%next%% then endif ]%%", "%%[ if @a ==[next] then endif ]%%");
         fixed(RULE, "%%[ if%%vip%% then endif ]%%", "%%[ if vip then endif ]%%");
@@ -315,7 +329,7 @@ mod tests {
     #[test]
     fn every_kind_has_its_advice() {
         for (text, part) in [
-            ("%%[ set @a = {{x}} ]%%", "place holder"),
+            ("%%[ set @a = {{x}} ]%%", "fills it in"),
             ("%%[ set @a = 1 =%% set @b = 2 ]%%", "could close"),
             ("%%[ if @a then { set @b = 1 endif ]%%", "words enclose"),
             ("%%[ set @a = `x` ]%%", "strings stand"),

@@ -42,6 +42,18 @@ impl CheckProblem for UnexpectedKeyword {
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let found = ctx.text(problem.range);
         let blanks = blanks_after_same(found, ctx.line_before(problem.range.start()));
+        if let Some(head) = problem.related {
+            let (keyword, what) = if found.eq_ignore_ascii_case("then") {
+                ("if", "an `if` before the condition")
+            } else {
+                ("for", "a `for` before the counter")
+            };
+            // Whether it was IF or ELSEIF only a person knows.
+            ctx.report::<Self>(problem.range, format!("`{found}` without {what}"))
+                .related(head, format!("expected `{keyword}` before this"))
+                .unsafe_fix(format!("insert `{keyword}`"), [TextEdit::insert(head.start(), format!("{keyword} "))]);
+            return;
+        }
         let report = ctx.report::<Self>(problem.range, format!("expected a statement, found the keyword `{found}`"));
         if let Some(blanks) = blanks.and_then(|n| TextSize::try_from(n).ok()) {
             let doubled = TextRange::new(problem.range.start() - blanks, problem.range.end());
@@ -54,6 +66,23 @@ impl CheckProblem for UnexpectedKeyword {
 mod tests {
     use super::blanks_after_same;
     use crate::tests::{check, fixed, silent};
+
+    #[test]
+    fn then_without_if() {
+        check(
+            "amp/unexpected-keyword",
+            "
+%%[ @a == 1 then set @b = 2 else set @b = 3 endif ]%%
+//          ^^^^ `then` without an `if` before the condition
+%%[ @i = 1 to 3 do set @b = 2 next @i ]%%
+//         ^^ `to` without a `for` before the counter
+",
+        );
+        let text = "%%[ if @a == 1 then set @b = 1 @a == 2 then set @b = 2 else set @b = 3 endif ]%%";
+        assert_eq!(crate::tests::diagnostics(text).len(), 1, "an ELSEIF that lacks its keyword");
+        fixed("amp/unexpected-keyword", "%%[ @a == 1 then endif ]%%", "%%[ if @a == 1 then endif ]%%");
+        fixed("amp/unexpected-keyword", "%%[ @i = 1 to 3 do next ]%%", "%%[ for @i = 1 to 3 do next ]%%");
+    }
 
     #[test]
     fn on_the_keyword() {

@@ -1,4 +1,4 @@
-use sfmc_syntax::{Problem, ProblemKind};
+use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
 use crate::context::{CheckProblem, Context};
 
@@ -24,7 +24,7 @@ declare_rule! {
         aliases: [],
         group: Syntax,
         severity: Error,
-        fix: None,
+        fix: Unsafe,
         since: "0.1.0",
     }
 }
@@ -40,7 +40,20 @@ fn shown(text: &str) -> String {
     short
 }
 
-fn help(found: &str, before: &str, after: &str) -> Option<&'static str> {
+/// What was meant, where one keyword was.
+fn keyword(expected: &str) -> Option<&str> {
+    let word = expected.strip_prefix('`')?.strip_suffix('`')?;
+    ["if", "elseif", "else", "for", "var"].contains(&word).then_some(word)
+}
+
+fn help(found: &str, expected: &str, before: &str, after: &str) -> Option<&'static str> {
+    match (found, expected) {
+        (",", "`set`") => return Some("one `set` assigns to one variable: write another `set` in place of the comma"),
+        (_, "`,`") => {
+            return Some("inside a call arguments stand between commas: `IIf(condition, \"then\", \"else\")`");
+        }
+        _ => {}
+    }
     let mut words = found.split_whitespace().map(str::to_ascii_lowercase);
     if words.next().as_deref() == Some("is") {
         return Some(match words.next().as_deref() {
@@ -66,11 +79,22 @@ impl CheckProblem for UnexpectedToken {
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let found = ctx.text(problem.range);
-        let expected = if problem.expected.is_empty() { "nothing" } else { problem.expected };
-        let help = help(found, ctx.line_before(problem.range.start()), ctx.line_after(problem.range.end()));
+        let expected = if problem.expected.is_empty() { "a statement" } else { problem.expected };
+        if let Some(keyword) = keyword(expected) {
+            // What was meant follows from what stands behind it, but the word can be another's.
+            ctx.report::<Self>(problem.range, format!("expected `{keyword}`, found `{}`", shown(found)))
+                .unsafe_fix(format!("write `{keyword}`"), [TextEdit::replace(problem.range, keyword)]);
+            return;
+        }
+        let comma = found == "," && expected == "`set`";
+        let help = help(found, expected, ctx.line_before(problem.range.start()), ctx.line_after(problem.range.end()));
         let report = ctx.report::<Self>(problem.range, format!("`{}`: expected {expected}", shown(found)));
-        if let Some(help) = help {
-            report.help(help);
+        let report = match help {
+            Some(help) => report.help(help),
+            None => report,
+        };
+        if comma {
+            report.unsafe_fix("replace the comma by `set`", [TextEdit::replace(problem.range, " set")]);
         }
     }
 }
@@ -105,13 +129,13 @@ if @a . 'b' then endif ]%%
 
     #[test]
     fn advice() {
-        assert_eq!(help("is null", "if @a ", " then"), Some("use `Empty(…)`"));
-        assert_eq!(help("IS NOT NULL", "if @a ", " then"), Some("use `not Empty(…)`"));
-        assert!(help(",", "set @a = 1", "000").is_some_and(|help| help.contains("thousands")));
-        assert_eq!(help(",", "set @a = @b", " 1"), None);
-        assert!(help(".", "set @a = 'x' ", " @b").is_some_and(|help| help.contains("Concat")));
-        assert!(help(". 'b'", "if @a ", " then").is_some_and(|help| help.contains("Concat")));
-        assert_eq!(help("{", "set @a ", ""), None);
+        assert_eq!(help("is null", "a statement", "if @a ", " then"), Some("use `Empty(…)`"));
+        assert_eq!(help("IS NOT NULL", "a statement", "if @a ", " then"), Some("use `not Empty(…)`"));
+        assert!(help(",", "a statement", "set @a = 1", "000").is_some_and(|help| help.contains("thousands")));
+        assert_eq!(help(",", "a statement", "set @a = @b", " 1"), None);
+        assert!(help(".", "a statement", "set @a = 'x' ", " @b").is_some_and(|help| help.contains("Concat")));
+        assert!(help(". 'b'", "a statement", "if @a ", " then").is_some_and(|help| help.contains("Concat")));
+        assert_eq!(help("{", "a statement", "set @a ", ""), None);
     }
 
     #[test]

@@ -39,6 +39,21 @@ enum Instead {
     Nothing,
 }
 
+/// The operator for a word of another language.
+fn word(operator: &str) -> Option<&'static str> {
+    let words: Vec<String> = operator.split_whitespace().map(str::to_ascii_lowercase).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    Some(match words[..] {
+        ["eq" | "equal" | "equals" | "is"] => "==",
+        ["ne" | "neq"] | ["is", "not"] => "!=",
+        ["gt"] => ">",
+        ["ge" | "gte"] => ">=",
+        ["lt"] => "<",
+        ["le" | "lte"] => "<=",
+        _ => return None,
+    })
+}
+
 fn instead(operator: &str, condition: bool) -> Instead {
     match operator {
         "&&" | "&" if condition => Instead::Operator("and"),
@@ -47,6 +62,7 @@ fn instead(operator: &str, condition: bool) -> Instead {
         "!" => Instead::Operator("not"),
         "<>" | "!==" | "=!" => Instead::Operator("!="),
         "===" => Instead::Operator("=="),
+        _ if word(operator).is_some() => word(operator).map_or(Instead::Nothing, Instead::Operator),
         "=>" => Instead::Operator(">="),
         "=<" => Instead::Operator("<="),
         "+" | "++" | "+=" => Instead::Function("Add(a, b)` or, for text, `Concat(a, b)"),
@@ -109,6 +125,15 @@ mod tests {
         fixed("amp/unsupported-operator", "%%[ if @a&&@b then endif ]%%", "%%[ if @a and @b then endif ]%%");
         fixed("amp/unsupported-operator", "%%[ if !Empty(@a) then endif ]%%", "%%[ if not Empty(@a) then endif ]%%");
         fixed("amp/unsupported-operator", "%%[ if @a<>1 then endif ]%%", "%%[ if @a!=1 then endif ]%%");
+    }
+
+    #[test]
+    fn words_that_compare() {
+        for (word, operator) in [("eq", "=="), ("NE", "!="), ("gt", ">"), ("lte", "<="), ("is", "=="), ("is not", "!=")]
+        {
+            let text = |operator| format!("%%[ if @a {operator} 1 then endif ]%%");
+            fixed("amp/unsupported-operator", &text(word), &text(operator));
+        }
     }
 
     #[test]

@@ -1,0 +1,273 @@
+//! Names, calls and parentheses.
+
+use sfmc_syntax::{Problem, ProblemKind, SyntaxKind::*, TextRange, cursor::Code};
+
+use super::{Done, Parser, expressions::Place};
+
+/// How many tokens are looked at to find the parenthesis that closes a list: longer lists are not written by hand.
+const MAX_LOOK: usize = 512;
+
+impl Parser<'_, '_> {
+    pub(super) fn name(&mut self) -> Done {
+        let first = self.at;
+        let marker = self.start();
+        self.bump();
+        self.done(marker, NAME_EXPR, first)
+    }
+
+    pub(super) fn parenthesised(&mut self) -> Done {
+        let first = self.at;
+        let marker = self.start();
+        let opener = self.range();
+        self.bump();
+        self.parens += 1;
+        if self.begins_expression(0) {
+            // Parentheses group; what a single `=` means in them is what it means outside.
+            self.expression(Place::Condition);
+        } else if self.at(R_PAREN) {
+            self.missing(ProblemKind::ExpectedExpression, "a value");
+            self.empty_node(MISSING_EXPR);
+        } else {
+            self.missing_value();
+            self.empty_node(MISSING_EXPR);
+        }
+        self.parens -= 1;
+        self.close_paren(opener);
+        self.done(marker, PAREN_EXPR, first)
+    }
+
+    fn close_paren(&mut self, opener: TextRange) {
+        if self.eat(R_PAREN) {
+            return;
+        }
+        if self.quiet {
+            return;
+        }
+        self.quiet = true;
+        if self.at_end() && self.code != Code::Inline {
+            // The list may go on in the next block: the page decides.
+            self.defer_dangling(ProblemKind::MissingCloseParen, Some(opener));
+            return;
+        }
+        let problem = Problem::new(ProblemKind::MissingCloseParen, self.gap()).expected("`)`");
+        self.problem(problem.related(opener));
+    }
+
+    /// How many parentheses are closed before the statement ends that were not opened from here on.
+    fn unmatched_closers(&self) -> (usize, Option<usize>) {
+        let (mut open, mut closers, mut last) = (0u32, 0, None);
+        for n in 0..MAX_LOOK {
+            match self.nth(n) {
+                _ if self.nth_is_end(n) || self.at_statement(n) => break,
+                THEN_KW | DO_KW => break,
+                L_PAREN => open += 1,
+                R_PAREN if open == 0 => {
+                    closers += 1;
+                    last = Some(self.at + n);
+                }
+                R_PAREN => open -= 1,
+                _ => {}
+            }
+        }
+        (closers, last)
+    }
+
+    /// `Concat "a", "b")`: a value follows the name on its line, and one parenthesis more is closed than is open.
+    pub(super) fn lacks_open_paren(&self) -> bool {
+        let value = matches!(self.nth(1), STRING | VARIABLE | INTEGER | REAL | IDENT | BRACKET_NAME | SMART_QUOTE);
+        value
+            && !self.first_on_line(1)
+            && !self.at_comparing_word(1)
+            && !self.at_word(1, "is")
+            && !super::expressions::is_operator_word(self.token_text(1))
+            && self.unmatched_closers().0 > self.parens
+    }
+
+    pub(super) fn call_without_open_paren(&mut self) -> Done {
+        let first = self.at;
+        let marker = self.start();
+        let conditional = self.at_word(0, "iif");
+        let closer = self.unmatched_closers().1.map(|index| self.range_of(index));
+        self.bump();
+        if !self.quiet {
+            let problem = Problem::new(ProblemKind::MissingOpenParen, self.gap()).expected("`(`");
+            self.problem(closer.map_or(problem.clone(), |closer| problem.related(closer)));
+            self.quiet = true;
+        }
+        let list = self.start();
+        let opener = self.gap();
+        self.list(conditional, opener);
+        self.finish(list, ARG_LIST);
+        self.done(marker, CALL_EXPR, first)
+    }
+
+    pub(super) fn call(&mut self) -> Done {
+        let first = self.at;
+        let marker = self.start();
+        let conditional = self.at_word(0, "iif");
+        self.bump();
+        self.arguments(conditional);
+        self.done(marker, CALL_EXPR, first)
+    }
+
+    /// `( … )` after a name.
+    pub(super) fn arguments(&mut self, conditional: bool) {
+        let marker = self.start();
+        let opener = self.range();
+        self.bump();
+        self.list(conditional, opener);
+        self.finish(marker, ARG_LIST);
+    }
+
+    /// What stands between the parentheses of a call, and the closing one.
+    fn list(&mut self, conditional: bool, opener: TextRange) {
+        self.parens += 1;
+        let mut place = if conditional { Place::Condition } else { Place::Argument };
+        let mut comma = None;
+        // Looked up once: whether the list is closed decides between a comma and the parenthesis as what is missing.
+        let mut closing = None;
+        // The argument before was no value but characters that the lexer reported: no comma is missed after it.
+        let mut unreadable = false;
+        loop {
+            match self.current() {
+                R_PAREN => {
+                    if let Some(comma) = comma.filter(|_| !self.quiet) {
+                        self.report(ProblemKind::TrailingComma, comma);
+                    }
+                    break;
+                }
+                COMMA => {
+                    // An argument that is not there.
+                    self.missing(ProblemKind::ExpectedExpression, "a value");
+                    self.empty_node(MISSING_EXPR);
+                }
+                _ if self.at_end() || self.at_statement(0) || matches!(self.current(), THEN_KW | DO_KW) => {
+                    // The value after a last comma is missing, and so is the parenthesis: one mistake, the parenthesis.
+                    if comma.is_some() {
+                        self.empty_node(MISSING_EXPR);
+                    }
+                    break;
+                }
+                _ if self.begins_expression(0) => {
+                    unreadable = self.expression(place).kind == ERROR;
+                }
+                _ => {
+                    let known = self.at(ERROR_TOKEN);
+                    let range = self.skip(1);
+                    if !known && !self.quiet {
+                        self.problem(Problem::new(ProblemKind::UnexpectedToken, range).expected("a value"));
+                        self.quiet = true;
+                    }
+                    continue;
+                }
+            }
+            place = Place::Argument;
+            comma = None;
+            match self.current() {
+                COMMA => {
+                    comma = Some(self.range());
+                    self.bump();
+                }
+                R_PAREN => break,
+                THEN_KW | ELSE_KW if self.at_keyword_for_comma() => {
+                    let range = self.skip(1);
+                    if !self.quiet {
+                        self.problem(Problem::new(ProblemKind::UnexpectedToken, range).expected("`,`"));
+                        self.quiet = true;
+                    }
+                }
+                ERROR_TOKEN => {
+                    self.skip(1);
+                    if self.at(COMMA) {
+                        comma = Some(self.range());
+                        self.bump();
+                    }
+                }
+                _ if self.glued_to_text() => {
+                    self.misquoted();
+                    break;
+                }
+                _ if self.begins_expression(0) && closing.get_or_insert_with(|| self.closing_paren()).is_some() => {
+                    if !unreadable && !self.quiet {
+                        let problem = Problem::new(ProblemKind::MissingComma, self.gap());
+                        self.problem(problem.expected("`,`"));
+                    }
+                }
+                _ if self.at_end() || self.at_statement(0) || self.begins_expression(0) => break,
+                THEN_KW | DO_KW => break,
+                _ if closing.get_or_insert_with(|| self.closing_paren()).is_some() => {
+                    let range = self.skip(1);
+                    if !self.quiet {
+                        self.problem(Problem::new(ProblemKind::UnexpectedToken, range).expected("`,` or `)`"));
+                        self.quiet = true;
+                    }
+                }
+                _ => break,
+            }
+        }
+        self.parens -= 1;
+        self.close_paren(opener);
+    }
+
+    /// `IIf(@a == 1 then "x" else "y")`: a keyword where a comma belongs, in a list that goes on and is closed.
+    fn at_keyword_for_comma(&self) -> bool {
+        matches!(self.current(), THEN_KW | ELSE_KW) && self.begins_expression(1) && {
+            let mut open = 0u32;
+            let mut closed = false;
+            for n in 1..MAX_LOOK {
+                match self.nth(n) {
+                    ELSE_KW => {}
+                    _ if self.nth_is_end(n) || self.at_statement(n) => break,
+                    THEN_KW | DO_KW => break,
+                    L_PAREN => open += 1,
+                    R_PAREN if open == 0 => {
+                        closed = true;
+                        break;
+                    }
+                    R_PAREN => open -= 1,
+                    _ => {}
+                }
+            }
+            closed
+        }
+    }
+
+    /// `'it's'`, `"a, "b"`: something stands right behind a text, so that a quote is wrong.
+    pub(super) fn glued_to_text(&self) -> bool {
+        let (Some(before), Some(here)) = (self.input.get(self.at.wrapping_sub(1)), self.input.get(self.at)) else {
+            return false;
+        };
+        let glued = before.end == here.start;
+        // `FirstName")`: the opening quote is missing.
+        let unopened = here.kind == STRING && matches!(before.kind, IDENT | INTEGER | REAL);
+        glued && (before.kind == STRING && matches!(here.kind, IDENT | STRING) || unopened)
+    }
+
+    /// A quote is wrong: what follows on the line is mostly text. One problem, that of the text that does not end if there is one.
+    pub(super) fn misquoted(&mut self) {
+        let gap = self.gap();
+        let range = self.rest_of_line();
+        let at = self.unterminated.partition_point(|&start| start < range.start());
+        if self.unterminated.get(at).is_none_or(|&start| start >= range.end()) && !self.quiet {
+            self.problem(Problem::new(ProblemKind::MissingComma, gap).expected("`,`"));
+        }
+        self.muted.push(range);
+        self.quiet = true;
+    }
+
+    /// The index of the parenthesis that closes the list which is open here, if one comes before the statement ends.
+    pub(super) fn closing_paren(&self) -> Option<usize> {
+        let mut open = 0u32;
+        for n in 0..MAX_LOOK {
+            match self.nth(n) {
+                _ if self.nth_is_end(n) || self.at_statement(n) => return None,
+                THEN_KW | DO_KW => return None,
+                L_PAREN => open += 1,
+                R_PAREN if open == 0 => return Some(self.at + n),
+                R_PAREN => open -= 1,
+                _ => {}
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,92 @@
+//! What stands where a statement belongs and begins none.
+
+use sfmc_syntax::{Problem, ProblemKind, SyntaxKind::*, TextRange};
+
+use super::{ControlKind, Deferred, Parser};
+
+impl Parser<'_, '_> {
+    /// The string before ended at a quote that was meant to be escaped: what follows on the line is its text.
+    pub(super) fn after_backslash(&self) -> bool {
+        !self.first_on_line(0) && self.escapes.binary_search(&self.gap().start()).is_ok()
+    }
+
+    pub(super) fn rest_of_line(&mut self) -> TextRange {
+        let mut n = 1;
+        while !self.nth_is_end(n) && !self.at_statement(n) && !self.first_on_line(n) {
+            n += 1;
+        }
+        self.skip(n)
+    }
+
+    /// The region begins with the end of a list, as when the list goes on from the block before. False when it does not.
+    pub(super) fn continuation(&mut self) -> bool {
+        let Some(index) = self.closing_paren() else {
+            return false;
+        };
+        let at = self.range_of(index);
+        self.skip(index - self.at + 1);
+        self.parse.outline.continues = Some(Deferred { kind: ProblemKind::UnmatchedCloseParen, at, related: None });
+        true
+    }
+
+    pub(super) fn stray_comma(&mut self) {
+        let comma = self.range();
+        if self.nth_is_end(1) || self.at_statement(1) {
+            self.skip(1);
+            self.report(ProblemKind::TrailingComma, comma);
+            return;
+        }
+        self.rest_of_line();
+        self.problem(Problem::new(ProblemKind::UnexpectedToken, comma).expected("a statement"));
+    }
+
+    /// `<li`, `</td`, at the beginning of a line: text of the page in code, because a delimiter is missing somewhere.
+    pub(super) fn at_tag(&self) -> bool {
+        let tag = self.nth(1) == IDENT || (self.nth(1) == BAD_OPERATOR && self.token_text(1).starts_with('/'));
+        self.at(LT) && self.first_on_line(0) && tag && self.glued(1)
+    }
+
+    /// Text of the page up to the next statement: one mistake, said at its first tag.
+    fn page_text(&mut self) {
+        let tag = self.range().cover(self.range_of(self.at + 1));
+        let mut n = 1;
+        // Words such as `for` are words here, unless they begin a line or a variable follows.
+        while !self.nth_is_end(n) && !(self.at_statement(n) && (self.first_on_line(n) || self.nth(n + 1) == VARIABLE)) {
+            n += 1;
+        }
+        let range = self.skip(n);
+        self.muted.push(TextRange::new(tag.end(), range.end()));
+        self.problem(Problem::new(ProblemKind::UnexpectedToken, tag).expected("a statement"));
+    }
+
+    /// A token that begins no statement.
+    pub(super) fn stray(&mut self, first: bool) {
+        match self.current() {
+            R_PAREN | COMMA if first && self.continuation() => {}
+            R_PAREN => {
+                let range = self.skip(1);
+                self.report(ProblemKind::UnmatchedCloseParen, range);
+            }
+            ERROR_TOKEN if self.at_brace("{") => self.brace(ControlKind::BraceOpen),
+            ERROR_TOKEN if self.at_brace("}") => self.brace(ControlKind::BraceClose),
+            // The lexer has said so already.
+            ERROR_TOKEN => {
+                self.skip(1);
+            }
+            COMMA => self.stray_comma(),
+            kind if kind.is_ampscript_keyword() => {
+                let range = self.skip(1);
+                self.report(ProblemKind::UnexpectedKeyword, range);
+            }
+            LT if self.at_tag() => self.page_text(),
+            BAD_OPERATOR => {
+                let range = self.skip(1);
+                self.report(ProblemKind::UnexpectedCharacter, range);
+            }
+            _ => {
+                let range = self.skip(1);
+                self.problem(Problem::new(ProblemKind::UnexpectedToken, range).expected("a statement"));
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+use std::{fs, path::Path};
+
+use sfmc_catalog::{Context, Environment, Platform};
+
+use super::*;
+use crate::discover;
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn the_files_of_a_mcdev_project_are_checked_where_they_run() {
+    let page = "<p>%%=v(@a)=%%</p>";
+    let web_page = r#"{ "assetType": { "name": "webpage" }, "name": "p" }"#;
+    let folder = folder(&[
+        (".mcdevrc.json", "{}"),
+        (".mcdev-auth.json", "not to be read"),
+        ("retrieve/c/b/asset/message/m/views.html.content.asset-message-meta.html", page),
+        ("retrieve/c/b/asset/message/m/m.asset-message-meta.json", web_page),
+        ("retrieve/c/b/asset/asset/p/content.asset-asset-meta.html", page),
+        ("retrieve/c/b/asset/asset/p/p.asset-asset-meta.json", web_page),
+        ("retrieve/c/b/asset/asset/x/content.asset-asset-meta.html", page),
+        ("retrieve/c/b/asset/asset/x/x.asset-asset-meta.json", "{ broken"),
+        ("retrieve/c/b/asset/coderesource/r.asset-coderesource-meta.js", page),
+        ("retrieve/c/b/asset/block/b.asset-block-meta.html", page),
+        ("retrieve/c/b/mobileMessage/s.mobileMessage-meta.amp", page),
+        ("retrieve/c/b/script/a.script-meta.html", page),
+        ("deploy/c/b/asset/message/m.asset-message-meta.amp", page),
+        ("sfmc-analyzer.toml", "contexts = { '/deploy' = 'push' }"),
+    ]);
+    let configs = Configs::new(folder.path(), &all_rules());
+    let found = discover(&[PathBuf::from(".")], &configs);
+    let checked = Checker::new(&configs, FixMode::Off).files(&found.files);
+    let environments = found.files.iter().zip(&checked).map(|(file, checked)| {
+        assert_eq!((checked.panicked, checked.skipped), (false, None), "{}", file.path.display());
+        let environment = configs.file_settings(&file.path).environment();
+        assert_eq!(environment.platform, Platform::Engagement);
+        (file.path.to_str().unwrap().rsplit('/').next().unwrap(), environment.context)
+    });
+    assert_eq!(
+        environments.collect::<Vec<_>>(),
+        [
+            ("m.asset-message-meta.amp", Some(Context::Push)),
+            ("content.asset-asset-meta.html", Some(Context::CloudPage)),
+            ("content.asset-asset-meta.html", None),
+            ("b.asset-block-meta.html", None),
+            ("r.asset-coderesource-meta.js", Some(Context::CloudPage)),
+            ("views.html.content.asset-message-meta.html", Some(Context::Email)),
+            ("s.mobileMessage-meta.amp", Some(Context::Sms)),
+            ("a.script-meta.html", Some(Context::Script)),
+        ]
+    );
+    assert!(configs.files().iter().all(|file| file.problems.is_empty()));
+}
+
+#[test]
+fn the_environment_is_that_of_the_page_in_the_database() {
+    let settings = |toml: &str| {
+        let folder = folder(&[("sfmc-analyzer.toml", toml)]);
+        Configs::new(folder.path(), &all_rules()).file_settings(Path::new("a.html"))
+    };
+    let settings = settings("context = 'sms'\ntarget = 'next'\napi-version = 66");
+    let environment = Environment { context: Some(Context::Sms), platform: Platform::Next { api_version: Some(66) } };
+    assert_eq!(settings.environment(), environment);
+    let mut worker = Worker::default();
+    let page = worker.add("x", FileInfo { kind: FileKind::Page, environment: settings.environment() });
+    assert_eq!(page.environment(&worker.db), environment);
+}
