@@ -26,8 +26,8 @@ pub struct Options {
     pub context: Option<Context>,
     /// Where files run, by glob: `"emails/**" = "email"`. The longest glob that matches decides.
     ///
-    /// The `context` of an override decides over this; this decides over what mcdev's name for the file or the metadata
-    /// beside it says, and that over `context`.
+    /// A comment in the file (`/* sfmc-context: email */`) decides over the `context` of an override, that over this;
+    /// this decides over what mcdev's name for the file or the metadata beside it says, and that over `context`.
     #[schemars(extend("propertyNames" = {"type": "string", "format": "glob"}))]
     pub contexts: BTreeMap<Glob, Context>,
     /// The mildest finding that makes a check fail; without it: `error`.
