@@ -11,13 +11,12 @@ mod inline;
 mod statements;
 mod stray;
 
-use rowan::GreenNodeBuilder;
 use sfmc_syntax::{
     Problem, ProblemClass, ProblemKind, SyntaxKind,
     SyntaxKind::*,
     TextRange, TextSize,
     cursor::Code,
-    event::{self, Event, Token},
+    event::{self, Event, Token, TreeSink},
 };
 
 use crate::lexer::{RegionText, lex};
@@ -139,8 +138,8 @@ struct Input {
     first_on_line: bool,
 }
 
-/// Parses one region and appends its node to `builder`.
-pub fn parse_region(workspace: &mut Workspace, region: RegionText<'_>, builder: &mut GreenNodeBuilder<'_>) -> Parse {
+/// Parses one region and appends its node to `sink`.
+pub fn parse_region<S: TreeSink>(workspace: &mut Workspace, region: RegionText<'_>, sink: &mut S) -> Parse {
     let Workspace { tokens, input, events } = workspace;
     tokens.clear();
     let mut problems = Vec::new();
@@ -151,7 +150,7 @@ pub fn parse_region(workspace: &mut Workspace, region: RegionText<'_>, builder: 
         comments::join(region.text, tokens, &mut problems, &parse, &statements);
     }
     let (parse, _) = run(region, tokens, input, events, problems, false);
-    event::build(builder, region.text, tokens, events);
+    event::build(sink, region.text, tokens, events);
     parse
 }
 

@@ -1,14 +1,16 @@
-//! What a chunk holds, and its tree.
+//! What a chunk holds, and what the parsers say of it.
 
 use std::cell::RefCell;
 
-use rowan::{GreenNodeBuilder, NodeOrToken};
 use rustc_hash::FxHashMap;
 use sfmc_ampscript::{Control, Deferred, Parse, RegionText, Workspace, parse_region};
-use sfmc_host::{Region, RegionFlags, RegionKind, region_problems};
-use sfmc_syntax::{GreenNode, GreenToken, NodeCache, Problem, SyntaxKind, SyntaxNode, TextSize};
+use sfmc_host::{Region, RegionFlags, region_problems};
+use sfmc_syntax::{
+    Problem, TextSize,
+    flat::{FlatBuilder, FlatTree},
+};
 
-use crate::inputs::{Chunk, Page};
+use crate::inputs::Chunk;
 
 /// The text of a chunk and what the scanner found in it.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -34,11 +36,11 @@ pub struct CodeRegion {
     pub continues: Option<Deferred>,
 }
 
-/// The tree of a chunk and what its parsers said. All ranges are in bytes from the chunk's start.
+/// What the parsers said of a chunk. All ranges are in bytes from the chunk's start.
 #[derive(Clone, Debug)]
 pub struct ChunkParse {
-    /// A `CHUNK` node whose text is the chunk's.
-    pub green: GreenNode,
+    /// For each of [`ChunkParse::code`]: its tree, in bytes from the region's start.
+    pub trees: Vec<FlatTree>,
     /// Problems in order of place, those of the scanner too.
     pub problems: Vec<Problem>,
     /// Control statements in order.
@@ -47,20 +49,13 @@ pub struct ChunkParse {
     pub code: Vec<CodeRegion>,
 }
 
-impl ChunkParse {
-    /// A cursor on the tree. Not `Send`: make it where it is used.
-    pub fn syntax(&self) -> SyntaxNode {
-        SyntaxNode::new_root(self.green.clone())
-    }
-}
-
 /// What a thread keeps between chunks: buffers, nodes to share, and regions that it parsed before. A page says the same thing often
 /// (`%%[endif]%%`), and of a chunk that was edited all regions but one are as they were. Emptied now and then, because it only grows.
 #[derive(Default)]
 struct Parsers {
-    cache: NodeCache,
     workspace: Workspace,
-    known: FxHashMap<Box<str>, (GreenNode, Parse)>,
+    builder: FlatBuilder,
+    known: FxHashMap<Box<str>, (FlatTree, Parse)>,
     chunks: u32,
 }
 
@@ -75,14 +70,13 @@ thread_local! {
 
 impl Parsers {
     /// The tree of a region and what the parser said. Both depend on nothing but its text, once it has both its delimiters.
-    fn region(&mut self, region: RegionText<'_>) -> (GreenNode, Parse) {
+    fn region(&mut self, region: RegionText<'_>) -> (FlatTree, Parse) {
         let whole = region.open > 0 && region.close > 0 && region.text.len() <= MAX_KNOWN_LEN;
         if whole && let Some(known) = self.known.get(region.text) {
             return known.clone();
         }
-        let mut builder = GreenNodeBuilder::with_cache(&mut self.cache);
-        let parse = parse_region(&mut self.workspace, region, &mut builder);
-        let parsed = (builder.finish(), parse);
+        let parse = parse_region(&mut self.workspace, region, &mut self.builder);
+        let parsed = (self.builder.finish(), parse);
         if whole {
             self.known.insert(region.text.into(), parsed.clone());
         }
@@ -90,14 +84,13 @@ impl Parsers {
     }
 }
 
-/// Parses a chunk: all its regions under one node.
+/// Parses a chunk. What is lossless and can be shown is [`crate::chunk_tree`], for whoever asks.
 #[salsa::tracked(no_eq, returns(ref))]
 pub fn chunk_parse(db: &dyn salsa::Database, chunk: Chunk) -> ChunkParse {
     let source = chunk.source(db);
     PARSERS.with_borrow_mut(|parsers| {
         parsers.chunks += 1;
         if parsers.chunks > CHUNKS_PER_CACHE {
-            parsers.cache = NodeCache::default();
             parsers.known.clear();
             parsers.chunks = 0;
         }
@@ -106,33 +99,23 @@ pub fn chunk_parse(db: &dyn salsa::Database, chunk: Chunk) -> ChunkParse {
 }
 
 fn parse_source(source: &ChunkSource, parsers: &mut Parsers) -> ChunkParse {
-    // Text and opaque regions are made into tokens here rather than by a builder, which would hash all of them for its cache.
-    let mut children = Vec::with_capacity(2 * source.regions.len() + 1);
-    let token = |kind: SyntaxKind, text: &str| NodeOrToken::Token(GreenToken::new(kind.into(), text));
     let text = &*source.text;
     let mut problems = source.problems.to_vec();
     let mut controls = Vec::new();
     let mut code = Vec::new();
-    let mut done = 0;
+    let mut trees = Vec::new();
     for (index, region) in source.regions.iter().enumerate() {
         let range = region.range();
-        let (start, end) = (usize::from(range.start()), usize::from(range.end()));
-        if start > done {
-            children.push(token(SyntaxKind::TEXT, &text[done..start]));
-        }
-        done = end;
-        let content = &text[start..end];
         // What is wrong with a region that is cut is known where it ends: the fold over the page tells.
         if region.open > 0 {
             problems.extend(region_problems(region));
         }
         let Some(kind) = region.kind.code() else {
-            children.push(token(opaque(region.kind), content));
             continue;
         };
-        let region_text = RegionText { text: content, code: kind, open: region.open, close: region.close };
-        let (node, parse) = parsers.region(region_text);
-        children.push(NodeOrToken::Node(node));
+        let region_text = RegionText { text: &text[range], code: kind, open: region.open, close: region.close };
+        let (tree, parse) = parsers.region(region_text);
+        trees.push(tree);
         let base = range.start();
         let unterminated = region.has(RegionFlags::UNTERMINATED);
         code.push(CodeRegion {
@@ -152,30 +135,8 @@ fn parse_source(source: &ChunkSource, parsers: &mut Parsers) -> ChunkParse {
             incomplete: control.incomplete,
         }));
     }
-    if done < text.len() {
-        children.push(token(SyntaxKind::TEXT, &text[done..]));
-    }
     problems.sort_by_key(|p| (p.range.start(), p.range.end(), p.kind));
-    let green = GreenNode::new(SyntaxKind::CHUNK.into(), children);
-    ChunkParse { green, problems, controls, code }
-}
-
-fn opaque(kind: RegionKind) -> SyntaxKind {
-    match kind {
-        RegionKind::Personalization => SyntaxKind::PERSONALIZATION,
-        RegionKind::Syndication => SyntaxKind::SYNDICATION,
-        RegionKind::TemplateTag => SyntaxKind::TEMPLATE_TAG,
-        RegionKind::CtrlTag => SyntaxKind::CTRL_TAG,
-        RegionKind::ServerScript => SyntaxKind::SERVER_SCRIPT,
-        // Code is parsed, not kept as one token.
-        RegionKind::Block | RegionKind::Inline | RegionKind::ScriptBlock => SyntaxKind::TEXT,
-    }
-}
-
-/// The tree of a whole page: one `CHUNK` under the root for each chunk. For tests and for printing; features go through the chunk.
-pub fn page_tree(db: &dyn salsa::Database, page: Page) -> GreenNode {
-    let children = page.chunks(db).iter().map(|&chunk| chunk_parse(db, chunk).green.clone().into());
-    GreenNode::new(SyntaxKind::ROOT.into(), children.collect::<Vec<_>>())
+    ChunkParse { problems, controls, code, trees }
 }
 
 /// The size of a text, which is never over 4 GB.

@@ -18,8 +18,9 @@ mod inputs;
 mod page_text;
 mod positions;
 pub mod system;
+mod tree;
 
-pub use chunk::{ChunkParse, ChunkSource, CodeRegion, chunk_parse, page_tree};
+pub use chunk::{ChunkParse, ChunkSource, CodeRegion, chunk_parse};
 pub use facts::{Fact, chunk_facts, execution_context};
 pub use host::{Change, Database, EditError, FileId, Host, Snapshot};
 pub use html::{chunk_html, page_html};
@@ -27,3 +28,4 @@ pub use inputs::{Chunk, FileInfo, FileKind, Page};
 pub use page_text::{MAX_CHUNK_BYTES, MAX_CHUNK_REGIONS};
 pub use positions::{ChunkPosition, PageMap, PositionCursor, page_map};
 pub use salsa::{Cancelled, Database as Db};
+pub use tree::{chunk_syntax, chunk_tree, page_tree};

@@ -1,6 +1,6 @@
 //! What is in a file? Control flow over all blocks, and in it the variables that are set and the content that is called in.
 
-use sfmc_db::{FileId, Snapshot, chunk_parse, page_map};
+use sfmc_db::{FileId, Snapshot, chunk_syntax, page_map};
 use sfmc_syntax::{SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize};
 
 /// What kind of thing a symbol is.
@@ -45,8 +45,7 @@ pub fn document_symbols(snapshot: &Snapshot, file: FileId) -> Vec<Symbol> {
     let mut outline = Outline { open: Vec::new(), done: Vec::new() };
     let map = page_map(snapshot.db(), page);
     for position in map.chunks() {
-        let parse = chunk_parse(snapshot.db(), position.chunk);
-        for region in parse.syntax().children() {
+        for region in chunk_syntax(snapshot.db(), position.chunk).children() {
             for statement in region.children() {
                 outline.statement(&statement, position.start);
             }

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use memchr::memmem;
-use sfmc_db::{Chunk, ChunkParse, Db, PageMap, chunk_parse};
+use sfmc_db::{Chunk, Db, PageMap, chunk_syntax};
 use sfmc_diagnostics::{
     Diagnostic,
     selector::{Selector, SelectorError},
@@ -49,9 +49,8 @@ pub(crate) struct Suppressions {
 fn chunk_suppressions(db: &dyn Db, chunk: Chunk) -> Option<Arc<Suppressions>> {
     let source = chunk.source(db);
     memmem::find(source.text.as_bytes(), WORD.as_bytes())?;
-    let parse = chunk_parse(db, chunk);
     let mut found = Suppressions::default();
-    let root = parse.syntax();
+    let root = chunk_syntax(db, chunk);
     for token in root.descendants_with_tokens().filter_map(|element| element.into_token()) {
         let range = token.text_range();
         match token.kind() {
@@ -227,8 +226,7 @@ fn first_code_after(db: &dyn Db, map: &PageMap, from: usize) -> Option<TextRange
     for position in map.chunks().get(from..)? {
         let source = position.chunk.source(db);
         if let Some(region) = source.regions.iter().find(|r| r.kind.code().is_some()) {
-            let parse: &ChunkParse = chunk_parse(db, position.chunk);
-            return Some(first_code(&parse.syntax(), region) + position.start);
+            return Some(first_code(&chunk_syntax(db, position.chunk), region) + position.start);
         }
     }
     None

@@ -53,6 +53,7 @@ fn typing_in_text() {
             chunk_flow_findings 1
             chunk_parse 1
             chunk_suppressions 1
+            chunk_tree 1
             lowered 1"#]],
     );
 }
@@ -73,6 +74,7 @@ fn typing_in_a_string() {
             chunk_flow_findings 1
             chunk_parse 1
             chunk_suppressions 1
+            chunk_tree 1
             lowered 1
             page_flow 1
             page_map 1
@@ -96,6 +98,7 @@ fn typing_in_a_name() {
             chunk_flow_findings 1
             chunk_parse 1
             chunk_suppressions 1
+            chunk_tree 1
             lowered 1
             page_flow 1
             page_flow_findings 1
@@ -120,6 +123,7 @@ fn typing_in_an_expression() {
             chunk_flow_findings 1
             chunk_parse 1
             chunk_suppressions 1
+            chunk_tree 1
             lowered 1
             page_flow 1
             page_flow_findings 1
@@ -144,6 +148,7 @@ fn opening_an_if() {
             chunk_flow_findings 51
             chunk_parse 1
             chunk_suppressions 1
+            chunk_tree 1
             lowered 1
             page_flow 1
             page_flow_findings 1
@@ -169,6 +174,7 @@ fn deleting_a_delimiter() {
             chunk_flow_findings 51
             chunk_parse 1
             chunk_suppressions 1
+            chunk_tree 1
             lowered 1
             page_flow 1
             page_flow_findings 1
@@ -194,6 +200,7 @@ fn inserting_a_region() {
             chunk_flow_findings 1
             chunk_parse 1
             chunk_suppressions 1
+            chunk_tree 1
             lowered 1
             page_flow 1
             page_flow_findings 1

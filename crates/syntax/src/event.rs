@@ -1,7 +1,8 @@
 //! From a parser's events to a tree.
 //!
 //! A parser sees only tokens that mean something and says what it finds as a flat list of events; [`build`] puts blanks and
-//! comments back in and makes green nodes. So a parser can wrap what it has already parsed (`precede`) and never handles trivia.
+//! comments back in and hands nodes and tokens to a [`TreeSink`]. So a parser can wrap what it has already parsed (`precede`) and never
+//! handles trivia.
 
 use rowan::{GreenNodeBuilder, NodeCache};
 
@@ -36,12 +37,38 @@ pub enum Event {
     },
 }
 
-/// Appends the nodes that `events` describe to `builder`. `tokens` are all tokens of `text`, trivia included, in order.
+/// What a tree is made by.
+pub trait TreeSink {
+    /// A node begins at `offset`.
+    fn start_node(&mut self, kind: SyntaxKind, offset: usize);
+
+    /// The next token, at `offset`.
+    fn token(&mut self, kind: SyntaxKind, text: &str, offset: usize);
+
+    /// The node that began last ends.
+    fn finish_node(&mut self);
+}
+
+impl TreeSink for GreenNodeBuilder<'_> {
+    fn start_node(&mut self, kind: SyntaxKind, _: usize) {
+        GreenNodeBuilder::start_node(self, kind.into());
+    }
+
+    fn token(&mut self, kind: SyntaxKind, text: &str, _: usize) {
+        GreenNodeBuilder::token(self, kind.into(), text);
+    }
+
+    fn finish_node(&mut self) {
+        GreenNodeBuilder::finish_node(self);
+    }
+}
+
+/// Appends the nodes that `events` describe to `sink`. `tokens` are all tokens of `text`, trivia included, in order.
 ///
 /// Trivia before a node goes outside it, trivia at the end of all events into the innermost open node, so that the tree's text is
 /// `text` whatever the parser did.
-pub fn build(builder: &mut GreenNodeBuilder<'_>, text: &str, tokens: &[Token], events: &mut [Event]) {
-    let mut sink = Sink { builder, text, tokens, token: 0, offset: 0 };
+pub fn build<S: TreeSink>(sink: &mut S, text: &str, tokens: &[Token], events: &mut [Event]) {
+    let mut feed = Feed { sink, text, tokens, token: 0, offset: 0 };
     let mut kinds = Vec::new();
     let mut depth = 0usize;
     for i in 0..events.len() {
@@ -64,11 +91,11 @@ pub fn build(builder: &mut GreenNodeBuilder<'_>, text: &str, tokens: &[Token], e
                     };
                 }
                 if depth > 0 {
-                    sink.trivia();
+                    feed.trivia();
                 }
                 while let Some(kind) = kinds.pop() {
                     if kind != SyntaxKind::TOMBSTONE {
-                        sink.builder.start_node(kind.into());
+                        feed.sink.start_node(kind, feed.offset);
                         depth += 1;
                     }
                 }
@@ -76,13 +103,13 @@ pub fn build(builder: &mut GreenNodeBuilder<'_>, text: &str, tokens: &[Token], e
             Event::Finish => {
                 depth -= 1;
                 if depth == 0 {
-                    sink.rest();
+                    feed.rest();
                 }
-                sink.builder.finish_node();
+                feed.sink.finish_node();
             }
             Event::Token { kind } => {
-                sink.trivia();
-                sink.bump(kind);
+                feed.trivia();
+                feed.bump(kind);
             }
         }
     }
@@ -96,15 +123,15 @@ pub fn build_node(cache: &mut NodeCache, text: &str, tokens: &[Token], events: &
     builder.finish()
 }
 
-struct Sink<'a, 'c> {
-    builder: &'a mut GreenNodeBuilder<'c>,
+struct Feed<'a, S> {
+    sink: &'a mut S,
     text: &'a str,
     tokens: &'a [Token],
     token: usize,
     offset: usize,
 }
 
-impl Sink<'_, '_> {
+impl<S: TreeSink> Feed<'_, S> {
     fn trivia(&mut self) {
         while let Some(token) = self.tokens.get(self.token)
             && token.kind.is_trivia()
@@ -124,7 +151,7 @@ impl Sink<'_, '_> {
             return;
         };
         let end = self.offset + token.len as usize;
-        self.builder.token(kind.into(), &self.text[self.offset..end]);
+        self.sink.token(kind, &self.text[self.offset..end], self.offset);
         self.offset = end;
         self.token += 1;
     }

@@ -8,6 +8,7 @@
 pub mod ast;
 pub mod cursor;
 pub mod event;
+pub mod flat;
 pub mod line_index;
 pub mod personalization;
 mod problem;

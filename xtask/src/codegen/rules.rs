@@ -200,6 +200,7 @@ fn registry(grammar: &Grammar, rules: &[RuleFile]) -> Result<String> {
     let flow_names = flow_names.join(", ");
     let kinds = nodes.keys().map(|member| Ok(format!("SyntaxKind::{}", grammar.node(member)?.kind())));
     let kinds: Vec<String> = kinds.collect::<Result<_>>()?;
+    let checks_nodes = !kinds.is_empty();
     let checked = match &kinds[..] {
         [] => "let _ = kind; false".to_owned(),
         [kind] => format!("kind == {kind}"),
@@ -231,6 +232,9 @@ pub(crate) fn check_problem(ctx: &mut Context<'_>, problem: &Problem) {{
         {problems}
     }}
 }}
+
+/// Whether any rule looks at nodes: without one no tree is made.
+pub(crate) const CHECKS_NODES: bool = {checks_nodes};
 
 /// Whether a rule looks at nodes of this kind.
 pub(crate) fn is_checked(kind: SyntaxKind) -> bool {{

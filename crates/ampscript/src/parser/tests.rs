@@ -1,4 +1,6 @@
 use expect_test::{Expect, expect};
+
+use rowan::GreenNodeBuilder;
 use sfmc_syntax::{SyntaxNode, cursor::Code};
 
 use super::*;

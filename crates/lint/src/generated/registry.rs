@@ -365,6 +365,9 @@ pub(crate) fn check_problem(ctx: &mut Context<'_>, problem: &Problem) {
     }
 }
 
+/// Whether any rule looks at nodes: without one no tree is made.
+pub(crate) const CHECKS_NODES: bool = true;
+
 /// Whether a rule looks at nodes of this kind.
 pub(crate) fn is_checked(kind: SyntaxKind) -> bool {
     kind == SyntaxKind::CALL_EXPR

@@ -1,22 +1,37 @@
-//! From trees to bodies. Reads green nodes: cursors cost several times as much.
+//! From trees to bodies.
 
 use std::{cell::RefCell, sync::Arc};
 
 use rustc_hash::FxHashMap;
 use sfmc_catalog::ampscript::FunctionId;
 use sfmc_db::{Chunk, ChunkParse, ChunkSource, Db, chunk_parse, execution_context};
-use sfmc_host::{RegionFlags, RegionKind};
+use sfmc_host::{Region, RegionFlags, RegionKind};
 use sfmc_syntax::{
-    GreenNodeData, GreenTokenData, NodeOrToken, SmolStr, SyntaxKind,
+    SmolStr, SyntaxKind,
     SyntaxKind::*,
     TextRange, TextSize,
     ast::{CompareOp, LogicalOp},
+    flat::FlatNode,
 };
 
 use super::{Body, Call, Expr, ExprId, Lowered, NameId, Operands, ScriptUse, Step, script};
 
-/// A child of a node, with where it begins.
-type Child<'t> = (NodeOrToken<&'t GreenNodeData, &'t GreenTokenData>, TextSize);
+/// A region of code: its text, and where it begins.
+#[derive(Clone, Copy)]
+struct Code<'t> {
+    text: &'t str,
+    base: TextSize,
+}
+
+impl<'t> Code<'t> {
+    fn text(self, token: FlatNode<'_>) -> &'t str {
+        &self.text[token.range()]
+    }
+
+    fn range(self, node: FlatNode<'_>) -> TextRange {
+        node.range() + self.base
+    }
+}
 
 /// Buffers that a thread keeps between chunks: what they hold is copied out into boxes of the right size.
 #[derive(Default)]
@@ -30,6 +45,8 @@ struct Lower {
     step_ranges: Vec<TextRange>,
     callees: Vec<(ExprId, TextRange)>,
     scripts: Vec<ScriptUse>,
+    /// Operands of the expressions that are being read.
+    pending: Vec<ExprId>,
 }
 
 thread_local! {
@@ -46,87 +63,57 @@ pub(super) fn lower(db: &dyn Db, chunk: Chunk) -> Lowered {
     })
 }
 
-fn kind_of(token: &GreenTokenData) -> SyntaxKind {
-    SyntaxKind::from_raw(token.kind())
-}
-
-fn node_kind(node: &GreenNodeData) -> SyntaxKind {
-    SyntaxKind::from_raw(node.kind())
-}
-
-/// The children of a node, with their places.
-fn children(node: &GreenNodeData, mut offset: TextSize) -> impl Iterator<Item = Child<'_>> {
-    node.children().map(move |child| {
-        let at = offset;
-        offset += child.text_len();
-        (child, at)
-    })
-}
-
-/// The first child token that is no blank or comment.
-fn first_token(node: &GreenNodeData) -> Option<&GreenTokenData> {
-    node.children().filter_map(NodeOrToken::into_token).find(|token| !kind_of(token).is_trivia())
-}
-
-/// The part of a node without the blanks and comments at its ends.
-fn trimmed(node: &GreenNodeData, offset: TextSize) -> TextRange {
-    let solid = |child: &NodeOrToken<&GreenNodeData, &GreenTokenData>| match child {
-        NodeOrToken::Token(token) => !kind_of(token).is_trivia(),
-        NodeOrToken::Node(_) => true,
-    };
-    let mut solids = children(node, offset).filter(|(child, _)| solid(child));
-    let Some((first, start)) = solids.next() else {
-        return TextRange::at(offset, TextSize::new(0));
-    };
-    let (last, at) = solids.last().unwrap_or((first, start));
-    TextRange::new(start, at + last.text_len())
-}
-
 impl Lower {
     fn chunk(&mut self, source: &ChunkSource, parse: &ChunkParse) {
         // What a panic may have left.
         self.clear();
-        let mut regions = source.regions.iter();
-        let mut offset = TextSize::new(0);
-        for child in parse.green.children() {
-            let range = TextRange::at(offset, child.text_len());
-            offset = range.end();
-            match child {
-                NodeOrToken::Token(token) if kind_of(token) == TEXT => {
-                    if !token.text().trim().is_empty() {
-                        self.step(Step::Text, range);
-                    }
-                }
-                NodeOrToken::Token(token) => {
-                    regions.next();
-                    self.opaque(token, range);
-                }
-                NodeOrToken::Node(node) => {
-                    let Some(region) = regions.next() else { continue };
-                    if region.has(RegionFlags::UNTERMINATED) {
-                        self.step(Step::Lost, range);
-                        continue;
-                    }
-                    if region.kind == RegionKind::Inline {
-                        self.inline(node, range.start());
-                        continue;
-                    }
-                    if region.open > 0 {
-                        let context = execution_context(region.kind, &source.text[range]);
-                        self.step(Step::Enter(context), region.open_range());
-                    }
-                    self.statements(node, range.start());
-                    if region.close > 0 {
-                        let close = TextSize::from(u32::from(region.close));
-                        self.step(Step::Exit, TextRange::new(range.end() - close, range.end()));
-                    }
-                }
+        let mut trees = parse.trees.iter();
+        let mut done = 0;
+        for region in &source.regions {
+            let range = region.range();
+            self.text(&source.text, done, usize::from(range.start()));
+            done = usize::from(range.end());
+            let text = &source.text[range];
+            if region.kind.code().is_none() {
+                self.opaque(region.kind, text, range);
+                continue;
             }
+            let tree = trees.next().and_then(|tree| tree.root());
+            match tree.filter(|_| !region.has(RegionFlags::UNTERMINATED)) {
+                Some(tree) => self.region(region, tree, Code { text, base: range.start() }),
+                None => self.step(Step::Lost, range),
+            }
+        }
+        self.text(&source.text, done, source.text.len());
+    }
+
+    fn text(&mut self, text: &str, from: usize, to: usize) {
+        if !text[from..to].trim_ascii().is_empty() {
+            let size = |n: usize| TextSize::new(u32::try_from(n).unwrap_or(u32::MAX));
+            self.step(Step::Text, TextRange::new(size(from), size(to)));
+        }
+    }
+
+    fn region(&mut self, region: &Region, tree: FlatNode<'_>, code: Code<'_>) {
+        if region.kind == RegionKind::Inline {
+            self.inline(tree, code);
+            return;
+        }
+        let range = region.range();
+        if region.open > 0 {
+            let context = execution_context(region.kind, code.text);
+            self.step(Step::Enter(context), region.open_range());
+        }
+        for statement in tree.nodes() {
+            self.statement(statement, code);
+        }
+        if region.close > 0 {
+            self.step(Step::Exit, TextRange::new(range.end() - TextSize::new(region.close), range.end()));
         }
     }
 
     fn clear(&mut self) {
-        let Lower { names, by_name, exprs, ranges, list, steps, step_ranges, callees, scripts } = self;
+        let Lower { names, by_name, exprs, ranges, list, steps, step_ranges, callees, scripts, pending } = self;
         names.clear();
         by_name.clear();
         exprs.clear();
@@ -136,6 +123,7 @@ impl Lower {
         step_ranges.clear();
         callees.clear();
         scripts.clear();
+        pending.clear();
     }
 
     fn take(&mut self) -> Lowered {
@@ -182,16 +170,16 @@ impl Lower {
     }
 
     /// A region whose content has no tree.
-    fn opaque(&mut self, token: &GreenTokenData, range: TextRange) {
-        match kind_of(token) {
-            PERSONALIZATION => {
-                let name = token.text().trim_matches('%').trim_start_matches('[').trim_end_matches(']');
+    fn opaque(&mut self, kind: RegionKind, text: &str, range: TextRange) {
+        match kind {
+            RegionKind::Personalization => {
+                let name = text.trim_matches('%').trim_start_matches('[').trim_end_matches(']');
                 let expr = self.push(Expr::Attribute(SmolStr::new(name)), range);
                 self.step(Step::Personalization(expr), range);
             }
-            SERVER_SCRIPT => {
+            RegionKind::ServerScript => {
                 let mut found = ScriptUse::default();
-                for access in script::accesses(token.text()) {
+                for access in script::accesses(text) {
                     match access {
                         script::Access::Set(name) => found.sets.push(self.name(name)),
                         script::Access::Get(name) => found.gets.push(self.name(name)),
@@ -206,75 +194,58 @@ impl Lower {
         }
     }
 
-    fn inline(&mut self, node: &GreenNodeData, offset: TextSize) {
-        for (child, at) in children(node, offset) {
-            if let NodeOrToken::Node(child) = child {
-                let range = TextRange::at(at, child.text_len());
-                match node_kind(child) {
-                    ERROR => self.step(Step::Lost, range),
-                    _ => {
-                        let expr = self.expr(child, at);
-                        self.step(Step::Print(expr), range);
-                    }
-                }
+    fn inline(&mut self, tree: FlatNode<'_>, code: Code<'_>) {
+        for child in tree.nodes() {
+            let range = code.range(child);
+            if child.kind() == ERROR {
+                self.step(Step::Lost, range);
+            } else {
+                let expr = self.expr(child, code);
+                self.step(Step::Print(expr), range);
             }
         }
     }
 
-    fn statements(&mut self, node: &GreenNodeData, offset: TextSize) {
-        for (child, at) in children(node, offset) {
-            if let NodeOrToken::Node(child) = child {
-                self.statement(child, at);
-            }
-        }
-    }
-
-    fn statement(&mut self, node: &GreenNodeData, offset: TextSize) {
-        let keyword = children(node, offset).find_map(|(child, at)| {
-            let token = child.into_token().filter(|token| !kind_of(token).is_trivia())?;
-            Some(TextRange::at(at, token.text_len()))
-        });
-        let range = keyword.unwrap_or_else(|| trimmed(node, offset));
-        match node_kind(node) {
+    fn statement(&mut self, node: FlatNode<'_>, code: Code<'_>) {
+        let range = node.tokens().next().map_or(code.range(node), |keyword| code.range(keyword));
+        match node.kind() {
             VAR_STMT => {
-                for (child, at) in children(node, offset) {
-                    if let NodeOrToken::Node(child) = child {
-                        let expr = self.expr(child, at);
-                        let range = self.ranges[expr.index()];
-                        match self.exprs[expr.index()] {
-                            Expr::Variable(_) => self.step(Step::Declare(expr), range),
-                            _ => self.step(Step::Eval(expr), range),
-                        }
+                for child in node.nodes() {
+                    let expr = self.expr(child, code);
+                    let range = self.ranges[expr.index()];
+                    match self.exprs[expr.index()] {
+                        Expr::Variable(_) => self.step(Step::Declare(expr), range),
+                        _ => self.step(Step::Eval(expr), range),
                     }
                 }
             }
             SET_STMT => {
-                let [target, value] = self.fixed(node, offset);
+                let [target, value] = self.fixed(node, code);
                 match self.exprs[target.index()] {
                     Expr::Variable(_) => self.step(Step::Set { target, value }, range),
                     _ => self.step(Step::Eval(value), range),
                 }
             }
             IF_STMT => {
-                let [condition] = self.fixed(node, offset);
+                let [condition] = self.fixed(node, code);
                 self.step(Step::If(condition), range);
             }
             ELSEIF_STMT => {
-                let [condition] = self.fixed(node, offset);
+                let [condition] = self.fixed(node, code);
                 self.step(Step::Elseif(condition), range);
             }
             ELSE_STMT => self.step(Step::Else, range),
             ENDIF_STMT => self.step(Step::Endif, range),
             FOR_STMT => {
-                let down = node.children().filter_map(NodeOrToken::into_token).any(|token| kind_of(token) == DOWNTO_KW);
-                let [counter, start, bound] = self.fixed(node, offset);
+                let down = node.tokens().any(|token| token.kind() == DOWNTO_KW);
+                let [counter, start, bound] = self.fixed(node, code);
                 let counter = matches!(self.exprs[counter.index()], Expr::Variable(_)).then_some(counter);
                 self.step(Step::For { counter, start, bound, down }, range);
             }
             // The name behind NEXT is not read.
             NEXT_STMT => self.step(Step::Next, range),
             EXPR_STMT => {
-                let [expr] = self.fixed(node, offset);
+                let [expr] = self.fixed(node, code);
                 self.step(Step::Eval(expr), self.ranges[expr.index()]);
             }
             _ => self.step(Step::Lost, range),
@@ -282,141 +253,119 @@ impl Lower {
     }
 
     /// The first expressions among the children of a node; missing ones in the place of those that it does not have.
-    fn fixed<const N: usize>(&mut self, node: &GreenNodeData, offset: TextSize) -> [ExprId; N] {
+    fn fixed<const N: usize>(&mut self, node: FlatNode<'_>, code: Code<'_>) -> [ExprId; N] {
         let mut found = [None; N];
-        let mut count = 0;
-        for (child, at) in children(node, offset) {
-            if let NodeOrToken::Node(child) = child {
-                let expr = self.expr(child, at);
-                if let Some(slot) = found.get_mut(count) {
-                    *slot = Some(expr);
-                }
-                count += 1;
+        for (count, child) in node.nodes().enumerate() {
+            let expr = self.expr(child, code);
+            if let Some(slot) = found.get_mut(count) {
+                *slot = Some(expr);
             }
         }
-        found.map(|expr| expr.unwrap_or_else(|| self.missing(offset + node.text_len())))
+        found.map(|expr| expr.unwrap_or_else(|| self.missing(code.range(node).end())))
     }
 
-    fn operands(&mut self, node: &GreenNodeData, offset: TextSize) -> Operands {
+    fn operands(&mut self, node: FlatNode<'_>, code: Code<'_>) -> Operands {
         // Operands of operands are pushed while these are read.
-        let mut found = Vec::new();
-        for (child, at) in children(node, offset) {
-            if let NodeOrToken::Node(child) = child {
-                found.push(self.expr(child, at));
-            }
+        let first = self.pending.len();
+        for child in node.nodes() {
+            let expr = self.expr(child, code);
+            self.pending.push(expr);
         }
         let size = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let operands = Operands { start: size(self.list.len()), len: size(found.len()) };
-        self.list.extend(found);
+        let operands = Operands { start: size(self.list.len()), len: size(self.pending.len() - first) };
+        self.list.extend(self.pending.drain(first..));
         operands
     }
 
-    fn expr(&mut self, node: &GreenNodeData, offset: TextSize) -> ExprId {
-        let range = trimmed(node, offset);
-        let expr = match node_kind(node) {
-            LITERAL => first_token(node).map_or(Expr::Missing, literal),
-            VARIABLE_EXPR => match first_token(node) {
-                Some(token) if kind_of(token) == VARIABLE && token.text().len() > 1 => {
-                    Expr::Variable(self.name(token.text()))
-                }
-                Some(token) if kind_of(token) == SYSTEM_VARIABLE => {
-                    Expr::System(SmolStr::new(token.text().trim_start_matches('@').to_lowercase()))
+    fn expr(&mut self, node: FlatNode<'_>, code: Code<'_>) -> ExprId {
+        let token = || node.tokens().next();
+        let expr = match node.kind() {
+            LITERAL => token().map_or(Expr::Missing, |token| literal(token.kind(), code.text(token))),
+            VARIABLE_EXPR => match token().map(|token| (token.kind(), code.text(token))) {
+                Some((VARIABLE, name)) if name.len() > 1 => Expr::Variable(self.name(name)),
+                Some((SYSTEM_VARIABLE, name)) => {
+                    Expr::System(SmolStr::new(name.trim_start_matches('@').to_lowercase()))
                 }
                 _ => Expr::Missing,
             },
-            NAME_EXPR => first_token(node).map_or(Expr::Missing, |token| {
-                let name = token.text();
-                let bracketed = kind_of(token) == BRACKET_NAME;
+            NAME_EXPR => token().map_or(Expr::Missing, |token| {
+                let name = code.text(token);
+                let bracketed = token.kind() == BRACKET_NAME;
                 let name = if bracketed { name.trim_start_matches('[').trim_end_matches(']') } else { name };
                 Expr::Attribute(SmolStr::new(name))
             }),
-            CALL_EXPR => return self.call(node, offset, range),
-            MEMBER_EXPR => {
-                // The receiver, and the arguments of a member.
-                Expr::Member(self.operands(node, offset))
-            }
+            CALL_EXPR => return self.call(node, code),
+            // The receiver, and the arguments of a member.
+            MEMBER_EXPR => Expr::Member(self.operands(node, code)),
             PAREN_EXPR => {
-                let [inner] = self.fixed(node, offset);
+                let [inner] = self.fixed(node, code);
                 return inner;
             }
             NOT_EXPR => {
-                let [operand] = self.fixed(node, offset);
+                let [operand] = self.fixed(node, code);
                 Expr::Not(operand)
             }
             COMPARE_EXPR => {
-                let op = node.children().filter_map(NodeOrToken::into_token).find_map(|t| compare_op(kind_of(t)));
-                let operands = self.operands(node, offset);
+                let op = node.tokens().find_map(|token| compare_op(token.kind()));
+                let operands = self.operands(node, code);
                 match (op, &self.list[operands.start as usize..]) {
                     (Some(op), &[lhs, rhs]) => Expr::Compare { op, lhs, rhs },
                     _ => Expr::Other(operands),
                 }
             }
             LOGICAL_EXPR => {
-                let mut ops = node.children().filter_map(NodeOrToken::into_token).filter_map(|t| match kind_of(t) {
+                let op = node.tokens().find_map(|token| match token.kind() {
                     AND_KW => Some(LogicalOp::And),
                     OR_KW => Some(LogicalOp::Or),
                     _ => None,
                 });
-                let op = ops.next();
-                let disputed = is_disputed(node);
-                let operands = self.operands(node, offset);
+                let operands = self.operands(node, code);
                 match op {
-                    Some(op) => Expr::Logical { op, operands, disputed },
+                    Some(op) => Expr::Logical { op, operands, disputed: is_disputed(node) },
                     None => Expr::Other(operands),
                 }
             }
             MISSING_EXPR => Expr::Missing,
-            _ => Expr::Other(self.operands(node, offset)),
+            _ => Expr::Other(self.operands(node, code)),
         };
-        self.push(expr, range)
+        self.push(expr, code.range(node))
     }
 
-    fn call(&mut self, node: &GreenNodeData, offset: TextSize, range: TextRange) -> ExprId {
-        let mut name = None;
+    fn call(&mut self, node: FlatNode<'_>, code: Code<'_>) -> ExprId {
         let mut args = Operands { start: 0, len: 0 };
         let mut whole = false;
-        for (child, at) in children(node, offset) {
-            match child {
-                NodeOrToken::Token(token) if kind_of(token) == IDENT && name.is_none() => {
-                    name = Some((token.text(), TextRange::at(at, token.text_len())));
-                }
-                NodeOrToken::Node(list) if node_kind(list) == ARG_LIST => {
-                    args = self.operands(list, at);
-                    whole = is_whole(list, args.len());
-                }
-                _ => {}
-            }
+        if let Some(list) = node.nodes().find(|node| node.kind() == ARG_LIST) {
+            args = self.operands(list, code);
+            whole = is_whole(list, args.len());
         }
-        let function = name.and_then(|(name, _)| FunctionId::of(name));
-        let id = self.push(Expr::Call(Call { function, args, whole }), range);
-        if let Some((_, range)) = name {
-            self.callees.push((id, range));
+        let name = node.tokens().find(|token| token.kind() == IDENT);
+        let function = name.and_then(|name| FunctionId::of(code.text(name)));
+        let id = self.push(Expr::Call(Call { function, args, whole }), code.range(node));
+        if let Some(name) = name {
+            self.callees.push((id, code.range(name)));
         }
         id
     }
 }
 
 /// Whether every argument was read, and nothing but arguments.
-fn is_whole(list: &GreenNodeData, args: usize) -> bool {
+fn is_whole(list: FlatNode<'_>, args: usize) -> bool {
     let mut commas = 0;
     let mut closed = false;
     for child in list.children() {
-        match child {
-            NodeOrToken::Token(token) => match kind_of(token) {
-                COMMA => commas += 1,
-                R_PAREN => closed = true,
-                _ => {}
-            },
-            NodeOrToken::Node(node) if matches!(node_kind(node), ERROR | MISSING_EXPR) => return false,
-            NodeOrToken::Node(_) => {}
+        match child.kind() {
+            COMMA => commas += 1,
+            R_PAREN => closed = true,
+            ERROR | MISSING_EXPR => return false,
+            _ => {}
         }
     }
     closed && commas == args.saturating_sub(1)
 }
 
 /// Whether AND stands beside OR without parentheses, or NOT before AND or OR (ampscript.md section 4).
-fn is_disputed(node: &GreenNodeData) -> bool {
-    let mut operands = node.children().filter_map(NodeOrToken::into_node).map(node_kind).peekable();
+fn is_disputed(node: FlatNode<'_>) -> bool {
+    let mut operands = node.nodes().map(FlatNode::kind).peekable();
     while let Some(operand) = operands.next() {
         if operand == LOGICAL_EXPR || (operand == NOT_EXPR && operands.peek().is_some()) {
             return true;
@@ -437,17 +386,16 @@ fn compare_op(kind: SyntaxKind) -> Option<CompareOp> {
     })
 }
 
-fn literal(token: &GreenTokenData) -> Expr {
-    let text = token.text();
-    match kind_of(token) {
+fn literal(kind: SyntaxKind, text: &str) -> Expr {
+    match kind {
         STRING => {
             let quote = &text[..1];
             let content = &text[1..];
             // One that is not closed is an error of its own.
             let content = content.strip_suffix(quote).unwrap_or(content);
-            let doubled = [quote, quote].concat();
-            match content.contains(&doubled) {
-                true => Expr::Text(SmolStr::from(content.replace(&doubled, quote))),
+            // Any quote of its own kind in it is doubled.
+            match content.contains(quote) {
+                true => Expr::Text(SmolStr::from(content.replace(&[quote, quote].concat(), quote))),
                 false => Expr::Text(SmolStr::new(content)),
             }
         }
