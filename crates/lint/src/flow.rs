@@ -4,6 +4,7 @@
 
 mod context;
 mod items;
+mod request;
 mod walk;
 
 use std::sync::{Arc, LazyLock};
@@ -18,6 +19,7 @@ pub(crate) use context::{FlowContext, PageContext};
 pub(crate) use items::{
     Assignment, CallSite, Comparison, Condition, Declaration, Loop, PageItem, Printed, Read, Statement, Usage,
 };
+pub(crate) use request::as_flag;
 
 use crate::{declare::Declared, generated::registry};
 

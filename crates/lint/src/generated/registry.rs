@@ -7,8 +7,8 @@ use crate::{
     context::{Check, CheckProblem, Context},
     declare::Declared,
     flow::{
-        Assignment, CallCheck, CheckCall, Comparison, Condition, Declaration, FlowContext, Loop, PageContext, PageItem,
-        Printed, Read, Statement,
+        Assignment, CallCheck, CheckCall, CheckFlow, Comparison, Condition, Declaration, FlowContext, Loop,
+        PageContext, PageItem, Printed, Read, Statement,
     },
     rules,
 };
@@ -21,17 +21,25 @@ pub static RULES: &[&Rule] = &[
     <rules::suspicious::assignment_in_expression::AssignmentInExpression as Declared>::RULE,
     <rules::suspicious::assignment_without_set::AssignmentWithoutSet as Declared>::RULE,
     <rules::suspicious::backslash_escape::BackslashEscape as Declared>::RULE,
+    <rules::runtime::base64decode_guard::Base64decodeGuard as Declared>::RULE,
+    <rules::runtime::buildrowset_error_flag::BuildrowsetErrorFlag as Declared>::RULE,
     <rules::suspicious::chained_comparison::ChainedComparison as Declared>::RULE,
+    <rules::runtime::claimrow_empty::ClaimrowEmpty as Declared>::RULE,
     <rules::suspicious::code_in_html_comment::CodeInHtmlComment as Declared>::RULE,
     <rules::suspicious::comment_in_inline::CommentInInline as Declared>::RULE,
     <rules::suspicious::comparison_as_value::ComparisonAsValue as Declared>::RULE,
     <rules::structure::control_flow_crosses_context::ControlFlowCrossesContext as Declared>::RULE,
+    <rules::runtime::datediff_boundaries::DatediffBoundaries as Declared>::RULE,
+    <rules::runtime::dateparse_untrusted::DateparseUntrusted as Declared>::RULE,
+    <rules::runtime::datepart_hour::DatepartHour as Declared>::RULE,
     <rules::suspicious::delimiter_in_comment::DelimiterInComment as Declared>::RULE,
     <rules::suspicious::delimiter_in_string::DelimiterInString as Declared>::RULE,
+    <rules::runtime::divide_by_zero::DivideByZero as Declared>::RULE,
     <rules::style::double_not::DoubleNot as Declared>::RULE,
     <rules::structure::duplicate_else::DuplicateElse as Declared>::RULE,
     <rules::suspicious::else_if_two_words::ElseIfTwoWords as Declared>::RULE,
     <rules::structure::elseif_after_else::ElseifAfterElse as Declared>::RULE,
+    <rules::runtime::empty_argument::EmptyArgument as Declared>::RULE,
     <rules::style::empty_block::EmptyBlock as Declared>::RULE,
     <rules::syntax::empty_bracket_name::EmptyBracketName as Declared>::RULE,
     <rules::syntax::end_if_two_words::EndIfTwoWords as Declared>::RULE,
@@ -43,13 +51,18 @@ pub static RULES: &[&Rule] = &[
     <rules::syntax::expected_to::ExpectedTo as Declared>::RULE,
     <rules::syntax::expected_variable::ExpectedVariable as Declared>::RULE,
     <rules::syntax::exponent_number::ExponentNumber as Declared>::RULE,
+    <rules::runtime::formatdate_minutes::FormatdateMinutes as Declared>::RULE,
+    <rules::runtime::formatdate_pattern::FormatdatePattern as Declared>::RULE,
     <rules::suspicious::html_comment_in_code::HtmlCommentInCode as Declared>::RULE,
+    <rules::runtime::httpget_status::HttpgetStatus as Declared>::RULE,
+    <rules::runtime::httppost_status_arg::HttppostStatusArg as Declared>::RULE,
     <rules::suspicious::ignored_expression::IgnoredExpression as Declared>::RULE,
     <rules::calls::incomplete_group::IncompleteGroup as Declared>::RULE,
     <rules::suspicious::inline_not_function_call::InlineNotFunctionCall as Declared>::RULE,
     <rules::suspicious::integer_overflow::IntegerOverflow as Declared>::RULE,
     <rules::calls::invalid_enum_value::InvalidEnumValue as Declared>::RULE,
     <rules::syntax::invalid_number::InvalidNumber as Declared>::RULE,
+    <rules::runtime::invalid_number_argument::InvalidNumberArgument as Declared>::RULE,
     <rules::syntax::invalid_variable_name::InvalidVariableName as Declared>::RULE,
     <rules::suspicious::leading_zero_number::LeadingZeroNumber as Declared>::RULE,
     <rules::suspicious::line_comment::LineComment as Declared>::RULE,
@@ -74,6 +87,9 @@ pub static RULES: &[&Rule] = &[
     <rules::calls::pair_count_mismatch::PairCountMismatch as Declared>::RULE,
     <rules::suspicious::personalization_invalid_name::PersonalizationInvalidName as Declared>::RULE,
     <rules::suspicious::personalization_needs_brackets::PersonalizationNeedsBrackets as Declared>::RULE,
+    <rules::style::prefer_boolean_literal::PreferBooleanLiteral as Declared>::RULE,
+    <rules::runtime::raiseerror_skip::RaiseerrorSkip as Declared>::RULE,
+    <rules::runtime::random_integer::RandomInteger as Declared>::RULE,
     <rules::runtime::row_index_guard::RowIndexGuard as Declared>::RULE,
     <rules::suspicious::script_missing_runat::ScriptMissingRunat as Declared>::RULE,
     <rules::suspicious::self_closing_script::SelfClosingScript as Declared>::RULE,
@@ -83,7 +99,9 @@ pub static RULES: &[&Rule] = &[
     <rules::syntax::statement_in_inline::StatementInInline as Declared>::RULE,
     <rules::suspicious::stray_block_close::StrayBlockClose as Declared>::RULE,
     <rules::suspicious::stray_inline_close::StrayInlineClose as Declared>::RULE,
+    <rules::runtime::substring_negative_length::SubstringNegativeLength as Declared>::RULE,
     <rules::syntax::trailing_comma::TrailingComma as Declared>::RULE,
+    <rules::runtime::treat_as_content_injection::TreatAsContentInjection as Declared>::RULE,
     <rules::syntax::unexpected_character::UnexpectedCharacter as Declared>::RULE,
     <rules::syntax::unexpected_keyword::UnexpectedKeyword as Declared>::RULE,
     <rules::syntax::unexpected_token::UnexpectedToken as Declared>::RULE,
@@ -92,6 +110,7 @@ pub static RULES: &[&Rule] = &[
     <rules::structure::unmatched_else::UnmatchedElse as Declared>::RULE,
     <rules::structure::unmatched_endif::UnmatchedEndif as Declared>::RULE,
     <rules::structure::unmatched_next::UnmatchedNext as Declared>::RULE,
+    <rules::runtime::unparseable_date::UnparseableDate as Declared>::RULE,
     <rules::syntax::unsupported_operator::UnsupportedOperator as Declared>::RULE,
     <rules::syntax::unsupported_step::UnsupportedStep as Declared>::RULE,
     <rules::syntax::unterminated_block::UnterminatedBlock as Declared>::RULE,
@@ -100,6 +119,7 @@ pub static RULES: &[&Rule] = &[
     <rules::syntax::unterminated_inline::UnterminatedInline as Declared>::RULE,
     <rules::syntax::unterminated_script_tag::UnterminatedScriptTag as Declared>::RULE,
     <rules::syntax::unterminated_string::UnterminatedString as Declared>::RULE,
+    <rules::runtime::urlencode_flags::UrlencodeFlags as Declared>::RULE,
     <rules::syntax::var_initializer::VarInitializer as Declared>::RULE,
     <rules::suspicious::variable_leading_digit::VariableLeadingDigit as Declared>::RULE,
     <rules::calls::wrong_arity::WrongArity as Declared>::RULE,
@@ -361,7 +381,6 @@ pub(crate) fn check_node(ctx: &mut Context<'_>, node: &SyntaxNode) {
         SyntaxKind::CALL_EXPR => {
             if let Some(node) = ast::CallExpr::cast(node.clone()) {
                 rules::calls::incomplete_group::IncompleteGroup::check(ctx, &node);
-                rules::calls::invalid_enum_value::InvalidEnumValue::check(ctx, &node);
                 rules::calls::literal_required::LiteralRequired::check(ctx, &node);
                 rules::calls::out_argument_not_variable::OutArgumentNotVariable::check(ctx, &node);
                 rules::suspicious::output_needs_call::OutputNeedsCall::check(ctx, &node);
@@ -375,10 +394,88 @@ pub(crate) fn check_node(ctx: &mut Context<'_>, node: &SyntaxNode) {
 }
 
 /// Rules that look at calls, with the functions that they look at; none stands for all.
-pub(crate) static CALL_CHECKS: &[(&[&str], CallCheck)] = &[(
-    <rules::runtime::row_index_guard::RowIndexGuard as CheckCall>::FUNCTIONS,
-    <rules::runtime::row_index_guard::RowIndexGuard as CheckCall>::check,
-)];
+pub(crate) static CALL_CHECKS: &[(&[&str], CallCheck)] = &[
+    (
+        <rules::runtime::base64decode_guard::Base64decodeGuard as CheckCall>::FUNCTIONS,
+        <rules::runtime::base64decode_guard::Base64decodeGuard as CheckCall>::check,
+    ),
+    (
+        <rules::runtime::buildrowset_error_flag::BuildrowsetErrorFlag as CheckCall>::FUNCTIONS,
+        <rules::runtime::buildrowset_error_flag::BuildrowsetErrorFlag as CheckCall>::check,
+    ),
+    (
+        <rules::runtime::claimrow_empty::ClaimrowEmpty as CheckCall>::FUNCTIONS,
+        <rules::runtime::claimrow_empty::ClaimrowEmpty as CheckCall>::check,
+    ),
+    (
+        <rules::runtime::datediff_boundaries::DatediffBoundaries as CheckCall>::FUNCTIONS,
+        <rules::runtime::datediff_boundaries::DatediffBoundaries as CheckCall>::check,
+    ),
+    (
+        <rules::runtime::dateparse_untrusted::DateparseUntrusted as CheckCall>::FUNCTIONS,
+        <rules::runtime::dateparse_untrusted::DateparseUntrusted as CheckCall>::check,
+    ),
+    (
+        <rules::runtime::divide_by_zero::DivideByZero as CheckCall>::FUNCTIONS,
+        <rules::runtime::divide_by_zero::DivideByZero as CheckCall>::check,
+    ),
+    (
+        <rules::runtime::empty_argument::EmptyArgument as CheckCall>::FUNCTIONS,
+        <rules::runtime::empty_argument::EmptyArgument as CheckCall>::check,
+    ),
+    (
+        <rules::runtime::formatdate_minutes::FormatdateMinutes as CheckCall>::FUNCTIONS,
+        <rules::runtime::formatdate_minutes::FormatdateMinutes as CheckCall>::check,
+    ),
+    (
+        <rules::runtime::formatdate_pattern::FormatdatePattern as CheckCall>::FUNCTIONS,
+        <rules::runtime::formatdate_pattern::FormatdatePattern as CheckCall>::check,
+    ),
+    (
+        <rules::runtime::httpget_status::HttpgetStatus as CheckCall>::FUNCTIONS,
+        <rules::runtime::httpget_status::HttpgetStatus as CheckCall>::check,
+    ),
+    (
+        <rules::calls::invalid_enum_value::InvalidEnumValue as CheckCall>::FUNCTIONS,
+        <rules::calls::invalid_enum_value::InvalidEnumValue as CheckCall>::check,
+    ),
+    (
+        <rules::runtime::invalid_number_argument::InvalidNumberArgument as CheckCall>::FUNCTIONS,
+        <rules::runtime::invalid_number_argument::InvalidNumberArgument as CheckCall>::check,
+    ),
+    (
+        <rules::style::prefer_boolean_literal::PreferBooleanLiteral as CheckCall>::FUNCTIONS,
+        <rules::style::prefer_boolean_literal::PreferBooleanLiteral as CheckCall>::check,
+    ),
+    (
+        <rules::runtime::raiseerror_skip::RaiseerrorSkip as CheckCall>::FUNCTIONS,
+        <rules::runtime::raiseerror_skip::RaiseerrorSkip as CheckCall>::check,
+    ),
+    (
+        <rules::runtime::random_integer::RandomInteger as CheckCall>::FUNCTIONS,
+        <rules::runtime::random_integer::RandomInteger as CheckCall>::check,
+    ),
+    (
+        <rules::runtime::row_index_guard::RowIndexGuard as CheckCall>::FUNCTIONS,
+        <rules::runtime::row_index_guard::RowIndexGuard as CheckCall>::check,
+    ),
+    (
+        <rules::runtime::substring_negative_length::SubstringNegativeLength as CheckCall>::FUNCTIONS,
+        <rules::runtime::substring_negative_length::SubstringNegativeLength as CheckCall>::check,
+    ),
+    (
+        <rules::runtime::treat_as_content_injection::TreatAsContentInjection as CheckCall>::FUNCTIONS,
+        <rules::runtime::treat_as_content_injection::TreatAsContentInjection as CheckCall>::check,
+    ),
+    (
+        <rules::runtime::unparseable_date::UnparseableDate as CheckCall>::FUNCTIONS,
+        <rules::runtime::unparseable_date::UnparseableDate as CheckCall>::check,
+    ),
+    (
+        <rules::runtime::urlencode_flags::UrlencodeFlags as CheckCall>::FUNCTIONS,
+        <rules::runtime::urlencode_flags::UrlencodeFlags as CheckCall>::check,
+    ),
+];
 
 /// Runs the rules that look at pages as a whole.
 pub(crate) fn check_page(ctx: &mut PageContext<'_>, page: &PageItem<'_>) {
@@ -392,7 +489,8 @@ pub(crate) fn check_assignment(ctx: &mut FlowContext<'_>, item: &Assignment) {
 
 /// Runs the rules that look at a [`Comparison`].
 pub(crate) fn check_comparison(ctx: &mut FlowContext<'_>, item: &Comparison) {
-    let _ = (ctx, item);
+    <rules::runtime::datepart_hour::DatepartHour as CheckFlow<Comparison>>::check(ctx, item);
+    <rules::runtime::httppost_status_arg::HttppostStatusArg as CheckFlow<Comparison>>::check(ctx, item);
 }
 
 /// Runs the rules that look at a [`Condition`].
