@@ -31,7 +31,9 @@ fn is_malformed(text: &str) -> bool {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let body = text.trim_end_matches('=');
     let padding = text.len() - body.len();
-    padding > 2 || text.len() % 4 != 0 || !body.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
+    padding > 2
+        || !text.len().is_multiple_of(4)
+        || !body.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
 }
 
 impl CheckCall for Base64decodeGuard {
@@ -48,7 +50,7 @@ impl CheckCall for Base64decodeGuard {
                 range,
                 "`Base64Decode` ends the page where the request sends something else than Base64",
             )
-            .help("check the value first, with `RegExMatch` or at least `Empty`")
+            .help("check the value first, for instance with `RegExMatch`")
             .related_at(value.at, "read here");
         }
     }

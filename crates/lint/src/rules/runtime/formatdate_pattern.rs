@@ -35,8 +35,10 @@ fn is_locale(text: &str) -> bool {
     let parts = text.split_once(['-', '_']);
     parts.is_some_and(|(language, region)| {
         let letters = |part: &str| part.bytes().all(|b| b.is_ascii_alphabetic());
-        let tokens = |part: &str| part.bytes().all(|b| b"hmst".contains(&b.to_ascii_lowercase()));
-        language.len() == 2 && region.len() == 2 && letters(language) && letters(region) && !tokens(region)
+        // `hh-mm` and `MM-dd` look like it too.
+        let tokens = |part: &str| part.bytes().all(|b| b"dfhmsty".contains(&b.to_ascii_lowercase()));
+        let pattern = tokens(language) || tokens(region);
+        language.len() == 2 && region.len() == 2 && letters(language) && letters(region) && !pattern
     })
 }
 
@@ -105,7 +107,7 @@ mod tests {
         silent(
             "amp/formatdate-pattern",
             "%%=FormatDate(@d, 'dddd, dd MMMM yyyy', 'HH:mm', 'en-US')=%% %%=FormatDate(@d, 'yyyy-MM-dd HH:mm:ss')=%%
-            %%=FormatDate(@d, 'MM/dd', 'hh:MM tt')=%% %%=FormatDate(@d, 'D', 'hh-mm')=%%",
+            %%=FormatDate(@d, 'MM/dd', 'hh:MM tt')=%% %%=FormatDate(@d, 'D', 'hh-mm')=%% %%=FormatDate(@d, 'yyyy', 'MM-dd')=%%",
         );
     }
 

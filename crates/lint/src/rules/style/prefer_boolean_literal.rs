@@ -34,7 +34,7 @@ declare_rule! {
     }
 }
 
-/// These take any value; that it can be a boolean says nothing.
+/// These take values that can be booleans, and no flags.
 const ANY_VALUE: &[&str] = &["Empty", "IIf", "IsNull", "IsNullDefault"];
 
 /// Flags of which all eight spellings were seen to do the same.
@@ -51,7 +51,9 @@ impl CheckCall for PreferBooleanLiteral {
         for (index, &arg) in ctx.args(call).iter().enumerate() {
             let flag = function.param(index, &[]).is_some_and(|param| {
                 let named = (function.name, index) == ("RaiseError", 4);
-                param.types.contains(Type::Boolean) && param.disputed.is_none() && !param.out && !named
+                // What takes a date too takes any value: that it can be a boolean says nothing.
+                let any = param.types.contains(Type::Date);
+                param.types.contains(Type::Boolean) && !any && param.disputed.is_none() && !param.out && !named
             });
             if !flag || !ctx.is_literal(arg) {
                 continue;
@@ -88,11 +90,9 @@ mod tests {
 
     #[test]
     fn silent_on_booleans_values_and_numbers() {
-        silent(
-            "amp/prefer-boolean-literal",
-            "%%=Field(@row, 'Code', false)=%% %%=Empty(0)=%% %%=IIf(@a, 1, 0)=%% %%=Add(1, 0)=%%",
-        );
-        silent("amp/prefer-boolean-literal", "%%=URLEncode(@u, @flag, 2)=%%");
+        silent("amp/prefer-boolean-literal", "%%=Field(@row, 'Code', false)=%% %%=Empty(0)=%% %%=IIf(@a, 1, 0)=%%");
+        silent("amp/prefer-boolean-literal", "%%=URLEncode(@u, @flag, 2)=%% %%=Add(1, 0)=%%");
+        silent("amp/prefer-boolean-literal", "%%[ AddObjectArrayItem(@filter, 'Value', 'True') ]%%");
     }
 
     #[test]
