@@ -202,7 +202,7 @@ impl<'a> FlowContext<'a> {
     }
 
     /// What the chunks of the page say. Ask only where something is suspicious already: whatever asks depends on all of the page's code.
-    pub(super) fn page_code(&self) -> impl Iterator<Item = &'a Body> {
+    pub(crate) fn page_code(&self) -> impl Iterator<Item = &'a Body> {
         let db = self.db;
         self.page.chunks(db).iter().map(move |&chunk| &**chunk_body(db, chunk))
     }
@@ -309,6 +309,12 @@ impl<'a> SourceCall<'a> {
     /// An argument.
     pub(crate) fn arg(&self, index: usize) -> Option<&'a Expr> {
         self.args.get(index).map(|&arg| self.body.expr(arg))
+    }
+
+    /// The name of the variable that an argument is, without `@` and in lower case.
+    pub(crate) fn variable(&self, index: usize) -> Option<&'a str> {
+        let name = self.body.variable(*self.args.get(index)?)?;
+        Some(self.body.name(name))
     }
 
     /// The value of an argument, if it is known before the page runs.

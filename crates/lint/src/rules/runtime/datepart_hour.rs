@@ -35,6 +35,21 @@ fn is_hour(ctx: &FlowContext<'_>, expr: ExprId) -> bool {
     part.is_some_and(|part| part.eq_ignore_ascii_case("h") || part.eq_ignore_ascii_case("hour"))
 }
 
+/// Whether the page asks for AM or PM somewhere: then it can have thought of the clock.
+fn asks_for_half(ctx: &FlowContext<'_>) -> bool {
+    ctx.page_code().any(|body| {
+        body.exprs.iter().any(|expr| match expr {
+            Expr::Text(text) => ["am", "pm"].contains(&text.to_ascii_lowercase().as_str()),
+            Expr::Call(call) => {
+                let format = call.function.is_some_and(|id| ["Format", "FormatDate"].contains(&id.get().name));
+                let half = |&arg: &ExprId| matches!(body.expr(arg), Expr::Text(text) if text.to_ascii_lowercase().contains("tt"));
+                format && body.operands(call.args).iter().any(half)
+            }
+            _ => false,
+        })
+    })
+}
+
 impl CheckFlow<Comparison> for DatepartHour {
     fn check(ctx: &mut FlowContext<'_>, item: &Comparison) {
         for side in [item.lhs, item.rhs] {
@@ -43,7 +58,7 @@ impl CheckFlow<Comparison> for DatepartHour {
             }
             // Two hours of the same clock can be compared for what they are.
             let other = if side == item.lhs { item.rhs } else { item.lhs };
-            if ctx.constant(other).and_then(Constant::as_integer).is_none() {
+            if ctx.constant(other).and_then(Constant::as_integer).is_none() || asks_for_half(ctx) {
                 continue;
             }
             let is_variable = matches!(ctx.expr(side), Expr::Variable(_));
@@ -73,6 +88,10 @@ mod tests {
     #[test]
     fn silent_on_other_parts_and_on_what_is_shown() {
         silent("amp/datepart-hour", "%%[ if DatePart(@d, 'M') == 12 then endif ]%% %%=DatePart(@d, 'H')=%%");
+        silent(
+            "amp/datepart-hour",
+            "%%[ set @h = DatePart(@a, 'H') set @t = FormatDate(@a, '', 'tt') if @t == 'PM' and @h < 12 then endif ]%%",
+        );
         silent("amp/datepart-hour", "%%[ set @h = DatePart(@a, 'H') if @h == DatePart(@b, 'H') then endif ]%%");
     }
 }

@@ -1,6 +1,6 @@
 use sfmc_semantic::{Constant, Expr, ExprId, Marks};
 
-use crate::flow::{CallSite, CheckCall, FlowContext, Usage};
+use crate::flow::{CallSite, CheckCall, FlowContext};
 
 declare_rule! {
     /// Nothing is divided by 0.
@@ -33,24 +33,51 @@ declare_rule! {
     }
 }
 
-/// Whether an expression is the number of rows of a lookup that nothing has looked at.
+/// Whether an expression is the number of rows of a lookup that nothing in the page has looked at.
 fn is_unchecked_count(ctx: &FlowContext<'_>, divisor: ExprId) -> bool {
     let thought_of = |expr: ExprId| {
         let marks = ctx.marks(expr);
-        matches!(ctx.expr(expr), Expr::Variable(_))
-            && [Marks::CHECKED, Marks::HAS_ROWS, Marks::NOT_EMPTY, Marks::OPAQUE].iter().any(|&mark| marks.has(mark))
+        let ways = [Marks::CHECKED, Marks::HAS_ROWS, Marks::NOT_EMPTY, Marks::OPAQUE];
+        ctx.body().variable(expr).is_some() && ways.iter().any(|&mark| marks.has(mark))
     };
-    if thought_of(divisor) {
+    let Some(count) = ctx.source_call(divisor).filter(|source| source.function.name == "RowCount") else {
+        return false;
+    };
+    let is_variable = ctx.body().variable(divisor);
+    // The rows of a count that stands here are known; those of one that stands elsewhere can only be told by their name.
+    if is_variable.is_none() {
+        let Expr::Call(call) = ctx.expr(divisor) else { return false };
+        let Some(&rows) = ctx.body().operands(call.args).first() else { return false };
+        let looked_up = ctx.source_call(rows).is_some_and(|rows| rows.function.name.starts_with("Lookup"));
+        if !looked_up || thought_of(rows) {
+            return false;
+        }
+    } else if thought_of(divisor) {
         return false;
     }
-    // The rows of a call that stands here can have been looked at; those of one that stands elsewhere are looked at through the number.
-    if let Expr::Call(call) = ctx.expr(divisor)
-        && let Some(&rows) = ctx.body().operands(call.args).first()
-        && (thought_of(rows) || !ctx.source_call(rows).is_some_and(|rows| rows.function.name.starts_with("Lookup")))
-    {
-        return false;
-    }
-    ctx.source_call(divisor).is_some_and(|source| source.function.name == "RowCount")
+    let names = [is_variable.map(|name| ctx.body().name(name).as_str()), count.variable(0)];
+    !names.into_iter().flatten().any(|name| is_looked_at(ctx, name))
+}
+
+/// Whether a variable, or the number of its rows, is compared or asked for being empty anywhere in the page: the answer can have been kept in
+/// another variable.
+fn is_looked_at(ctx: &FlowContext<'_>, name: &str) -> bool {
+    ctx.page_code().any(|body| {
+        let is_it = |expr: ExprId| body.variable(expr).is_some_and(|found| body.name(found) == name);
+        let holds_it = |expr: ExprId| match body.expr(expr) {
+            Expr::Call(call) => body.operands(call.args).iter().any(|&arg| is_it(arg)),
+            _ => is_it(expr),
+        };
+        body.exprs.iter().any(|expr| match expr {
+            Expr::Compare { lhs, rhs, .. } => holds_it(*lhs) || holds_it(*rhs),
+            Expr::Call(call) => {
+                call.function.is_some_and(|id| ["Empty", "IIf"].contains(&id.get().name)) && {
+                    body.operands(call.args).first().is_some_and(|&arg| holds_it(arg))
+                }
+            }
+            _ => false,
+        })
+    })
 }
 
 impl CheckCall for DivideByZero {
@@ -65,10 +92,8 @@ impl CheckCall for DivideByZero {
             ctx.report::<Self>(range, format!("this divides by 0: `{result}` is printed")).set_at(set_at);
             return;
         }
-        // In a loop there are rows, and IIf can have a condition on them.
-        let chosen = matches!(call.usage, Usage::Argument { call, .. }
-            if matches!(ctx.expr(call), Expr::Call(call) if call.function.is_some_and(|id| id.get().name == "IIf")));
-        if !ctx.is_lost() && !chosen && ctx.loops().next().is_none() && is_unchecked_count(ctx, divisor) {
+        // In a loop there are rows.
+        if !ctx.is_lost() && ctx.loops().next().is_none() && is_unchecked_count(ctx, divisor) {
             let set_at = ctx.set_at(divisor);
             ctx.report::<Self>(range, format!("this divides by 0 where there are no rows: `{result}` is printed"))
                 .help("divide only behind a condition that there are rows")
@@ -110,6 +135,11 @@ mod tests {
             "amp/divide-by-zero",
             "%%[ set @r = LookupRows('d', 'a', 'b') set @n = RowCount(@r) if @n > 0 then set @avg = Divide(@sum, @n)
             set @b = Divide(@sum, RowCount(@r)) endif set @c = IIf(@n == 0, 0, Divide(1, @n)) ]%%",
+        );
+        silent(
+            "amp/divide-by-zero",
+            "%%[ set @r = LookupRows('d', 'a', 'b') set @n = RowCount(@r) set @has = IIf(@n > 0, 1, 0)
+            if @has == 1 then set @b = Divide(@sum, @n) endif ]%%",
         );
         silent("amp/divide-by-zero", "%%=Divide(@a, @b)=%% %%=Divide(0, 2)=%% %%=Mod(@i, 2)=%%");
     }
