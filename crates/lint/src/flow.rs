@@ -4,6 +4,7 @@
 
 mod context;
 mod items;
+mod request;
 mod walk;
 
 use std::sync::{Arc, LazyLock};
@@ -19,6 +20,7 @@ pub(crate) use items::{
     Assignment, CallSite, Comparison, Condition, Declaration, Loop, PageItem, Printed, Read, Statement, UnknownCall,
     Usage,
 };
+pub(crate) use request::as_flag;
 
 use crate::{declare::Declared, generated::registry};
 

@@ -16,7 +16,26 @@ pub(crate) mod meta {
     pub(crate) mod visible_suppression;
 }
 pub(crate) mod runtime {
+    pub(crate) mod base64decode_guard;
+    pub(crate) mod buildrowset_error_flag;
+    pub(crate) mod claimrow_empty;
+    pub(crate) mod datediff_boundaries;
+    pub(crate) mod dateparse_untrusted;
+    pub(crate) mod datepart_hour;
+    pub(crate) mod divide_by_zero;
+    pub(crate) mod empty_argument;
+    pub(crate) mod formatdate_minutes;
+    pub(crate) mod formatdate_pattern;
+    pub(crate) mod httpget_status;
+    pub(crate) mod httppost_status_arg;
+    pub(crate) mod invalid_number_argument;
+    pub(crate) mod raiseerror_skip;
+    pub(crate) mod random_integer;
     pub(crate) mod row_index_guard;
+    pub(crate) mod substring_negative_length;
+    pub(crate) mod treat_as_content_injection;
+    pub(crate) mod unparseable_date;
+    pub(crate) mod urlencode_flags;
 }
 pub(crate) mod structure {
     pub(crate) mod control_flow_crosses_context;
@@ -36,6 +55,7 @@ pub(crate) mod style {
     pub(crate) mod empty_block;
     pub(crate) mod multiline_string;
     pub(crate) mod number_style;
+    pub(crate) mod prefer_boolean_literal;
 }
 pub(crate) mod suspicious {
     pub(crate) mod ambiguous_bracket_personalization;

@@ -198,6 +198,11 @@ impl Body {
         self.exprs.get(id.index()).unwrap_or(&Expr::Missing)
     }
 
+    /// The id of the expression at a place of [`Body::exprs`].
+    pub fn id(&self, index: usize) -> Option<ExprId> {
+        (index < self.exprs.len()).then(|| ExprId::new(index))
+    }
+
     /// Operands of an expression of this body.
     pub fn operands(&self, operands: Operands) -> &[ExprId] {
         let start = operands.start as usize;

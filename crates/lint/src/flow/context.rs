@@ -8,8 +8,8 @@ use sfmc_db::{Chunk, Db, Page, chunk_html, page_html};
 use sfmc_diagnostics::{Applicability, Diagnostic, Fix, Related, Tag};
 use sfmc_host::html::HtmlContext;
 use sfmc_semantic::{
-    Body, ChunkFlow, CodePlace, Constant, Definition, Expr, ExprId, Lowered, Marks, ValueTypes, chunk_body, chunk_flow,
-    is_document, lowered, page_environment,
+    Body, ChunkFlow, CodeItem, CodePlace, Constant, Definition, DefinitionKind, Expr, ExprId, Lowered, Marks,
+    ValueTypes, chunk_body, chunk_flow, is_document, lowered, page_environment,
 };
 use sfmc_syntax::{TextEdit, TextRange};
 
@@ -167,9 +167,33 @@ impl<'a> FlowContext<'a> {
         self.constant(expr)?.as_text()
     }
 
+    /// The value of an expression, if it is written there, or if it is a variable that was set to a literal at one place only and that no
+    /// condition has looked at since: what is written on the page then certainly is what arrives. For rules that say that a call fails.
+    pub(crate) fn sure_constant(&self, expr: ExprId) -> Option<&'a Constant> {
+        if self.is_literal(expr) {
+            return self.constant(expr);
+        }
+        let definition = self.only_definition(expr).filter(|definition| definition.kind == DefinitionKind::Set)?;
+        if self.marks(expr).has(Marks::CHECKED) {
+            return None;
+        }
+        let (body, _) = self.code(definition.at.chunk);
+        is_literal(body.expr(definition.value?)).then(|| self.constant(expr)).flatten()
+    }
+
+    /// The text that an expression certainly is.
+    pub(crate) fn sure_text(&self, expr: ExprId) -> Option<&'a str> {
+        self.sure_constant(expr)?.as_text()
+    }
+
+    /// Where a variable was set to what it holds, if that is one place.
+    pub(crate) fn set_at(&self, expr: ExprId) -> Option<CodePlace> {
+        self.only_definition(expr).map(|definition| definition.at)
+    }
+
     /// Whether an expression is written as a literal.
     pub(crate) fn is_literal(&self, expr: ExprId) -> bool {
-        matches!(self.expr(expr), Expr::Text(_) | Expr::Integer(_) | Expr::Number(_) | Expr::Boolean(_))
+        is_literal(self.expr(expr))
     }
 
     /// Everything in the page that can have given a variable its value where it is read.
@@ -195,13 +219,42 @@ impl<'a> FlowContext<'a> {
             }
             _ => (self.chunk, expr),
         };
-        let (body, flow) = match chunk == self.chunk {
-            true => (self.body(), self.flow),
-            false => (&**chunk_body(self.db, chunk), &**chunk_flow(self.db, self.page, chunk)),
-        };
+        self.call_at(chunk, expr)
+    }
+
+    /// The call that a variable was passed to as an argument that the function stores a result in, and which argument it was.
+    pub(crate) fn out_call(&self, expr: ExprId) -> Option<(SourceCall<'a>, usize)> {
+        let definition = self.only_definition(expr).filter(|definition| definition.kind == DefinitionKind::Out)?;
+        let CodeItem::Expr(target) = definition.at.what else { return None };
+        let chunk = definition.at.chunk;
+        let (body, _) = self.code(chunk);
+        // What an expression is an operand of stands behind it.
+        body.exprs.iter().enumerate().skip(target.index()).find_map(|(index, expr)| {
+            let Expr::Call(call) = expr else { return None };
+            let position = body.operands(call.args).iter().position(|arg| *arg == target)?;
+            Some((self.call_at(chunk, body.id(index)?)?, position))
+        })
+    }
+
+    fn call_at(&self, chunk: Chunk, expr: ExprId) -> Option<SourceCall<'a>> {
+        let (body, flow) = self.code(chunk);
         let Expr::Call(call) = *body.expr(expr) else { return None };
         let function = call.function.filter(|_| call.whole)?.get();
         Some(SourceCall { function, args: body.operands(call.args), body, flow })
+    }
+
+    /// What a chunk of the page says, and what flows through it.
+    pub(super) fn code(&self, chunk: Chunk) -> (&'a Body, &'a ChunkFlow) {
+        match chunk == self.chunk {
+            true => (self.body(), self.flow),
+            false => (&**chunk_body(self.db, chunk), &**chunk_flow(self.db, self.page, chunk)),
+        }
+    }
+
+    /// What the chunks of the page say. Ask only where something is suspicious already: whatever asks depends on all of the page's code.
+    pub(crate) fn page_code(&self) -> impl Iterator<Item = &'a Body> {
+        let db = self.db;
+        self.page.chunks(db).iter().map(move |&chunk| &**chunk_body(db, chunk))
     }
 
     /// A place where a variable was declared or set before it is declared here.
@@ -282,6 +335,10 @@ impl<'a> FlowContext<'a> {
     }
 }
 
+fn is_literal(expr: &Expr) -> bool {
+    matches!(expr, Expr::Text(_) | Expr::Integer(_) | Expr::Number(_) | Expr::Boolean(_))
+}
+
 /// A call that gave an expression its value; it can stand in another chunk.
 #[allow(dead_code, reason = "the whole vocabulary of a rule; which words are in use changes with the rules")]
 #[derive(Clone, Copy)]
@@ -302,6 +359,12 @@ impl<'a> SourceCall<'a> {
     /// An argument.
     pub(crate) fn arg(&self, index: usize) -> Option<&'a Expr> {
         self.args.get(index).map(|&arg| self.body.expr(arg))
+    }
+
+    /// The name of the variable that an argument is, without `@` and in lower case.
+    pub(crate) fn variable(&self, index: usize) -> Option<&'a str> {
+        let name = self.body.variable(*self.args.get(index)?)?;
+        Some(self.body.name(name))
     }
 
     /// The value of an argument, if it is known before the page runs.
@@ -387,6 +450,14 @@ impl FlowReport<'_> {
     pub(crate) fn related_at(self, at: CodePlace, message: impl Into<String>) -> Self {
         self.finding.related.push((at, message.into()));
         self
+    }
+
+    /// Where the variable was set that this is about, if it is one.
+    pub(crate) fn set_at(self, at: Option<CodePlace>) -> Self {
+        match at {
+            Some(at) => self.related_at(at, "set here"),
+            None => self,
+        }
     }
 
     /// What to do, as one sentence.

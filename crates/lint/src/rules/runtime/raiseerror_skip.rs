@@ -1,0 +1,89 @@
+use sfmc_catalog::Context;
+use sfmc_semantic::Expr;
+use sfmc_syntax::TextEdit;
+
+use crate::flow::{CallSite, CheckCall, FlowContext};
+
+declare_rule! {
+    /// In an e-mail RaiseError says whether it stops one message or all of them.
+    ///
+    /// ## Why
+    /// Without a second argument RaiseError stops the whole job: nobody after this subscriber gets the e-mail. With `true` there only this
+    /// subscriber is left out; `false` says that all of it is meant to stop. A bare `true` or `false` as the fifth argument is read as the
+    /// name of a field in an e-mail: write 1 or 0. Only checked where the page is known to be an e-mail.
+    /// Source: rules.md 2.2 (official reference; the fifth argument tested live in a preview).
+    ///
+    /// ## Bad
+    /// ```ampscript
+    /// %%[ /* sfmc-context: email */ if Empty(@coupon) then RaiseError("No coupon left") endif ]%%
+    /// ```
+    ///
+    /// ## Good
+    /// ```ampscript
+    /// %%[ /* sfmc-context: email */ if Empty(@coupon) then RaiseError("No coupon left", true) endif ]%%
+    /// ```
+    pub RaiseerrorSkip {
+        id: "amp/raiseerror-skip",
+        aliases: ["email/raiseerror-scope"],
+        group: Suspicious,
+        severity: Warning,
+        fix: Unsafe,
+        since: "0.1.0",
+    }
+}
+
+impl CheckCall for RaiseerrorSkip {
+    const FUNCTIONS: &'static [&'static str] = &["RaiseError"];
+
+    fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
+        if ctx.run_context() != Some(Context::Email) || ctx.is_next() {
+            return;
+        }
+        if ctx.args(call).len() == 1 {
+            let range = ctx.callee(call);
+            ctx.report::<Self>(range, "without a second argument this stops the send for everybody who comes after")
+                .help("pass `true` to leave out only this subscriber, or `false` to say that all is meant to stop");
+        }
+        if let Some(keep) = ctx.arg(call, 4)
+            && let Expr::Boolean(value) = *ctx.expr(keep)
+        {
+            let range = ctx.range(keep);
+            let number = if value { "1" } else { "0" };
+            ctx.report::<Self>(range, "in an e-mail a bare boolean here is read as the name of a field")
+                .unsafe_fix(format!("write `{number}`"), [TextEdit::replace(range, number)]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, fixed, silent};
+
+    #[test]
+    fn in_an_email() {
+        check(
+            "amp/raiseerror-skip",
+            "
+%%[ /* sfmc-context: email */ RaiseError('stop') RaiseError('skip', 1, '', 0, true) ]%%
+//                            ^^^^^^^^^^ stops the send
+//                                                                            ^^^^ read as the name of a field
+",
+        );
+    }
+
+    #[test]
+    fn silent_where_it_is_said_and_elsewhere() {
+        silent("amp/raiseerror-skip", "%%[ /* sfmc-context: email */ RaiseError('a', true) RaiseError('b', false) ]%%");
+        silent("amp/raiseerror-skip", "%%[ RaiseError('a') ]%%");
+        silent("amp/raiseerror-skip", "%%[ /* sfmc-context: cloudpage */ RaiseError('a') ]%%");
+    }
+
+    #[test]
+    fn a_number_for_the_boolean() {
+        fixed(
+            "amp/raiseerror-skip",
+            "%%[ /* sfmc-context: email */ RaiseError('a', 1, '', 0, false) ]%%",
+            "%%[ /* sfmc-context: email */ RaiseError('a', 1, '', 0, 0) ]%%",
+        );
+    }
+}

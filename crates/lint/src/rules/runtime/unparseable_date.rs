@@ -1,0 +1,130 @@
+use sfmc_semantic::Constant;
+
+use crate::flow::{CallSite, CheckCall, FlowContext};
+
+declare_rule! {
+    /// Where a function reads a date, it is given one that it can read.
+    ///
+    /// ## Why
+    /// An empty text, words, a number, digits without separators and a day with an ending (`March 4th`) are no dates: all but FormatDate
+    /// end the page on them, and all of its output is lost. A column name in quotation marks is words too: only `@name`, a bare name or
+    /// `[name]` is a value. Source: ampscript.md, section 12; the notes of DateParse (each function tested live).
+    ///
+    /// ## Bad
+    /// ```ampscript
+    /// %%=DateAdd("ExpiryDate", 7, "D")=%%
+    /// ```
+    ///
+    /// ## Good
+    /// ```ampscript
+    /// %%=DateAdd(ExpiryDate, 7, "D")=%%
+    /// ```
+    pub UnparseableDate {
+        id: "amp/unparseable-date",
+        aliases: [],
+        group: Correctness,
+        severity: Error,
+        fix: None,
+        since: "0.1.0",
+    }
+}
+
+/// The beginnings of the names of months and days; with a number a date can be made of them.
+const NAMES: &[&str] = &[
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mon", "tue", "wed", "thu",
+    "fri", "sat", "sun",
+];
+
+/// Why a text certainly is no date.
+fn why(text: &str) -> Option<&'static str> {
+    if text.is_empty() {
+        return Some("an empty text is no date");
+    }
+    let lower = text.to_ascii_lowercase();
+    if !lower.contains(|c: char| c.is_numeric()) {
+        let words = lower.is_ascii() && lower.contains(|c: char| c.is_ascii_lowercase());
+        let named = lower.split(|c: char| !c.is_ascii_lowercase()).any(|word| {
+            NAMES.iter().any(|name| word.starts_with(name)) || ["am", "pm", "t", "z", "gmt"].contains(&word)
+        });
+        return (words && !named).then_some("these words are no date");
+    }
+    if lower.bytes().all(|b| b.is_ascii_digit()) && lower.len() >= 8 {
+        return Some("digits without separators are no date");
+    }
+    ordinal(&lower).then_some("a day with an ending is not read")
+}
+
+/// Whether a word is a day with an ending, as `4th`.
+fn ordinal(lower: &str) -> bool {
+    lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| {
+        let ending = word.trim_start_matches(|c: char| c.is_ascii_digit());
+        (1..=2).contains(&(word.len() - ending.len())) && ["st", "nd", "rd", "th"].contains(&ending)
+    })
+}
+
+impl CheckCall for UnparseableDate {
+    const FUNCTIONS: &'static [&'static str] = &[
+        "DateParse",
+        "StringToDate",
+        "DateAdd",
+        "DateDiff",
+        "DatePart",
+        "LocalDateToSystemDate",
+        "SystemDateToLocalDate",
+    ];
+
+    fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
+        let name = call.function.name;
+        let dates = if name == "DateDiff" { 2 } else { 1 };
+        for &arg in ctx.args(call).iter().take(dates) {
+            let why = match ctx.sure_constant(arg) {
+                Some(Constant::Text(text)) => why(text),
+                // For the two conversions it was not tried.
+                Some(Constant::Integer(_)) => (!name.contains("Local")).then_some("a number is no date"),
+                _ => None,
+            };
+            let Some(why) = why.filter(|_| !ctx.is_next()) else { continue };
+            let set_at = ctx.set_at(arg);
+            let range = ctx.range(arg);
+            ctx.report::<Self>(range, format!("`{name}` ends the page here: {why}"))
+                .help("it reads `2026-03-04`, `3/4/2026` (month first) and `March 4, 2026`")
+                .set_at(set_at);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::why;
+    use crate::tests::{check, silent};
+
+    #[test]
+    fn at_the_argument() {
+        check(
+            "amp/unparseable-date",
+            "
+%%=DateDiff('EventDate', Now(), 'D')=%% %%=DateParse(20260304)=%%
+//          ^^^^^^^^^^^ these words are no date
+//                                                   ^^^^^^^^ a number is no date
+",
+        );
+    }
+
+    #[test]
+    fn what_can_be_read_or_is_not_known_to_fail() {
+        for text in
+            ["2026-03-04", "4 March 2026", "March", "1:41 PM", "2026", "3/4/2026 9:05 AM", "Tuesday", "4/8", "マ"]
+        {
+            assert_eq!(why(text), None, "{text}");
+        }
+        for text in ["", "tomorrow", "March 4th, 2026", "1772614800", "EventDate", "free text"] {
+            assert!(why(text).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn silent_on_what_returns_an_empty_text_and_on_what_is_checked() {
+        silent("amp/unparseable-date", "%%=FormatDate('EventDate', 'D')=%% %%=DateAdd(EventDate, 1, 'D')=%%");
+        silent("amp/unparseable-date", "%%[ set @d = '' if not Empty(@d) then set @e = DateParse(@d) endif ]%%");
+    }
+}
