@@ -10,7 +10,10 @@ use sfmc_semantic::{Place, commented_code, page_structure, place_range};
 use sfmc_syntax::{GreenNodeData, NodeOrToken, Problem, SyntaxKind, SyntaxNode, TextSize};
 
 use crate::{
-    context::Context, generated::registry, rules::suspicious::code_in_html_comment::CodeInHtmlComment, suppress,
+    context::Context,
+    generated::registry,
+    rules::{meta::unknown_directive_word, suspicious::code_in_html_comment::CodeInHtmlComment},
+    suppress,
 };
 
 /// How bad findings are: the configuration, as far as rules are concerned.
@@ -116,6 +119,7 @@ fn all_findings(db: &dyn Db, page: Page) -> Vec<Diagnostic> {
     }
     let mut whole = structure_findings(db, page, map);
     whole.extend(comment_findings(db, page, map));
+    whole.extend(directive_findings(db, map));
     whole.extend(crate::flow::findings(db, page, map));
     if !whole.is_empty() {
         found.extend(whole);
@@ -153,6 +157,13 @@ fn structure_findings(db: &dyn Db, page: Page, map: &PageMap) -> Vec<Diagnostic>
         worded.related = problem.related.and_then(absolute);
         registry::check_problem(&mut ctx, &worded);
     }
+    ctx.finish()
+}
+
+/// Comments that should say where the page runs, and do not.
+fn directive_findings(db: &dyn Db, map: &PageMap) -> Vec<Diagnostic> {
+    let mut ctx = Context::for_page(db, map);
+    unknown_directive_word::report(&mut ctx, db, map);
     ctx.finish()
 }
 

@@ -14,9 +14,10 @@ use sfmc_diagnostics::{Diagnostic, Related};
 use sfmc_semantic::{CodePlace, page_variables};
 use sfmc_syntax::TextSize;
 
-pub(crate) use context::{FlowContext, PageContext};
+pub(crate) use context::{FlowContext, PageContext, SourceCall};
 pub(crate) use items::{
-    Assignment, CallSite, Comparison, Condition, Declaration, Loop, PageItem, Printed, Read, Statement, Usage,
+    Assignment, CallSite, Comparison, Condition, Declaration, Loop, NameRead, Opening, PageItem, Printed, Read,
+    Statement, Usage,
 };
 
 use crate::{declare::Declared, generated::registry};

@@ -33,8 +33,18 @@ struct RuleFile {
 }
 
 /// What `CheckFlow` can be implemented for.
-const FLOW_ITEMS: &[&str] =
-    &["Assignment", "Comparison", "Condition", "Declaration", "Loop", "Printed", "Read", "Statement"];
+const FLOW_ITEMS: &[&str] = &[
+    "Assignment",
+    "Comparison",
+    "Condition",
+    "Declaration",
+    "Loop",
+    "NameRead",
+    "Opening",
+    "Printed",
+    "Read",
+    "Statement",
+];
 
 /// What runs a rule.
 #[derive(Debug, PartialEq, Eq)]

@@ -5,7 +5,8 @@ use sfmc_semantic::{CodeItem, CodePlace, Expr, ExprId, Step};
 use super::{
     context::FlowContext,
     items::{
-        Assignment, CallSite, Comparison, Condition, Declaration, FrameKind, Loop, Printed, Read, Statement, Usage,
+        Assignment, CallSite, Comparison, Condition, Declaration, FrameKind, Loop, NameRead, Opening, Printed, Read,
+        Statement, Usage,
     },
 };
 use crate::generated::registry;
@@ -29,7 +30,11 @@ pub(super) fn walk(ctx: &mut FlowContext<'_>) {
                 visit(ctx, expr, Usage::Statement);
                 registry::check_statement(ctx, &Statement { expr });
             }
-            Step::Print(expr) | Step::Personalization(expr) => {
+            Step::Personalization(expr) => {
+                registry::check_name_read(ctx, &NameRead { expr, usage: Usage::Printed, in_text: true });
+                registry::check_printed(ctx, &Printed { expr });
+            }
+            Step::Print(expr) => {
                 visit(ctx, expr, Usage::Printed);
                 registry::check_printed(ctx, &Printed { expr });
             }
@@ -47,7 +52,8 @@ pub(super) fn walk(ctx: &mut FlowContext<'_>) {
                 open(ctx, FrameKind::Loop(name), index);
             }
             Step::Next => close(ctx, |kind| matches!(kind, FrameKind::Loop(_))),
-            Step::Enter(_) | Step::Exit | Step::Else | Step::Text | Step::Script(_) | Step::Lost => {}
+            Step::Enter(_) => registry::check_opening(ctx, &Opening { step: index }),
+            Step::Exit | Step::Else | Step::Text | Step::Script(_) | Step::Lost => {}
         }
     }
 }
@@ -122,12 +128,7 @@ fn visit(ctx: &mut FlowContext<'_>, expr: ExprId, usage: Usage) {
             visit(ctx, *rhs, Usage::Compared(expr));
             registry::check_comparison(ctx, &Comparison { expr, op: *op, lhs: *lhs, rhs: *rhs });
         }
-        Expr::Missing
-        | Expr::Text(_)
-        | Expr::Integer(_)
-        | Expr::Number(_)
-        | Expr::Boolean(_)
-        | Expr::System(_)
-        | Expr::Attribute(_) => {}
+        Expr::Attribute(_) => registry::check_name_read(ctx, &NameRead { expr, usage, in_text: false }),
+        Expr::Missing | Expr::Text(_) | Expr::Integer(_) | Expr::Number(_) | Expr::Boolean(_) | Expr::System(_) => {}
     }
 }
