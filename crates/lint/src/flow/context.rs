@@ -153,6 +153,11 @@ impl<'a> FlowContext<'a> {
         self.call_at(definition.at.chunk, definition.value?)
     }
 
+    /// The expression whose value a definition stores, wherever that stands.
+    pub(crate) fn defining_expr(&self, definition: &Definition) -> Option<&'a Expr> {
+        Some(chunk_body(self.db, definition.at.chunk).expr(definition.value?))
+    }
+
     /// The value that a definition stores, if it is known before the page runs.
     pub(crate) fn defining_constant(&self, definition: &Definition) -> Option<&'a Constant> {
         chunk_flow(self.db, self.page, definition.at.chunk).constant(definition.value?)

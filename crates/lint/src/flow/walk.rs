@@ -26,6 +26,8 @@ pub(super) fn walk(ctx: &mut FlowContext<'_>) {
                     registry::check_assignment(ctx, &Assignment { target, name, value });
                 }
             }
+            // `set = Concat(…)` is no statement of that expression: SET is, and has no variable.
+            Step::Eval(expr) if ctx.step_range(index) != ctx.range(expr) => visit(ctx, expr, Usage::Other),
             Step::Eval(expr) => {
                 visit(ctx, expr, Usage::Statement);
                 registry::check_statement(ctx, &Statement { expr });

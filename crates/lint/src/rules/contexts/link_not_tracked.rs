@@ -1,5 +1,5 @@
 use sfmc_catalog::Context as RunContext;
-use sfmc_semantic::{Constant, Expr, ExprId, Marks};
+use sfmc_semantic::{Constant, Definition, Expr, ExprId, Marks};
 use sfmc_syntax::TextEdit;
 
 use crate::flow::{CheckFlow, FlowContext, Printed, SourceCall};
@@ -62,17 +62,15 @@ fn is_untracked(ctx: &FlowContext<'_>, expr: ExprId) -> bool {
     }
     match ctx.expr(expr) {
         Expr::Variable(_) => {
-            let mut known = false;
-            for definition in ctx.definitions(expr) {
-                known = true;
-                let call = ctx.defining_call(definition);
-                if !is_web_constant(ctx.defining_constant(definition))
-                    || !call.is_none_or(|call| is_call_untracked(&call))
-                {
-                    return false;
-                }
-            }
-            known && !ctx.marks(expr).has(Marks::OPAQUE)
+            let untracked = |definition: &Definition| {
+                let known = match ctx.defining_expr(definition) {
+                    Some(Expr::Call(_)) => ctx.defining_call(definition).is_some_and(|call| is_call_untracked(&call)),
+                    value => value.is_some(),
+                };
+                known && is_web_constant(ctx.defining_constant(definition))
+            };
+            let all = ctx.definitions(expr).map(untracked).reduce(|all, one| all && one);
+            all == Some(true) && !ctx.marks(expr).has(Marks::OPAQUE)
         }
         Expr::Call(_) => ctx.source_call(expr).is_some_and(|call| is_call_untracked(&call)),
         _ => false,
@@ -129,7 +127,7 @@ mod tests {
     #[test]
     fn silent_on_links_that_are_tracked_and_on_other_places() {
         let silent = |text: &str| {
-            silent("amp/link-not-tracked", &format!("%%[ /* sfmc-context: email */ set @u = @x ]%%{text}"))
+            silent("amp/link-not-tracked", &format!("%%[ /* sfmc-context: email */ set @u = @x ]%%{text}"));
         };
         silent("<a href='%%=RedirectTo(@u)=%%'>");
         silent("<a href='https://example.com/%%=v(@u)=%%'>");
@@ -137,6 +135,7 @@ mod tests {
         silent("%%[ set @u = CloudPagesURL(12) ]%%<a href='%%=v(@u)=%%'>");
         silent("%%[ set @u = 'mailto:a@example.com' ]%%<a href='%%=v(@u)=%%'><a href=\"%%=Concat('tel:', @x)=%%\">");
         silent("<a href='%%view_email_url%%'>");
+        silent("%%[ set @u = Shortened(@x) ]%%<a href='%%=v(@u)=%%'>");
         silent("<a href='%%=v(@elsewhere)=%%'>");
         silent("<p>href='%%=v(@u)=%%'</p>");
     }

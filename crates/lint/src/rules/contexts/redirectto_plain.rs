@@ -32,6 +32,11 @@ declare_rule! {
     }
 }
 
+/// Whether the text before is markup that is shown: `&lt;a href="`.
+fn shows_link(ctx: &FlowContext<'_>, call: &CallSite) -> bool {
+    ctx.text_before_region(call.expr, 8).trim_end_matches("&quot;").trim_end_matches(['"', '\'']).ends_with('=')
+}
+
 impl CheckCall for RedirecttoPlain {
     const FUNCTIONS: &'static [&'static str] = &["RedirectTo"];
 
@@ -41,7 +46,7 @@ impl CheckCall for RedirecttoPlain {
         }
         let place = match ctx.html_context(call.expr) {
             // In a text email and in a part of a page, the address may well be what is meant to stand there.
-            Some(HtmlContext::Text) if ctx.is_document() => "text".to_owned(),
+            Some(HtmlContext::Text) if ctx.is_document() && !shows_link(ctx, call) => "text".to_owned(),
             Some(HtmlContext::AttributeValue { .. }) => match ctx.attribute_begun(call.expr) {
                 Some((_, attribute)) if matches!(&*attribute, "src" | "background" | "alt" | "title") => {
                     format!("`{attribute}`")
@@ -80,6 +85,7 @@ mod tests {
         let silent = |text: &str| silent("amp/redirectto-plain", text);
         silent("<html><a href='%%=RedirectTo(@url)=%%'><area href = %%=RedirectTo(@url)=%%></html>");
         silent("<html><a href='%%=RedirectTo(Concat(@url, \"?a=b\"))=%%' title='%%=v(@url)=%%'></html>");
+        silent("<html><pre>&lt;a href=\"%%=RedirectTo(@url)=%%\"&gt;</pre></html>");
         silent("Read on: %%=RedirectTo(@url)=%%");
         silent("<html>%%[ set @link = RedirectTo(@url) ]%%%%=Concat('<a href=', RedirectTo(@url), '>')=%%</html>");
         silent("<html><script>location = '%%=RedirectTo(@url)=%%'</script></html>");

@@ -112,6 +112,7 @@ mod tests {
         );
         silent("%%[ ClaimRow('Codes', 'Used', 'Email', @e) Redirect('u') SetObjectProperty(@o, 'a', 'b') ]%%");
         silent("%%[ IIf(@a == 1, InsertDE('Log', 'a', 'b'), '') Empty(ContentBlockByID(1)) Foo(1) Concat(Foo(1)) ]%%");
+        silent("%%[ set = Concat('a', 'b') ]%%");
         silent("%%=Concat('a', @b)=%%%%[ set @a = Concat('a', @b) if Empty(@a) then Output(v(@a)) endif ]%%");
     }
 }
