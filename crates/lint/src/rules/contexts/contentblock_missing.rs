@@ -1,4 +1,5 @@
 use sfmc_catalog::Context as RunContext;
+use sfmc_semantic::Expr;
 
 use crate::flow::{CallSite, CheckCall, FlowContext};
 
@@ -43,8 +44,14 @@ impl CheckCall for ContentblockMissing {
         if !ctx.run_context().is_some_and(|context| messages.contains(&context)) || ctx.constant(key).is_some() {
             return;
         }
-        // One of several keys that are written in the content is as good as one that is.
-        let written = ctx.definitions(key).map(|definition| ctx.defining_constant(definition).is_some());
+        // One of several keys that are written in the content is as good as one that is, and so is what `v()` returns of it.
+        let inner = match ctx.expr(key) {
+            Expr::Call(inner) if inner.function.is_some_and(|function| function.get().name == "v") => {
+                ctx.body().operands(inner.args).first().copied().unwrap_or(key)
+            }
+            _ => key,
+        };
+        let written = ctx.definitions(inner).map(|definition| ctx.defining_constant(definition).is_some());
         if written.reduce(|all, one| all && one) == Some(true) {
             return;
         }

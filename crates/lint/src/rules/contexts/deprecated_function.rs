@@ -39,8 +39,9 @@ impl CheckCall for DeprecatedFunction {
     fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
         let function = call.function;
         let Some(deprecated) = function.deprecated else { return };
-        // What never works is reported as that, and of what may not exist nobody knows that it was deprecated.
-        if function.nonfunctional || function.doubtful {
+        // What never works is reported as that, and of what may not exist nobody knows that it was deprecated. Marketing Cloud Next has none
+        // of them, which is said by another rule.
+        if function.nonfunctional || function.doubtful || ctx.is_next() {
             return;
         }
         let range = ctx.callee(call);

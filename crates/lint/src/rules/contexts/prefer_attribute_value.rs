@@ -41,8 +41,8 @@ impl CheckFlow<NameRead> for PreferAttributeValue {
             return;
         }
         let Expr::Attribute(name) = ctx.expr(read.expr) else { return };
-        // A name of a function lacks parentheses rather than this; `null` is no name that anybody means.
-        let other = name.is_empty() || name.contains('"') || name.eq_ignore_ascii_case("null");
+        // A name of a function lacks parentheses rather than this, one with `_` in front is of the platform, and `null` means no name.
+        let other = name.is_empty() || name.starts_with('_') || name.contains('"') || name.eq_ignore_ascii_case("null");
         if other || personalization_string(name).is_some() || FunctionId::of(name).is_some() {
             return;
         }
@@ -77,7 +77,7 @@ mod tests {
     fn silent_on_names_of_the_platform() {
         silent(
             "amp/prefer-attribute-value",
-            "%%[ set @a = jobid set @b = _subscriberkey set @c = [emailaddr] set @d = null set @e = Now set @f = @City
+            "%%[ set @a = jobid set @b = _subscriberkey set @h = _JobId set @c = [emailaddr] set @d = null set @e = Now set @f = @City
             set @g = AttributeValue('City') ]%% %%City%% City",
         );
     }
