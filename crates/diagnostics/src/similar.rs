@@ -31,6 +31,12 @@ pub fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
     best
 }
 
+/// Whether one word becomes the other by one slip of the pen: a letter too many, missing or wrong, or two neighbours swapped. Letters are
+/// compared without regard to case; equal words are none.
+pub fn is_one_slip(a: &str, b: &str) -> bool {
+    Rows::default().distance(&folded(a), &folded(b), 2) == Some(1)
+}
+
 fn folded(word: &str) -> Vec<char> {
     word.chars().flat_map(char::to_lowercase).collect()
 }
@@ -105,6 +111,12 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn one_slip() {
+        assert!(is_one_slip("emialaddr", "EmailAddr") && is_one_slip("jobi", "JobID"));
+        assert!(!is_one_slip("jobid", "JOBID") && !is_one_slip("jid", "jobid"));
     }
 
     #[test]

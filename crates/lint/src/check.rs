@@ -13,7 +13,7 @@ use crate::{
     context::Context,
     flow::{absolute, chunk_flow_findings, page_findings},
     generated::registry,
-    rules::suspicious::code_in_html_comment::CodeInHtmlComment,
+    rules::{meta::unknown_directive_word, suspicious::code_in_html_comment::CodeInHtmlComment},
     suppress,
 };
 
@@ -136,6 +136,7 @@ fn all_findings(db: &dyn Db, page: Page) -> Vec<Diagnostic> {
     }
     let mut whole = structure_findings(db, page, map);
     whole.extend(comment_findings(db, page, map));
+    whole.extend(directive_findings(db, map));
     whole.extend(page_findings(db, page, map));
     if !whole.is_empty() {
         found.extend(whole);
@@ -173,6 +174,13 @@ fn structure_findings(db: &dyn Db, page: Page, map: &PageMap) -> Vec<Diagnostic>
         worded.related = problem.related.and_then(absolute);
         registry::check_problem(&mut ctx, &worded);
     }
+    ctx.finish()
+}
+
+/// Comments that should say where the page runs, and do not.
+fn directive_findings(db: &dyn Db, map: &PageMap) -> Vec<Diagnostic> {
+    let mut ctx = Context::for_page(db, map);
+    unknown_directive_word::report(&mut ctx, db, map);
     ctx.finish()
 }
 

@@ -15,10 +15,10 @@ use sfmc_diagnostics::{Diagnostic, Related};
 use sfmc_semantic::{CodePlace, page_variables};
 use sfmc_syntax::TextSize;
 
-pub(crate) use context::{FlowContext, PageContext};
+pub(crate) use context::{FlowContext, PageContext, SourceCall};
 pub(crate) use items::{
-    Assignment, CallSite, Comparison, Condition, Declaration, Loop, PageItem, Printed, Read, Statement, UnknownCall,
-    Usage,
+    Assignment, CallSite, Comparison, Condition, Declaration, Loop, NameRead, Opening, PageItem, Printed, Read,
+    Statement, UnknownCall, Usage,
 };
 pub(crate) use request::as_flag;
 

@@ -9,8 +9,24 @@ pub(crate) mod calls {
     pub(crate) mod unknown_function;
     pub(crate) mod wrong_arity;
 }
+pub(crate) mod contexts {
+    pub(crate) mod cloudpagesurl_id;
+    pub(crate) mod contentblock_missing;
+    pub(crate) mod deprecated_function;
+    pub(crate) mod empty_then;
+    pub(crate) mod function_not_in_context;
+    pub(crate) mod function_without_parens;
+    pub(crate) mod link_not_tracked;
+    pub(crate) mod mcn_unsupported;
+    pub(crate) mod nonfunctional_function;
+    pub(crate) mod prefer_attribute_value;
+    pub(crate) mod redirectto_plain;
+    pub(crate) mod script_block_in_email;
+    pub(crate) mod unknown_attribute;
+}
 pub(crate) mod meta {
     pub(crate) mod invalid_suppression;
+    pub(crate) mod unknown_directive_word;
     pub(crate) mod unknown_suppression;
     pub(crate) mod unused_suppression;
     pub(crate) mod visible_suppression;
@@ -70,6 +86,7 @@ pub(crate) mod suspicious {
     pub(crate) mod delimiter_in_comment;
     pub(crate) mod delimiter_in_string;
     pub(crate) mod else_if_two_words;
+    pub(crate) mod expression_result_dropped;
     pub(crate) mod html_comment_in_code;
     pub(crate) mod ignored_expression;
     pub(crate) mod inline_not_function_call;

@@ -1,8 +1,11 @@
 //! Where a page runs, as far as the page itself says.
 
+use std::sync::Arc;
+
 use memchr::{memchr_iter, memmem};
 use sfmc_catalog::{Context, Environment, Platform};
 use sfmc_db::{Chunk, Db, Page};
+use sfmc_syntax::{TextRange, TextSize};
 
 /// What the text of a chunk says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -39,12 +42,71 @@ fn chunk_signs(db: &dyn Db, chunk: Chunk) -> Signs {
 
 /// The words behind each directive `word` that is the first thing in a comment.
 fn directives<'t>(text: &'t str, word: &'static str) -> impl Iterator<Item = impl Iterator<Item = &'t str>> {
+    spelled_directives(text, word).map(|(_, words)| words)
+}
+
+/// Each directive `word` that is the first thing in a comment, and the words behind it.
+fn spelled_directives<'t>(
+    text: &'t str,
+    word: &'static str,
+) -> impl Iterator<Item = (&'t str, impl Iterator<Item = &'t str>)> {
     memmem::find_iter(text.as_bytes(), word).filter_map(move |at| {
         let before = text[..at].trim_end();
         let in_comment = ["/*", "<!--", "//"].iter().any(|open| before.ends_with(open));
         let line = text[at + word.len()..].lines().next().unwrap_or_default();
-        in_comment.then(|| line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()))
+        // What stands behind the comment is not part of it.
+        let line = line.split("*/").next().unwrap_or_default();
+        let line = line.split("-->").next().unwrap_or_default();
+        let words = line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        in_comment.then(|| (&text[at..at + word.len()], words))
     })
+}
+
+/// What a directive that says nothing is wrong about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DirectiveError {
+    /// `sfmc-context:` and no context that is known.
+    Context,
+    /// `sfmc-target:` and no platform that is known.
+    Target,
+    /// `sfmc-target: next` and what should be a version, but is no number.
+    Version,
+}
+
+/// The words that directives of a chunk hold in the place of known ones: where they stand in it, or where the directive does that holds none.
+#[salsa::tracked(returns(ref))]
+pub fn chunk_directive_errors(db: &dyn Db, chunk: Chunk) -> Arc<[(DirectiveError, TextRange)]> {
+    let text = &*chunk.source(db).text;
+    let size = |n: usize| TextSize::new(u32::try_from(n).unwrap_or(u32::MAX));
+    // Shown with what hangs on to it: `e-mail`.
+    let range = |part: &str| {
+        let start = part.as_ptr() as usize - text.as_ptr() as usize;
+        let end = start + part.len();
+        let more =
+            text[end..].find(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_')).unwrap_or(text.len() - end);
+        let word = text[start..end + more].trim_end_matches('-');
+        TextRange::at(size(start), size(word.len()))
+    };
+    let mut found = Vec::new();
+    for (directive, mut words) in spelled_directives(text, CONTEXT) {
+        let word = words.next();
+        if word.and_then(Context::from_key).is_none() {
+            found.push((DirectiveError::Context, range(word.unwrap_or(directive))));
+        }
+    }
+    for (directive, mut words) in spelled_directives(text, TARGET) {
+        match words.next() {
+            Some(word) if word.eq_ignore_ascii_case("next") => {
+                // Words behind it are a remark.
+                let is_version = |word: &&str| word.contains(|c: char| c.is_ascii_digit());
+                let version = words.next().filter(is_version).filter(|word| word.parse::<u16>().is_err());
+                found.extend(version.map(|version| (DirectiveError::Version, range(version))));
+            }
+            Some(word) if word.eq_ignore_ascii_case("engagement") => {}
+            word => found.push((DirectiveError::Target, range(word.unwrap_or(directive)))),
+        }
+    }
+    found.into()
 }
 
 /// Where a page runs, and on what: what a directive in it says, or else what the project does.
@@ -92,6 +154,27 @@ mod tests {
         assert_eq!(platform("%%[ /* sfmc-target: next 67 */ ]%%"), Platform::Next { api_version: Some(67) });
         assert_eq!(platform("<!-- sfmc-target: next -->"), Platform::Next { api_version: None });
         assert_eq!(platform("x"), Platform::Engagement);
+    }
+
+    #[test]
+    fn directives_that_say_nothing() {
+        let errors = |text: &str| {
+            let db = Database::default();
+            let page = db.add_page(text, FileKind::Page);
+            let found = chunk_directive_errors(&db, page.chunks(&db)[0]).to_vec();
+            found.into_iter().map(|(error, range)| (error, text[range].to_owned())).collect::<Vec<_>>()
+        };
+        let one = |error, word: &str| vec![(error, word.to_owned())];
+        assert_eq!(errors("%%[ /* sfmc-context: moon */ ]%%"), one(DirectiveError::Context, "moon"));
+        assert_eq!(errors("<!-- sfmc-context:e-mail--> email"), one(DirectiveError::Context, "e-mail"));
+        assert_eq!(errors("<!-- sfmc-context: --> email"), one(DirectiveError::Context, "sfmc-context:"));
+        assert_eq!(errors("%%[ /* sfmc-target: mcn */ ]%%"), one(DirectiveError::Target, "mcn"));
+        assert_eq!(errors("%%[ /* sfmc-target: next v67 */ ]%%"), one(DirectiveError::Version, "v67"));
+        for right in
+            ["/* sfmc-target: next 67 */", "/* sfmc-target: next only */", "/* sfmc-context: Email */", "/* x */"]
+        {
+            assert_eq!(errors(&format!("%%[ {right} ]%%")), []);
+        }
     }
 
     #[test]

@@ -33,8 +33,19 @@ struct RuleFile {
 }
 
 /// What `CheckFlow` can be implemented for.
-const FLOW_ITEMS: &[&str] =
-    &["Assignment", "Comparison", "Condition", "Declaration", "Loop", "Printed", "Read", "Statement", "UnknownCall"];
+const FLOW_ITEMS: &[&str] = &[
+    "Assignment",
+    "Comparison",
+    "Condition",
+    "Declaration",
+    "Loop",
+    "NameRead",
+    "Opening",
+    "Printed",
+    "Read",
+    "Statement",
+    "UnknownCall",
+];
 
 /// What runs a rule.
 #[derive(Debug, PartialEq, Eq)]

@@ -2111,8 +2111,12 @@ pub(crate) static FUNCTIONS: &[Function] = &[
             push: Availability::Unverified,
             reason: None,
         },
+        mcn: Mcn::Disputed,
         effects: Effects::of(&[Effect::Nondeterministic]),
         proven: true,
+        disputed: Some(
+            "Whether Marketing Cloud Next has it: the official page says no, sfmc.guide from version 67 of the API on.",
+        ),
         ..Function::BASE
     },
     Function {
@@ -3009,11 +3013,13 @@ pub(crate) static FUNCTIONS: &[Function] = &[
             push: Availability::Unverified,
             reason: None,
         },
+        mcn: Mcn::Disputed,
         handlebars: Some("query"),
         cost: Cost::Lookup,
         proven: true,
         limits: Some("Max 2000 rows."),
         notes: Some("Guard with RowCount before Row."),
+        disputed: Some("Whether Marketing Cloud Next has it: its official page says yes, sfmc.guide's catalogue no."),
         ..Function::BASE
     },
     Function {
@@ -3595,7 +3601,9 @@ pub(crate) static FUNCTIONS: &[Function] = &[
             push: Availability::Unverified,
             reason: None,
         },
+        mcn: Mcn::Disputed,
         proven: true,
+        disputed: Some("Whether Marketing Cloud Next has it: its official page says yes, sfmc.guide's catalogue no."),
         ..Function::BASE
     },
     Function {
@@ -4690,7 +4698,9 @@ pub(crate) static FUNCTIONS: &[Function] = &[
             push: Availability::Unverified,
             reason: None,
         },
+        mcn: Mcn::Disputed,
         proven: true,
+        disputed: Some("Whether Marketing Cloud Next has it: its official page says yes, sfmc.guide's catalogue no."),
         ..Function::BASE
     },
     Function {

@@ -8,7 +8,7 @@ use sfmc_db::{Chunk, Db, Page, chunk_html, page_html};
 use sfmc_diagnostics::{Applicability, Diagnostic, Fix, Related, Tag};
 use sfmc_host::html::HtmlContext;
 use sfmc_semantic::{
-    Body, ChunkFlow, CodeItem, CodePlace, Constant, Definition, DefinitionKind, Expr, ExprId, Lowered, Marks,
+    Body, ChunkFlow, CodeItem, CodePlace, Constant, Definition, DefinitionKind, Expr, ExprId, Lowered, Marks, Step,
     ValueTypes, chunk_body, chunk_flow, is_document, lowered, page_environment,
 };
 use sfmc_syntax::{TextEdit, TextRange};
@@ -222,6 +222,21 @@ impl<'a> FlowContext<'a> {
         self.call_at(chunk, expr)
     }
 
+    /// The call whose result a definition stores, wherever that stands.
+    pub(crate) fn defining_call(&self, definition: &Definition) -> Option<SourceCall<'a>> {
+        self.call_at(definition.at.chunk, definition.value?)
+    }
+
+    /// The expression whose value a definition stores, wherever that stands.
+    pub(crate) fn defining_expr(&self, definition: &Definition) -> Option<&'a Expr> {
+        Some(chunk_body(self.db, definition.at.chunk).expr(definition.value?))
+    }
+
+    /// The value that a definition stores, if it is known before the page runs.
+    pub(crate) fn defining_constant(&self, definition: &Definition) -> Option<&'a Constant> {
+        chunk_flow(self.db, self.page, definition.at.chunk).constant(definition.value?)
+    }
+
     /// The call that a variable was passed to as an argument that the function stores a result in, and which argument it was.
     pub(crate) fn out_call(&self, expr: ExprId) -> Option<(SourceCall<'a>, usize)> {
         let definition = self.only_definition(expr).filter(|definition| definition.kind == DefinitionKind::Out)?;
@@ -329,6 +344,23 @@ impl<'a> FlowContext<'a> {
         found.split_off(start)
     }
 
+    /// The tag and the attribute whose value the region that an expression stands in begins, both in lower case: `("a", "href")` of
+    /// `<a href="%%=v(@url)=%%">`.
+    pub(crate) fn attribute_begun(&self, expr: ExprId) -> Option<(String, String)> {
+        /// How far back a tag is looked for: its other attributes can hold code.
+        const LONGEST_TAG: usize = 2048;
+        let text = self.text_before_region(expr, LONGEST_TAG).to_ascii_lowercase();
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | ':' | '_');
+        let before = text.strip_suffix(['"', '\'']).unwrap_or(&text).trim_end().strip_suffix('=')?.trim_end();
+        let attribute = &before[before.trim_end_matches(is_name).len()..];
+        let begins_tag = |&(at, _): &(usize, &str)| before[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic());
+        let (tag, _) = before.rmatch_indices('<').find(begins_tag)?;
+        let tag = &before[tag + 1..];
+        let tag = &tag[..tag.find(|c| !is_name(c))?];
+        let inside = matches!(self.html_context(expr), Some(HtmlContext::AttributeValue { .. }));
+        (inside && !attribute.is_empty()).then(|| (tag.to_owned(), attribute.to_owned()))
+    }
+
     /// Reports a finding of rule `R`.
     pub(crate) fn report<R: Declared>(&mut self, range: TextRange, message: impl Into<String>) -> FlowReport<'_> {
         report::<R>(&mut self.found, self.chunk, range, message.into())
@@ -409,6 +441,30 @@ impl<'a> PageContext<'a> {
     /// What a chunk's code consists of.
     pub(crate) fn body(&self, chunk: Chunk) -> &'a Body {
         &lowered(self.db, chunk).body
+    }
+
+    /// How a branch in which nothing is done ends: the step that ends it, and the text of the page from the step that begins it to there,
+    /// wherever the page is cut.
+    pub(crate) fn empty_branch_end(&self, branch: CodePlace) -> Option<(&'a Step, String)> {
+        let CodeItem::Step(first) = branch.what else { return None };
+        let chunks = self.page.chunks(self.db);
+        let index = chunks.iter().position(|chunk| *chunk == branch.chunk)?;
+        let mut text = String::new();
+        let mut from = usize::from(branch.range(self.db).end());
+        let mut skipped = first as usize + 1;
+        for &chunk in &chunks[index..] {
+            let found = lowered(self.db, chunk);
+            let source = &chunk.source(self.db).text;
+            let mut steps = found.body.steps.iter().zip(&found.steps).skip(skipped);
+            let ends = |step: &Step| matches!(step, Step::Elseif(_) | Step::Else | Step::Endif);
+            if let Some((step, range)) = steps.find(|(step, _)| ends(step)) {
+                text.push_str(source.get(from..usize::from(range.start()))?);
+                return Some((step, text));
+            }
+            text.push_str(source.get(from..)?);
+            (from, skipped) = (0, 0);
+        }
+        None
     }
 
     /// What is known of the code of a chunk.

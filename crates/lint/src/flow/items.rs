@@ -58,6 +58,23 @@ pub(crate) struct Read {
     pub(crate) usage: Usage,
 }
 
+/// An attribute that is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NameRead {
+    pub(crate) expr: ExprId,
+    /// What becomes of its value.
+    pub(crate) usage: Usage,
+    /// It is `%%name%%` in the text of the page rather than a word of code.
+    pub(crate) in_text: bool,
+}
+
+/// A block or script block begins.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Opening {
+    /// Its step: the opening delimiter or tag.
+    pub(crate) step: usize,
+}
+
 /// `set @target = value`
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Assignment {

@@ -5,8 +5,8 @@ use sfmc_semantic::{CodeItem, CodePlace, Expr, ExprId, Step};
 use super::{
     context::FlowContext,
     items::{
-        Assignment, CallSite, Comparison, Condition, Declaration, FrameKind, Loop, Printed, Read, Statement,
-        UnknownCall, Usage,
+        Assignment, CallSite, Comparison, Condition, Declaration, FrameKind, Loop, NameRead, Opening, Printed, Read,
+        Statement, UnknownCall, Usage,
     },
 };
 use crate::generated::registry;
@@ -26,11 +26,17 @@ pub(super) fn walk(ctx: &mut FlowContext<'_>) {
                     registry::check_assignment(ctx, &Assignment { target, name, value });
                 }
             }
+            // `set = Concat(…)` is no statement of that expression: SET is, and has no variable.
+            Step::Eval(expr) if ctx.step_range(index) != ctx.range(expr) => visit(ctx, expr, Usage::Other),
             Step::Eval(expr) => {
                 visit(ctx, expr, Usage::Statement);
                 registry::check_statement(ctx, &Statement { expr });
             }
-            Step::Print(expr) | Step::Personalization(expr) => {
+            Step::Personalization(expr) => {
+                registry::check_name_read(ctx, &NameRead { expr, usage: Usage::Printed, in_text: true });
+                registry::check_printed(ctx, &Printed { expr });
+            }
+            Step::Print(expr) => {
                 visit(ctx, expr, Usage::Printed);
                 registry::check_printed(ctx, &Printed { expr });
             }
@@ -48,7 +54,8 @@ pub(super) fn walk(ctx: &mut FlowContext<'_>) {
                 open(ctx, FrameKind::Loop(name), index);
             }
             Step::Next => close(ctx, |kind| matches!(kind, FrameKind::Loop(_))),
-            Step::Enter(_) | Step::Exit | Step::Else | Step::Text | Step::Script(_) | Step::Lost => {}
+            Step::Enter(_) => registry::check_opening(ctx, &Opening { step: index }),
+            Step::Exit | Step::Else | Step::Text | Step::Script(_) | Step::Lost => {}
         }
     }
 }
@@ -129,12 +136,7 @@ fn visit(ctx: &mut FlowContext<'_>, expr: ExprId, usage: Usage) {
             visit(ctx, *rhs, Usage::Compared(expr));
             registry::check_comparison(ctx, &Comparison { expr, op: *op, lhs: *lhs, rhs: *rhs });
         }
-        Expr::Missing
-        | Expr::Text(_)
-        | Expr::Integer(_)
-        | Expr::Number(_)
-        | Expr::Boolean(_)
-        | Expr::System(_)
-        | Expr::Attribute(_) => {}
+        Expr::Attribute(_) => registry::check_name_read(ctx, &NameRead { expr, usage, in_text: false }),
+        Expr::Missing | Expr::Text(_) | Expr::Integer(_) | Expr::Number(_) | Expr::Boolean(_) | Expr::System(_) => {}
     }
 }

@@ -7,8 +7,8 @@ use crate::{
     context::{CheckProblem, Context},
     declare::Declared,
     flow::{
-        Assignment, CallCheck, CheckCall, CheckFlow, Comparison, Condition, Declaration, FlowContext, Loop,
-        PageContext, PageItem, Printed, Read, Statement, UnknownCall,
+        Assignment, CallCheck, CheckCall, CheckFlow, CheckPage, Comparison, Condition, Declaration, FlowContext, Loop,
+        NameRead, Opening, PageContext, PageItem, Printed, Read, Statement, UnknownCall,
     },
     rules,
 };
@@ -25,15 +25,18 @@ pub static RULES: &[&Rule] = &[
     <rules::runtime::buildrowset_error_flag::BuildrowsetErrorFlag as Declared>::RULE,
     <rules::suspicious::chained_comparison::ChainedComparison as Declared>::RULE,
     <rules::runtime::claimrow_empty::ClaimrowEmpty as Declared>::RULE,
+    <rules::contexts::cloudpagesurl_id::CloudpagesurlId as Declared>::RULE,
     <rules::suspicious::code_in_html_comment::CodeInHtmlComment as Declared>::RULE,
     <rules::suspicious::comment_in_inline::CommentInInline as Declared>::RULE,
     <rules::suspicious::comparison_as_value::ComparisonAsValue as Declared>::RULE,
+    <rules::contexts::contentblock_missing::ContentblockMissing as Declared>::RULE,
     <rules::structure::control_flow_crosses_context::ControlFlowCrossesContext as Declared>::RULE,
     <rules::runtime::datediff_boundaries::DatediffBoundaries as Declared>::RULE,
     <rules::runtime::dateparse_untrusted::DateparseUntrusted as Declared>::RULE,
     <rules::runtime::datepart_hour::DatepartHour as Declared>::RULE,
     <rules::suspicious::delimiter_in_comment::DelimiterInComment as Declared>::RULE,
     <rules::suspicious::delimiter_in_string::DelimiterInString as Declared>::RULE,
+    <rules::contexts::deprecated_function::DeprecatedFunction as Declared>::RULE,
     <rules::runtime::divide_by_zero::DivideByZero as Declared>::RULE,
     <rules::style::double_not::DoubleNot as Declared>::RULE,
     <rules::structure::duplicate_else::DuplicateElse as Declared>::RULE,
@@ -42,6 +45,7 @@ pub static RULES: &[&Rule] = &[
     <rules::runtime::empty_argument::EmptyArgument as Declared>::RULE,
     <rules::style::empty_block::EmptyBlock as Declared>::RULE,
     <rules::syntax::empty_bracket_name::EmptyBracketName as Declared>::RULE,
+    <rules::contexts::empty_then::EmptyThen as Declared>::RULE,
     <rules::syntax::end_if_two_words::EndIfTwoWords as Declared>::RULE,
     <rules::syntax::equality_in_set::EqualityInSet as Declared>::RULE,
     <rules::syntax::expected_do::ExpectedDo as Declared>::RULE,
@@ -53,8 +57,11 @@ pub static RULES: &[&Rule] = &[
     <rules::syntax::expected_to::ExpectedTo as Declared>::RULE,
     <rules::syntax::expected_variable::ExpectedVariable as Declared>::RULE,
     <rules::syntax::exponent_number::ExponentNumber as Declared>::RULE,
+    <rules::suspicious::expression_result_dropped::ExpressionResultDropped as Declared>::RULE,
     <rules::runtime::formatdate_minutes::FormatdateMinutes as Declared>::RULE,
     <rules::runtime::formatdate_pattern::FormatdatePattern as Declared>::RULE,
+    <rules::contexts::function_not_in_context::FunctionNotInContext as Declared>::RULE,
+    <rules::contexts::function_without_parens::FunctionWithoutParens as Declared>::RULE,
     <rules::suspicious::html_comment_in_code::HtmlCommentInCode as Declared>::RULE,
     <rules::runtime::httpget_status::HttpgetStatus as Declared>::RULE,
     <rules::runtime::httppost_status_arg::HttppostStatusArg as Declared>::RULE,
@@ -68,7 +75,9 @@ pub static RULES: &[&Rule] = &[
     <rules::syntax::invalid_variable_name::InvalidVariableName as Declared>::RULE,
     <rules::suspicious::leading_zero_number::LeadingZeroNumber as Declared>::RULE,
     <rules::suspicious::line_comment::LineComment as Declared>::RULE,
+    <rules::contexts::link_not_tracked::LinkNotTracked as Declared>::RULE,
     <rules::calls::literal_required::LiteralRequired as Declared>::RULE,
+    <rules::contexts::mcn_unsupported::McnUnsupported as Declared>::RULE,
     <rules::syntax::mismatched_close::MismatchedClose as Declared>::RULE,
     <rules::syntax::missing_close_paren::MissingCloseParen as Declared>::RULE,
     <rules::syntax::missing_comma::MissingComma as Declared>::RULE,
@@ -83,6 +92,7 @@ pub static RULES: &[&Rule] = &[
     <rules::suspicious::nesting_too_deep::NestingTooDeep as Declared>::RULE,
     <rules::suspicious::next_variable_mismatch::NextVariableMismatch as Declared>::RULE,
     <rules::suspicious::non_ascii_whitespace::NonAsciiWhitespace as Declared>::RULE,
+    <rules::contexts::nonfunctional_function::NonfunctionalFunction as Declared>::RULE,
     <rules::suspicious::null_is_attribute::NullIsAttribute as Declared>::RULE,
     <rules::style::number_style::NumberStyle as Declared>::RULE,
     <rules::calls::out_argument_not_variable::OutArgumentNotVariable as Declared>::RULE,
@@ -90,10 +100,13 @@ pub static RULES: &[&Rule] = &[
     <rules::calls::pair_count_mismatch::PairCountMismatch as Declared>::RULE,
     <rules::suspicious::personalization_invalid_name::PersonalizationInvalidName as Declared>::RULE,
     <rules::suspicious::personalization_needs_brackets::PersonalizationNeedsBrackets as Declared>::RULE,
+    <rules::contexts::prefer_attribute_value::PreferAttributeValue as Declared>::RULE,
     <rules::style::prefer_boolean_literal::PreferBooleanLiteral as Declared>::RULE,
     <rules::runtime::raiseerror_skip::RaiseerrorSkip as Declared>::RULE,
     <rules::runtime::random_integer::RandomInteger as Declared>::RULE,
+    <rules::contexts::redirectto_plain::RedirecttoPlain as Declared>::RULE,
     <rules::runtime::row_index_guard::RowIndexGuard as Declared>::RULE,
+    <rules::contexts::script_block_in_email::ScriptBlockInEmail as Declared>::RULE,
     <rules::suspicious::script_missing_runat::ScriptMissingRunat as Declared>::RULE,
     <rules::suspicious::self_closing_script::SelfClosingScript as Declared>::RULE,
     <rules::syntax::single_equals_comparison::SingleEqualsComparison as Declared>::RULE,
@@ -108,6 +121,7 @@ pub static RULES: &[&Rule] = &[
     <rules::syntax::unexpected_character::UnexpectedCharacter as Declared>::RULE,
     <rules::syntax::unexpected_keyword::UnexpectedKeyword as Declared>::RULE,
     <rules::syntax::unexpected_token::UnexpectedToken as Declared>::RULE,
+    <rules::contexts::unknown_attribute::UnknownAttribute as Declared>::RULE,
     <rules::calls::unknown_function::UnknownFunction as Declared>::RULE,
     <rules::syntax::unmatched_close_paren::UnmatchedCloseParen as Declared>::RULE,
     <rules::structure::unmatched_else::UnmatchedElse as Declared>::RULE,
@@ -127,6 +141,7 @@ pub static RULES: &[&Rule] = &[
     <rules::syntax::var_initializer::VarInitializer as Declared>::RULE,
     <rules::suspicious::variable_leading_digit::VariableLeadingDigit as Declared>::RULE,
     <rules::calls::wrong_arity::WrongArity as Declared>::RULE,
+    <rules::meta::unknown_directive_word::UnknownDirectiveWord as Declared>::RULE,
     <rules::meta::invalid_suppression::InvalidSuppression as Declared>::RULE,
     <rules::meta::unknown_suppression::UnknownSuppression as Declared>::RULE,
     <rules::meta::unused_suppression::UnusedSuppression as Declared>::RULE,
@@ -415,12 +430,24 @@ pub(crate) static CALL_CHECKS: &[(&[&str], CallCheck)] = &[
         <rules::runtime::claimrow_empty::ClaimrowEmpty as CheckCall>::check,
     ),
     (
+        <rules::contexts::cloudpagesurl_id::CloudpagesurlId as CheckCall>::FUNCTIONS,
+        <rules::contexts::cloudpagesurl_id::CloudpagesurlId as CheckCall>::check,
+    ),
+    (
+        <rules::contexts::contentblock_missing::ContentblockMissing as CheckCall>::FUNCTIONS,
+        <rules::contexts::contentblock_missing::ContentblockMissing as CheckCall>::check,
+    ),
+    (
         <rules::runtime::datediff_boundaries::DatediffBoundaries as CheckCall>::FUNCTIONS,
         <rules::runtime::datediff_boundaries::DatediffBoundaries as CheckCall>::check,
     ),
     (
         <rules::runtime::dateparse_untrusted::DateparseUntrusted as CheckCall>::FUNCTIONS,
         <rules::runtime::dateparse_untrusted::DateparseUntrusted as CheckCall>::check,
+    ),
+    (
+        <rules::contexts::deprecated_function::DeprecatedFunction as CheckCall>::FUNCTIONS,
+        <rules::contexts::deprecated_function::DeprecatedFunction as CheckCall>::check,
     ),
     (
         <rules::runtime::divide_by_zero::DivideByZero as CheckCall>::FUNCTIONS,
@@ -431,12 +458,20 @@ pub(crate) static CALL_CHECKS: &[(&[&str], CallCheck)] = &[
         <rules::runtime::empty_argument::EmptyArgument as CheckCall>::check,
     ),
     (
+        <rules::suspicious::expression_result_dropped::ExpressionResultDropped as CheckCall>::FUNCTIONS,
+        <rules::suspicious::expression_result_dropped::ExpressionResultDropped as CheckCall>::check,
+    ),
+    (
         <rules::runtime::formatdate_minutes::FormatdateMinutes as CheckCall>::FUNCTIONS,
         <rules::runtime::formatdate_minutes::FormatdateMinutes as CheckCall>::check,
     ),
     (
         <rules::runtime::formatdate_pattern::FormatdatePattern as CheckCall>::FUNCTIONS,
         <rules::runtime::formatdate_pattern::FormatdatePattern as CheckCall>::check,
+    ),
+    (
+        <rules::contexts::function_not_in_context::FunctionNotInContext as CheckCall>::FUNCTIONS,
+        <rules::contexts::function_not_in_context::FunctionNotInContext as CheckCall>::check,
     ),
     (
         <rules::runtime::httpget_status::HttpgetStatus as CheckCall>::FUNCTIONS,
@@ -457,6 +492,14 @@ pub(crate) static CALL_CHECKS: &[(&[&str], CallCheck)] = &[
     (
         <rules::calls::literal_required::LiteralRequired as CheckCall>::FUNCTIONS,
         <rules::calls::literal_required::LiteralRequired as CheckCall>::check,
+    ),
+    (
+        <rules::contexts::mcn_unsupported::McnUnsupported as CheckCall>::FUNCTIONS,
+        <rules::contexts::mcn_unsupported::McnUnsupported as CheckCall>::check,
+    ),
+    (
+        <rules::contexts::nonfunctional_function::NonfunctionalFunction as CheckCall>::FUNCTIONS,
+        <rules::contexts::nonfunctional_function::NonfunctionalFunction as CheckCall>::check,
     ),
     (
         <rules::calls::out_argument_not_variable::OutArgumentNotVariable as CheckCall>::FUNCTIONS,
@@ -481,6 +524,10 @@ pub(crate) static CALL_CHECKS: &[(&[&str], CallCheck)] = &[
     (
         <rules::runtime::random_integer::RandomInteger as CheckCall>::FUNCTIONS,
         <rules::runtime::random_integer::RandomInteger as CheckCall>::check,
+    ),
+    (
+        <rules::contexts::redirectto_plain::RedirecttoPlain as CheckCall>::FUNCTIONS,
+        <rules::contexts::redirectto_plain::RedirecttoPlain as CheckCall>::check,
     ),
     (
         <rules::runtime::row_index_guard::RowIndexGuard as CheckCall>::FUNCTIONS,
@@ -510,7 +557,7 @@ pub(crate) static CALL_CHECKS: &[(&[&str], CallCheck)] = &[
 
 /// Runs the rules that look at pages as a whole.
 pub(crate) fn check_page(ctx: &mut PageContext<'_>, page: &PageItem<'_>) {
-    let _ = (ctx, page);
+    <rules::contexts::empty_then::EmptyThen as CheckPage>::check(ctx, page);
 }
 
 /// Runs the rules that look at a [`Assignment`].
@@ -539,9 +586,21 @@ pub(crate) fn check_loop(ctx: &mut FlowContext<'_>, item: &Loop) {
     let _ = (ctx, item);
 }
 
+/// Runs the rules that look at a [`NameRead`].
+pub(crate) fn check_name_read(ctx: &mut FlowContext<'_>, item: &NameRead) {
+    <rules::contexts::function_without_parens::FunctionWithoutParens as CheckFlow<NameRead>>::check(ctx, item);
+    <rules::contexts::prefer_attribute_value::PreferAttributeValue as CheckFlow<NameRead>>::check(ctx, item);
+    <rules::contexts::unknown_attribute::UnknownAttribute as CheckFlow<NameRead>>::check(ctx, item);
+}
+
+/// Runs the rules that look at a [`Opening`].
+pub(crate) fn check_opening(ctx: &mut FlowContext<'_>, item: &Opening) {
+    <rules::contexts::script_block_in_email::ScriptBlockInEmail as CheckFlow<Opening>>::check(ctx, item);
+}
+
 /// Runs the rules that look at a [`Printed`].
 pub(crate) fn check_printed(ctx: &mut FlowContext<'_>, item: &Printed) {
-    let _ = (ctx, item);
+    <rules::contexts::link_not_tracked::LinkNotTracked as CheckFlow<Printed>>::check(ctx, item);
 }
 
 /// Runs the rules that look at a [`Read`].

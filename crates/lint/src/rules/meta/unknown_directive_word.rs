@@ -1,0 +1,111 @@
+use sfmc_catalog::Context as RunContext;
+use sfmc_db::{Db, PageMap};
+use sfmc_diagnostics::similar;
+use sfmc_semantic::{DirectiveError, chunk_directive_errors};
+use sfmc_syntax::TextEdit;
+
+use crate::context::Context;
+
+declare_rule! {
+    /// A comment that says what the content is for names a context or a platform that exists.
+    ///
+    /// ## Why
+    /// `sfmc-context:` and `sfmc-target:` decide what is checked; a word that is not known decides nothing. Contexts are `cloudpage`, `email`,
+    /// `sms`, `push` and `script`; targets are `engagement`, `next`, and `next` with a version such as `next 67`.
+    /// Source: own rule of this tool.
+    ///
+    /// ## Bad
+    /// ```ampscript
+    /// %%[ /* sfmc-context: e-mail */ set @a = 1 ]%%
+    /// ```
+    ///
+    /// ## Good
+    /// ```ampscript
+    /// %%[ /* sfmc-context: email */ set @a = 1 ]%%
+    /// ```
+    ///
+    /// ## When to turn it off
+    /// Where another tool reads such comments.
+    pub UnknownDirectiveWord {
+        id: "directive/unknown-word",
+        aliases: [],
+        group: Meta,
+        severity: Warning,
+        fix: Unsafe,
+        since: "0.1.0",
+    }
+}
+
+/// The platforms that `sfmc-target:` can name.
+const TARGETS: [&str; 2] = ["engagement", "next"];
+
+/// Reports the directives of a page that say nothing.
+pub(crate) fn report(ctx: &mut Context<'_>, db: &dyn Db, map: &PageMap) {
+    for position in map.chunks() {
+        for &(error, range) in chunk_directive_errors(db, position.chunk).iter() {
+            let range = range + position.start;
+            let word = ctx.text(range);
+            let contexts: Vec<&str> = RunContext::ALL.iter().map(|context| context.key()).collect();
+            let (words, what) = match error {
+                DirectiveError::Context => (&contexts[..], "context"),
+                DirectiveError::Target => (&TARGETS[..], "platform"),
+                DirectiveError::Version => {
+                    ctx.report::<UnknownDirectiveWord>(range, format!("`{word}` is no version of the API"))
+                        .help("a version is a number: `sfmc-target: next 67`");
+                    continue;
+                }
+            };
+            let listed = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+            if word.ends_with(':') {
+                ctx.report::<UnknownDirectiveWord>(range, format!("no {what} is named"))
+                    .help(format!("one of {listed}"));
+                continue;
+            }
+            let near = similar::closest(word, words.iter().copied());
+            let report = ctx.report::<UnknownDirectiveWord>(range, format!("there is no {what} `{word}`"));
+            match near {
+                Some(near) => {
+                    report
+                        .help(format!("did you mean `{near}`? There are {listed}"))
+                        .unsafe_fix(format!("write `{near}`"), [TextEdit::replace(range, near)]);
+                }
+                None => {
+                    report.help(format!("there are {listed}"));
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, fixed, silent};
+
+    #[test]
+    fn at_the_word() {
+        check(
+            "directive/unknown-word",
+            "
+%%[ /* sfmc-context: moon */ set @a = 1 /* sfmc-target: next v67 */ ]%%<!-- sfmc-target: -->
+//                   ^^^^ there is no context `moon`
+//                                                           ^^^ `v67` is no version
+//                                                                          ^^^^^^^^^^^^ no platform is named
+",
+        );
+    }
+
+    #[test]
+    fn silent_on_known_words_and_prose() {
+        let silent = |text: &str| silent("directive/unknown-word", text);
+        silent(
+            "%%[ /* sfmc-context: CloudPage */ /* sfmc-target: Next 67, since summer */ ]%%<!--sfmc-context: email-->",
+        );
+        silent("<p>sfmc-context: moon</p>%%[ /* say sfmc-context: moon */ set @a = 'sfmc-context: moon' ]%%");
+    }
+
+    #[test]
+    fn did_you_mean() {
+        fixed("directive/unknown-word", "%%[ /* sfmc-context: emial */ ]%%", "%%[ /* sfmc-context: email */ ]%%");
+        fixed("directive/unknown-word", "<!-- sfmc-target: nxt 67 -->", "<!-- sfmc-target: next 67 -->");
+    }
+}
