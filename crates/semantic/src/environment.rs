@@ -13,11 +13,16 @@ struct Signs {
     platform: Option<Platform>,
     /// `<html` or `<!doctype`
     document: bool,
+    /// `data-type="slot"`, `{{.slot`
+    slot: bool,
 }
 
 /// The words that begin directives.
 const CONTEXT: &str = "sfmc-context:";
 const TARGET: &str = "sfmc-target:";
+
+/// How templates mark the places that other content is put in (ampscript.md section 6: it shares the variables of the page).
+const SLOTS: [&str; 3] = ["data-type=\"slot\"", "data-type='slot'", "{{.slot"];
 
 #[salsa::tracked(returns(copy))]
 fn chunk_signs(db: &dyn Db, chunk: Chunk) -> Signs {
@@ -33,6 +38,7 @@ fn chunk_signs(db: &dyn Db, chunk: Chunk) -> Signs {
             "next" => Some(Platform::Next { api_version: words.next().and_then(|version| version.parse().ok()) }),
             _ => None,
         }),
+        slot: SLOTS.iter().any(|slot| memmem::find(bytes, slot.as_bytes()).is_some()),
         document: memchr_iter(b'<', bytes).any(|at| begins(at, "<html") || begins(at, "<!doctype")),
     }
 }
@@ -58,9 +64,11 @@ pub fn page_environment(db: &dyn Db, page: Page) -> Environment {
 }
 
 /// Whether a page is a whole document rather than a part of one: nothing around it sets its variables or reads them, except what it calls.
+/// A template with slots is not whole: the blocks in the slots do both.
 #[salsa::tracked(returns(copy))]
 pub fn is_document(db: &dyn Db, page: Page) -> bool {
-    page.chunks(db).iter().any(|&chunk| chunk_signs(db, chunk).document)
+    let signs = || page.chunks(db).iter().map(|&chunk| chunk_signs(db, chunk));
+    signs().any(|signs| signs.document) && !signs().any(|signs| signs.slot)
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use sfmc_db::{Chunk, Db, Page, chunk_html, page_html};
 use sfmc_diagnostics::{Applicability, Diagnostic, Fix, Related, Tag};
 use sfmc_host::html::HtmlContext;
 use sfmc_semantic::{
-    Body, ChunkFlow, CodePlace, Constant, Definition, Expr, ExprId, Lowered, Marks, ValueTypes, chunk_body, chunk_flow,
-    is_document, lowered, page_environment,
+    Body, ChunkFlow, CodePlace, Constant, CountedRows, Definition, Expr, ExprId, Lowered, Marks, ValueTypes,
+    chunk_body, chunk_flow, is_document, lowered, page_environment,
 };
 use sfmc_syntax::{TextEdit, TextRange};
 
@@ -138,13 +138,18 @@ impl<'a> FlowContext<'a> {
 
     /// The call that gave an expression its value: itself, or what the variable that it is was last set to, wherever that stands.
     pub(crate) fn source_call(&self, expr: ExprId) -> Option<SourceCall<'a>> {
-        let (chunk, expr) = match self.expr(expr) {
-            Expr::Variable(_) => {
-                let definition = self.only_definition(expr)?;
-                (definition.at.chunk, definition.value?)
-            }
-            _ => (self.chunk, expr),
-        };
+        match self.expr(expr) {
+            Expr::Variable(_) => self.call_of(self.only_definition(expr)?),
+            _ => self.call_at(self.chunk, expr),
+        }
+    }
+
+    /// The call that a variable is set to.
+    pub(crate) fn call_of(&self, definition: &Definition) -> Option<SourceCall<'a>> {
+        self.call_at(definition.at.chunk, definition.value?)
+    }
+
+    fn call_at(&self, chunk: Chunk, expr: ExprId) -> Option<SourceCall<'a>> {
         let (body, flow) = match chunk == self.chunk {
             true => (self.body(), self.flow),
             false => (&**chunk_body(self.db, chunk), &**chunk_flow(self.db, self.page, chunk)),
@@ -152,6 +157,11 @@ impl<'a> FlowContext<'a> {
         let Expr::Call(call) = *body.expr(expr) else { return None };
         let function = call.function.filter(|_| call.whole)?.get();
         Some(SourceCall { function, args: body.operands(call.args), body, flow })
+    }
+
+    /// Of the first or last value of a loop: what is known of the rows that it counts, directly or through a variable.
+    pub(crate) fn counted_rows(&self, count: ExprId) -> Option<&'a CountedRows> {
+        self.flow.counted.iter().find(|counted| counted.count == count)
     }
 
     /// A place where a variable was declared or set before it is declared here.
@@ -285,6 +295,16 @@ impl<'a> PageContext<'a> {
     /// Whether the page is a whole document: nothing around it sets or reads its variables.
     pub(crate) fn is_document(&self) -> bool {
         is_document(self.db, self.page)
+    }
+
+    /// Whether everything that sets or reads the page's variables stands in it or is called by it.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.is_document() || self.environment().context == Some(RunContext::CloudPage)
+    }
+
+    /// Where a place is, in bytes from its chunk's start.
+    pub(crate) fn range(&self, at: CodePlace) -> TextRange {
+        at.range(self.db)
     }
 
     /// The code of a place, as it is written.
