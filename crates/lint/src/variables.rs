@@ -104,7 +104,8 @@ fn is_defined(variable: &Variable) -> bool {
     variable.definitions().next().is_some()
 }
 
-fn is_set(variable: &Variable) -> bool {
+/// Whether something sets a variable.
+pub(crate) fn is_set(variable: &Variable) -> bool {
     variable.definitions().any(|(kind, _)| kind != DefinitionKind::Declare)
 }
 

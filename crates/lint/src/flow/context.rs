@@ -315,7 +315,7 @@ impl<'a> PageContext<'a> {
 
     /// What a chunk's code consists of.
     pub(crate) fn body(&self, chunk: Chunk) -> &'a Body {
-        &lowered(self.db, chunk).body
+        chunk_body(self.db, chunk)
     }
 
     /// What is known of the code of a chunk.

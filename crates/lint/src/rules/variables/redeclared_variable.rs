@@ -26,7 +26,7 @@ declare_rule! {
         id: "amp/redeclared-variable",
         aliases: ["sfmc/amp-no-var-redeclaration"],
         group: Suspicious,
-        severity: Warning,
+        severity: Info,
         fix: None,
         since: "0.1.0",
     }
@@ -39,7 +39,7 @@ impl CheckFlow<Declaration> for RedeclaredVariable {
         let name = ctx.text(range);
         let (message, what) = match before.kind {
             DefinitionKind::Declare => (format!("`{name}` is declared again, which sets it to null again"), "declared"),
-            _ => (format!("this sets `{name}` back to null: it has a value"), "set"),
+            _ => (format!("this sets `{name}` back to null; it was set before"), "set"),
         };
         ctx.report::<Self>(range, message).related_at(before.at, format!("it is {what} here"));
     }

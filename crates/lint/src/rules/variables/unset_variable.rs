@@ -11,13 +11,14 @@ declare_rule! {
     /// ## Why
     /// Reading a variable that nothing has set is legal and gives null: a blank in the text, a comparison that is false, a lookup for
     /// nothing. Only whole documents and pages are looked at, since a content block is called by what sets its variables, and only up to
-    /// the first content block that a page calls, which could set them too. Not where the code asks whether there is a value, and not
-    /// where null is as good as text, as in `set @list = Concat(@list, "x")`.
+    /// the first content block that a page calls, which could set them too; a page that sets no variable at all is taken to be called by
+    /// something as well. Nothing is said where the code asks whether there is a value, and where null is as good as text, as in
+    /// `set @list = Concat(@list, "x")`.
     /// Source: ampscript.md, section 6 (reading an unset variable gives null; content shares variables).
     ///
     /// ## Bad
     /// ```ampscript
-    /// <html><body><p>Dear %%=v(@firstName)=%%,</p></body></html>
+    /// <html><body>%%[ set @firstName = AttributeValue("First Name") ]%%<p>Dear %%=v(@name)=%%,</p></body></html>
     /// ```
     ///
     /// ## Good
@@ -42,7 +43,8 @@ const MAX_RELATED: usize = 4;
 
 impl CheckPage for UnsetVariable {
     fn check(ctx: &mut PageContext<'_>, page: &PageItem<'_>) {
-        if !ctx.is_whole() {
+        // A page that sets nothing gets its variables from what it is put into, be it a document of its own.
+        if !ctx.is_whole() || !page.variables.variables.iter().any(variables::is_set) {
             return;
         }
         let misspelt = variables::misspelt(ctx, page.variables);
@@ -111,15 +113,16 @@ mod tests {
         check(
             "amp/unset-variable",
             "
-<html>%%[ var @name ]%% %%=v(@name)=%%</html>
-//                           ^^^^^ `@name` is declared but never set
+<html>%%[ var @name set @a = 1 ]%% %%=v(@name)=%%</html>
+//                                      ^^^^^ `@name` is declared but never set
 ",
         );
     }
 
     #[test]
-    fn silent_in_fragments() {
-        silent("amp/unset-variable", "<p>%%=v(@name)=%%</p>");
+    fn silent_where_something_else_can_set_it() {
+        silent("amp/unset-variable", "<p>%%[ set @a = 1 ]%%%%=v(@name)=%%</p>");
+        silent("amp/unset-variable", "<html>%%=v(@name)=%%</html>");
     }
 
     #[test]
@@ -127,8 +130,8 @@ mod tests {
         check(
             "amp/unset-variable",
             "
-%%[ /* sfmc-context: cloudpage */ ]%% %%=v(@name)=%%
-//                                         ^^^^^ `@name` is never set
+%%[ /* sfmc-context: cloudpage */ set @a = 1 ]%% %%=v(@name)=%%
+//                                                    ^^^^^ `@name` is never set
 ",
         );
     }

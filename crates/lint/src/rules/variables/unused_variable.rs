@@ -11,7 +11,8 @@ declare_rule! {
     /// ## Why
     /// What nothing reads was forgotten or is left over; a lookup for it still costs its time. Reported only in whole documents and pages that
     /// call no other content, since that could read it, and not for what calls store there or loops count with. The subject of an e-mail,
-    /// which is kept elsewhere, can read variables of the body: that is why it is no more than a hint.
+    /// which is kept elsewhere, can read variables of the body: that is why it is no more than a hint, and silent on
+    /// names with `subject` in them.
     /// Source: ampscript.md, section 6 (the subject sees what the body sets; content shares variables).
     ///
     /// ## Bad
@@ -36,6 +37,9 @@ declare_rule! {
     }
 }
 
+/// What stands in the names of what other parts of a message read.
+const OTHER_PARTS: [&str; 4] = ["subject", "preheader", "previewtext", "fromname"];
+
 /// More places explain nothing.
 const MAX_RELATED: usize = 4;
 
@@ -51,8 +55,9 @@ impl CheckPage for UnusedVariable {
                 && variable
                     .definitions()
                     .all(|(kind, _)| matches!(kind, DefinitionKind::Declare | DefinitionKind::Set));
+            let other_part = OTHER_PARTS.iter().any(|part| variable.name.contains(part));
             // One that is read under a misspelt name is not unused.
-            if !is_unused || misspelt.iter().any(|(_, right)| right.name == variable.name) {
+            if !is_unused || other_part || misspelt.iter().any(|(_, right)| right.name == variable.name) {
                 continue;
             }
             let mut definitions = variable.definitions();
@@ -98,5 +103,6 @@ mod tests {
             "<html>%%[ set @a = 1 ]%%<script runat=server>Variable.GetValue('@a')</script></html>",
         );
         silent("amp/unused-variable", "<html><div data-type=\"slot\"></div>%%[ set @a = 1 ]%%</html>");
+        silent("amp/unused-variable", "<html>%%[ set @subjectLine = 1 ]%%</html>");
     }
 }
