@@ -92,6 +92,17 @@ mod tests {
     }
 
     #[test]
+    fn documents() {
+        let whole = |text: &str| {
+            let db = Database::default();
+            is_document(&db, db.add_page(text, FileKind::Page))
+        };
+        assert!(whole("<!DOCTYPE html><p>%%=v(@a)=%%</p>") && whole("%%[ set @a = 1 ]%%<HTML>"));
+        assert!(!whole("<p>%%=v(@a)=%%</p>"));
+        assert!(!whole("<html><td data-type=\"slot\" data-key=\"main\"></td></html>"));
+    }
+
+    #[test]
     fn targets() {
         let platform = |text: &str| {
             let db = Database::default();

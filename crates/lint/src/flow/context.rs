@@ -309,8 +309,12 @@ impl<'a> PageContext<'a> {
 
     /// The code of a place, as it is written.
     pub(crate) fn text(&self, at: CodePlace) -> &'a str {
-        let range = at.range(self.db);
-        at.chunk.source(self.db).text.get(usize::from(range.start())..usize::from(range.end())).unwrap_or("")
+        self.code(at.chunk, at.range(self.db))
+    }
+
+    /// The code of a range of a chunk.
+    pub(crate) fn code(&self, chunk: Chunk, range: TextRange) -> &'a str {
+        chunk.source(self.db).text.get(usize::from(range.start())..usize::from(range.end())).unwrap_or("")
     }
 
     /// What a chunk's code consists of.

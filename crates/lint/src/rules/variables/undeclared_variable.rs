@@ -1,6 +1,6 @@
 use sfmc_catalog::ampscript::Effect;
 use sfmc_semantic::{Body, CodeItem, CodePlace, DefinitionKind, Expr, ExprId, Step};
-use sfmc_syntax::TextEdit;
+use sfmc_syntax::{TextEdit, TextRange, TextSize};
 
 use crate::flow::{CheckPage, PageContext, PageItem};
 
@@ -48,14 +48,22 @@ impl CheckPage for UndeclaredVariable {
     }
 }
 
-/// Where the SET of a variable begins, if a VAR before it changes nothing: what it is set to must not depend on what it was.
-fn keyword(ctx: &PageContext<'_>, at: CodePlace) -> Option<sfmc_syntax::TextSize> {
+/// Where the SET of a variable begins, if a VAR before it changes nothing and says nothing wrong: what it is set to must not depend on what it was.
+fn keyword(ctx: &PageContext<'_>, at: CodePlace) -> Option<TextSize> {
     let CodeItem::Expr(variable) = at.what else { return None };
     let body = ctx.body(at.chunk);
     let index = body.steps.iter().position(|step| matches!(step, Step::Set { target, .. } if *target == variable))?;
     let Step::Set { value, .. } = body.steps[index] else { return None };
-    let place = CodePlace { chunk: at.chunk, what: CodeItem::Step(u32::try_from(index).ok()?) };
-    (!depends_on(body, value, variable)).then(|| ctx.range(place).start())
+    let place = |what| CodePlace { chunk: at.chunk, what };
+    // What is no name, or goes on with what cannot be in one, would be wrong twice.
+    let after =
+        TextRange::new(ctx.range(at).end(), ctx.range(place(CodeItem::Expr(value))).start().max(ctx.range(at).end()));
+    let is_plain = ctx.code(at.chunk, after).chars().all(|c| c.is_whitespace() || matches!(c, '=' | '('))
+        && ctx.text(at).strip_prefix('@').is_some_and(|name| {
+            !name.starts_with(|c: char| c.is_ascii_digit()) && name.chars().all(|c| c == '_' || c.is_alphanumeric())
+        });
+    let keyword = place(CodeItem::Step(u32::try_from(index).ok()?));
+    (is_plain && !depends_on(body, value, variable)).then(|| ctx.range(keyword).start())
 }
 
 /// Whether the value of an expression can depend on a variable.
@@ -97,7 +105,9 @@ mod tests {
 
     #[test]
     fn does_not_empty_what_is_read() {
-        for text in ["%%[ set @a = Concat(@a, 'x') ]%%", "%%[ set @a = ContentBlockByKey('k') ]%%"] {
+        for text in
+            ["%%[ set @a = Concat(@a, 'x') ]%%", "%%[ set @a = ContentBlockByKey('k') ]%%", "%%[ set @2a = 1 ]%%"]
+        {
             let found = diagnostics(text);
             let found = found.iter().find(|d| d.rule.id == "amp/undeclared-variable").unwrap();
             assert!(found.fixes.is_empty(), "{text}");

@@ -1,4 +1,4 @@
-use sfmc_semantic::{CodePlace, DefinitionKind, OccurrenceKind, Variable};
+use sfmc_semantic::{CodePlace, DefinitionKind, Marks, OccurrenceKind, Variable};
 
 use crate::{
     flow::{CheckPage, PageContext, PageItem},
@@ -11,8 +11,8 @@ declare_rule! {
     /// ## Why
     /// Reading a variable that nothing has set is legal and gives null: a blank in the text, a comparison that is false, a lookup for
     /// nothing. Only whole documents and pages are looked at, since a content block is called by what sets its variables, and only up to
-    /// the first content block that a page calls, which could set them too; a page that sets no variable at all is taken to be called by
-    /// something as well. Nothing is said where the code asks whether there is a value, and where null is as good as text, as in
+    /// the first content block that a page calls, which could set them too; a page that reads more variables of others than it sets is
+    /// taken to be called by something as well. Nothing is said where the code asks whether there is a value, and where null is as good as text, as in
     /// `set @list = Concat(@list, "x")`.
     /// Source: ampscript.md, section 6 (reading an unset variable gives null; content shares variables).
     ///
@@ -43,8 +43,7 @@ const MAX_RELATED: usize = 4;
 
 impl CheckPage for UnsetVariable {
     fn check(ctx: &mut PageContext<'_>, page: &PageItem<'_>) {
-        // A page that sets nothing gets its variables from what it is put into, be it a document of its own.
-        if !ctx.is_whole() || !page.variables.variables.iter().any(variables::is_set) {
+        if !ctx.is_whole() || is_put_into_another(page) {
             return;
         }
         let misspelt = variables::misspelt(ctx, page.variables);
@@ -77,14 +76,25 @@ impl CheckPage for UnsetVariable {
     }
 }
 
+/// Whether a page takes more variables from elsewhere than it sets: then something sets them, though the page is a document of its own.
+fn is_put_into_another(page: &PageItem<'_>) -> bool {
+    let variables = &page.variables.variables;
+    let set = variables.iter().filter(|variable| variables::is_set(variable)).count();
+    let foreign = variables.iter().filter(|variable| variable.definitions().next().is_none()).count();
+    foreign > set
+}
+
 /// Where a variable is read for its value and nothing can have set it.
 fn unset_reads(ctx: &PageContext<'_>, nesting: &mut Nesting, variable: &Variable) -> Vec<CodePlace> {
     let mut found = Vec::new();
     for occurrence in &variable.occurrences {
         let at = occurrence.at;
         let sfmc_semantic::CodeItem::Expr(expr) = at.what else { continue };
+        let marks = ctx.flow(at.chunk).value(expr).marks;
+        // What a condition has looked at is taken to be thought of.
         if occurrence.kind == OccurrenceKind::Read
-            && variables::is_unset(ctx.flow(at.chunk).value(expr).marks)
+            && variables::is_unset(marks)
+            && !marks.has(Marks::CHECKED)
             && !variables::null_will_do(ctx, nesting, at)
         {
             found.push(at);
