@@ -18,6 +18,7 @@ mod flow;
 mod rules;
 mod suppress;
 mod surroundings;
+mod variables;
 
 mod generated {
     pub(crate) mod registry;

@@ -147,3 +147,22 @@ pub(crate) mod syntax {
     pub(crate) mod unterminated_string;
     pub(crate) mod var_initializer;
 }
+pub(crate) mod variables {
+    pub(crate) mod boolean_to_string;
+    pub(crate) mod field_without_fallback;
+    pub(crate) mod invalid_argument_type;
+    pub(crate) mod isnull_unset;
+    pub(crate) mod loop_counter_assigned;
+    pub(crate) mod misspelt_variable;
+    pub(crate) mod naming_convention;
+    pub(crate) mod non_boolean_condition;
+    pub(crate) mod nonnumeric_text_as_zero;
+    pub(crate) mod ordering_with_boolean;
+    pub(crate) mod ordering_with_possible_null;
+    pub(crate) mod redeclared_variable;
+    pub(crate) mod rowcount_guard_missing;
+    pub(crate) mod undeclared_variable;
+    pub(crate) mod unset_variable;
+    pub(crate) mod unused_variable;
+    pub(crate) mod v_literal;
+}

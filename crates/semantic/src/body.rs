@@ -203,6 +203,24 @@ impl Body {
         (index < self.exprs.len()).then(|| ExprId::new(index))
     }
 
+    /// The expressions with their ids, in order.
+    pub fn ids(&self) -> impl Iterator<Item = (ExprId, &Expr)> {
+        self.exprs.iter().enumerate().map(|(index, expr)| (ExprId::new(index), expr))
+    }
+
+    /// What an expression consists of.
+    pub fn children(&self, id: ExprId) -> Vec<ExprId> {
+        match self.expr(id) {
+            Expr::Call(call) => self.operands(call.args).to_vec(),
+            Expr::Member(operands) | Expr::Other(operands) | Expr::Logical { operands, .. } => {
+                self.operands(*operands).to_vec()
+            }
+            Expr::Not(operand) => vec![*operand],
+            Expr::Compare { lhs, rhs, .. } => vec![*lhs, *rhs],
+            _ => Vec::new(),
+        }
+    }
+
     /// Operands of an expression of this body.
     pub fn operands(&self, operands: Operands) -> &[ExprId] {
         let start = operands.start as usize;

@@ -16,11 +16,16 @@ struct Signs {
     platform: Option<Platform>,
     /// `<html` or `<!doctype`
     document: bool,
+    /// `data-type="slot"`, `{{.slot`
+    slot: bool,
 }
 
 /// The words that begin directives.
 const CONTEXT: &str = "sfmc-context:";
 const TARGET: &str = "sfmc-target:";
+
+/// How templates mark the places that other content is put in (ampscript.md section 6: it shares the variables of the page).
+const SLOTS: [&str; 3] = ["data-type=\"slot\"", "data-type='slot'", "{{.slot"];
 
 #[salsa::tracked(returns(copy))]
 fn chunk_signs(db: &dyn Db, chunk: Chunk) -> Signs {
@@ -36,6 +41,7 @@ fn chunk_signs(db: &dyn Db, chunk: Chunk) -> Signs {
             "next" => Some(Platform::Next { api_version: words.next().and_then(|version| version.parse().ok()) }),
             _ => None,
         }),
+        slot: SLOTS.iter().any(|slot| memmem::find(bytes, slot.as_bytes()).is_some()),
         document: memchr_iter(b'<', bytes).any(|at| begins(at, "<html") || begins(at, "<!doctype")),
     }
 }
@@ -120,9 +126,11 @@ pub fn page_environment(db: &dyn Db, page: Page) -> Environment {
 }
 
 /// Whether a page is a whole document rather than a part of one: nothing around it sets its variables or reads them, except what it calls.
+/// A template with slots is not whole: the blocks in the slots do both.
 #[salsa::tracked(returns(copy))]
 pub fn is_document(db: &dyn Db, page: Page) -> bool {
-    page.chunks(db).iter().any(|&chunk| chunk_signs(db, chunk).document)
+    let signs = || page.chunks(db).iter().map(|&chunk| chunk_signs(db, chunk));
+    signs().any(|signs| signs.document) && !signs().any(|signs| signs.slot)
 }
 
 #[cfg(test)]
@@ -143,6 +151,17 @@ mod tests {
         assert_eq!(context("<!-- sfmc-context: CloudPage -->"), Some(Context::CloudPage));
         assert_eq!(context("<p>sfmc-context: email</p>"), None);
         assert_eq!(context("%%[ /* sfmc-context: moon */ ]%%"), None);
+    }
+
+    #[test]
+    fn documents() {
+        let whole = |text: &str| {
+            let db = Database::default();
+            is_document(&db, db.add_page(text, FileKind::Page))
+        };
+        assert!(whole("<!DOCTYPE html><p>%%=v(@a)=%%</p>") && whole("%%[ set @a = 1 ]%%<HTML>"));
+        assert!(!whole("<p>%%=v(@a)=%%</p>"));
+        assert!(!whole("<html><td data-type=\"slot\" data-key=\"main\"></td></html>"));
     }
 
     #[test]

@@ -105,6 +105,17 @@ pub struct OpenFrame {
     pub at: CodePlace,
 }
 
+/// A FOR that counts rows, directly or through a variable: what is known of the rows where it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CountedRows {
+    /// The first or last value of the FOR: what counts.
+    pub count: ExprId,
+    /// What is known of the variable that holds the rows.
+    pub marks: Marks,
+    /// What gave it the rows, if that can only be one thing.
+    pub rows: Option<Definition>,
+}
+
 /// What flows through the code of a chunk.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChunkFlow {
@@ -115,6 +126,8 @@ pub struct ChunkFlow {
     sources: Box<[Box<[u32]>]>,
     /// For each `var @name` of a variable that had a value or was declared on some way there: a place where that was done.
     pub redeclared: Box<[(ExprId, Definition)]>,
+    /// The FORs that count rows.
+    pub counted: Box<[CountedRows]>,
     /// The IFs and FORs around the chunk's start, outermost first.
     pub open: Box<[OpenFrame]>,
     /// The structure of the page is wrong: nothing is known of what runs when.

@@ -16,8 +16,8 @@ pub use body::{
 pub use commented::commented_code;
 pub use environment::{DirectiveError, chunk_directive_errors, is_document, page_environment};
 pub use flow::{
-    ChunkFlow, CodeItem, CodePlace, Definition, DefinitionKind, Occurrence, OccurrenceKind, OpenFrame, PageFlow,
-    PageVariables, Value, Variable, chunk_flow, page_flow, page_variables,
+    ChunkFlow, CodeItem, CodePlace, CountedRows, Definition, DefinitionKind, Occurrence, OccurrenceKind, OpenFrame,
+    PageFlow, PageVariables, Value, Variable, chunk_flow, page_flow, page_variables,
 };
 pub use structure::{MAX_NESTING, PageStructure, Place, PlaceKind, StructureProblem, page_structure, place_range};
 pub use value::{Constant, Marks, ValueTypes};

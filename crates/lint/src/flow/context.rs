@@ -8,8 +8,8 @@ use sfmc_db::{Chunk, Db, Page, chunk_html, page_html};
 use sfmc_diagnostics::{Applicability, Diagnostic, Fix, Related, Tag};
 use sfmc_host::html::HtmlContext;
 use sfmc_semantic::{
-    Body, ChunkFlow, CodeItem, CodePlace, Constant, Definition, DefinitionKind, Expr, ExprId, Lowered, Marks, Step,
-    ValueTypes, chunk_body, chunk_flow, is_document, lowered, page_environment,
+    Body, ChunkFlow, CodeItem, CodePlace, Constant, CountedRows, Definition, DefinitionKind, Expr, ExprId, Lowered,
+    Marks, Step, ValueTypes, chunk_body, chunk_flow, is_document, lowered, page_environment,
 };
 use sfmc_syntax::{TextEdit, TextRange};
 
@@ -223,7 +223,7 @@ impl<'a> FlowContext<'a> {
     }
 
     /// The call whose result a definition stores, wherever that stands.
-    pub(crate) fn defining_call(&self, definition: &Definition) -> Option<SourceCall<'a>> {
+    pub(crate) fn call_of(&self, definition: &Definition) -> Option<SourceCall<'a>> {
         self.call_at(definition.at.chunk, definition.value?)
     }
 
@@ -270,6 +270,11 @@ impl<'a> FlowContext<'a> {
     pub(crate) fn page_code(&self) -> impl Iterator<Item = &'a Body> {
         let db = self.db;
         self.page.chunks(db).iter().map(move |&chunk| &**chunk_body(db, chunk))
+    }
+
+    /// Of the first or last value of a loop: what is known of the rows that it counts, directly or through a variable.
+    pub(crate) fn counted_rows(&self, count: ExprId) -> Option<&'a CountedRows> {
+        self.flow.counted.iter().find(|counted| counted.count == count)
     }
 
     /// A place where a variable was declared or set before it is declared here.
@@ -432,15 +437,29 @@ impl<'a> PageContext<'a> {
         is_document(self.db, self.page)
     }
 
+    /// Whether everything that sets or reads the page's variables stands in it or is called by it.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.is_document() || self.environment().context == Some(RunContext::CloudPage)
+    }
+
+    /// Where a place is, in bytes from its chunk's start.
+    pub(crate) fn range(&self, at: CodePlace) -> TextRange {
+        at.range(self.db)
+    }
+
     /// The code of a place, as it is written.
     pub(crate) fn text(&self, at: CodePlace) -> &'a str {
-        let range = at.range(self.db);
-        at.chunk.source(self.db).text.get(usize::from(range.start())..usize::from(range.end())).unwrap_or("")
+        self.code(at.chunk, at.range(self.db))
+    }
+
+    /// The code of a range of a chunk.
+    pub(crate) fn code(&self, chunk: Chunk, range: TextRange) -> &'a str {
+        chunk.source(self.db).text.get(usize::from(range.start())..usize::from(range.end())).unwrap_or("")
     }
 
     /// What a chunk's code consists of.
     pub(crate) fn body(&self, chunk: Chunk) -> &'a Body {
-        &lowered(self.db, chunk).body
+        chunk_body(self.db, chunk)
     }
 
     /// How a branch in which nothing is done ends: the step that ends it, and the text of the page from the step that begins it to there,

@@ -22,6 +22,7 @@ pub static RULES: &[&Rule] = &[
     <rules::suspicious::assignment_without_set::AssignmentWithoutSet as Declared>::RULE,
     <rules::suspicious::backslash_escape::BackslashEscape as Declared>::RULE,
     <rules::runtime::base64decode_guard::Base64decodeGuard as Declared>::RULE,
+    <rules::variables::boolean_to_string::BooleanToString as Declared>::RULE,
     <rules::runtime::buildrowset_error_flag::BuildrowsetErrorFlag as Declared>::RULE,
     <rules::suspicious::chained_comparison::ChainedComparison as Declared>::RULE,
     <rules::runtime::claimrow_empty::ClaimrowEmpty as Declared>::RULE,
@@ -58,6 +59,7 @@ pub static RULES: &[&Rule] = &[
     <rules::syntax::expected_variable::ExpectedVariable as Declared>::RULE,
     <rules::syntax::exponent_number::ExponentNumber as Declared>::RULE,
     <rules::suspicious::expression_result_dropped::ExpressionResultDropped as Declared>::RULE,
+    <rules::variables::field_without_fallback::FieldWithoutFallback as Declared>::RULE,
     <rules::runtime::formatdate_minutes::FormatdateMinutes as Declared>::RULE,
     <rules::runtime::formatdate_pattern::FormatdatePattern as Declared>::RULE,
     <rules::contexts::function_not_in_context::FunctionNotInContext as Declared>::RULE,
@@ -69,14 +71,17 @@ pub static RULES: &[&Rule] = &[
     <rules::calls::incomplete_group::IncompleteGroup as Declared>::RULE,
     <rules::suspicious::inline_not_function_call::InlineNotFunctionCall as Declared>::RULE,
     <rules::suspicious::integer_overflow::IntegerOverflow as Declared>::RULE,
+    <rules::variables::invalid_argument_type::InvalidArgumentType as Declared>::RULE,
     <rules::calls::invalid_enum_value::InvalidEnumValue as Declared>::RULE,
     <rules::syntax::invalid_number::InvalidNumber as Declared>::RULE,
     <rules::runtime::invalid_number_argument::InvalidNumberArgument as Declared>::RULE,
     <rules::syntax::invalid_variable_name::InvalidVariableName as Declared>::RULE,
+    <rules::variables::isnull_unset::IsnullUnset as Declared>::RULE,
     <rules::suspicious::leading_zero_number::LeadingZeroNumber as Declared>::RULE,
     <rules::suspicious::line_comment::LineComment as Declared>::RULE,
     <rules::contexts::link_not_tracked::LinkNotTracked as Declared>::RULE,
     <rules::calls::literal_required::LiteralRequired as Declared>::RULE,
+    <rules::variables::loop_counter_assigned::LoopCounterAssigned as Declared>::RULE,
     <rules::contexts::mcn_unsupported::McnUnsupported as Declared>::RULE,
     <rules::syntax::mismatched_close::MismatchedClose as Declared>::RULE,
     <rules::syntax::missing_close_paren::MissingCloseParen as Declared>::RULE,
@@ -84,17 +89,23 @@ pub static RULES: &[&Rule] = &[
     <rules::structure::missing_endif::MissingEndif as Declared>::RULE,
     <rules::structure::missing_next::MissingNext as Declared>::RULE,
     <rules::syntax::missing_open_paren::MissingOpenParen as Declared>::RULE,
+    <rules::variables::misspelt_variable::MisspeltVariable as Declared>::RULE,
     <rules::suspicious::mixed_and_or::MixedAndOr as Declared>::RULE,
     <rules::style::multiline_string::MultilineString as Declared>::RULE,
     <rules::syntax::multiple_expressions_in_inline::MultipleExpressionsInInline as Declared>::RULE,
+    <rules::variables::naming_convention::NamingConvention as Declared>::RULE,
     <rules::syntax::nested_block_delimiter::NestedBlockDelimiter as Declared>::RULE,
     <rules::syntax::nested_script_tag::NestedScriptTag as Declared>::RULE,
     <rules::suspicious::nesting_too_deep::NestingTooDeep as Declared>::RULE,
     <rules::suspicious::next_variable_mismatch::NextVariableMismatch as Declared>::RULE,
     <rules::suspicious::non_ascii_whitespace::NonAsciiWhitespace as Declared>::RULE,
+    <rules::variables::non_boolean_condition::NonBooleanCondition as Declared>::RULE,
     <rules::contexts::nonfunctional_function::NonfunctionalFunction as Declared>::RULE,
+    <rules::variables::nonnumeric_text_as_zero::NonnumericTextAsZero as Declared>::RULE,
     <rules::suspicious::null_is_attribute::NullIsAttribute as Declared>::RULE,
     <rules::style::number_style::NumberStyle as Declared>::RULE,
+    <rules::variables::ordering_with_boolean::OrderingWithBoolean as Declared>::RULE,
+    <rules::variables::ordering_with_possible_null::OrderingWithPossibleNull as Declared>::RULE,
     <rules::calls::out_argument_not_variable::OutArgumentNotVariable as Declared>::RULE,
     <rules::suspicious::output_needs_call::OutputNeedsCall as Declared>::RULE,
     <rules::calls::pair_count_mismatch::PairCountMismatch as Declared>::RULE,
@@ -104,8 +115,10 @@ pub static RULES: &[&Rule] = &[
     <rules::style::prefer_boolean_literal::PreferBooleanLiteral as Declared>::RULE,
     <rules::runtime::raiseerror_skip::RaiseerrorSkip as Declared>::RULE,
     <rules::runtime::random_integer::RandomInteger as Declared>::RULE,
+    <rules::variables::redeclared_variable::RedeclaredVariable as Declared>::RULE,
     <rules::contexts::redirectto_plain::RedirecttoPlain as Declared>::RULE,
     <rules::runtime::row_index_guard::RowIndexGuard as Declared>::RULE,
+    <rules::variables::rowcount_guard_missing::RowcountGuardMissing as Declared>::RULE,
     <rules::contexts::script_block_in_email::ScriptBlockInEmail as Declared>::RULE,
     <rules::suspicious::script_missing_runat::ScriptMissingRunat as Declared>::RULE,
     <rules::suspicious::self_closing_script::SelfClosingScript as Declared>::RULE,
@@ -118,6 +131,7 @@ pub static RULES: &[&Rule] = &[
     <rules::runtime::substring_negative_length::SubstringNegativeLength as Declared>::RULE,
     <rules::syntax::trailing_comma::TrailingComma as Declared>::RULE,
     <rules::runtime::treat_as_content_injection::TreatAsContentInjection as Declared>::RULE,
+    <rules::variables::undeclared_variable::UndeclaredVariable as Declared>::RULE,
     <rules::syntax::unexpected_character::UnexpectedCharacter as Declared>::RULE,
     <rules::syntax::unexpected_keyword::UnexpectedKeyword as Declared>::RULE,
     <rules::syntax::unexpected_token::UnexpectedToken as Declared>::RULE,
@@ -128,6 +142,7 @@ pub static RULES: &[&Rule] = &[
     <rules::structure::unmatched_endif::UnmatchedEndif as Declared>::RULE,
     <rules::structure::unmatched_next::UnmatchedNext as Declared>::RULE,
     <rules::runtime::unparseable_date::UnparseableDate as Declared>::RULE,
+    <rules::variables::unset_variable::UnsetVariable as Declared>::RULE,
     <rules::syntax::unsupported_operator::UnsupportedOperator as Declared>::RULE,
     <rules::syntax::unsupported_statement::UnsupportedStatement as Declared>::RULE,
     <rules::syntax::unsupported_step::UnsupportedStep as Declared>::RULE,
@@ -137,7 +152,9 @@ pub static RULES: &[&Rule] = &[
     <rules::syntax::unterminated_inline::UnterminatedInline as Declared>::RULE,
     <rules::syntax::unterminated_script_tag::UnterminatedScriptTag as Declared>::RULE,
     <rules::syntax::unterminated_string::UnterminatedString as Declared>::RULE,
+    <rules::variables::unused_variable::UnusedVariable as Declared>::RULE,
     <rules::runtime::urlencode_flags::UrlencodeFlags as Declared>::RULE,
+    <rules::variables::v_literal::VLiteral as Declared>::RULE,
     <rules::syntax::var_initializer::VarInitializer as Declared>::RULE,
     <rules::suspicious::variable_leading_digit::VariableLeadingDigit as Declared>::RULE,
     <rules::calls::wrong_arity::WrongArity as Declared>::RULE,
@@ -422,6 +439,10 @@ pub(crate) static CALL_CHECKS: &[(&[&str], CallCheck)] = &[
         <rules::runtime::base64decode_guard::Base64decodeGuard as CheckCall>::check,
     ),
     (
+        <rules::variables::boolean_to_string::BooleanToString as CheckCall>::FUNCTIONS,
+        <rules::variables::boolean_to_string::BooleanToString as CheckCall>::check,
+    ),
+    (
         <rules::runtime::buildrowset_error_flag::BuildrowsetErrorFlag as CheckCall>::FUNCTIONS,
         <rules::runtime::buildrowset_error_flag::BuildrowsetErrorFlag as CheckCall>::check,
     ),
@@ -462,6 +483,10 @@ pub(crate) static CALL_CHECKS: &[(&[&str], CallCheck)] = &[
         <rules::suspicious::expression_result_dropped::ExpressionResultDropped as CheckCall>::check,
     ),
     (
+        <rules::variables::field_without_fallback::FieldWithoutFallback as CheckCall>::FUNCTIONS,
+        <rules::variables::field_without_fallback::FieldWithoutFallback as CheckCall>::check,
+    ),
+    (
         <rules::runtime::formatdate_minutes::FormatdateMinutes as CheckCall>::FUNCTIONS,
         <rules::runtime::formatdate_minutes::FormatdateMinutes as CheckCall>::check,
     ),
@@ -482,6 +507,10 @@ pub(crate) static CALL_CHECKS: &[(&[&str], CallCheck)] = &[
         <rules::calls::incomplete_group::IncompleteGroup as CheckCall>::check,
     ),
     (
+        <rules::variables::invalid_argument_type::InvalidArgumentType as CheckCall>::FUNCTIONS,
+        <rules::variables::invalid_argument_type::InvalidArgumentType as CheckCall>::check,
+    ),
+    (
         <rules::calls::invalid_enum_value::InvalidEnumValue as CheckCall>::FUNCTIONS,
         <rules::calls::invalid_enum_value::InvalidEnumValue as CheckCall>::check,
     ),
@@ -490,12 +519,20 @@ pub(crate) static CALL_CHECKS: &[(&[&str], CallCheck)] = &[
         <rules::runtime::invalid_number_argument::InvalidNumberArgument as CheckCall>::check,
     ),
     (
+        <rules::variables::isnull_unset::IsnullUnset as CheckCall>::FUNCTIONS,
+        <rules::variables::isnull_unset::IsnullUnset as CheckCall>::check,
+    ),
+    (
         <rules::calls::literal_required::LiteralRequired as CheckCall>::FUNCTIONS,
         <rules::calls::literal_required::LiteralRequired as CheckCall>::check,
     ),
     (
         <rules::contexts::mcn_unsupported::McnUnsupported as CheckCall>::FUNCTIONS,
         <rules::contexts::mcn_unsupported::McnUnsupported as CheckCall>::check,
+    ),
+    (
+        <rules::variables::non_boolean_condition::NonBooleanCondition as CheckCall>::FUNCTIONS,
+        <rules::variables::non_boolean_condition::NonBooleanCondition as CheckCall>::check,
     ),
     (
         <rules::contexts::nonfunctional_function::NonfunctionalFunction as CheckCall>::FUNCTIONS,
@@ -550,6 +587,10 @@ pub(crate) static CALL_CHECKS: &[(&[&str], CallCheck)] = &[
         <rules::runtime::urlencode_flags::UrlencodeFlags as CheckCall>::check,
     ),
     (
+        <rules::variables::v_literal::VLiteral as CheckCall>::FUNCTIONS,
+        <rules::variables::v_literal::VLiteral as CheckCall>::check,
+    ),
+    (
         <rules::calls::wrong_arity::WrongArity as CheckCall>::FUNCTIONS,
         <rules::calls::wrong_arity::WrongArity as CheckCall>::check,
     ),
@@ -558,32 +599,44 @@ pub(crate) static CALL_CHECKS: &[(&[&str], CallCheck)] = &[
 /// Runs the rules that look at pages as a whole.
 pub(crate) fn check_page(ctx: &mut PageContext<'_>, page: &PageItem<'_>) {
     <rules::contexts::empty_then::EmptyThen as CheckPage>::check(ctx, page);
+    <rules::variables::misspelt_variable::MisspeltVariable as CheckPage>::check(ctx, page);
+    <rules::variables::naming_convention::NamingConvention as CheckPage>::check(ctx, page);
+    <rules::variables::undeclared_variable::UndeclaredVariable as CheckPage>::check(ctx, page);
+    <rules::variables::unset_variable::UnsetVariable as CheckPage>::check(ctx, page);
+    <rules::variables::unused_variable::UnusedVariable as CheckPage>::check(ctx, page);
 }
 
 /// Runs the rules that look at a [`Assignment`].
 pub(crate) fn check_assignment(ctx: &mut FlowContext<'_>, item: &Assignment) {
-    let _ = (ctx, item);
+    <rules::variables::loop_counter_assigned::LoopCounterAssigned as CheckFlow<Assignment>>::check(ctx, item);
 }
 
 /// Runs the rules that look at a [`Comparison`].
 pub(crate) fn check_comparison(ctx: &mut FlowContext<'_>, item: &Comparison) {
     <rules::runtime::datepart_hour::DatepartHour as CheckFlow<Comparison>>::check(ctx, item);
     <rules::runtime::httppost_status_arg::HttppostStatusArg as CheckFlow<Comparison>>::check(ctx, item);
+    <rules::variables::nonnumeric_text_as_zero::NonnumericTextAsZero as CheckFlow<Comparison>>::check(ctx, item);
+    <rules::variables::ordering_with_boolean::OrderingWithBoolean as CheckFlow<Comparison>>::check(ctx, item);
+    <rules::variables::ordering_with_possible_null::OrderingWithPossibleNull as CheckFlow<Comparison>>::check(
+        ctx, item,
+    );
 }
 
 /// Runs the rules that look at a [`Condition`].
 pub(crate) fn check_condition(ctx: &mut FlowContext<'_>, item: &Condition) {
-    let _ = (ctx, item);
+    <rules::variables::non_boolean_condition::NonBooleanCondition as CheckFlow<Condition>>::check(ctx, item);
 }
 
 /// Runs the rules that look at a [`Declaration`].
 pub(crate) fn check_declaration(ctx: &mut FlowContext<'_>, item: &Declaration) {
-    let _ = (ctx, item);
+    <rules::variables::loop_counter_assigned::LoopCounterAssigned as CheckFlow<Declaration>>::check(ctx, item);
+    <rules::variables::redeclared_variable::RedeclaredVariable as CheckFlow<Declaration>>::check(ctx, item);
 }
 
 /// Runs the rules that look at a [`Loop`].
 pub(crate) fn check_loop(ctx: &mut FlowContext<'_>, item: &Loop) {
-    let _ = (ctx, item);
+    <rules::variables::loop_counter_assigned::LoopCounterAssigned as CheckFlow<Loop>>::check(ctx, item);
+    <rules::variables::rowcount_guard_missing::RowcountGuardMissing as CheckFlow<Loop>>::check(ctx, item);
 }
 
 /// Runs the rules that look at a [`NameRead`].

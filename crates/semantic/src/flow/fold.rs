@@ -8,8 +8,8 @@ use sfmc_db::{Chunk, Db, Page};
 use sfmc_syntax::SmolStr;
 
 use super::{
-    ChunkFlow, CodeItem, CodePlace, Definition, DefinitionKind, Occurrence, OccurrenceKind, OpenFrame, PageFlow,
-    PageVariables, Value, Variable,
+    ChunkFlow, CodeItem, CodePlace, CountedRows, Definition, DefinitionKind, Occurrence, OccurrenceKind, OpenFrame,
+    PageFlow, PageVariables, Value, Variable,
     env::{ConstantId, DefId, Env, Exit, Mark, State, VarId},
     facts::{Fact, Origin},
 };
@@ -60,6 +60,7 @@ enum Frame {
 struct Record {
     values: Vec<Value>,
     redeclared: Vec<(ExprId, Definition)>,
+    counted: Vec<CountedRows>,
     open: Vec<OpenFrame>,
 }
 
@@ -340,6 +341,9 @@ impl<'db> Fold<'db> {
         self.eval(body, start);
         self.eval(body, bound);
         let counts = [start, bound].map(|side| self.count(body, side));
+        for (side, fact) in [start, bound].into_iter().zip(&counts) {
+            self.counted(side, *fact);
+        }
         self.check_all(body, bound);
         if let Some(counter) = counter {
             let state = State::new(Marks::MAYBE_SET.with(Marks::NOT_EMPTY), ValueTypes::NUMBER, 0, DefId::NOTHING);
@@ -359,6 +363,20 @@ impl<'db> Fold<'db> {
         self.apply(&facts);
         let counter = counter.and_then(|counter| body.variable(counter)).map(|name| body.name(name).clone());
         self.frames.push(Frame::Loop { at, counter, mark, carried });
+    }
+
+    /// Notes what is known of rows that a loop counts, before the loop itself has looked at them.
+    fn counted(&mut self, count: ExprId, fact: Option<Fact>) {
+        let Some(fact) = fact.filter(|fact| fact.marks.has(Marks::HAS_ROWS)) else { return };
+        let state = self.env.get(fact.var);
+        // Other rows than those that were counted say nothing.
+        if state.def == fact.def {
+            let rows = match self.sources(state.def)[..] {
+                [only] => Some(only),
+                _ => None,
+            };
+            self.record.counted.push(CountedRows { count, marks: state.marks, rows });
+        }
     }
 
     /// A variable that the body of a loop assigns, where the body begins: it can hold what it held before, or what the last round left.
@@ -555,6 +573,7 @@ impl<'db> Fold<'db> {
         let chunks = records.into_iter().map(|(chunk, record)| {
             let mut flow = ChunkFlow {
                 redeclared: record.redeclared.into(),
+                counted: record.counted.into(),
                 open: record.open.into(),
                 lost,
                 ..ChunkFlow::default()

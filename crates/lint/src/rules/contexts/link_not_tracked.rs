@@ -64,7 +64,7 @@ fn is_untracked(ctx: &FlowContext<'_>, expr: ExprId) -> bool {
         Expr::Variable(_) => {
             let untracked = |definition: &Definition| {
                 let known = match ctx.defining_expr(definition) {
-                    Some(Expr::Call(_)) => ctx.defining_call(definition).is_some_and(|call| is_call_untracked(&call)),
+                    Some(Expr::Call(_)) => ctx.call_of(definition).is_some_and(|call| is_call_untracked(&call)),
                     value => value.is_some(),
                 };
                 known && is_web_constant(ctx.defining_constant(definition))

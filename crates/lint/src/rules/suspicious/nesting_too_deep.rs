@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn once_in_an_expression() {
-        let text = format!("%%[ set @a = {}1{} ]%%", "(".repeat(300), ")".repeat(300));
+        let text = format!("%%[ var @a set @a = {}1{} ]%%", "(".repeat(300), ")".repeat(300));
         let found = diagnostics(&text);
         let places: Vec<_> = found.iter().map(|d| (d.rule.id, &text[d.range])).collect();
         assert_eq!(places, [("amp/nesting-too-deep", "(")]);

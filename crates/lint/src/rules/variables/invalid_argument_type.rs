@@ -1,0 +1,137 @@
+use sfmc_catalog::ampscript::{Arg, Type, Types};
+use sfmc_semantic::{Constant, ExprId};
+
+use crate::flow::{CallSite, CheckCall, FlowContext};
+
+declare_rule! {
+    /// Rows, row sets and objects are passed to functions that take them.
+    ///
+    /// ## Why
+    /// Text, numbers, dates and booleans are converted into each other. Rows, row sets and objects are converted into nothing, and nothing
+    /// into them: `Field` of a whole row set fails, `RowCount` of a text does. Reported only where a value can be of one type alone.
+    /// Source: ampscript.md, section 7 (values and conversion); ampscript-functions.json.
+    ///
+    /// ## Bad
+    /// ```ampscript
+    /// %%[ set @rows = LookupRows("Orders", "Email", @email) set @total = Field(@rows, "Total") ]%%
+    /// ```
+    ///
+    /// ## Good
+    /// ```ampscript
+    /// %%[ set @rows = LookupRows("Orders", "Email", @email)
+    ///     if RowCount(@rows) > 0 then set @total = Field(Row(@rows, 1), "Total") endif ]%%
+    /// ```
+    pub InvalidArgumentType {
+        id: "amp/invalid-argument-type",
+        aliases: ["arg-types", "arg-type"],
+        group: Correctness,
+        severity: Warning,
+        fix: None,
+        since: "0.1.0",
+    }
+}
+
+/// Functions that only ask or pass on what they are given, whatever it is.
+const INDIFFERENT: [&str; 7] = ["Empty", "IsNull", "IsNullDefault", "IIf", "v", "Output", "OutputLine"];
+
+impl CheckCall for InvalidArgumentType {
+    const FUNCTIONS: &'static [&'static str] = &[];
+
+    fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
+        let function = call.function;
+        if INDIFFERENT.contains(&function.name) {
+            return;
+        }
+        let known: Vec<Arg> = ctx.args(call).iter().map(|&arg| known(ctx, arg)).collect();
+        for (index, &arg) in ctx.args(call).iter().enumerate() {
+            let Some(param) = function.param(index, &known) else { continue };
+            let Some(found) = ctx.types(arg).single() else { continue };
+            let accepted = param.types;
+            // What is not needed is left out by an empty text or a zero.
+            let left_out = found.is_scalar() && (param.optional || function.name.starts_with("Invoke"));
+            if param.out || param.disputed.is_some() || accepted.is_empty() || accepted.accept(found) || left_out {
+                continue;
+            }
+            let range = ctx.range(arg);
+            let message = format!("this is {}, but `{}` takes {} here", a(found), function.name, several(accepted));
+            let definitions: Vec<_> = ctx.definitions(arg).take(2).copied().collect();
+            let mut report = ctx.report::<Self>(range, message);
+            if let [definition] = definitions[..] {
+                report = report.related_at(definition.at, "it is set here");
+            }
+            if let Some(help) = help(accepted, found) {
+                report.help(help);
+            }
+        }
+    }
+}
+
+fn known(ctx: &FlowContext<'_>, arg: ExprId) -> Arg {
+    match ctx.constant(arg) {
+        Some(Constant::Integer(n)) => Arg::Integer(*n),
+        _ => Arg::Unknown,
+    }
+}
+
+fn a(found: Type) -> &'static str {
+    match found {
+        Type::String => "a text",
+        Type::Number => "a number",
+        Type::Boolean => "true or false",
+        Type::Date => "a date",
+        Type::Row => "a row",
+        Type::Rowset => "a row set",
+        Type::Object => "an object",
+    }
+}
+
+fn several(accepted: Types) -> String {
+    let mut words: Vec<&str> = accepted.iter().filter(|item| !item.is_scalar()).map(a).collect();
+    if accepted.iter().any(Type::is_scalar) {
+        words.insert(0, "a single value");
+    }
+    words.join(" or ")
+}
+
+fn help(accepted: Types, found: Type) -> Option<&'static str> {
+    match found {
+        Type::Rowset if accepted.contains(Type::Row) => Some("take one of its rows: `Row(…, 1)`"),
+        Type::Row if accepted.iter().any(Type::is_scalar) => Some("take one of its columns: `Field(…, \"…\")`"),
+        Type::Rowset if accepted.iter().any(Type::is_scalar) => {
+            Some("take a column of one of its rows: `Field(Row(…, 1), \"…\")`")
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, silent};
+
+    #[test]
+    fn at_the_argument() {
+        check(
+            "amp/invalid-argument-type",
+            "
+%%[ set @rows = LookupRows('d', 'a', 'b') set @row = Row(@rows, 1) set @x = Field(@rows, 'c') set @y = Concat('a', @row) ]%%
+//                                                                                ^^^^^ this is a row set, but `Field` takes a row or an object here
+//                                                                                                                 ^^^^ this is a row, but `Concat` takes a single value here
+%%=RowCount('Orders')=%% %%=Row(@row, 1)=%% %%=RowCount(5)=%%
+//          ^^^^^^^^ this is a text, but `RowCount` takes a row set here
+//                              ^^^^ this is a row, but `Row` takes a row set here
+//                                                      ^ this is a number
+",
+        );
+    }
+
+    #[test]
+    fn silent_on_what_is_converted_or_not_known() {
+        silent(
+            "amp/invalid-argument-type",
+            "%%[ set @rows = LookupRows('d', 'a', 1) if Empty(@rows) or IsNull(@rows) then endif set @n = Add('1', 2)
+            if @x then set @rows = '' endif set @c = RowCount(@rows) set @v = Field(@unknown, 'c') set @z = Concat(Now(), 1)
+            for @i = 1 to RowCount(@rows) do set @row = Row(@rows, @i) set @v = Field(@row, 'c') next
+            set @o = CreateObject('Subscriber') SetObjectProperty(@o, 'Email', 'x') AddObjectArrayItem(@o, 'L', @o) ]%%",
+        );
+    }
+}

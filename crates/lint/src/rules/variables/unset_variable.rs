@@ -1,0 +1,157 @@
+use sfmc_semantic::{CodePlace, DefinitionKind, Marks, OccurrenceKind, Variable};
+
+use crate::{
+    flow::{CheckPage, PageContext, PageItem},
+    variables::{self, Nesting},
+};
+
+declare_rule! {
+    /// A variable is set before it is read.
+    ///
+    /// ## Why
+    /// Reading a variable that nothing has set is legal and gives null: a blank in the text, a comparison that is false, a lookup for
+    /// nothing. Only whole documents and pages are looked at, since a content block is called by what sets its variables, and only up to
+    /// the first content block that a page calls, which could set them too; a page that reads more variables of others than it sets is
+    /// taken to be called by something as well. Nothing is said where the code asks whether there is a value, and where null is as good as text, as in
+    /// `set @list = Concat(@list, "x")`.
+    /// Source: ampscript.md, section 6 (reading an unset variable gives null; content shares variables).
+    ///
+    /// ## Bad
+    /// ```ampscript
+    /// <html><body>%%[ set @firstName = AttributeValue("First Name") ]%%<p>Dear %%=v(@name)=%%,</p></body></html>
+    /// ```
+    ///
+    /// ## Good
+    /// ```ampscript
+    /// <html><body>%%[ set @firstName = AttributeValue("First Name") ]%%<p>Dear %%=v(@firstName)=%%,</p></body></html>
+    /// ```
+    ///
+    /// ## When to turn it off
+    /// Where whole documents are put around by something that sets their variables.
+    pub UnsetVariable {
+        id: "amp/unset-variable",
+        aliases: ["undefined-variable"],
+        group: Suspicious,
+        severity: Warning,
+        fix: None,
+        since: "0.1.0",
+    }
+}
+
+/// More places explain nothing.
+const MAX_RELATED: usize = 4;
+
+impl CheckPage for UnsetVariable {
+    fn check(ctx: &mut PageContext<'_>, page: &PageItem<'_>) {
+        if !ctx.is_whole() || is_put_into_another(page) {
+            return;
+        }
+        let misspelt = variables::misspelt(ctx, page.variables);
+        let mut nesting = Nesting::default();
+        for variable in &page.variables.variables {
+            if misspelt.iter().any(|(wrong, _)| wrong.name == variable.name)
+                || variables::stands_for_null(&variable.name)
+            {
+                continue;
+            }
+            let unset = unset_reads(ctx, &mut nesting, variable);
+            let Some((&first, others)) = unset.split_first() else { continue };
+            let name = ctx.text(first);
+            let set: Vec<CodePlace> =
+                variable.definitions().filter(|(kind, _)| *kind != DefinitionKind::Declare).map(|(_, at)| at).collect();
+            let declared = variable.definitions().next().is_some();
+            let message = match (set.is_empty(), declared) {
+                (false, _) => format!("`{name}` is null here: it is only set further down or in another branch"),
+                (true, true) => format!("`{name}` is declared but never set: it is null"),
+                (true, false) => format!("`{name}` is never set: it is null"),
+            };
+            let mut report = ctx.report::<Self>(first, message);
+            for &at in set.iter().take(MAX_RELATED) {
+                report = report.related_at(at, "it is set here");
+            }
+            for &at in others.iter().take(MAX_RELATED) {
+                report = report.related_at(at, "it is read here too");
+            }
+        }
+    }
+}
+
+/// Whether a page takes more variables from elsewhere than it sets: then something sets them, though the page is a document of its own.
+fn is_put_into_another(page: &PageItem<'_>) -> bool {
+    let variables = &page.variables.variables;
+    let set = variables.iter().filter(|variable| variables::is_set(variable)).count();
+    let foreign = variables.iter().filter(|variable| variable.definitions().next().is_none()).count();
+    foreign > set
+}
+
+/// Where a variable is read for its value and nothing can have set it.
+fn unset_reads(ctx: &PageContext<'_>, nesting: &mut Nesting, variable: &Variable) -> Vec<CodePlace> {
+    let mut found = Vec::new();
+    for occurrence in &variable.occurrences {
+        let at = occurrence.at;
+        let sfmc_semantic::CodeItem::Expr(expr) = at.what else { continue };
+        let marks = ctx.flow(at.chunk).value(expr).marks;
+        // What a condition has looked at is taken to be thought of.
+        if occurrence.kind == OccurrenceKind::Read
+            && variables::is_unset(marks)
+            && !marks.has(Marks::CHECKED)
+            && !variables::null_will_do(ctx, nesting, at)
+        {
+            found.push(at);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, silent};
+
+    #[test]
+    fn at_the_first_read() {
+        check(
+            "amp/unset-variable",
+            "
+<html>%%=v(@name)=%% %%[ if @name == 'x' then endif set @name = 'y' ]%% %%=v(@name)=%%</html>
+//         ^^^^^ `@name` is null here: it is only set further down or in another branch
+",
+        );
+    }
+
+    #[test]
+    fn declared_only() {
+        check(
+            "amp/unset-variable",
+            "
+<html>%%[ var @name set @a = 1 ]%% %%=v(@name)=%%</html>
+//                                      ^^^^^ `@name` is declared but never set
+",
+        );
+    }
+
+    #[test]
+    fn silent_where_something_else_can_set_it() {
+        silent("amp/unset-variable", "<p>%%[ set @a = 1 ]%%%%=v(@name)=%%</p>");
+        silent("amp/unset-variable", "<html>%%=v(@name)=%%</html>");
+    }
+
+    #[test]
+    fn on_pages() {
+        check(
+            "amp/unset-variable",
+            "
+%%[ /* sfmc-context: cloudpage */ set @a = 1 ]%% %%=v(@name)=%%
+//                                                    ^^^^^ `@name` is never set
+",
+        );
+    }
+
+    #[test]
+    fn silent_where_null_will_do() {
+        silent(
+            "amp/unset-variable",
+            "<html>%%[ if Empty(@a) or not @b or @c == '' or @d == @null then endif set @e = Concat(@e, 'x')
+            set @f = EncryptSymmetric('x', 'AES', @g, 'p', @g, 's', @g, 'i') ]%% %%=IIf(@h, 'a', 'b')=%%</html>",
+        );
+    }
+}
