@@ -98,7 +98,7 @@ fn outputs(root: &Path) -> Result<Vec<Output>> {
     ];
     let rules = root.join("crates/lint/src/rules");
     if rules.is_dir() {
-        let (modules, registry) = rules::generate(&grammar, &rules)?;
+        let (modules, registry) = rules::generate(&rules)?;
         outputs.push(Output { path: "crates/lint/src/rules.rs", content: rust::format(&modules)? });
         outputs.push(Output { path: "crates/lint/src/generated/registry.rs", content: rust::format(&registry)? });
     }

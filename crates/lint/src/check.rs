@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use sfmc_db::{Chunk, Db, FileKind, Page, PageMap, chunk_parse, chunk_tree, page_map};
+use sfmc_db::{Chunk, Db, FileKind, Page, PageMap, chunk_parse, page_map};
 use sfmc_diagnostics::{Diagnostic, Rule, Severity};
-use sfmc_host::{Region, RegionFlags};
+use sfmc_host::Region;
 use sfmc_semantic::{Place, commented_code, page_structure, place_range};
-use sfmc_syntax::{GreenNodeData, NodeOrToken, Problem, SyntaxKind, SyntaxNode, TextSize};
+use sfmc_syntax::{Problem, TextSize};
 
 use crate::{
     context::Context,
@@ -49,46 +49,9 @@ pub fn chunk_diagnostics(db: &dyn Db, chunk: Chunk) -> Arc<[Diagnostic]> {
         ctx.look_into(regions.peek().copied().filter(|region| region.contains_range(problem.range)));
         registry::check_problem(&mut ctx, problem);
     }
-    ctx.look_into(None);
-    if registry::CHECKS_NODES {
-        check_nodes(db, chunk, &mut ctx);
-    }
     let mut found = ctx.finish();
     sort(&mut found);
     found.into()
-}
-
-/// Runs the rules that look at the tree of a chunk.
-fn check_nodes(db: &dyn Db, chunk: Chunk, ctx: &mut Context<'_>) {
-    let (source, parse) = (chunk.source(db), chunk_parse(db, chunk));
-    // The nodes of a chunk are its regions of code, in order.
-    let mut codes = parse.code.iter();
-    let mut offset = TextSize::new(0);
-    for child in chunk_tree(db, chunk).children() {
-        if let NodeOrToken::Node(node) = child {
-            let region = codes.next().and_then(|code| source.regions.get(code.region as usize));
-            // Whatever is found in a region that does not end only follows from that.
-            if region.is_some_and(|region| !region.has(RegionFlags::UNTERMINATED)) {
-                walk(ctx, node, offset);
-            }
-        }
-        offset += child.text_len();
-    }
-}
-
-/// Runs the rules over a tree. The walk is over green nodes, several times cheaper than cursors; a rule gets a cursor on the node it looks at,
-/// as a root of its own. Parsers bound the depth.
-fn walk(ctx: &mut Context<'_>, node: &GreenNodeData, mut offset: TextSize) {
-    if registry::is_checked(SyntaxKind::from_raw(node.kind())) {
-        ctx.look_at(offset);
-        registry::check_node(ctx, &SyntaxNode::new_root(node.to_owned()));
-    }
-    for child in node.children() {
-        if let NodeOrToken::Node(child) = child {
-            walk(ctx, child, offset);
-        }
-        offset += child.text_len();
-    }
 }
 
 /// All findings in a file, in bytes from its start, in order of place: suppressed ones left out, severities as `levels` says. The command

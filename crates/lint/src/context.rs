@@ -1,15 +1,10 @@
 //! What a rule sees and how it reports.
 
-use std::rc::Rc;
-
 use sfmc_db::{Db, PageMap};
 use sfmc_diagnostics::{Applicability, Diagnostic, Fix, Related, Tag};
-use sfmc_syntax::{
-    Problem, ProblemKind, TextEdit, TextRange, TextSize,
-    ast::{self, AstNode},
-};
+use sfmc_syntax::{Problem, ProblemKind, TextEdit, TextRange, TextSize};
 
-use crate::{calls::KnownCall, declare::Declared};
+use crate::declare::Declared;
 
 /// A rule that words a problem which was found before any rule ran.
 pub(crate) trait CheckProblem: Declared {
@@ -19,12 +14,6 @@ pub(crate) trait CheckProblem: Declared {
 
     /// Reports it.
     fn check(ctx: &mut Context<'_>, problem: &Problem);
-}
-
-/// A rule that looks at nodes of one type.
-pub(crate) trait Check<N>: Declared {
-    /// Looks at a node and reports what is wrong with it.
-    fn check(ctx: &mut Context<'_>, node: &N);
 }
 
 /// How much of a line a rule sees on either side of a place, in bytes: minified pages are one line, and every problem looks at it.
@@ -41,28 +30,18 @@ enum Source<'a> {
 /// What a rule is given: the text around, and where to report.
 pub(crate) struct Context<'a> {
     source: Source<'a>,
-    /// Where the node that is looked at begins: rules see it as a root of its own.
-    base: TextSize,
     /// The region that is looked at. What stands around it depends on where the page is cut into chunks, so that no rule may see it.
     window: Option<TextRange>,
     found: Vec<Diagnostic>,
-    /// The call that was looked at last: several rules ask about each.
-    call: Option<(TextRange, Option<Rc<KnownCall>>)>,
 }
 
 impl<'a> Context<'a> {
     pub(crate) fn for_chunk(text: &'a str) -> Context<'a> {
-        Context { source: Source::Chunk(text), base: TextSize::new(0), window: None, found: Vec::new(), call: None }
+        Context { source: Source::Chunk(text), window: None, found: Vec::new() }
     }
 
     pub(crate) fn for_page(db: &'a dyn Db, map: &'a PageMap) -> Context<'a> {
-        Context { source: Source::Page(db, map), base: TextSize::new(0), window: None, found: Vec::new(), call: None }
-    }
-
-    /// What is reported from now on counts from `base`.
-    pub(crate) fn look_at(&mut self, base: TextSize) {
-        self.base = base;
-        self.call = None;
+        Context { source: Source::Page(db, map), window: None, found: Vec::new() }
     }
 
     /// Rules see the text of this region only; of all of the chunk without one.
@@ -74,22 +53,8 @@ impl<'a> Context<'a> {
         self.found
     }
 
-    /// What the catalog knows of a call, if it is one of a known function whose arguments can be counted.
-    pub(crate) fn known_call(&mut self, call: &ast::CallExpr) -> Option<Rc<KnownCall>> {
-        let range = call.syntax().text_range();
-        match &self.call {
-            Some((last, known)) if *last == range => known.clone(),
-            _ => {
-                let known = KnownCall::new(call).map(Rc::new);
-                self.call = Some((range, known.clone()));
-                known
-            }
-        }
-    }
-
     /// The text of a range; empty when it does not lie in one chunk.
     pub(crate) fn text(&self, range: TextRange) -> &'a str {
-        let range = range + self.base;
         let (text, start) = self.chunk_text(range.start());
         let from = usize::from(range.start() - start);
         text.get(from..from + usize::from(range.len())).unwrap_or("")
@@ -97,7 +62,6 @@ impl<'a> Context<'a> {
 
     /// The text from an offset to the end of its line or of its chunk.
     pub(crate) fn line_after(&self, offset: TextSize) -> &'a str {
-        let offset = offset + self.base;
         let (text, start) = self.chunk_text(offset);
         let rest = text.get(usize::from(offset - start)..).unwrap_or("");
         let rest = &rest[..rest.floor_char_boundary(MAX_LINE)];
@@ -106,7 +70,6 @@ impl<'a> Context<'a> {
 
     /// The text of the line, or of the chunk, before an offset.
     pub(crate) fn line_before(&self, offset: TextSize) -> &'a str {
-        let offset = offset + self.base;
         let (text, start) = self.chunk_text(offset);
         let before = text.get(..usize::from(offset - start)).unwrap_or("");
         let before = &before[before.ceil_char_boundary(before.len().saturating_sub(MAX_LINE))..];
@@ -128,23 +91,22 @@ impl<'a> Context<'a> {
 
     /// Reports a finding of rule `R`.
     pub(crate) fn report<R: Declared>(&mut self, range: TextRange, message: impl Into<String>) -> Report<'_> {
-        self.found.push(Diagnostic::new(R::RULE, range + self.base, message));
+        self.found.push(Diagnostic::new(R::RULE, range, message));
         let last = self.found.len() - 1;
-        Report { diagnostic: &mut self.found[last], base: self.base }
+        Report { diagnostic: &mut self.found[last] }
     }
 }
 
 /// A finding that was reported and can be told more of.
 pub(crate) struct Report<'d> {
     diagnostic: &'d mut Diagnostic,
-    base: TextSize,
 }
 
 #[allow(dead_code, reason = "the whole vocabulary of a rule; which words are in use changes with the rules")]
 impl Report<'_> {
     /// A second place that explains it.
     pub(crate) fn related(self, range: TextRange, message: impl Into<String>) -> Self {
-        self.diagnostic.related.push(Related { range: range + self.base, message: message.into() });
+        self.diagnostic.related.push(Related { range, message: message.into() });
         self
     }
 
@@ -164,10 +126,7 @@ impl Report<'_> {
         self.repair(title.into(), Applicability::Unsafe, edits.into())
     }
 
-    fn repair(self, title: String, applicability: Applicability, mut edits: Vec<TextEdit>) -> Self {
-        for edit in &mut edits {
-            edit.range += self.base;
-        }
+    fn repair(self, title: String, applicability: Applicability, edits: Vec<TextEdit>) -> Self {
         self.diagnostic.fixes.push(Fix { title, applicability, edits });
         self
     }

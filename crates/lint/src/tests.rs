@@ -16,18 +16,22 @@ impl crate::Levels for EverythingOn {
     }
 }
 
-/// The findings in a text.
+/// The findings in a text of the rules that are on by default.
 pub(crate) fn diagnostics(text: &str) -> Vec<Diagnostic> {
+    found(text, &crate::DefaultLevels)
+}
+
+fn found(text: &str, levels: &dyn crate::Levels) -> Vec<Diagnostic> {
     let mut host = Host::default();
     let file = host.set_text(Path::new("/page.html"), text.to_owned(), FileKind::Page);
     let snapshot = host.snapshot();
     let page = snapshot.page(file).unwrap();
-    crate::check_file(snapshot.db(), page, &EverythingOn)
+    crate::check_file(snapshot.db(), page, levels)
 }
 
 fn of(rule: &str, text: &str) -> Vec<Diagnostic> {
     assert!(crate::rule(rule).is_some(), "no rule {rule}");
-    diagnostics(text).into_iter().filter(|d| d.rule.id == rule).collect()
+    found(text, &EverythingOn).into_iter().filter(|d| d.rule.id == rule).collect()
 }
 
 fn bytes(range: TextRange) -> Range<usize> {

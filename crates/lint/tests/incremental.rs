@@ -48,12 +48,13 @@ fn typing_in_text() {
             chunk_body 1
             chunk_comments 1
             chunk_diagnostics 1
+            chunk_directive_errors 1
             chunk_extent 1
             chunk_facts 1
             chunk_flow_findings 1
             chunk_parse 1
+            chunk_signs 1
             chunk_suppressions 1
-            chunk_tree 1
             lowered 1"#]],
     );
 }
@@ -68,15 +69,17 @@ fn typing_in_a_string() {
             chunk_body 1
             chunk_comments 1
             chunk_diagnostics 1
+            chunk_directive_errors 1
             chunk_extent 1
             chunk_facts 1
             chunk_flow 51
             chunk_flow_findings 1
             chunk_parse 1
+            chunk_signs 1
             chunk_suppressions 1
-            chunk_tree 1
             lowered 1
             page_flow 1
+            page_flow_findings 1
             page_map 1
             page_variables 1"#]],
     );
@@ -92,13 +95,14 @@ fn typing_in_a_name() {
             chunk_body 1
             chunk_comments 1
             chunk_diagnostics 1
+            chunk_directive_errors 1
             chunk_extent 1
             chunk_facts 1
             chunk_flow 51
             chunk_flow_findings 1
             chunk_parse 1
+            chunk_signs 1
             chunk_suppressions 1
-            chunk_tree 1
             lowered 1
             page_flow 1
             page_flow_findings 1
@@ -117,13 +121,14 @@ fn typing_in_an_expression() {
             chunk_body 1
             chunk_comments 1
             chunk_diagnostics 1
+            chunk_directive_errors 1
             chunk_extent 1
             chunk_facts 1
             chunk_flow 51
             chunk_flow_findings 1
             chunk_parse 1
+            chunk_signs 1
             chunk_suppressions 1
-            chunk_tree 1
             lowered 1
             page_flow 1
             page_flow_findings 1
@@ -142,13 +147,14 @@ fn opening_an_if() {
             chunk_body 1
             chunk_comments 1
             chunk_diagnostics 1
+            chunk_directive_errors 1
             chunk_extent 1
             chunk_facts 1
             chunk_flow 51
             chunk_flow_findings 51
             chunk_parse 1
+            chunk_signs 1
             chunk_suppressions 1
-            chunk_tree 1
             lowered 1
             page_flow 1
             page_flow_findings 1
@@ -168,13 +174,14 @@ fn deleting_a_delimiter() {
             chunk_body 1
             chunk_comments 1
             chunk_diagnostics 1
+            chunk_directive_errors 1
             chunk_extent 1
             chunk_facts 1
             chunk_flow 51
             chunk_flow_findings 51
             chunk_parse 1
+            chunk_signs 1
             chunk_suppressions 1
-            chunk_tree 1
             lowered 1
             page_flow 1
             page_flow_findings 1
@@ -194,13 +201,14 @@ fn inserting_a_region() {
             chunk_body 1
             chunk_comments 1
             chunk_diagnostics 1
+            chunk_directive_errors 1
             chunk_extent 1
             chunk_facts 1
             chunk_flow 51
             chunk_flow_findings 1
             chunk_parse 1
+            chunk_signs 1
             chunk_suppressions 1
-            chunk_tree 1
             lowered 1
             page_flow 1
             page_flow_findings 1

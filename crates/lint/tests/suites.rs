@@ -1,20 +1,11 @@
-//! The Markdown suites in `test-fixtures/suites`: every rule on, at its own severity.
+//! The Markdown suites in `test-fixtures/suites`: the rules that are on by default.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use sfmc_db::{Database, FileKind};
-use sfmc_diagnostics::{Rule, Severity};
-use sfmc_lint::{Levels, check_file};
+use sfmc_lint::{DefaultLevels, check_file};
 use sfmc_syntax::{LineIndex, PositionEncoding};
 use sfmc_test_support::suite::{Case, Finding};
-
-struct EverythingOn;
-
-impl Levels for EverythingOn {
-    fn severity(&self, rule: &'static Rule) -> Option<Severity> {
-        Some(rule.severity)
-    }
-}
 
 fn run(case: &Case) -> Vec<Finding> {
     let mut out = Vec::new();
@@ -24,7 +15,7 @@ fn run(case: &Case) -> Vec<Finding> {
         let db = Database::default();
         let page = db.add_page(text, FileKind::Page);
         let index = LineIndex::new(text);
-        for found in check_file(&db, page, &EverythingOn) {
+        for found in check_file(&db, page, &DefaultLevels) {
             let at = index.line_col(text, found.range.start(), PositionEncoding::Utf32);
             out.push(Finding {
                 path: file.path.clone(),

@@ -4,7 +4,7 @@ use sfmc_db::{Database, FileKind};
 use super::*;
 
 #[track_caller]
-fn check(text: &str, expect: Expect) {
+fn check(text: &str, expect: &Expect) {
     let db = Database::default();
     let page = db.add_page(text, FileKind::Page);
     let mut found = String::new();
@@ -27,7 +27,7 @@ fn steps_and_expressions() {
     check(
         "%%[ VAR @a, @B set @a = Concat(\"x\"\"y\", [First Name]) if (@a != '') and not Empty(@b) then ]%% text \
          %%=v(@a)=%% %%[ endif for @i = 1 downto 0 do next ]%%%%name%%",
-        expect![[r#"
+        &expect![[r#"
             Enter `%%[`
             Declare `@a`
             Declare `@B`
@@ -69,7 +69,7 @@ fn steps_and_expressions() {
 fn wrong_code() {
     check(
         "%%[ set a = 1 set @b = 1 + @c if @x = 2 then endif Foo(1, ]%%",
-        expect![[r#"
+        &expect![[r#"
         Enter `%%[`
         Eval `set`
         Set `set`

@@ -53,7 +53,7 @@ fn reads(text: &str) -> String {
 }
 
 #[track_caller]
-fn check(text: &str, expect: Expect) {
+fn check(text: &str, expect: &Expect) {
     expect.assert_eq(&reads(text));
 }
 
@@ -61,7 +61,7 @@ fn check(text: &str, expect: Expect) {
 fn a_variable_that_is_set() {
     check(
         "%%[ set @a = 'x'\nset @b = Concat(@A, '-', 1) ]%%\n%%=v(@b)=%% %%=v(@c)=%%",
-        expect![[r#"
+        &expect![[r#"
             2 @A: maybe-set; string = Text("x") <- Set in 1
             3 @b: maybe-set; string = Text("x-1") <- Set in 2
             3 @c: maybe-unset; any
@@ -73,7 +73,7 @@ fn a_variable_that_is_set() {
 fn branches_meet() {
     check(
         "%%[ var @a\nif @x == 1 then ]%%one%%[ set @a = 'p'\n]%%\n%%[ elseif @x == 2 then set @a = 3\nendif ]%%\n%%=v(@a)=%%",
-        expect![[r#"
+        &expect![[r#"
             2 @x: maybe-unset; any
             4 @x: maybe-unset checked; any
             6 @a: maybe-unset maybe-set; null|number|string <- Declare in 1, Set in 2, Set in 4
@@ -85,7 +85,7 @@ fn branches_meet() {
 fn branches_that_all_set() {
     check(
         "%%[ if @x == 1 then set @a = 'p'\nelse set @a = 'P' set @a = 'p'\nendif ]%%\n%%=v(@a)=%%",
-        expect![[r#"
+        &expect![[r#"
             1 @x: maybe-unset; any
             4 @a: maybe-set; string = Text("p") <- Set in 1, Set in 2
         "#]],
@@ -96,7 +96,7 @@ fn branches_that_all_set() {
 fn a_branch_that_ends_the_page() {
     check(
         "%%[ set @a = RequestParameter('a')\nif Empty(@a) then\nRedirect('x')\nendif ]%%\n%%=v(@a)=%%",
-        expect![[r#"
+        &expect![[r#"
             2 @a: maybe-set; string <- Set in 1
             5 @a: maybe-set not-empty checked; string <- Set in 1
         "#]],
@@ -108,7 +108,7 @@ fn loops() {
     check(
         "%%[ set @n = 1\nset @rows = LookupRows('d', 'a', 'b')\nset @count = RowCount(@rows)\nfor @i = 1 to @count do\n\
          set @row = Row(@rows, @i)\nset @n = Add(@n, 1)\nnext @i ]%%\n%%=v(@n)=%% %%=v(@row)=%%",
-        expect![[r#"
+        &expect![[r#"
             3 @rows: maybe-set; rowset <- Set in 2
             4 @count: maybe-set; number <- Set in 3
             5 @rows: maybe-set not-empty has-rows checked; rowset <- Set in 2
@@ -125,7 +125,7 @@ fn conditions_prove() {
     check(
         "%%[ set @rows = LookupRows('d', 'a', 'b') set @n = RowCount(@rows)\nif @n > 0 and not Empty(@b) then ]%%\n\
          %%=v(Row(@rows, 1))=%%%%=v(@b)=%%%%[ else ]%%\n%%=v(@rows)=%%%%=v(@b)=%%%%[ endif ]%%",
-        expect![[r#"
+        &expect![[r#"
             1 @rows: maybe-set; rowset <- Set in 1
             2 @n: maybe-set; number <- Set in 1
             2 @b: maybe-unset; any
@@ -141,7 +141,7 @@ fn conditions_prove() {
 fn code_that_is_not_known() {
     check(
         "%%[ set @a = 1\nset @x = TreatAsContent('plain')\nset @b = @a\nset @y = ContentBlockByKey('k')\nset @b = @a ]%%\n%%=v(@c)=%%",
-        expect![[r#"
+        &expect![[r#"
             3 @a: maybe-set; number = Integer(1) <- Set in 1
             5 @a: maybe-unset maybe-set opaque; any <- Set in 1
             6 @c: maybe-unset maybe-set opaque; any
@@ -154,7 +154,7 @@ fn code_that_is_not_known_in_one_branch() {
     check(
         "%%[ set @a = 1 set @b = 2\nif @x then set @y = ContentBlockByKey('k') set @b = 3 else set @b = 4 endif ]%%\n\
          %%=v(@a)=%% %%=v(@b)=%%",
-        expect![[r#"
+        &expect![[r#"
             2 @x: maybe-unset; any
             3 @a: maybe-unset maybe-set opaque; any <- Set in 1
             3 @b: maybe-set; number <- Set in 2, Set in 2
@@ -167,7 +167,7 @@ fn out_arguments_and_scripts() {
     check(
         "%%[ set @r = HTTPGet('u', true, 0, @status) ]%%\n%%=v(@status)=%%\n\
          <script runat=server>Variable.SetValue('@s', 1); var x = Variable.GetValue('@r');</script>\n%%=v(@s)=%%",
-        expect![[r#"
+        &expect![[r#"
             2 @status: maybe-set; number <- Out in 1
             4 @s: maybe-unset maybe-set; any <- Script in 2
         "#]],
@@ -178,7 +178,7 @@ fn out_arguments_and_scripts() {
 fn execution_contexts_may_run() {
     check(
         "%%[[type=post;name=save] set @a = 1 ]%%\n%%=v(@a)=%%",
-        expect![[r#"
+        &expect![[r#"
             2 @a: maybe-unset maybe-set; any <- Set in 1
         "#]],
     );
@@ -188,7 +188,7 @@ fn execution_contexts_may_run() {
 fn a_wrong_structure_says_nothing() {
     check(
         "%%[ set @a = 1 if @a then ]%%\n%%=v(@a)=%%",
-        expect![[r#"
+        &expect![[r#"
         1 @a: maybe-unset maybe-set opaque; any <- Set in 1
         2 @a: maybe-unset maybe-set opaque; any <- Set in 1
     "#]],
@@ -199,7 +199,7 @@ fn a_wrong_structure_says_nothing() {
 fn disputed_conditions_prove_nothing() {
     check(
         "%%[ if not Empty(@a) and @b == 1 or @c == 2 then ]%%\n%%=v(@a)=%%%%[ endif ]%%",
-        expect![[r#"
+        &expect![[r#"
             1 @a: maybe-unset; any
             1 @b: maybe-unset; any
             1 @c: maybe-unset; any

@@ -23,7 +23,8 @@ declare_rule! {
         id: "amp/boolean-to-string",
         aliases: [],
         group: Suspicious,
-        severity: Info,
+        severity: Hint,
+        on_by_default: false,
         fix: None,
         since: "0.1.0",
     }
