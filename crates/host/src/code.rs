@@ -6,6 +6,7 @@ use memchr::{memchr, memchr2, memmem};
 use sfmc_syntax::{
     Problem, ProblemKind,
     cursor::{self, Code, Found, Step},
+    personalization,
 };
 
 use crate::{
@@ -105,8 +106,12 @@ pub(crate) fn walk(text: &[u8], entry: Entry, size: PartSize, problems: &mut Vec
                     walk.clean = false;
                     continue;
                 };
+                // `%%=v(@a)" href="%%=v(@b)=%%"`: the other is no value of this one.
+                let apart = entry.code == Code::Inline
+                    && step.found == Found::InlineOpen
+                    && !personalization::value_belongs(&walk.text[..step.start]);
                 let nested = match inner {
-                    Inner::Code(first) if walk.clean => nested(text, entry.code, first),
+                    Inner::Code(first) if walk.clean && !apart => nested(text, entry.code, first),
                     _ => Looked::new(None, 0),
                 };
                 walk.seen = walk.seen.max(nested.seen);

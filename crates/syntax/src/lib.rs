@@ -9,6 +9,7 @@ pub mod ast;
 pub mod cursor;
 pub mod event;
 pub mod line_index;
+pub mod misspelling;
 pub mod personalization;
 mod problem;
 mod region;
