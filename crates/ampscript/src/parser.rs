@@ -191,6 +191,7 @@ fn run(
     };
     let escapes = places(ProblemKind::BackslashEscape, true);
     let unterminated = places(ProblemKind::UnterminatedString, false);
+    let unopened = unopened_strings(region.text, &unterminated);
     let mut parser = Parser {
         text: region.text,
         code: region.code,
@@ -200,6 +201,7 @@ fn run(
         parse: Parse { problems, outline: Outline::default() },
         depth: 0,
         parens: 0,
+        closed: Vec::new(),
         quiet: false,
         broken_text: false,
         in_head: false,
@@ -227,10 +229,41 @@ fn run(
             .problems
             .retain(|p| p.kind == ProblemKind::UnterminatedString || p.range.is_empty() || !lies_in(&muted, p.range));
     }
+    drop_words_of_text(&unopened, &mut parse.problems);
     drop_consequences(&mut parse);
     parse.problems.sort_by_key(|p| (p.range.start(), p.range.end(), p.kind));
     one_unterminated_string_a_line(region.text, &mut parse.problems);
     (parse, statements.unwrap_or_default())
+}
+
+/// Texts that lack the opening quote, `b1a44f-5f26"`: from where they must have begun on their line to the quote that is taken for
+/// the opening one.
+fn unopened_strings(text: &str, unterminated: &[TextSize]) -> Vec<TextRange> {
+    let bytes = text.as_bytes();
+    let words = |&quote: &TextSize| {
+        let before = &bytes[..usize::from(quote)];
+        let edge = before.iter().rposition(|b| matches!(b, b'=' | b'(' | b',' | b'\n' | b'"' | b'\''));
+        let start = edge.map_or(0, |edge| edge + 1);
+        let range = TextRange::new(TextSize::new(u32::try_from(start).unwrap_or(0)), quote);
+        (!before[start..].trim_ascii().is_empty()).then_some(range)
+    };
+    unterminated.iter().filter_map(words).collect()
+}
+
+/// The words of such a text are no code.
+fn drop_words_of_text(unopened: &[TextRange], problems: &mut Vec<Problem>) {
+    if unopened.is_empty() {
+        return;
+    }
+    // Where something else was found wrong with the quote, these are.
+    let reported = |p: &Problem| p.kind == ProblemKind::UnterminatedString;
+    let mut quotes: Vec<TextSize> = problems.iter().filter(|p| reported(p)).map(|p| p.range.start()).collect();
+    quotes.sort_unstable();
+    let unopened: Vec<TextRange> =
+        unopened.iter().copied().filter(|words| quotes.binary_search(&words.end()).is_ok()).collect();
+    if !unopened.is_empty() {
+        problems.retain(|p| p.kind == ProblemKind::UnterminatedString || !lies_in(&unopened, p.range));
+    }
 }
 
 /// After a text that does not end, the quotes of a line are the wrong way round: that another does not end either follows from it.
@@ -303,6 +336,8 @@ struct Parser<'t, 'w> {
     depth: u32,
     /// How many parentheses are open.
     parens: usize,
+    /// The argument lists of the current statement that were closed: the index of the parenthesis, and the event before it.
+    closed: Vec<(usize, usize)>,
     /// The head of the current statement was found wrong: what else is missing in it is not reported.
     quiet: bool,
     /// A text of the current statement does not end.

@@ -6,6 +6,7 @@ use memchr::{memchr, memchr2, memmem};
 use sfmc_syntax::{
     Problem, ProblemKind,
     cursor::{self, Code, Found, Step},
+    personalization,
 };
 
 use crate::{
@@ -63,6 +64,8 @@ pub(crate) fn walk(text: &[u8], entry: Entry, size: PartSize, problems: &mut Vec
         own_closer: 0,
     };
     let mut at = body;
+    // What is nested in a region that does not end can stand behind its end, and only follows from that.
+    let known = problems.len();
     loop {
         let step = cursor::next(entry.code, walk.text, at, entry.code != Code::Inline);
         walk.seen = walk.seen.max(step.seen);
@@ -105,19 +108,27 @@ pub(crate) fn walk(text: &[u8], entry: Entry, size: PartSize, problems: &mut Vec
                     walk.clean = false;
                     continue;
                 };
+                // `%%=v(@a)" href="%%=v(@b)=%%"`: the other is no value of this one.
+                let apart = entry.code == Code::Inline
+                    && step.found == Found::InlineOpen
+                    && !personalization::value_belongs(&walk.text[..step.start]);
                 let nested = match inner {
-                    Inner::Code(first) if walk.clean => nested(text, entry.code, first),
+                    Inner::Code(first) if walk.clean && !apart => nested(text, entry.code, first),
                     _ => Looked::new(None, 0),
                 };
                 walk.seen = walk.seen.max(nested.seen);
                 let Some(nested) = nested.what else {
+                    problems.truncate(known);
                     return walk.unterminated(step.start);
                 };
                 problems.extend(nested.openers.iter().map(|opener| opener.problem()));
                 walk.flags |= RegionFlags::NESTED;
                 at = nested.end;
             }
-            Found::End => return walk.unterminated(walk.text.len()),
+            Found::End => {
+                problems.truncate(known);
+                return walk.unterminated(walk.text.len());
+            }
         }
     }
 }
@@ -264,7 +275,6 @@ impl InnerCode {
             Code::Script => ProblemKind::NestedScriptTag,
             Code::Block | Code::Inline => ProblemKind::NestedBlockDelimiter,
         };
-        // The opener itself: it can stand behind the place where the region around it is cut.
         let opener = if self.code == Code::Inline { "%%=" } else { "%%[" };
         problem(kind, self.start, self.end).expected(opener)
     }

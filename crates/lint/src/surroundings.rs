@@ -20,7 +20,8 @@ pub(crate) fn upcoming<'a>(ctx: &Context<'a>, mut offset: TextSize) -> (&'a str,
             continue;
         }
         let line_end = TextRange::at(offset + TextSize::of(line), TextSize::new(1));
-        if !rest.is_empty() || ctx.text(line_end).is_empty() {
+        // Where a large block is cut no line ends, and a statement follows.
+        if !rest.is_empty() || !matches!(ctx.text(line_end), "\n" | "\r") {
             return (rest, own_line);
         }
         own_line = true;

@@ -457,6 +457,8 @@ impl Fold {
         if !self.close_above(Opened::If) {
             if !self.open.iter().any(|frame| frame.opened == Opened::Foreign) {
                 self.unmatched(ProblemKind::UnmatchedElse, keyword);
+                // What follows belongs to the IF that is missing.
+                self.push_soft(Opened::If, keyword);
             }
             return;
         }

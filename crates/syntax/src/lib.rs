@@ -10,6 +10,7 @@ pub mod cursor;
 pub mod event;
 pub mod flat;
 pub mod line_index;
+pub mod misspelling;
 pub mod personalization;
 mod problem;
 mod region;

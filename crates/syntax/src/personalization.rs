@@ -2,15 +2,14 @@
 //!
 //! Source: ampscript.md sections 1.1 and 1.6.
 
-use crate::SyntaxKind;
+use crate::{SyntaxKind, misspelling::is_misspelt};
 
 /// A name longer than this is none.
 const MAX_NAME: usize = 256;
 
 /// Words that were meant as statements, alone in brackets.
-const FOREIGN: [&str; 14] = [
-    "end", "while", "break", "return", "step", "continue", "endfor", "endnext", "nxt", "endwhile", "wend", "enidf",
-    "fi", "esle",
+const FOREIGN: [&str; 13] = [
+    "end", "while", "break", "return", "step", "continue", "endfor", "endnext", "nxt", "endwhile", "wend", "fi", "esle",
 ];
 
 /// Whether `%%[` at `at` begins a name in brackets, `%%[First Name]%%`: where that ends; and the byte after the last one looked at.
@@ -66,7 +65,7 @@ pub fn value_end(text: &[u8], at: usize) -> Option<usize> {
 }
 
 /// Whether behind code that ends like `before` a value must follow.
-pub(crate) fn value_belongs(before: &[u8]) -> bool {
+pub fn value_belongs(before: &[u8]) -> bool {
     let before = before.trim_ascii_end();
     if before.ends_with(b"%%=") || before.ends_with(b"(") || before.ends_with(b",") {
         return true;
@@ -88,7 +87,8 @@ pub(crate) fn value_belongs(before: &[u8]) -> bool {
 /// which somebody meant as one. Names may hold what only joins statements: `Terms and Conditions`, `Time to Live`, `End Date`.
 fn is_statement<'t>(words: impl Iterator<Item = &'t [u8]>) -> bool {
     use SyntaxKind::{AND_KW, DO_KW, DOWNTO_KW, FALSE_KW, NOT_KW, OR_KW, TO_KW, TRUE_KW};
-    let foreign = |word: &[u8]| FOREIGN.iter().any(|w| word.eq_ignore_ascii_case(w.as_bytes()));
+    let foreign =
+        |word: &[u8]| is_misspelt(word, b"endif") || FOREIGN.iter().any(|w| word.eq_ignore_ascii_case(w.as_bytes()));
     let mut first = None;
     let mut count = 0;
     let mut keywords = 0;

@@ -2,7 +2,7 @@
 
 use sfmc_syntax::{Problem, ProblemKind, SyntaxKind::*, TextRange, cursor::Code};
 
-use super::{Done, Parser, expressions::Place};
+use super::{Done, Event, Parser, expressions::Place};
 
 /// How many tokens are looked at to find the parenthesis that closes a list: longer lists are not written by hand.
 const MAX_LOOK: usize = 512;
@@ -31,15 +31,40 @@ impl Parser<'_, '_> {
             self.missing_value();
             self.empty_node(MISSING_EXPR);
         }
+        self.rest_of_group(opener);
         self.parens -= 1;
         self.close_paren(opener);
         self.done(marker, PAREN_EXPR, first)
+    }
+
+    /// `("a", "b")`, `(@a "b")`: a list without the function's name, a comparison without its operator.
+    fn rest_of_group(&mut self, opener: TextRange) {
+        let list = self.at(COMMA);
+        if !(list || self.begins_operand(0) && !self.first_on_line(0)) || self.quiet || self.closing_paren().is_none() {
+            return;
+        }
+        if list {
+            let before = TextRange::empty(opener.start());
+            self.problem(Problem::new(ProblemKind::ExpectedExpression, before).expected("a function's name"));
+        } else {
+            let range = self.range();
+            self.problem(Problem::new(ProblemKind::UnexpectedToken, range).expected("an operator such as `==`"));
+        }
+        self.quiet = true;
+        while !self.at(R_PAREN) && !self.at_end() {
+            if self.begins_expression(0) {
+                self.expression(Place::Argument);
+            } else {
+                self.skip(1);
+            }
+        }
     }
 
     fn close_paren(&mut self, opener: TextRange) {
         if self.eat(R_PAREN) {
             return;
         }
+        self.doubt_lists(false);
         if self.quiet {
             return;
         }
@@ -168,6 +193,15 @@ impl Parser<'_, '_> {
                     comma = Some(self.range());
                     self.bump();
                 }
+                // `Field(Row(@rows, 1)), "name")`: the list goes on and is closed behind.
+                R_PAREN if self.parens == 1 && self.nth(1) == COMMA && self.closes_later() => {
+                    let range = self.skip(1);
+                    if !self.quiet {
+                        self.report(ProblemKind::UnmatchedCloseParen, range);
+                    }
+                    comma = Some(self.range());
+                    self.bump();
+                }
                 R_PAREN => break,
                 THEN_KW | ELSE_KW if self.at_keyword_for_comma() => {
                     let range = self.skip(1);
@@ -206,7 +240,44 @@ impl Parser<'_, '_> {
             }
         }
         self.parens -= 1;
+        if self.at(R_PAREN) {
+            // Room for an error node, should this parenthesis turn out to be another list's.
+            self.closed.push((self.at, self.events.len()));
+            for _ in 0..2 {
+                self.events.push(Event::Start { kind: TOMBSTONE, forward: 0 });
+            }
+        }
         self.close_paren(opener);
+    }
+
+    /// Parentheses do not match: whether the lists that were closed last, without anything between their ends, hold the arguments that
+    /// they were meant to hold is not known. `all`: any list of the statement.
+    pub(super) fn doubt_lists(&mut self, all: bool) {
+        let mut end = self.at;
+        while let Some((index, event)) = self.closed.pop() {
+            if !all && index + 1 != end {
+                break;
+            }
+            end = index;
+            self.events[event] = Event::Start { kind: ERROR, forward: 0 };
+            self.events[event + 1] = Event::Finish;
+        }
+    }
+
+    /// Behind the parenthesis and the comma here comes one more parenthesis that closes than opens.
+    fn closes_later(&self) -> bool {
+        let mut open = 0u32;
+        for n in 2..MAX_LOOK {
+            match self.nth(n) {
+                _ if self.nth_is_end(n) || self.at_statement(n) => return false,
+                THEN_KW | DO_KW => return false,
+                L_PAREN => open += 1,
+                R_PAREN if open == 0 => return true,
+                R_PAREN => open -= 1,
+                _ => {}
+            }
+        }
+        false
     }
 
     /// `IIf(@a == 1 then "x" else "y")`: a keyword where a comma belongs, in a list that goes on and is closed.

@@ -1,7 +1,7 @@
 //! What people write who think in another language, and keywords with a slip of the finger: one problem for each construct, and the
 //! structure that was meant.
 
-use sfmc_syntax::{Problem, ProblemKind, SyntaxKind, SyntaxKind::*, TextRange};
+use sfmc_syntax::{Problem, ProblemKind, SyntaxKind, SyntaxKind::*, TextRange, misspelling::is_misspelt};
 
 use super::{ControlKind, Deferred, Marker, Parser, expressions::Place};
 
@@ -45,32 +45,9 @@ fn word(text: &str) -> Option<Word> {
         "loop" | "done" => Word::End,
         "fi" | "endfi" | "enif" | "edif" => Word::EndifLike,
         "endwhile" | "wend" | "endswitch" | "endfunction" | "esac" => Word::ForeignEnd,
-        _ if is_misspelt(text, "endif") => Word::EndifLike,
+        _ if is_misspelt(text.as_bytes(), b"endif") => Word::EndifLike,
         _ => return None,
     })
-}
-
-/// Whether one letter of `word` is missing, too much or wrong, or two are swapped.
-pub(super) fn is_misspelt(word: &str, keyword: &str) -> bool {
-    let (a, b) = (word.as_bytes(), keyword.as_bytes());
-    if a.len().abs_diff(b.len()) > 1 || a.eq_ignore_ascii_case(b) {
-        return false;
-    }
-    let same = |(x, y): &(&u8, &u8)| x.eq_ignore_ascii_case(y);
-    let prefix = a.iter().zip(b).take_while(same).count();
-    let (a, b) = (&a[prefix..], &b[prefix..]);
-    let equal = |a: &[u8], b: &[u8]| a.eq_ignore_ascii_case(b);
-    match a.len().cmp(&b.len()) {
-        std::cmp::Ordering::Less => equal(a, &b[1..]),
-        std::cmp::Ordering::Greater => equal(&a[1..], b),
-        std::cmp::Ordering::Equal => {
-            equal(&a[1..], &b[1..])
-                || (a.len() > 1
-                    && equal(&a[2..], &b[2..])
-                    && a[0].eq_ignore_ascii_case(&b[1])
-                    && a[1].eq_ignore_ascii_case(&b[0]))
-        }
-    }
 }
 
 impl Parser<'_, '_> {
@@ -278,14 +255,14 @@ impl Parser<'_, '_> {
     /// Another word where IF, ELSEIF, FOR, SET or VAR belongs: what follows tells it.
     fn misspelt(&mut self, text: &str) -> bool {
         let expected = if self.nth(1) == VARIABLE && self.nth(2) == EQ {
-            if is_misspelt(text, "for") && self.follows(3, &[TO_KW, DOWNTO_KW]) {
+            if is_misspelt(text.as_bytes(), b"for") && self.follows(3, &[TO_KW, DOWNTO_KW]) {
                 "`for`"
             } else if self.follows(3, &[THEN_KW]) {
                 "`if`"
             } else {
                 return false;
             }
-        } else if is_misspelt(text, "var") && self.nth(1) == VARIABLE {
+        } else if is_misspelt(text.as_bytes(), b"var") && self.nth(1) == VARIABLE {
             "`var`"
         } else if self.is_condition_word(text) {
             if text.starts_with("el") || text.starts_with("es") || text.starts_with("le") { "`elseif`" } else { "`if`" }
@@ -309,7 +286,7 @@ impl Parser<'_, '_> {
         let operator = super::expressions::is_operator_word(self.token_text(1));
         short && !operator && self.begins_expression(1) && (self.nth(1) != L_PAREN || text.len() <= 7) && {
             let known = ["fi", "iif", "iff", "ifi", "elsif", "elif", "elsei", "whem", "when"].contains(&text)
-                || is_misspelt(text, "elseif");
+                || is_misspelt(text.as_bytes(), b"elseif");
             (known || self.nth(1) != L_PAREN) && self.follows(1, &[THEN_KW])
         }
     }

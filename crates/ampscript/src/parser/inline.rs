@@ -38,12 +38,24 @@ impl Parser<'_, '_> {
         let range = self.range();
         let kind = match self.current() {
             ERROR_TOKEN => None,
-            R_PAREN => Some(ProblemKind::UnmatchedCloseParen),
+            R_PAREN => {
+                self.doubt_lists(true);
+                Some(ProblemKind::UnmatchedCloseParen)
+            }
             _ if self.at_statement(0) => Some(ProblemKind::StatementInInline),
             _ if self.begins_expression(0) => Some(ProblemKind::MultipleExpressionsInInline),
             _ => Some(ProblemKind::UnexpectedToken),
         };
+        let glued = self.at(STRING) && self.glued(0);
         let rest = self.rest_of_inline();
+        // Mostly text of the page, because the end is missing: what is wrong with it is that it stands here.
+        self.parse.problems.retain(|p| !rest.contains_range(p.range) || p.range.start() <= range.start());
+        // `%%=v(@a)" class="x">`
+        if glued {
+            self.parse.problems.retain(|p| !rest.contains_range(p.range));
+            self.problem(Problem::new(ProblemKind::UnexpectedToken, range).expected("`=%%`"));
+            return;
+        }
         if let Some(kind) = kind {
             let range = if kind == ProblemKind::MultipleExpressionsInInline { rest } else { range };
             self.problem(Problem::new(kind, range).expected("`=%%`"));

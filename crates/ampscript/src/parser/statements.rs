@@ -1,8 +1,8 @@
 //! Statements.
 
-use sfmc_syntax::{Problem, ProblemKind, SyntaxKind, SyntaxKind::*, TextRange};
+use sfmc_syntax::{Problem, ProblemKind, SyntaxKind, SyntaxKind::*, TextRange, misspelling::is_misspelt};
 
-use super::{Control, ControlKind, Deferred, Parser, Statement, expressions::Place, foreign::is_misspelt};
+use super::{Control, ControlKind, Deferred, Parser, Statement, expressions::Place};
 
 /// Keywords that only a statement begins with.
 fn begins_statement(kind: SyntaxKind) -> bool {
@@ -30,6 +30,9 @@ impl Parser<'_, '_> {
             }
             let before = self.at;
             self.quiet = false;
+            if !self.at(R_PAREN) {
+                self.closed.clear();
+            }
             self.broken_text = false;
             self.in_head = matches!(self.current(), IF_KW | ELSEIF_KW | FOR_KW);
             let certain = self.is_certain();
@@ -124,10 +127,19 @@ impl Parser<'_, '_> {
         }
     }
 
+    /// `if if @a then`: the keyword that was consumed stands there again on its line.
+    fn doubled_keyword(&mut self) {
+        if self.at > 0 && self.input[self.at - 1].kind == self.current() && !self.first_on_line(0) {
+            let range = self.skip(1);
+            self.report(ProblemKind::UnexpectedKeyword, range);
+        }
+    }
+
     /// `VAR @a, @b`
     pub(super) fn var_statement(&mut self) {
         let marker = self.start();
         self.bump();
+        self.doubled_keyword();
         loop {
             match self.current() {
                 VARIABLE => {
@@ -194,6 +206,7 @@ impl Parser<'_, '_> {
     fn set_statement(&mut self) {
         let marker = self.start();
         self.bump();
+        self.doubled_keyword();
         self.assignment_of_set();
         self.finish(marker, SET_STMT);
         // `set @a = 1, @b = 2`
@@ -253,6 +266,13 @@ impl Parser<'_, '_> {
     /// The `=` of SET. Answers whether one was found, and whether a value may follow all the same.
     fn set_equals(&mut self) -> (bool, bool) {
         match self.current() {
+            EQ if self.nth(1) == EQ => {
+                let range = self.range().cover(self.range_of(self.at + 1));
+                self.report(ProblemKind::EqualityInSet, range);
+                self.bump();
+                self.skip(1);
+                return (true, true);
+            }
             EQ => {
                 self.bump();
                 return (true, true);
@@ -358,6 +378,7 @@ impl Parser<'_, '_> {
         self.control(kind, self.range(), None);
         let marker = self.start();
         self.bump();
+        self.doubled_keyword();
         if self.begins_expression(0) {
             self.expression(Place::Condition);
         } else {
@@ -389,8 +410,9 @@ impl Parser<'_, '_> {
             // `if @a == 1 the`: the keyword, misspelt or not typed to its end.
             let word = self.token_text(0).to_ascii_lowercase();
             let wanted = if keyword == THEN_KW { "then" } else { "do" };
-            let similar =
-                wanted.starts_with(&word) || is_misspelt(&word, wanted) || (wanted == "then" && word == "tehn");
+            let similar = wanted.starts_with(&word)
+                || is_misspelt(word.as_bytes(), wanted.as_bytes())
+                || (wanted == "then" && word == "tehn");
             if similar {
                 let range = self.skip(1);
                 self.missing_at(kind, range, expected);
@@ -440,6 +462,7 @@ impl Parser<'_, '_> {
         let keyword = self.range();
         let marker = self.start();
         self.bump();
+        self.doubled_keyword();
         if self.foreach(keyword, marker) {
             return;
         }

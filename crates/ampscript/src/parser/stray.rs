@@ -24,6 +24,7 @@ impl Parser<'_, '_> {
             return false;
         };
         let at = self.range_of(index);
+        self.doubt_lists(true);
         self.skip(index - self.at + 1);
         self.parse.outline.continues = Some(Deferred { kind: ProblemKind::UnmatchedCloseParen, at, related: None });
         true
@@ -64,6 +65,7 @@ impl Parser<'_, '_> {
         match self.current() {
             R_PAREN | COMMA if first && self.continuation() => {}
             R_PAREN => {
+                self.doubt_lists(true);
                 let range = self.skip(1);
                 self.report(ProblemKind::UnmatchedCloseParen, range);
             }

@@ -323,6 +323,16 @@ fn one_problem_for_one_mistake() {
             "unsupported-operator unsupported-operator unsupported-operator",
         ),
         ("%%[ if FirstName ne LastName then endif ]%%", "unsupported-operator"),
+        ("%%[ set @a = b1a4-5f26\"\nset @b = 1 ]%%", "unterminated-string"),
+        ("%%[ set @a = Concat(Key: \", @b) ]%%", "unterminated-string"),
+        // something twice, or its beginning not at all
+        ("%%[ set @a = = 1 ]%%", "equality-in-set"),
+        ("%%[ if if @a then set set @b = 1 endif ]%%", "unexpected-keyword unexpected-keyword"),
+        ("%%[ set @a = ('x', 'y') ]%%", "expected-expression"),
+        ("%%[ set @a = IIf((@b 'x'), 1, 2) ]%%", "unexpected-token"),
+        ("%%[ set @a = Field(Row(@b, 1)), 'x') ]%%", "unmatched-close-paren"),
+        ("%%=v(@a)\" class=\"x\">it's; {=%%", "unexpected-token"),
+        ("%%=v(@a); color: red; it's=%%", "unexpected-character"),
     ] {
         let found = ids(text);
         if found != expected {

@@ -257,9 +257,18 @@ impl ArgList {
     /// Whether every argument was read: nothing is missing in the list and nothing in it is an error, so that its arguments can be
     /// counted.
     pub fn is_whole(&self) -> bool {
-        let whole = |child: SyntaxNode| !matches!(child.kind(), ERROR | MISSING_EXPR);
+        let whole = |child: SyntaxNode| match child.kind() {
+            ERROR | MISSING_EXPR => false,
+            // A text that does not end holds what was meant as the next arguments.
+            LITERAL => first_token(&child).is_none_or(|token| token.kind() != STRING || ends(token.text())),
+            _ => true,
+        };
         self.r_paren_token().is_some() && self.syntax().children().all(whole)
     }
+}
+
+fn ends(string: &str) -> bool {
+    string.len() > 1 && string.as_bytes().first() == string.as_bytes().last()
 }
 
 /// How two values are compared.

@@ -27,17 +27,24 @@ pub fn string_end(code: Code, text: &[u8], start: usize) -> End {
     let Some(close) = close else {
         return End { end: give_up(code, text, start, text.len()).end, terminated: false, seen };
     };
-    let glued = glued_word(text, close + 1);
-    let seen = seen.max(glued.unwrap_or(0) + 1);
+    let (glued, looked) = glued_word(text, close + 1);
+    let seen = seen.max(looked.min(text.len() + 1));
     // Asked of the string and not of its line: a line can hold all the strings of a page.
     let one_line = memchr(b'\n', &text[start..close]).is_none();
     // From here on the end may depend on nothing behind the region's closer: the lexer does not see it.
-    let closer = if one_line && glued.is_none() { None } else { code.unbalanced_closer(text, start + 1, close) };
+    let closer = if one_line && !glued { None } else { code.unbalanced_closer(text, start + 1, close) };
     let end = match closer {
         Some(closer) => Some(give_up(code, text, start, closer).end),
-        None if one_line => glued.and_then(|_| ends_earlier(code, text, start, close)),
-        None => belongs_to_another_string(code, text, start, close, glued.is_some())
-            .then(|| give_up(code, text, start, close).end),
+        None if one_line => {
+            if glued {
+                ends_earlier(code, text, start, close)
+            } else {
+                None
+            }
+        }
+        None => {
+            belongs_to_another_string(code, text, start, close, glued).then(|| give_up(code, text, start, close).end)
+        }
     };
     match end {
         Some(end) => End { end, terminated: false, seen },
@@ -45,21 +52,23 @@ pub fn string_end(code: Code, text: &[u8], start: usize) -> End {
     }
 }
 
-/// The end of what stands right behind a closing quote where nothing can: no blank, no punctuation, no keyword. Such a quote opens
-/// another string, or closes an attribute of the page.
-fn glued_word(text: &[u8], at: usize) -> Option<usize> {
+/// Whether something stands right behind a closing quote where nothing can: no blank, no punctuation, no keyword. Such a quote opens
+/// another string, or closes an attribute of the page. And the byte after the last one looked at.
+fn glued_word(text: &[u8], at: usize) -> (bool, usize) {
     /// Longer words are no keywords; how much longer need not be known.
     const LONGEST: usize = 8;
-    let first = text.get(at)?;
-    if matches!(first, b'#' | b'%' | b'{' | b'@' | b'/') {
-        return (!matches!(&text[at..], [b'/', b'*', ..] | [b'%', b'%', ..])).then_some(at + 2);
+    const KEYWORDS: [&str; 14] =
+        ["and", "or", "then", "to", "downto", "do", "set", "var", "if", "elseif", "else", "endif", "for", "next"];
+    match text.get(at..) {
+        Some([]) | None => return (false, at + 1),
+        Some([b'/', b'*', ..] | [b'%', b'%', ..]) => return (false, at + 2),
+        Some([b'#' | b'%' | b'{' | b'@' | b'/', ..]) => return (true, at + 2),
+        _ => {}
     }
     let word = text[at..].iter().take(LONGEST).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_' || **b >= 0x80);
     let end = at + word.count();
-    let keyword =
-        ["and", "or", "then", "to", "downto", "do", "set", "var", "if", "elseif", "else", "endif", "for", "next"];
-    let is = |keyword: &&str| text[at..end].eq_ignore_ascii_case(keyword.as_bytes());
-    (end > at && !keyword.iter().any(is) && smart_quote(text, at).is_none()).then_some(end)
+    let keyword = KEYWORDS.iter().any(|keyword| text[at..end].eq_ignore_ascii_case(keyword.as_bytes()));
+    (end > at && !keyword && smart_quote(text, at).is_none(), end + 1)
 }
 
 /// Where a string was meant to end that goes on, on its line, to a quote with a word glued to it.
@@ -122,8 +131,9 @@ fn begins_statement(line: &[u8]) -> bool {
     let glued = rest.first();
     let rest = rest.trim_ascii_start();
     ((is(b"set") || is(b"var") || is(b"for") || is(b"if") || is(b"elseif")) && rest.starts_with(b"@"))
-        || ((is(b"if") || is(b"elseif")) && !rest.is_empty())
+        || (is(b"if") && !rest.is_empty())
         || is(b"endif")
+        || is(b"elseif")
         || ((is(b"else") || is(b"next")) && matches!(rest.first(), None | Some(b'@' | b']' | b'=')))
         || (!word.is_empty() && glued == Some(&b'('))
         || (word.is_empty() && (line.starts_with(b"@") || line.starts_with(b"/*")))

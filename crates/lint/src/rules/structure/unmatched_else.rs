@@ -46,12 +46,18 @@ mod tests {
         check(
             "amp/unmatched-else",
             "
-<p>%%[ else ]%%x%%[ ELSEIF @a then ]%%y%%[ if @b then endif else ]%%</p>
-//     ^^^^ `else` without an open `if`
-//                  ^^^^^^ `ELSEIF` without an open `if`
-//                                                          ^^^^ `else` without an open `if`
+<p>%%[ if @b then endif else ]%%x%%[ endif ELSEIF @a then ]%%y%%</p>
+//                      ^^^^ `else` without an open `if`
+//                                         ^^^^^^ `ELSEIF` without an open `if`
 ",
         );
+    }
+
+    #[test]
+    fn what_follows_belongs_to_the_missing_if() {
+        let found =
+            crate::tests::diagnostics("%%[ elseif @a then ]%%x%%[ elseif @b then ]%%y%%[ else ]%%z%%[ endif ]%%");
+        assert_eq!(found.len(), 1);
     }
 
     #[test]

@@ -33,9 +33,11 @@ impl CheckProblem for EqualityInSet {
     const KIND: ProblemKind = ProblemKind::EqualityInSet;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
-        ctx.report::<Self>(problem.range, "expected `=`, found `==`")
+        // `= =` as well.
+        let found = ctx.text(problem.range);
+        ctx.report::<Self>(problem.range, format!("expected `=`, found `{found}`"))
             .help("`=` assigns, `==` compares")
-            .fix("replace `==` by `=`", [TextEdit::replace(problem.range, "=")]);
+            .fix(format!("replace `{found}` by `=`"), [TextEdit::replace(problem.range, "=")]);
     }
 }
 
