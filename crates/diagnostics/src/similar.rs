@@ -34,7 +34,23 @@ pub fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
 /// Whether one word becomes the other by one slip of the pen: a letter too many, missing or wrong, or two neighbours swapped. Letters are
 /// compared without regard to case; equal words are none.
 pub fn is_one_slip(a: &str, b: &str) -> bool {
-    Rows::default().distance(&folded(a), &folded(b), 2) == Some(1)
+    if !(a.is_ascii() && b.is_ascii()) {
+        return Rows::default().distance(&folded(a), &folded(b), 2) == Some(1);
+    }
+    // Asked of every pair of many names: without allocation, and most are told apart by their lengths.
+    if a.len().abs_diff(b.len()) > 1 {
+        return false;
+    }
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let same = |(x, y): &(&u8, &u8)| x.eq_ignore_ascii_case(y);
+    let begin = a.iter().zip(b).take_while(same).count();
+    let (a, b) = (&a[begin..], &b[begin..]);
+    let end = a.iter().rev().zip(b.iter().rev()).take_while(same).count();
+    match (&a[..a.len() - end], &b[..b.len() - end]) {
+        ([_], [] | [_]) | ([], [_]) => true,
+        ([w, x], [y, z]) => w.eq_ignore_ascii_case(z) && x.eq_ignore_ascii_case(y),
+        _ => false,
+    }
 }
 
 fn folded(word: &str) -> Vec<char> {
@@ -85,6 +101,18 @@ impl Rows {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_slip_is_a_distance_of_one() {
+        let words =
+            ["", "a", "b", "ab", "ba", "abc", "acb", "aab", "aabb", "abab", "abba", "bbaa", "ABC", "abcd", "bcd"];
+        for a in words {
+            for b in words {
+                let distance = Rows::default().distance(&folded(a), &folded(b), 2);
+                assert_eq!(is_one_slip(a, b), distance == Some(1), "{a} {b}");
+            }
+        }
+    }
 
     fn distance(a: &str, b: &str) -> usize {
         Rows::default().distance(&folded(a), &folded(b), usize::MAX).unwrap()

@@ -1,6 +1,6 @@
 //! Running the rules: over a chunk, and over a page.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rustc_hash::FxHashMap;
 use sfmc_db::{Chunk, Db, FileKind, Page, PageMap, chunk_parse, page_map};
@@ -57,7 +57,7 @@ pub fn chunk_diagnostics(db: &dyn Db, chunk: Chunk) -> Arc<[Diagnostic]> {
 /// All findings in a file, in bytes from its start, in order of place: suppressed ones left out, severities as `levels` says. The command
 /// line and the editor both show what this returns.
 pub fn check_file(db: &dyn Db, page: Page, levels: &dyn Levels) -> Vec<Diagnostic> {
-    let mut found = all_findings(db, page);
+    let mut found = all_findings(db, page, levels);
     found.retain_mut(|diagnostic| match levels.severity(diagnostic.rule) {
         Some(severity) => {
             diagnostic.severity = severity;
@@ -68,17 +68,24 @@ pub fn check_file(db: &dyn Db, page: Page, levels: &dyn Levels) -> Vec<Diagnosti
     found
 }
 
-/// All findings of all rules, those that are off too: whether a suppression is needed does not depend on the configuration.
-fn all_findings(db: &dyn Db, page: Page) -> Vec<Diagnostic> {
+/// The rules that are off by default.
+static OPTIONAL: LazyLock<Vec<&'static Rule>> =
+    LazyLock::new(|| registry::RULES.iter().copied().filter(|rule| !rule.on_by_default).collect());
+
+/// All findings of all rules. Where there are suppressions, those that are off too: whether one is needed does not depend on the
+/// configuration.
+fn all_findings(db: &dyn Db, page: Page, levels: &dyn Levels) -> Vec<Diagnostic> {
     if page.kind(db) != FileKind::Page {
         return Vec::new();
     }
     let map = page_map(db, page);
     let mut found = Vec::new();
     let silenced = silenced(db, page);
+    let optional = OPTIONAL.iter().any(|rule| levels.severity(rule).is_some()) || suppress::any(db, map);
     for position in map.chunks() {
         let diagnostics = chunk_diagnostics(db, position.chunk).iter();
-        let flow = chunk_flow_findings(db, page, position.chunk).iter();
+        let off = optional.then(|| chunk_flow_findings(db, page, position.chunk, true).iter()).into_iter().flatten();
+        let flow = chunk_flow_findings(db, page, position.chunk, false).iter().chain(off);
         let silenced = silenced.get(&position.chunk);
         // That it does not end is said at its opener.
         let speaks = |found: &Diagnostic| {
@@ -100,7 +107,10 @@ fn all_findings(db: &dyn Db, page: Page) -> Vec<Diagnostic> {
     let mut whole = structure_findings(db, page, map);
     whole.extend(comment_findings(db, page, map));
     whole.extend(directive_findings(db, map));
-    whole.extend(page_findings(db, page, map));
+    whole.extend(page_findings(db, page, map, false));
+    if optional {
+        whole.extend(page_findings(db, page, map, true));
+    }
     if !whole.is_empty() {
         found.extend(whole);
         sort(&mut found);

@@ -36,18 +36,23 @@ pub(crate) trait CheckCall: Declared {
 /// The check of such a rule.
 pub(crate) type CallCheck = fn(&mut FlowContext<'_>, &CallSite);
 
-/// For each function: the rules that look at its calls.
-static BY_FUNCTION: LazyLock<Vec<Vec<CallCheck>>> = LazyLock::new(|| {
-    let checks = |name: &str| {
-        let looks = |names: &[&str]| names.is_empty() || names.contains(&name);
-        registry::CALL_CHECKS.iter().filter(|(names, _)| looks(names)).map(|(_, check)| *check).collect()
-    };
-    functions().iter().map(|function| checks(function.name)).collect()
+/// For each function: the rules that look at its calls; those that are on by default, then those that are off.
+static BY_FUNCTION: LazyLock<[Vec<Vec<CallCheck>>; 2]> = LazyLock::new(|| {
+    [false, true].map(|optional| {
+        let checks = |name: &str| {
+            let looks = |names: &[&str]| names.is_empty() || names.contains(&name);
+            let all = registry::CALL_CHECKS.iter();
+            let rules = all.filter(|(rule, names, _)| rule.on_by_default != optional && looks(names));
+            rules.map(|(.., check)| *check).collect()
+        };
+        functions().iter().map(|function| checks(function.name)).collect()
+    })
 });
 
 /// Runs the rules that look at calls of a function.
 fn check_call(ctx: &mut FlowContext<'_>, function: FunctionId, call: &CallSite) {
-    for check in BY_FUNCTION.get(function.index()).into_iter().flatten() {
+    let checks = &BY_FUNCTION[usize::from(ctx.is_optional())];
+    for check in checks.get(function.index()).into_iter().flatten() {
         check(ctx, call);
     }
 }
@@ -75,27 +80,28 @@ pub struct FlowFinding {
     pub related: Vec<(CodePlace, String)>,
 }
 
-/// What is wrong with what the code of a chunk does.
+/// What is wrong with what the code of a chunk does: the findings of the rules that are on by default, or of those that are off. What the
+/// latter find is only looked for where somebody wants it: they find much.
 #[salsa::tracked(returns(ref))]
-pub fn chunk_flow_findings(db: &dyn Db, page: Page, chunk: Chunk) -> Arc<[FlowFinding]> {
-    let mut ctx = FlowContext::new(db, page, chunk);
+pub fn chunk_flow_findings(db: &dyn Db, page: Page, chunk: Chunk, optional: bool) -> Arc<[FlowFinding]> {
+    let mut ctx = FlowContext::new(db, page, chunk, optional);
     walk::walk(&mut ctx);
     ctx.finish().into()
 }
 
 /// What is wrong with the variables of a page.
 #[salsa::tracked(returns(ref))]
-pub fn page_flow_findings(db: &dyn Db, page: Page) -> Arc<[FlowFinding]> {
+pub fn page_flow_findings(db: &dyn Db, page: Page, optional: bool) -> Arc<[FlowFinding]> {
     let variables = page_variables(db, page);
-    let mut ctx = PageContext::new(db, page);
+    let mut ctx = PageContext::new(db, page, optional);
     registry::check_page(&mut ctx, &PageItem { variables });
     ctx.finish().into()
 }
 
 /// What is wrong with the variables of a page, in bytes from its start.
-pub(crate) fn page_findings(db: &dyn Db, page: Page, map: &PageMap) -> Vec<Diagnostic> {
+pub(crate) fn page_findings(db: &dyn Db, page: Page, map: &PageMap, optional: bool) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for finding in page_flow_findings(db, page).iter() {
+    for finding in page_flow_findings(db, page, optional).iter() {
         found.extend(start(map, finding.chunk).map(|start| absolute(db, map, finding, start)));
     }
     found
@@ -122,7 +128,7 @@ mod tests {
 
     #[test]
     fn every_function_that_a_rule_names_exists() {
-        for name in registry::CALL_CHECKS.iter().flat_map(|(names, _)| *names) {
+        for name in registry::CALL_CHECKS.iter().flat_map(|(_, names, _)| *names) {
             assert!(functions().iter().any(|function| function.name == *name), "{name}");
         }
     }

@@ -75,6 +75,11 @@ fn chunk_suppressions(db: &dyn Db, chunk: Chunk) -> Option<Arc<Suppressions>> {
     Some(Arc::new(found))
 }
 
+/// Whether there are any directives in a page.
+pub(crate) fn any(db: &dyn Db, map: &PageMap) -> bool {
+    map.chunks().iter().any(|position| chunk_suppressions(db, position.chunk).is_some())
+}
+
 impl Suppressions {
     fn read(&mut self, content: &str, offset: TextSize, next: Next, html: Option<TextRange>) {
         let before = self.directives.found.len();

@@ -21,6 +21,11 @@ pub(crate) fn diagnostics(text: &str) -> Vec<Diagnostic> {
     found(text, &crate::DefaultLevels)
 }
 
+/// The findings in a text of every rule.
+pub(crate) fn every_finding(text: &str) -> Vec<Diagnostic> {
+    found(text, &EverythingOn)
+}
+
 fn found(text: &str, levels: &dyn crate::Levels) -> Vec<Diagnostic> {
     let mut host = Host::default();
     let file = host.set_text(Path::new("/page.html"), text.to_owned(), FileKind::Page);
@@ -31,7 +36,7 @@ fn found(text: &str, levels: &dyn crate::Levels) -> Vec<Diagnostic> {
 
 fn of(rule: &str, text: &str) -> Vec<Diagnostic> {
     assert!(crate::rule(rule).is_some(), "no rule {rule}");
-    found(text, &EverythingOn).into_iter().filter(|d| d.rule.id == rule).collect()
+    every_finding(text).into_iter().filter(|d| d.rule.id == rule).collect()
 }
 
 fn bytes(range: TextRange) -> Range<usize> {

@@ -113,7 +113,6 @@ pub(crate) fn is_set(variable: &Variable) -> bool {
 ///
 /// Where something that is not in the page can set variables, the other must not be read at all: two that miss each other belong together.
 pub(crate) fn misspelt<'v>(ctx: &PageContext<'_>, page: &'v PageVariables) -> Vec<(&'v Variable, &'v Variable)> {
-    let closed = ctx.is_whole() && !page.opaque;
     let wrong: Vec<&Variable> = page
         .variables
         .iter()
@@ -121,6 +120,10 @@ pub(crate) fn misspelt<'v>(ctx: &PageContext<'_>, page: &'v PageVariables) -> Ve
             !is_defined(variable) && variable.reads().next().is_some() && !stands_for_null(&variable.name)
         })
         .collect();
+    if wrong.is_empty() {
+        return Vec::new();
+    }
+    let closed = ctx.is_whole() && !page.opaque;
     let right: Vec<&Variable> = page
         .variables
         .iter()
@@ -141,6 +144,10 @@ pub(crate) fn misspelt<'v>(ctx: &PageContext<'_>, page: &'v PageVariables) -> Ve
 /// Whether one name is the other with a letter too many, missing, wrong or in the wrong place; not where names differ like that on purpose:
 /// in a digit, a plural, a first letter (`@sDate` and `@eDate`) or a last one (`@rowA` and `@rowB`).
 fn is_slip(wrong: &str, right: &str) -> bool {
+    // Every pair of a page is asked about.
+    if wrong.is_ascii() && right.is_ascii() && wrong.len().abs_diff(right.len()) > 1 {
+        return false;
+    }
     let (a, b): (Vec<char>, Vec<char>) = (wrong.chars().collect(), right.chars().collect());
     if a.len() < 5 || b.len() < 5 || a.len().abs_diff(b.len()) > 1 {
         return false;

@@ -79,7 +79,6 @@ fn typing_in_a_string() {
             chunk_suppressions 1
             lowered 1
             page_flow 1
-            page_flow_findings 1
             page_map 1
             page_variables 1"#]],
     );

@@ -23,6 +23,8 @@ struct Signs {
 /// The words that begin directives.
 const CONTEXT: &str = "sfmc-context:";
 const TARGET: &str = "sfmc-target:";
+/// What both begin with: most texts have neither, and are searched once.
+const PREFIX: &str = "sfmc-";
 
 /// How templates mark the places that other content is put in (ampscript.md section 6: it shares the variables of the page).
 const SLOTS: [&str; 3] = ["data-type=\"slot\"", "data-type='slot'", "{{.slot"];
@@ -34,9 +36,11 @@ fn chunk_signs(db: &dyn Db, chunk: Chunk) -> Signs {
     let begins = |at: usize, word: &str| {
         bytes.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
     };
+    let marked = memmem::find(bytes, PREFIX.as_bytes()).is_some();
+    let directives = |word| directives(if marked { text } else { "" }, word);
     Signs {
-        context: directives(text, CONTEXT).find_map(|mut words| Context::from_key(words.next()?)),
-        platform: directives(text, TARGET).find_map(|mut words| match words.next()?.to_ascii_lowercase().as_str() {
+        context: directives(CONTEXT).find_map(|mut words| Context::from_key(words.next()?)),
+        platform: directives(TARGET).find_map(|mut words| match words.next()?.to_ascii_lowercase().as_str() {
             "engagement" => Some(Platform::Engagement),
             "next" => Some(Platform::Next { api_version: words.next().and_then(|version| version.parse().ok()) }),
             _ => None,
@@ -94,6 +98,9 @@ pub fn chunk_directive_errors(db: &dyn Db, chunk: Chunk) -> Arc<[(DirectiveError
         TextRange::at(size(start), size(word.len()))
     };
     let mut found = Vec::new();
+    if memmem::find(text.as_bytes(), PREFIX.as_bytes()).is_none() {
+        return found.into();
+    }
     for (directive, mut words) in spelled_directives(text, CONTEXT) {
         let word = words.next();
         if word.and_then(Context::from_key).is_none() {

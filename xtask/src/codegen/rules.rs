@@ -195,14 +195,14 @@ fn flow_dispatch(rules: &[RuleFile]) -> Result<String> {
     };
     let mut code = String::new();
     write!(code, "\n/// Rules that look at calls, with the functions that they look at; none stands for all.\n")?;
-    write!(code, "pub(crate) static CALL_CHECKS: &[(&[&str], CallCheck)] = &[")?;
+    write!(code, "pub(crate) static CALL_CHECKS: &[(&Rule, &[&str], CallCheck)] = &[")?;
     for path in of("Call") {
-        write!(code, "(<{path} as CheckCall>::FUNCTIONS, <{path} as CheckCall>::check),")?;
+        write!(code, "(<{path} as Declared>::RULE, <{path} as CheckCall>::FUNCTIONS, <{path} as CheckCall>::check),")?;
     }
     write!(code, "];\n\n/// Runs the rules that look at pages as a whole.\n")?;
     write!(code, "pub(crate) fn check_page(ctx: &mut PageContext<'_>, page: &PageItem<'_>) {{")?;
     for path in of("Page") {
-        write!(code, "<{path} as CheckPage>::check(ctx, page);")?;
+        write!(code, "if ctx.runs::<{path}>() {{ <{path} as CheckPage>::check(ctx, page); }}")?;
     }
     if of("Page").is_empty() {
         write!(code, "let _ = (ctx, page);")?;
@@ -213,7 +213,7 @@ fn flow_dispatch(rules: &[RuleFile]) -> Result<String> {
         write!(code, "\n/// Runs the rules that look at a [`{item}`].\n")?;
         write!(code, "pub(crate) fn check_{name}(ctx: &mut FlowContext<'_>, item: &{item}) {{")?;
         for path in of(item) {
-            write!(code, "<{path} as CheckFlow<{item}>>::check(ctx, item);")?;
+            write!(code, "if ctx.runs::<{path}>() {{ <{path} as CheckFlow<{item}>>::check(ctx, item); }}")?;
         }
         if of(item).is_empty() {
             write!(code, "let _ = (ctx, item);")?;
@@ -324,8 +324,11 @@ mod tests {
             }
 
             /// Rules that look at calls, with the functions that they look at; none stands for all.
-            pub(crate) static CALL_CHECKS: &[(&[&str], CallCheck)] =
-                &[(<rules::calls::b::B as CheckCall>::FUNCTIONS, <rules::calls::b::B as CheckCall>::check)];
+            pub(crate) static CALL_CHECKS: &[(&Rule, &[&str], CallCheck)] = &[(
+                <rules::calls::b::B as Declared>::RULE,
+                <rules::calls::b::B as CheckCall>::FUNCTIONS,
+                <rules::calls::b::B as CheckCall>::check,
+            )];
 
             /// Runs the rules that look at pages as a whole.
             pub(crate) fn check_page(ctx: &mut PageContext<'_>, page: &PageItem<'_>) {
@@ -374,7 +377,9 @@ mod tests {
 
             /// Runs the rules that look at a [`Read`].
             pub(crate) fn check_read(ctx: &mut FlowContext<'_>, item: &Read) {
-                <rules::calls::b::B as CheckFlow<Read>>::check(ctx, item);
+                if ctx.runs::<rules::calls::b::B>() {
+                    <rules::calls::b::B as CheckFlow<Read>>::check(ctx, item);
+                }
             }
 
             /// Runs the rules that look at a [`Statement`].

@@ -24,6 +24,8 @@ const UNKNOWN_ARGS: [Arg; 24] = [Arg::Unknown; 24];
 
 /// What is known of the code of a chunk, and where to report. Ranges are in bytes from the chunk's start.
 pub(crate) struct FlowContext<'a> {
+    /// Whether it is the rules that are off by default which run.
+    optional: bool,
     db: &'a dyn Db,
     page: Page,
     chunk: Chunk,
@@ -39,13 +41,14 @@ pub(crate) struct FlowContext<'a> {
 
 #[allow(dead_code, reason = "the whole vocabulary of a rule; which words are in use changes with the rules")]
 impl<'a> FlowContext<'a> {
-    pub(super) fn new(db: &'a dyn Db, page: Page, chunk: Chunk) -> FlowContext<'a> {
+    pub(super) fn new(db: &'a dyn Db, page: Page, chunk: Chunk, optional: bool) -> FlowContext<'a> {
         let flow = chunk_flow(db, page, chunk);
         let frames = flow.open.iter().map(|frame| {
             let kind = if frame.is_loop { FrameKind::Loop(frame.counter.clone()) } else { FrameKind::Branch };
             (kind, frame.at)
         });
         FlowContext {
+            optional,
             db,
             page,
             chunk,
@@ -56,6 +59,15 @@ impl<'a> FlowContext<'a> {
             arity: None,
             found: Vec::new(),
         }
+    }
+
+    /// Whether a rule is among those that run.
+    pub(crate) fn runs<R: Declared>(&self) -> bool {
+        R::RULE.on_by_default != self.optional
+    }
+
+    pub(super) fn is_optional(&self) -> bool {
+        self.optional
     }
 
     pub(super) fn finish(self) -> Vec<FlowFinding> {
@@ -412,6 +424,8 @@ impl<'a> SourceCall<'a> {
 
 /// What is known of a page as a whole, and where to report.
 pub(crate) struct PageContext<'a> {
+    /// Whether it is the rules that are off by default which run.
+    optional: bool,
     db: &'a dyn Db,
     page: Page,
     found: Vec<FlowFinding>,
@@ -419,8 +433,13 @@ pub(crate) struct PageContext<'a> {
 
 #[allow(dead_code, reason = "the whole vocabulary of a rule; which words are in use changes with the rules")]
 impl<'a> PageContext<'a> {
-    pub(super) fn new(db: &'a dyn Db, page: Page) -> PageContext<'a> {
-        PageContext { db, page, found: Vec::new() }
+    pub(super) fn new(db: &'a dyn Db, page: Page, optional: bool) -> PageContext<'a> {
+        PageContext { optional, db, page, found: Vec::new() }
+    }
+
+    /// Whether a rule is among those that run.
+    pub(crate) fn runs<R: Declared>(&self) -> bool {
+        R::RULE.on_by_default != self.optional
     }
 
     pub(super) fn finish(self) -> Vec<FlowFinding> {

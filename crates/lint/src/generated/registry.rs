@@ -418,164 +418,204 @@ pub(crate) fn check_problem(ctx: &mut Context<'_>, problem: &Problem) {
 }
 
 /// Rules that look at calls, with the functions that they look at; none stands for all.
-pub(crate) static CALL_CHECKS: &[(&[&str], CallCheck)] = &[
+pub(crate) static CALL_CHECKS: &[(&Rule, &[&str], CallCheck)] = &[
     (
+        <rules::runtime::base64decode_guard::Base64decodeGuard as Declared>::RULE,
         <rules::runtime::base64decode_guard::Base64decodeGuard as CheckCall>::FUNCTIONS,
         <rules::runtime::base64decode_guard::Base64decodeGuard as CheckCall>::check,
     ),
     (
+        <rules::variables::boolean_to_string::BooleanToString as Declared>::RULE,
         <rules::variables::boolean_to_string::BooleanToString as CheckCall>::FUNCTIONS,
         <rules::variables::boolean_to_string::BooleanToString as CheckCall>::check,
     ),
     (
+        <rules::runtime::buildrowset_error_flag::BuildrowsetErrorFlag as Declared>::RULE,
         <rules::runtime::buildrowset_error_flag::BuildrowsetErrorFlag as CheckCall>::FUNCTIONS,
         <rules::runtime::buildrowset_error_flag::BuildrowsetErrorFlag as CheckCall>::check,
     ),
     (
+        <rules::runtime::claimrow_empty::ClaimrowEmpty as Declared>::RULE,
         <rules::runtime::claimrow_empty::ClaimrowEmpty as CheckCall>::FUNCTIONS,
         <rules::runtime::claimrow_empty::ClaimrowEmpty as CheckCall>::check,
     ),
     (
+        <rules::contexts::cloudpagesurl_id::CloudpagesurlId as Declared>::RULE,
         <rules::contexts::cloudpagesurl_id::CloudpagesurlId as CheckCall>::FUNCTIONS,
         <rules::contexts::cloudpagesurl_id::CloudpagesurlId as CheckCall>::check,
     ),
     (
+        <rules::contexts::contentblock_missing::ContentblockMissing as Declared>::RULE,
         <rules::contexts::contentblock_missing::ContentblockMissing as CheckCall>::FUNCTIONS,
         <rules::contexts::contentblock_missing::ContentblockMissing as CheckCall>::check,
     ),
     (
+        <rules::runtime::datediff_boundaries::DatediffBoundaries as Declared>::RULE,
         <rules::runtime::datediff_boundaries::DatediffBoundaries as CheckCall>::FUNCTIONS,
         <rules::runtime::datediff_boundaries::DatediffBoundaries as CheckCall>::check,
     ),
     (
+        <rules::runtime::dateparse_untrusted::DateparseUntrusted as Declared>::RULE,
         <rules::runtime::dateparse_untrusted::DateparseUntrusted as CheckCall>::FUNCTIONS,
         <rules::runtime::dateparse_untrusted::DateparseUntrusted as CheckCall>::check,
     ),
     (
+        <rules::contexts::deprecated_function::DeprecatedFunction as Declared>::RULE,
         <rules::contexts::deprecated_function::DeprecatedFunction as CheckCall>::FUNCTIONS,
         <rules::contexts::deprecated_function::DeprecatedFunction as CheckCall>::check,
     ),
     (
+        <rules::runtime::divide_by_zero::DivideByZero as Declared>::RULE,
         <rules::runtime::divide_by_zero::DivideByZero as CheckCall>::FUNCTIONS,
         <rules::runtime::divide_by_zero::DivideByZero as CheckCall>::check,
     ),
     (
+        <rules::runtime::empty_argument::EmptyArgument as Declared>::RULE,
         <rules::runtime::empty_argument::EmptyArgument as CheckCall>::FUNCTIONS,
         <rules::runtime::empty_argument::EmptyArgument as CheckCall>::check,
     ),
     (
+        <rules::suspicious::expression_result_dropped::ExpressionResultDropped as Declared>::RULE,
         <rules::suspicious::expression_result_dropped::ExpressionResultDropped as CheckCall>::FUNCTIONS,
         <rules::suspicious::expression_result_dropped::ExpressionResultDropped as CheckCall>::check,
     ),
     (
+        <rules::variables::field_without_fallback::FieldWithoutFallback as Declared>::RULE,
         <rules::variables::field_without_fallback::FieldWithoutFallback as CheckCall>::FUNCTIONS,
         <rules::variables::field_without_fallback::FieldWithoutFallback as CheckCall>::check,
     ),
     (
+        <rules::runtime::formatdate_minutes::FormatdateMinutes as Declared>::RULE,
         <rules::runtime::formatdate_minutes::FormatdateMinutes as CheckCall>::FUNCTIONS,
         <rules::runtime::formatdate_minutes::FormatdateMinutes as CheckCall>::check,
     ),
     (
+        <rules::runtime::formatdate_pattern::FormatdatePattern as Declared>::RULE,
         <rules::runtime::formatdate_pattern::FormatdatePattern as CheckCall>::FUNCTIONS,
         <rules::runtime::formatdate_pattern::FormatdatePattern as CheckCall>::check,
     ),
     (
+        <rules::contexts::function_not_in_context::FunctionNotInContext as Declared>::RULE,
         <rules::contexts::function_not_in_context::FunctionNotInContext as CheckCall>::FUNCTIONS,
         <rules::contexts::function_not_in_context::FunctionNotInContext as CheckCall>::check,
     ),
     (
+        <rules::runtime::httpget_status::HttpgetStatus as Declared>::RULE,
         <rules::runtime::httpget_status::HttpgetStatus as CheckCall>::FUNCTIONS,
         <rules::runtime::httpget_status::HttpgetStatus as CheckCall>::check,
     ),
     (
+        <rules::calls::incomplete_group::IncompleteGroup as Declared>::RULE,
         <rules::calls::incomplete_group::IncompleteGroup as CheckCall>::FUNCTIONS,
         <rules::calls::incomplete_group::IncompleteGroup as CheckCall>::check,
     ),
     (
+        <rules::variables::invalid_argument_type::InvalidArgumentType as Declared>::RULE,
         <rules::variables::invalid_argument_type::InvalidArgumentType as CheckCall>::FUNCTIONS,
         <rules::variables::invalid_argument_type::InvalidArgumentType as CheckCall>::check,
     ),
     (
+        <rules::calls::invalid_enum_value::InvalidEnumValue as Declared>::RULE,
         <rules::calls::invalid_enum_value::InvalidEnumValue as CheckCall>::FUNCTIONS,
         <rules::calls::invalid_enum_value::InvalidEnumValue as CheckCall>::check,
     ),
     (
+        <rules::runtime::invalid_number_argument::InvalidNumberArgument as Declared>::RULE,
         <rules::runtime::invalid_number_argument::InvalidNumberArgument as CheckCall>::FUNCTIONS,
         <rules::runtime::invalid_number_argument::InvalidNumberArgument as CheckCall>::check,
     ),
     (
+        <rules::variables::isnull_unset::IsnullUnset as Declared>::RULE,
         <rules::variables::isnull_unset::IsnullUnset as CheckCall>::FUNCTIONS,
         <rules::variables::isnull_unset::IsnullUnset as CheckCall>::check,
     ),
     (
+        <rules::calls::literal_required::LiteralRequired as Declared>::RULE,
         <rules::calls::literal_required::LiteralRequired as CheckCall>::FUNCTIONS,
         <rules::calls::literal_required::LiteralRequired as CheckCall>::check,
     ),
     (
+        <rules::contexts::mcn_unsupported::McnUnsupported as Declared>::RULE,
         <rules::contexts::mcn_unsupported::McnUnsupported as CheckCall>::FUNCTIONS,
         <rules::contexts::mcn_unsupported::McnUnsupported as CheckCall>::check,
     ),
     (
+        <rules::variables::non_boolean_condition::NonBooleanCondition as Declared>::RULE,
         <rules::variables::non_boolean_condition::NonBooleanCondition as CheckCall>::FUNCTIONS,
         <rules::variables::non_boolean_condition::NonBooleanCondition as CheckCall>::check,
     ),
     (
+        <rules::contexts::nonfunctional_function::NonfunctionalFunction as Declared>::RULE,
         <rules::contexts::nonfunctional_function::NonfunctionalFunction as CheckCall>::FUNCTIONS,
         <rules::contexts::nonfunctional_function::NonfunctionalFunction as CheckCall>::check,
     ),
     (
+        <rules::calls::out_argument_not_variable::OutArgumentNotVariable as Declared>::RULE,
         <rules::calls::out_argument_not_variable::OutArgumentNotVariable as CheckCall>::FUNCTIONS,
         <rules::calls::out_argument_not_variable::OutArgumentNotVariable as CheckCall>::check,
     ),
     (
+        <rules::suspicious::output_needs_call::OutputNeedsCall as Declared>::RULE,
         <rules::suspicious::output_needs_call::OutputNeedsCall as CheckCall>::FUNCTIONS,
         <rules::suspicious::output_needs_call::OutputNeedsCall as CheckCall>::check,
     ),
     (
+        <rules::calls::pair_count_mismatch::PairCountMismatch as Declared>::RULE,
         <rules::calls::pair_count_mismatch::PairCountMismatch as CheckCall>::FUNCTIONS,
         <rules::calls::pair_count_mismatch::PairCountMismatch as CheckCall>::check,
     ),
     (
+        <rules::style::prefer_boolean_literal::PreferBooleanLiteral as Declared>::RULE,
         <rules::style::prefer_boolean_literal::PreferBooleanLiteral as CheckCall>::FUNCTIONS,
         <rules::style::prefer_boolean_literal::PreferBooleanLiteral as CheckCall>::check,
     ),
     (
+        <rules::runtime::raiseerror_skip::RaiseerrorSkip as Declared>::RULE,
         <rules::runtime::raiseerror_skip::RaiseerrorSkip as CheckCall>::FUNCTIONS,
         <rules::runtime::raiseerror_skip::RaiseerrorSkip as CheckCall>::check,
     ),
     (
+        <rules::runtime::random_integer::RandomInteger as Declared>::RULE,
         <rules::runtime::random_integer::RandomInteger as CheckCall>::FUNCTIONS,
         <rules::runtime::random_integer::RandomInteger as CheckCall>::check,
     ),
     (
+        <rules::contexts::redirectto_plain::RedirecttoPlain as Declared>::RULE,
         <rules::contexts::redirectto_plain::RedirecttoPlain as CheckCall>::FUNCTIONS,
         <rules::contexts::redirectto_plain::RedirecttoPlain as CheckCall>::check,
     ),
     (
+        <rules::runtime::row_index_guard::RowIndexGuard as Declared>::RULE,
         <rules::runtime::row_index_guard::RowIndexGuard as CheckCall>::FUNCTIONS,
         <rules::runtime::row_index_guard::RowIndexGuard as CheckCall>::check,
     ),
     (
+        <rules::runtime::substring_negative_length::SubstringNegativeLength as Declared>::RULE,
         <rules::runtime::substring_negative_length::SubstringNegativeLength as CheckCall>::FUNCTIONS,
         <rules::runtime::substring_negative_length::SubstringNegativeLength as CheckCall>::check,
     ),
     (
+        <rules::runtime::treat_as_content_injection::TreatAsContentInjection as Declared>::RULE,
         <rules::runtime::treat_as_content_injection::TreatAsContentInjection as CheckCall>::FUNCTIONS,
         <rules::runtime::treat_as_content_injection::TreatAsContentInjection as CheckCall>::check,
     ),
     (
+        <rules::runtime::unparseable_date::UnparseableDate as Declared>::RULE,
         <rules::runtime::unparseable_date::UnparseableDate as CheckCall>::FUNCTIONS,
         <rules::runtime::unparseable_date::UnparseableDate as CheckCall>::check,
     ),
     (
+        <rules::runtime::urlencode_flags::UrlencodeFlags as Declared>::RULE,
         <rules::runtime::urlencode_flags::UrlencodeFlags as CheckCall>::FUNCTIONS,
         <rules::runtime::urlencode_flags::UrlencodeFlags as CheckCall>::check,
     ),
     (
+        <rules::variables::v_literal::VLiteral as Declared>::RULE,
         <rules::variables::v_literal::VLiteral as CheckCall>::FUNCTIONS,
         <rules::variables::v_literal::VLiteral as CheckCall>::check,
     ),
     (
+        <rules::calls::wrong_arity::WrongArity as Declared>::RULE,
         <rules::calls::wrong_arity::WrongArity as CheckCall>::FUNCTIONS,
         <rules::calls::wrong_arity::WrongArity as CheckCall>::check,
     ),
@@ -583,62 +623,106 @@ pub(crate) static CALL_CHECKS: &[(&[&str], CallCheck)] = &[
 
 /// Runs the rules that look at pages as a whole.
 pub(crate) fn check_page(ctx: &mut PageContext<'_>, page: &PageItem<'_>) {
-    <rules::contexts::empty_then::EmptyThen as CheckPage>::check(ctx, page);
-    <rules::variables::misspelt_variable::MisspeltVariable as CheckPage>::check(ctx, page);
-    <rules::variables::naming_convention::NamingConvention as CheckPage>::check(ctx, page);
-    <rules::variables::undeclared_variable::UndeclaredVariable as CheckPage>::check(ctx, page);
-    <rules::variables::unset_variable::UnsetVariable as CheckPage>::check(ctx, page);
-    <rules::variables::unused_variable::UnusedVariable as CheckPage>::check(ctx, page);
+    if ctx.runs::<rules::contexts::empty_then::EmptyThen>() {
+        <rules::contexts::empty_then::EmptyThen as CheckPage>::check(ctx, page);
+    }
+    if ctx.runs::<rules::variables::misspelt_variable::MisspeltVariable>() {
+        <rules::variables::misspelt_variable::MisspeltVariable as CheckPage>::check(ctx, page);
+    }
+    if ctx.runs::<rules::variables::naming_convention::NamingConvention>() {
+        <rules::variables::naming_convention::NamingConvention as CheckPage>::check(ctx, page);
+    }
+    if ctx.runs::<rules::variables::undeclared_variable::UndeclaredVariable>() {
+        <rules::variables::undeclared_variable::UndeclaredVariable as CheckPage>::check(ctx, page);
+    }
+    if ctx.runs::<rules::variables::unset_variable::UnsetVariable>() {
+        <rules::variables::unset_variable::UnsetVariable as CheckPage>::check(ctx, page);
+    }
+    if ctx.runs::<rules::variables::unused_variable::UnusedVariable>() {
+        <rules::variables::unused_variable::UnusedVariable as CheckPage>::check(ctx, page);
+    }
 }
 
 /// Runs the rules that look at a [`Assignment`].
 pub(crate) fn check_assignment(ctx: &mut FlowContext<'_>, item: &Assignment) {
-    <rules::variables::loop_counter_assigned::LoopCounterAssigned as CheckFlow<Assignment>>::check(ctx, item);
+    if ctx.runs::<rules::variables::loop_counter_assigned::LoopCounterAssigned>() {
+        <rules::variables::loop_counter_assigned::LoopCounterAssigned as CheckFlow<Assignment>>::check(ctx, item);
+    }
 }
 
 /// Runs the rules that look at a [`Comparison`].
 pub(crate) fn check_comparison(ctx: &mut FlowContext<'_>, item: &Comparison) {
-    <rules::runtime::datepart_hour::DatepartHour as CheckFlow<Comparison>>::check(ctx, item);
-    <rules::runtime::httppost_status_arg::HttppostStatusArg as CheckFlow<Comparison>>::check(ctx, item);
-    <rules::variables::nonnumeric_text_as_zero::NonnumericTextAsZero as CheckFlow<Comparison>>::check(ctx, item);
-    <rules::variables::ordering_with_boolean::OrderingWithBoolean as CheckFlow<Comparison>>::check(ctx, item);
-    <rules::variables::ordering_with_possible_null::OrderingWithPossibleNull as CheckFlow<Comparison>>::check(
-        ctx, item,
-    );
+    if ctx.runs::<rules::runtime::datepart_hour::DatepartHour>() {
+        <rules::runtime::datepart_hour::DatepartHour as CheckFlow<Comparison>>::check(ctx, item);
+    }
+    if ctx.runs::<rules::runtime::httppost_status_arg::HttppostStatusArg>() {
+        <rules::runtime::httppost_status_arg::HttppostStatusArg as CheckFlow<Comparison>>::check(ctx, item);
+    }
+    if ctx.runs::<rules::variables::nonnumeric_text_as_zero::NonnumericTextAsZero>() {
+        <rules::variables::nonnumeric_text_as_zero::NonnumericTextAsZero as CheckFlow<Comparison>>::check(ctx, item);
+    }
+    if ctx.runs::<rules::variables::ordering_with_boolean::OrderingWithBoolean>() {
+        <rules::variables::ordering_with_boolean::OrderingWithBoolean as CheckFlow<Comparison>>::check(ctx, item);
+    }
+    if ctx.runs::<rules::variables::ordering_with_possible_null::OrderingWithPossibleNull>() {
+        <rules::variables::ordering_with_possible_null::OrderingWithPossibleNull as CheckFlow<Comparison>>::check(
+            ctx, item,
+        );
+    }
 }
 
 /// Runs the rules that look at a [`Condition`].
 pub(crate) fn check_condition(ctx: &mut FlowContext<'_>, item: &Condition) {
-    <rules::variables::non_boolean_condition::NonBooleanCondition as CheckFlow<Condition>>::check(ctx, item);
+    if ctx.runs::<rules::variables::non_boolean_condition::NonBooleanCondition>() {
+        <rules::variables::non_boolean_condition::NonBooleanCondition as CheckFlow<Condition>>::check(ctx, item);
+    }
 }
 
 /// Runs the rules that look at a [`Declaration`].
 pub(crate) fn check_declaration(ctx: &mut FlowContext<'_>, item: &Declaration) {
-    <rules::variables::loop_counter_assigned::LoopCounterAssigned as CheckFlow<Declaration>>::check(ctx, item);
-    <rules::variables::redeclared_variable::RedeclaredVariable as CheckFlow<Declaration>>::check(ctx, item);
+    if ctx.runs::<rules::variables::loop_counter_assigned::LoopCounterAssigned>() {
+        <rules::variables::loop_counter_assigned::LoopCounterAssigned as CheckFlow<Declaration>>::check(ctx, item);
+    }
+    if ctx.runs::<rules::variables::redeclared_variable::RedeclaredVariable>() {
+        <rules::variables::redeclared_variable::RedeclaredVariable as CheckFlow<Declaration>>::check(ctx, item);
+    }
 }
 
 /// Runs the rules that look at a [`Loop`].
 pub(crate) fn check_loop(ctx: &mut FlowContext<'_>, item: &Loop) {
-    <rules::variables::loop_counter_assigned::LoopCounterAssigned as CheckFlow<Loop>>::check(ctx, item);
-    <rules::variables::rowcount_guard_missing::RowcountGuardMissing as CheckFlow<Loop>>::check(ctx, item);
+    if ctx.runs::<rules::variables::loop_counter_assigned::LoopCounterAssigned>() {
+        <rules::variables::loop_counter_assigned::LoopCounterAssigned as CheckFlow<Loop>>::check(ctx, item);
+    }
+    if ctx.runs::<rules::variables::rowcount_guard_missing::RowcountGuardMissing>() {
+        <rules::variables::rowcount_guard_missing::RowcountGuardMissing as CheckFlow<Loop>>::check(ctx, item);
+    }
 }
 
 /// Runs the rules that look at a [`NameRead`].
 pub(crate) fn check_name_read(ctx: &mut FlowContext<'_>, item: &NameRead) {
-    <rules::contexts::function_without_parens::FunctionWithoutParens as CheckFlow<NameRead>>::check(ctx, item);
-    <rules::contexts::prefer_attribute_value::PreferAttributeValue as CheckFlow<NameRead>>::check(ctx, item);
-    <rules::contexts::unknown_attribute::UnknownAttribute as CheckFlow<NameRead>>::check(ctx, item);
+    if ctx.runs::<rules::contexts::function_without_parens::FunctionWithoutParens>() {
+        <rules::contexts::function_without_parens::FunctionWithoutParens as CheckFlow<NameRead>>::check(ctx, item);
+    }
+    if ctx.runs::<rules::contexts::prefer_attribute_value::PreferAttributeValue>() {
+        <rules::contexts::prefer_attribute_value::PreferAttributeValue as CheckFlow<NameRead>>::check(ctx, item);
+    }
+    if ctx.runs::<rules::contexts::unknown_attribute::UnknownAttribute>() {
+        <rules::contexts::unknown_attribute::UnknownAttribute as CheckFlow<NameRead>>::check(ctx, item);
+    }
 }
 
 /// Runs the rules that look at a [`Opening`].
 pub(crate) fn check_opening(ctx: &mut FlowContext<'_>, item: &Opening) {
-    <rules::contexts::script_block_in_email::ScriptBlockInEmail as CheckFlow<Opening>>::check(ctx, item);
+    if ctx.runs::<rules::contexts::script_block_in_email::ScriptBlockInEmail>() {
+        <rules::contexts::script_block_in_email::ScriptBlockInEmail as CheckFlow<Opening>>::check(ctx, item);
+    }
 }
 
 /// Runs the rules that look at a [`Printed`].
 pub(crate) fn check_printed(ctx: &mut FlowContext<'_>, item: &Printed) {
-    <rules::contexts::link_not_tracked::LinkNotTracked as CheckFlow<Printed>>::check(ctx, item);
+    if ctx.runs::<rules::contexts::link_not_tracked::LinkNotTracked>() {
+        <rules::contexts::link_not_tracked::LinkNotTracked as CheckFlow<Printed>>::check(ctx, item);
+    }
 }
 
 /// Runs the rules that look at a [`Read`].
@@ -653,5 +737,7 @@ pub(crate) fn check_statement(ctx: &mut FlowContext<'_>, item: &Statement) {
 
 /// Runs the rules that look at a [`UnknownCall`].
 pub(crate) fn check_unknown_call(ctx: &mut FlowContext<'_>, item: &UnknownCall) {
-    <rules::calls::unknown_function::UnknownFunction as CheckFlow<UnknownCall>>::check(ctx, item);
+    if ctx.runs::<rules::calls::unknown_function::UnknownFunction>() {
+        <rules::calls::unknown_function::UnknownFunction as CheckFlow<UnknownCall>>::check(ctx, item);
+    }
 }

@@ -70,6 +70,9 @@ fn letters(name: &str) -> String {
 
 /// Whether `name` is `known` with a slip in it, and no name that somebody would give.
 fn is_slip(name: &str, known: &str) -> bool {
+    if name.len() < SHORTEST || known.len() < SHORTEST || !similar::is_one_slip(name, known) {
+        return false;
+    }
     let (a, b) = (letters(name), letters(known));
     // `First_Name`, `FirstName2`, `EmailAdd`, `FirstNames` and `xFirstName` are names as good as any.
     let sensible = a == b || a.starts_with(&b) || b.starts_with(&a) || a.ends_with(&b) || b.ends_with(&a);
@@ -80,16 +83,15 @@ fn is_slip(name: &str, known: &str) -> bool {
         letters
     };
     let other_word = a.len() == b.len() && a.len() < LONG && sorted(&a) != sorted(&b);
-    !sensible && !other_word && name.len() >= SHORTEST && known.len() >= SHORTEST && similar::is_one_slip(name, known)
+    !sensible && !other_word
 }
 
 fn meant(name: &str) -> Option<&'static str> {
     if personalization_string(name).is_some() {
         return None;
     }
-    let names = personalization_strings().iter().filter(|string| is_distinctive(string)).map(|string| string.name);
-    let mut near = names.filter(|known| is_slip(name, known));
-    near.next().filter(|_| near.next().is_none())
+    let mut near = personalization_strings().iter().filter(|known| is_slip(name, known.name) && is_distinctive(known));
+    near.next().filter(|_| near.next().is_none()).map(|known| known.name)
 }
 
 impl CheckFlow<NameRead> for UnknownAttribute {

@@ -81,7 +81,7 @@ fn depends_on(body: &Body, expr: ExprId, variable: ExprId) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, diagnostics, fixed, silent};
+    use crate::tests::{check, every_finding, fixed, silent};
 
     #[test]
     fn at_the_first_set() {
@@ -108,7 +108,7 @@ mod tests {
         for text in
             ["%%[ set @a = Concat(@a, 'x') ]%%", "%%[ set @a = ContentBlockByKey('k') ]%%", "%%[ set @2a = 1 ]%%"]
         {
-            let found = diagnostics(text);
+            let found = every_finding(text);
             let found = found.iter().find(|d| d.rule.id == "amp/undeclared-variable").unwrap();
             assert!(found.fixes.is_empty(), "{text}");
         }
