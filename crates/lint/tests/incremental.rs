@@ -52,6 +52,7 @@ fn typing_in_text() {
             chunk_extent 1
             chunk_facts 1
             chunk_flow_findings 1
+            chunk_markup 1
             chunk_parse 1
             chunk_signs 1
             chunk_suppressions 1
@@ -74,6 +75,7 @@ fn typing_in_a_string() {
             chunk_facts 1
             chunk_flow 51
             chunk_flow_findings 1
+            chunk_markup 1
             chunk_parse 1
             chunk_signs 1
             chunk_suppressions 1
@@ -99,6 +101,7 @@ fn typing_in_a_name() {
             chunk_facts 1
             chunk_flow 51
             chunk_flow_findings 1
+            chunk_markup 1
             chunk_parse 1
             chunk_signs 1
             chunk_suppressions 1
@@ -125,6 +128,7 @@ fn typing_in_an_expression() {
             chunk_facts 1
             chunk_flow 51
             chunk_flow_findings 1
+            chunk_markup 1
             chunk_parse 1
             chunk_signs 1
             chunk_suppressions 1
@@ -151,6 +155,7 @@ fn opening_an_if() {
             chunk_facts 1
             chunk_flow 51
             chunk_flow_findings 51
+            chunk_markup 1
             chunk_parse 1
             chunk_signs 1
             chunk_suppressions 1
@@ -178,6 +183,7 @@ fn deleting_a_delimiter() {
             chunk_facts 1
             chunk_flow 51
             chunk_flow_findings 51
+            chunk_markup 1
             chunk_parse 1
             chunk_signs 1
             chunk_suppressions 1
@@ -205,6 +211,7 @@ fn inserting_a_region() {
             chunk_facts 1
             chunk_flow 51
             chunk_flow_findings 1
+            chunk_markup 1
             chunk_parse 1
             chunk_signs 1
             chunk_suppressions 1

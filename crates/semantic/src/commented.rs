@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use memchr::memmem;
 use sfmc_db::{Chunk, Db, Page, chunk_html, page_html};
-use sfmc_host::{RegionKind, html::HtmlContext};
+use sfmc_host::{Region, RegionKind, html::HtmlContext};
 
 /// What a comment at some place is, by the marks before it alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -35,14 +35,26 @@ struct Comments {
 fn chunk_comments(db: &dyn Db, chunk: Chunk) -> Comments {
     let source = chunk.source(db);
     let mut comments = Comments::default();
+    let is_code = |region: &Region| region.kind.code().is_some() || region.kind == RegionKind::ServerScript;
+    let has = |mark: &str| memmem::find(source.text.as_bytes(), mark.as_bytes()).is_some();
+    if !has("<!--") && !has("-->") {
+        // Most chunks: what it begins in it ends in.
+        for (entry, way) in ENTRIES.into_iter().zip(&mut comments.ways) {
+            way.0 = entry;
+            let first = if entry == Comment::Plain { source.regions.iter().position(is_code) } else { None };
+            if let Some(first) = first {
+                *way = (Comment::WithCode, vec![u32::try_from(first).unwrap_or(u32::MAX)]);
+            }
+        }
+        return comments;
+    }
     for (entry, way) in ENTRIES.into_iter().zip(&mut comments.ways) {
         let mut state = entry;
         let mut at = 0;
         for (index, region) in source.regions.iter().enumerate() {
             state = advance(state, &source.text.as_bytes()[at..region.start as usize]);
             at = region.end() as usize;
-            let code = region.kind.code().is_some() || region.kind == RegionKind::ServerScript;
-            if code && state == Comment::Plain {
+            if is_code(region) && state == Comment::Plain {
                 state = Comment::WithCode;
                 way.1.push(u32::try_from(index).unwrap_or(u32::MAX));
             }

@@ -7,13 +7,18 @@ use sfmc_catalog::{Context, Environment, Platform};
 use sfmc_db::{Chunk, Db, Page};
 use sfmc_syntax::{TextRange, TextSize};
 
-/// What the text of a chunk says.
+/// What the directives of a chunk say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 struct Signs {
     /// `/* sfmc-context: email */`
     context: Option<Context>,
     /// `/* sfmc-target: next */`, `/* sfmc-target: next 67 */`
     platform: Option<Platform>,
+}
+
+/// What the markup of a chunk says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+struct Markup {
     /// `<html` or `<!doctype`
     document: bool,
     /// `data-type="slot"`, `{{.slot`
@@ -32,19 +37,26 @@ const SLOTS: [&str; 3] = ["data-type=\"slot\"", "data-type='slot'", "{{.slot"];
 #[salsa::tracked(returns(copy))]
 fn chunk_signs(db: &dyn Db, chunk: Chunk) -> Signs {
     let text = &*chunk.source(db).text;
-    let bytes = text.as_bytes();
-    let begins = |at: usize, word: &str| {
-        bytes.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
-    };
-    let marked = memmem::find(bytes, PREFIX.as_bytes()).is_some();
-    let directives = |word| directives(if marked { text } else { "" }, word);
+    if memmem::find(text.as_bytes(), PREFIX.as_bytes()).is_none() {
+        return Signs::default();
+    }
     Signs {
-        context: directives(CONTEXT).find_map(|mut words| Context::from_key(words.next()?)),
-        platform: directives(TARGET).find_map(|mut words| match words.next()?.to_ascii_lowercase().as_str() {
+        context: directives(text, CONTEXT).find_map(|mut words| Context::from_key(words.next()?)),
+        platform: directives(text, TARGET).find_map(|mut words| match words.next()?.to_ascii_lowercase().as_str() {
             "engagement" => Some(Platform::Engagement),
             "next" => Some(Platform::Next { api_version: words.next().and_then(|version| version.parse().ok()) }),
             _ => None,
         }),
+    }
+}
+
+#[salsa::tracked(returns(copy))]
+fn chunk_markup(db: &dyn Db, chunk: Chunk) -> Markup {
+    let bytes = chunk.source(db).text.as_bytes();
+    let begins = |at: usize, word: &str| {
+        bytes.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    Markup {
         slot: SLOTS.iter().any(|slot| memmem::find(bytes, slot.as_bytes()).is_some()),
         document: memchr_iter(b'<', bytes).any(|at| begins(at, "<html") || begins(at, "<!doctype")),
     }
@@ -136,8 +148,8 @@ pub fn page_environment(db: &dyn Db, page: Page) -> Environment {
 /// A template with slots is not whole: the blocks in the slots do both.
 #[salsa::tracked(returns(copy))]
 pub fn is_document(db: &dyn Db, page: Page) -> bool {
-    let signs = || page.chunks(db).iter().map(|&chunk| chunk_signs(db, chunk));
-    signs().any(|signs| signs.document) && !signs().any(|signs| signs.slot)
+    let markup = || page.chunks(db).iter().map(|&chunk| chunk_markup(db, chunk));
+    markup().any(|markup| markup.document) && !markup().any(|markup| markup.slot)
 }
 
 #[cfg(test)]
