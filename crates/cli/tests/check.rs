@@ -98,7 +98,7 @@ fn json_has_everything_of_a_finding() {
 
 #[test]
 fn levels_and_selection() {
-    let page = b"%%[ set @a = 007 if @a endif ]%%";
+    let page = b"%%[ var @b set @b = 007 if @a ]%%x%%[ endif ]%%";
     let run = |arguments: &[&str]| {
         let arguments = [&["check", "-", "--output-format", "json"], arguments].concat();
         let output = with_stdin(&arguments, page);

@@ -51,9 +51,9 @@ async fn only_what_the_client_understands() {
 #[tokio::test(flavor = "multi_thread")]
 async fn pushed_after_every_pause() {
     let mut client = Client::ready(pushed()).await;
-    client.open(PAGE, "%%[ if @a then ]%%").await;
+    client.open(PAGE, "%%[ if @a then ]%%x").await;
     assert_eq!(client.diagnostics_of(1).await.len(), 1);
-    client.change(PAGE, 2, json!([{ "range": range((0, 18), (0, 18)), "text": "%%[ endif ]%%" }])).await;
+    client.change(PAGE, 2, json!([{ "range": range((0, 19), (0, 19)), "text": "%%[ endif ]%%" }])).await;
     assert_eq!(client.diagnostics_of(2).await, [] as [Value; 0]);
     client.stop().await;
 }

@@ -40,6 +40,10 @@ impl CheckPage for EmptyThen {
                 continue;
             }
             let keyword = ctx.text(branch).to_ascii_lowercase();
+            // That its THEN is missing is an error of its own.
+            if keyword != "else" && !text.to_ascii_lowercase().contains("then") {
+                continue;
+            }
             let (message, help) = match (&*keyword, end) {
                 ("else", _) => ("this ELSE does nothing", "leave it out"),
                 ("if", Step::Else) => {
@@ -86,5 +90,6 @@ mod tests {
         silent("%%[ if @x == 1 then ]%%\n%%[ /* nothing to say */ ]%% %%[ else ]%% x %%[ endif ]%%");
         silent("%%[ if @x == 1 then ]%%<!-- later -->%%[ endif ]%%");
         silent("%%[ if @x == 1 then if @y == 1 then set @z = 1 endif endif ]%%");
+        silent("%%[ if @x == 1 endif ]%%");
     }
 }
