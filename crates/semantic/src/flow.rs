@@ -122,8 +122,10 @@ pub struct ChunkFlow {
     values: Box<[Value]>,
     constants: Box<[Constant]>,
     definitions: Box<[Definition]>,
-    /// For each set of definitions: its members in `definitions`.
-    sources: Box<[Box<[u32]>]>,
+    /// Places in `definitions`, set by set.
+    sources: Box<[u32]>,
+    /// Where each set ends in `sources`.
+    set_ends: Box<[u32]>,
     /// For each `var @name` of a variable that had a value or was declared on some way there: a place where that was done.
     pub redeclared: Box<[(ExprId, Definition)]>,
     /// The FORs that count rows.
@@ -148,8 +150,10 @@ impl ChunkFlow {
 
     /// Of a variable that is read: everything that can have given it its value, as far as it stands in this page.
     pub fn definitions(&self, expr: ExprId) -> impl Iterator<Item = &Definition> {
-        let set = self.value(expr).sources.checked_sub(1).and_then(|set| self.sources.get(set as usize));
-        set.into_iter().flatten().filter_map(|&index| self.definitions.get(index as usize))
+        let set = self.value(expr).sources.checked_sub(1).map(|set| set as usize);
+        let end = |set: usize| self.set_ends.get(set).map_or(0, |end| *end as usize);
+        let members = set.and_then(|set| self.sources.get(set.checked_sub(1).map_or(0, end)..end(set)));
+        members.into_iter().flatten().filter_map(|&index| self.definitions.get(index as usize))
     }
 }
 

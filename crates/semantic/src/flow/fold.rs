@@ -548,66 +548,58 @@ impl<'db> Fold<'db> {
 
     /// The definitions behind one, each once.
     fn sources(&self, def: DefId) -> Vec<Definition> {
-        let mut seen = vec![def];
         let mut found = Vec::new();
-        let mut next = 0;
-        while let Some(&def) = seen.get(next) {
-            next += 1;
-            let Some(def) = self.defs.get(def.0 as usize) else { continue };
-            found.extend(def.definition);
-            for &joined in &def.joined {
-                if !seen.contains(&joined) {
-                    seen.push(joined);
-                }
-            }
-            // More of them tell nobody anything.
-            if seen.len() > MAX_SOURCES {
-                break;
-            }
-        }
-        found
+        Walk::default().sources(&self.defs, def, &mut found);
+        found.into_iter().filter_map(|def| self.defs[def as usize].definition).collect()
     }
 
     fn finish(self, records: Vec<(Chunk, Record)>, lost: bool) -> PageFlow {
-        let mut known: FxHashMap<u32, Vec<Definition>> = FxHashMap::default();
+        let mut walk = Walk::default();
+        // For each definition, and for what is behind each, the place in the chunk's lists; emptied for each chunk.
+        let mut places: FxHashMap<u32, u32> = FxHashMap::default();
+        let mut sets: FxHashMap<u32, u32> = FxHashMap::default();
+        let mut members = Vec::new();
         let chunks = records.into_iter().map(|(chunk, record)| {
-            let mut flow = ChunkFlow {
-                redeclared: record.redeclared.into(),
-                counted: record.counted.into(),
-                open: record.open.into(),
-                lost,
-                ..ChunkFlow::default()
-            };
+            places.clear();
+            sets.clear();
             let mut constants = Vec::new();
             let mut definitions: Vec<Definition> = Vec::new();
-            let mut sources: Vec<Box<[u32]>> = Vec::new();
-            let mut sets: FxHashMap<u32, u32> = FxHashMap::default();
+            let mut sources = Vec::new();
+            let mut set_ends = Vec::new();
             let mut values = record.values;
             for value in &mut values {
                 if let Some(index) = value.constant.checked_sub(1) {
                     constants.push(self.constants[index as usize].clone());
-                    value.constant = u32::try_from(constants.len()).unwrap_or(0);
+                    value.constant = size(constants.len());
                 }
                 if value.sources == 0 {
                     continue;
                 }
                 value.sources = *sets.entry(value.sources).or_insert_with_key(|&def| {
-                    let found = known.entry(def).or_insert_with(|| self.sources(DefId(def)));
-                    let members = found.iter().map(|definition| {
-                        let index = definitions.iter().rposition(|known| known == definition).unwrap_or_else(|| {
-                            definitions.push(*definition);
-                            definitions.len() - 1
-                        });
-                        u32::try_from(index).unwrap_or(u32::MAX)
-                    });
-                    sources.push(members.collect());
-                    u32::try_from(sources.len()).unwrap_or(0)
+                    members.clear();
+                    walk.sources(&self.defs, DefId(def), &mut members);
+                    for &def in &members {
+                        let Some(definition) = self.defs[def as usize].definition else { continue };
+                        sources.push(*places.entry(def).or_insert_with(|| {
+                            definitions.push(definition);
+                            size(definitions.len() - 1)
+                        }));
+                    }
+                    set_ends.push(size(sources.len()));
+                    size(set_ends.len())
                 });
             }
-            flow.values = values.into();
-            flow.constants = constants.into();
-            flow.definitions = definitions.into();
-            flow.sources = sources.into();
+            let flow = ChunkFlow {
+                values: values.into(),
+                constants: constants.into(),
+                definitions: definitions.into(),
+                sources: sources.into(),
+                set_ends: set_ends.into(),
+                redeclared: record.redeclared.into(),
+                counted: record.counted.into(),
+                open: record.open.into(),
+                lost,
+            };
             (chunk, Arc::new(flow))
         });
         let chunks = chunks.collect();
@@ -620,8 +612,55 @@ impl<'db> Fold<'db> {
     }
 }
 
+/// A walk from a definition to what is behind it.
+#[derive(Default)]
+struct Walk {
+    /// For each definition: the walk that came by last.
+    seen: Vec<u32>,
+    walk: u32,
+    queue: Vec<DefId>,
+}
+
+impl Walk {
+    /// Adds the definitions behind one to `found`, each once.
+    fn sources(&mut self, defs: &[Def], def: DefId, found: &mut Vec<u32>) {
+        self.seen.resize(defs.len(), 0);
+        self.walk += 1;
+        self.queue.clear();
+        self.visit(def);
+        let mut next = 0;
+        while let Some(&DefId(at)) = self.queue.get(next) {
+            next += 1;
+            let Some(def) = defs.get(at as usize) else { continue };
+            if def.definition.is_some() {
+                found.push(at);
+            }
+            for &joined in &def.joined {
+                self.visit(joined);
+            }
+            // More of them tell nobody anything; but that there is more than one does.
+            if next >= MAX_SOURCES && found.len() > 1 {
+                break;
+            }
+        }
+    }
+
+    fn visit(&mut self, def: DefId) {
+        if let Some(seen) = self.seen.get_mut(def.0 as usize)
+            && *seen != self.walk
+        {
+            *seen = self.walk;
+            self.queue.push(def);
+        }
+    }
+}
+
+fn size(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
 /// How many definitions, and meetings of them, are followed from one read.
-const MAX_SOURCES: usize = 64;
+const MAX_SOURCES: usize = 32;
 
 fn push(defs: &mut Vec<Def>, def: Def) -> DefId {
     defs.push(def);
