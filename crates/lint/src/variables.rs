@@ -9,7 +9,7 @@ use sfmc_semantic::{
 use crate::flow::PageContext;
 
 /// Functions that ask whether there is a value, or take null for what it is.
-const ASKING: [&str; 3] = ["Empty", "IsNull", "IsNullDefault"];
+const ASKING: [&str; 4] = ["Empty", "IsNull", "IsNullDefault", "Length"];
 
 /// Functions that are called with a null in the place of what is not needed.
 const TAKING_NULL: [&str; 2] = ["EncryptSymmetric", "DecryptSymmetric"];

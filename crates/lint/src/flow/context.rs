@@ -32,6 +32,8 @@ pub(crate) struct FlowContext<'a> {
     lowered: &'a Lowered,
     flow: &'a ChunkFlow,
     environment: Option<Environment>,
+    /// How many calls of IIf the walk is in one of the two values of.
+    pub(super) choices: usize,
     /// The IFs and FORs that are open, outermost first.
     pub(super) frames: Vec<(FrameKind, CodePlace)>,
     /// The call whose number of arguments was looked at last.
@@ -55,6 +57,7 @@ impl<'a> FlowContext<'a> {
             lowered: lowered(db, chunk),
             flow,
             environment: None,
+            choices: 0,
             frames: frames.collect(),
             arity: None,
             found: Vec::new(),
@@ -292,6 +295,24 @@ impl<'a> FlowContext<'a> {
     /// A place where a variable was declared or set before it is declared here.
     pub(crate) fn declared_before(&self, target: ExprId) -> Option<&'a Definition> {
         self.flow.redeclared.iter().find(|(at, _)| *at == target).map(|(_, definition)| definition)
+    }
+
+    /// Whether the walk is in one of the two values of an IIf: a condition decides whether it matters.
+    pub(crate) fn is_choice(&self) -> bool {
+        self.choices > 0
+    }
+
+    /// Whether the page counts the rows of a lookup without a variable: `RowCount(LookupRows(…))`.
+    pub(crate) fn counts_lookups(&self) -> bool {
+        self.page_code().any(|body| {
+            body.exprs.iter().any(|expr| match expr {
+                Expr::Call(call) if call.function.is_some_and(|function| function.get().name == "RowCount") => {
+                    let arg = body.operands(call.args).first();
+                    arg.is_some_and(|&arg| matches!(body.expr(arg), Expr::Call(_)))
+                }
+                _ => false,
+            })
+        })
     }
 
     /// Whether the structure of the page is wrong, so that it is not known what runs when.

@@ -57,6 +57,20 @@ impl<'a> FlowContext<'a> {
         (!walk.names.iter().any(|&(chunk, name)| self.is_validated(chunk, name))).then_some(value)
     }
 
+    /// Whether the page calls a function with the same constant more than once.
+    fn reads_again(&self, chunk: Chunk, function: &Function, args: &[ExprId]) -> bool {
+        let (body, _) = self.code(chunk);
+        let Some(Expr::Text(name)) = args.first().map(|&arg| body.expr(arg)) else { return true };
+        let same = |body: &Body, expr: &Expr| match expr {
+            Expr::Call(call) if call.function.is_some_and(|called| called.get().name == function.name) => {
+                let arg = body.operands(call.args).first().map(|&arg| body.expr(arg));
+                matches!(arg, Some(Expr::Text(other)) if other.eq_ignore_ascii_case(name))
+            }
+            _ => false,
+        };
+        self.page_code().map(|body| body.exprs.iter().filter(|expr| same(body, expr)).count()).sum::<usize>() > 1
+    }
+
     /// Whether a variable is compared with a fixed value or matched anywhere in the page.
     fn is_validated(&self, chunk: Chunk, name: NameId) -> bool {
         let name = self.code(chunk).0.name(name);
@@ -148,7 +162,9 @@ impl Walk<'_, '_> {
         let function = function.get();
         if SOURCES.contains(&function.name) {
             let at = CodePlace { chunk, what: CodeItem::Expr(expr) };
-            return Some(RequestValue { function, at, leaf, guarded: self.guarded });
+            // Where the page reads it a second time without a variable, one of the two is likely to ask for it.
+            let guarded = self.guarded || (self.names.is_empty() && self.ctx.reads_again(chunk, function, args));
+            return Some(RequestValue { function, at, leaf, guarded });
         }
         // What takes the delimiters of code out has thought of them.
         let flow = self.ctx.code(chunk).1;

@@ -38,7 +38,11 @@ impl Fold<'_> {
                 of_type(ValueTypes::BOOLEAN)
             }
             Expr::Logical { operands, .. } => {
-                self.eval_all(body, body.operands(*operands));
+                for &operand in body.operands(*operands) {
+                    self.eval(body, operand);
+                    // Whoever asks on the left has thought of it on the right.
+                    self.check_all(body, operand);
+                }
                 of_type(ValueTypes::BOOLEAN)
             }
             Expr::Compare { lhs, rhs, .. } => {

@@ -34,6 +34,8 @@ pub(super) enum Origin {
     Count(Fact),
     /// A condition.
     Condition(Outcome),
+    /// Something that counts, or asks for emptiness, in a way that proves nothing: whoever asks for it has thought of these.
+    Mentions(Vec<Fact>),
 }
 
 impl Outcome {
@@ -52,7 +54,7 @@ impl Fold<'_> {
                     Some(Origin::Condition(outcome)) => outcome.clone(),
                     // `if @count then` is true of 1 only.
                     Some(Origin::Count(count)) => Outcome { yes: vec![*count], no: Vec::new() },
-                    None => Outcome::default(),
+                    Some(Origin::Mentions(_)) | None => Outcome::default(),
                 };
                 outcome.yes.push(fact);
                 outcome
@@ -140,7 +142,7 @@ impl Fold<'_> {
                 let fact = self.fact(body, expr, Marks::default())?;
                 match self.origin(fact.def)? {
                     Origin::Count(count) => Some(*count),
-                    Origin::Condition(_) => None,
+                    Origin::Condition(_) | Origin::Mentions(_) => None,
                 }
             }
             Expr::Call(call) => {
@@ -168,7 +170,33 @@ impl Fold<'_> {
             return None;
         }
         let outcome = self.outcome(body, expr);
-        (!outcome.yes.is_empty() || !outcome.no.is_empty()).then_some(Origin::Condition(outcome))
+        if !outcome.yes.is_empty() || !outcome.no.is_empty() {
+            return Some(Origin::Condition(outcome));
+        }
+        let mut mentioned = Vec::new();
+        self.mentions(body, expr, false, &mut mentioned);
+        (!mentioned.is_empty()).then_some(Origin::Mentions(mentioned))
+    }
+
+    /// The variables that an expression counts or asks for, however deep in it.
+    fn mentions(&self, body: &Body, expr: ExprId, asked: bool, found: &mut Vec<Fact>) {
+        let mut all = |operands: &[ExprId], asked: bool| {
+            for &operand in operands {
+                self.mentions(body, operand, asked, found);
+            }
+        };
+        match body.expr(expr) {
+            Expr::Variable(_) if asked => found.extend(self.fact(body, expr, Marks::CHECKED)),
+            Expr::Call(call) => {
+                let name = call.function.map_or("", |function| function.get().name);
+                let asks = matches!(name, "RowCount" | "Empty" | "IsNull" | "Length");
+                all(body.operands(call.args), asked || asks);
+            }
+            Expr::Logical { operands, .. } => all(body.operands(*operands), asked),
+            Expr::Not(operand) => all(&[*operand], asked),
+            Expr::Compare { lhs, rhs, .. } => all(&[*lhs, *rhs], asked),
+            _ => {}
+        }
     }
 
     fn facts(&self, body: &Body, expr: ExprId, marks: Marks) -> Vec<Fact> {

@@ -412,15 +412,17 @@ impl<'db> Fold<'db> {
     }
 
     /// All variables that a condition mentions have been thought of.
-    fn check_all(&mut self, body: &Body, condition: ExprId) {
+    pub(super) fn check_all(&mut self, body: &Body, condition: ExprId) {
         match body.expr(condition) {
             Expr::Variable(name) => {
                 let var = self.var(*name);
                 let fact = Fact { var, def: self.env.get(var).def, marks: Marks::CHECKED };
-                if let Some(Origin::Count(count)) = self.origin(fact.def) {
-                    let count = Fact { marks: Marks::CHECKED, ..*count };
-                    self.apply(&[count]);
-                }
+                let behind = match self.origin(fact.def) {
+                    Some(Origin::Count(count)) => vec![Fact { marks: Marks::CHECKED, ..*count }],
+                    Some(Origin::Mentions(mentioned)) => mentioned.clone(),
+                    Some(Origin::Condition(_)) | None => Vec::new(),
+                };
+                self.apply(&behind);
                 self.apply(&[fact]);
             }
             Expr::Call(call) => {

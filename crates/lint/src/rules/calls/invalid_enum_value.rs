@@ -112,7 +112,11 @@ impl CheckCall for InvalidEnumValue {
                 let words = values.iter().map(|value| value.trim_matches('"'));
                 similar::closest(text, words).map(|word| format!("\"{word}\""))
             };
-            let better = initial.cloned().or_else(close);
+            let spelled_out = ["year", "month", "day", "hour", "minute"];
+            let word = text.trim().to_ascii_lowercase();
+            let initial = initial.filter(|_| spelled_out.contains(&word.trim_end_matches('s')));
+            // A word with digits names something else: "RS256" is not a misspelt "HS256".
+            let better = initial.cloned().or_else(|| close().filter(|_| !text.contains(|c: char| c.is_ascii_digit())));
             let written = ctx.is_literal(arg);
             let held = if written {
                 String::new()

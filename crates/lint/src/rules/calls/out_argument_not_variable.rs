@@ -30,7 +30,8 @@ impl CheckCall for OutArgumentNotVariable {
     const FUNCTIONS: &'static [&'static str] = &[];
 
     fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
-        if call.function.params.iter().all(|param| !param.out) {
+        // Of a wrong number of arguments nobody knows which is which.
+        if call.function.params.iter().all(|param| !param.out) || ctx.arity_problem(call).is_some() {
             return;
         }
         for (index, &arg) in ctx.args(call).iter().enumerate() {

@@ -1,5 +1,3 @@
-use sfmc_syntax::TextEdit;
-
 use crate::flow::{CallSite, CheckCall, FlowContext};
 
 declare_rule! {
@@ -28,7 +26,7 @@ declare_rule! {
         aliases: ["sfmc/amp-no-deprecated-function"],
         group: Suspicious,
         severity: Info,
-        fix: Unsafe,
+        fix: None,
         since: "0.1.0",
     }
 }
@@ -47,17 +45,15 @@ impl CheckCall for DeprecatedFunction {
         let range = ctx.callee(call);
         let report = ctx.report::<Self>(range, format!("`{}` is deprecated", function.name));
         if let Some(other) = deprecated.replacement {
-            // Not safe: what is moved to Content Builder has another id and another name there.
-            report
-                .help(format!("use `{other}` with what the content is called in Content Builder"))
-                .unsafe_fix(format!("call `{other}`"), [TextEdit::replace(range, other)]);
+            // No fix: what is moved to Content Builder has another id and another name there.
+            report.help(format!("use `{other}` with what the content is called in Content Builder"));
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, fixed, silent};
+    use crate::tests::{check, silent};
 
     #[test]
     fn at_the_name() {
@@ -77,10 +73,5 @@ mod tests {
             "%%[ InsertDE('Log', 'a', 'b') UpdateDE('Log', 1, 'k', 'v', 'a', 'b') UpsertDE('Log', 1, 'k', 'v', 'a', 'b')
             DeleteDE('Log', 'a', 'b') InsertData('Log', 'a', 'b') ]%%%%=ContentBlockByID(1)=%%%%=TreatAsContentArea('a', 'b')=%%",
         );
-    }
-
-    #[test]
-    fn renames() {
-        fixed("amp/deprecated-function", "%%=ContentArea(12)=%%", "%%=ContentBlockByID(12)=%%");
     }
 }

@@ -40,6 +40,10 @@ impl CheckCall for Base64decodeGuard {
     const FUNCTIONS: &'static [&'static str] = &["Base64Decode"];
 
     fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
+        // The third argument says whether it ends the page.
+        if ctx.arg(call, 2).is_some() {
+            return;
+        }
         let Some(arg) = ctx.arg(call, 0).filter(|_| !ctx.is_next()) else { return };
         let range = ctx.range(arg);
         if ctx.sure_text(arg).is_some_and(is_malformed) {

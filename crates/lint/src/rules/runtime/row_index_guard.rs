@@ -51,13 +51,20 @@ impl CheckCall for RowIndexGuard {
             }
             _ => false,
         };
-        let looked_up = ctx.source_call(rows).is_some_and(|source| source.function.name.starts_with("Lookup"));
-        if !guarded && looked_up && ctx.constant(index).is_some() {
+        let looked_up = ctx.source_call(rows).is_some_and(|source| is_rows_lookup(source.function.name));
+        // One lookup that was counted says what an equal one will find, and who counts in IIf takes the row there.
+        let counted = || ctx.is_choice() || ctx.counts_lookups();
+        if !guarded && looked_up && ctx.constant(index).is_some() && !counted() {
             let range = ctx.callee(call);
             ctx.report::<Self>(range, "this ends the page where the lookup found nothing")
                 .help("ask for `RowCount()` of the rows first");
         }
     }
+}
+
+/// Whether a function looks up rows, as many as there are.
+fn is_rows_lookup(name: &str) -> bool {
+    name.starts_with("LookupRows") || name.starts_with("LookupOrderedRows")
 }
 
 #[cfg(test)]
@@ -92,6 +99,31 @@ mod tests {
             "amp/row-index-guard",
             "%%[ set @rows = LookupRows('d', 'a', 'b') set @n = RowCount(@rows) if @n == 0 then Redirect('u') endif
             set @row = Row(@rows, 1) for @i = 1 to @n do set @row = Row(@rows, @i) next ]%%",
+        );
+    }
+
+    #[test]
+    fn silent_where_an_equal_lookup_was_counted() {
+        silent(
+            "amp/row-index-guard",
+            "%%[ if RowCount(LookupRows('d', 'a', @k)) > 0 then set @rs = LookupRows('d', 'a', @k) set @r = Row(@rs, 1) endif ]%%",
+        );
+    }
+
+    #[test]
+    fn silent_in_a_choice_and_behind_a_flag() {
+        silent(
+            "amp/row-index-guard",
+            "%%[ set @rs = LookupRows('d', 'a', @k) ]%%%%=IIf(RowCount(@rs) > 0, Field(Row(@rs, 1), 'x'), '')=%%",
+        );
+        silent(
+            "amp/row-index-guard",
+            "%%[ set @rs = LookupRows('d', 'a', @k) set @ok = IIf(RowCount(@rs) > 0, 'Y', 'N')
+            if @ok == 'Y' then set @r = Row(@rs, 1) endif ]%%",
+        );
+        silent(
+            "amp/row-index-guard",
+            "%%[ set @rs = LookupRows('d', 'a', @k) set @n = Add(RowCount(@rs), 1) if @n > 1 then set @r = Row(@rs, 1) endif ]%%",
         );
     }
 

@@ -3,7 +3,7 @@ use sfmc_semantic::{Expr, ExprId};
 use sfmc_syntax::TextEdit;
 
 use crate::{
-    flow::{CallSite, CheckCall, FlowContext},
+    flow::{CallSite, CheckCall, FlowContext, Usage},
     variables,
 };
 
@@ -52,12 +52,39 @@ impl CheckCall for IsnullUnset {
 
     fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
         let Some(value) = ctx.arg(call, 0) else { return };
+        // `IsNull(@a) or Empty(@a)`: the other half asks what is meant.
+        if let Usage::Logical(parent) = call.usage
+            && asks_otherwise(ctx, parent, value)
+        {
+            return;
+        }
         let Some(why) = why(ctx, value) else { return };
         let range = ctx.callee(call);
         ctx.report::<Self>(range, format!("`IsNull` is false here: {why}"))
             .help("`Empty()` asks whether there is a value")
             .unsafe_fix("ask with `Empty`", [TextEdit::replace(range, "Empty")]);
     }
+}
+
+/// Whether a part of a condition asks whether the same value is empty.
+fn asks_otherwise(ctx: &FlowContext<'_>, condition: ExprId, value: ExprId) -> bool {
+    let written = |expr: ExprId| ctx.text(ctx.range(expr)).to_ascii_lowercase();
+    let wanted = written(value);
+    let Expr::Logical { operands, .. } = ctx.expr(condition) else { return false };
+    ctx.body().operands(*operands).iter().any(|&operand| {
+        let operand = if let Expr::Not(inner) = ctx.expr(operand) { *inner } else { operand };
+        match ctx.expr(operand) {
+            Expr::Call(call) => {
+                let empty = call.function.is_some_and(|function| function.get().name == "Empty");
+                empty && ctx.body().operands(call.args).first().is_some_and(|&arg| written(arg) == wanted)
+            }
+            Expr::Compare { lhs, rhs, .. } => {
+                let empty = |expr: ExprId| ctx.constant_text(expr) == Some("");
+                (empty(*rhs) && written(*lhs) == wanted) || (empty(*lhs) && written(*rhs) == wanted)
+            }
+            _ => false,
+        }
+    })
 }
 
 /// Why a value is never null to IsNull.

@@ -51,7 +51,7 @@ impl CheckFlow<Loop> for RowcountGuardMissing {
         let range = ctx.range(count);
         ctx.report::<Self>(
             range,
-            "no condition asks for rows: without any the loop does not run, but all around it is shown",
+            "no condition asks for rows: without any this loop does not run, and nothing says so",
         )
         .related_at(rows.at, format!("`{}` finds them", source.function.name))
         .help("ask for `RowCount()` of the rows first");
