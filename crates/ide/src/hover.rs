@@ -3,6 +3,8 @@
 mod keyword;
 mod variable;
 
+pub(crate) use variable::type_text;
+
 use sfmc_catalog::ampscript::{
     Audience, Function, PersonalizationString, function, member, personalization_string, system_variable,
 };

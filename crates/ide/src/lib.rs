@@ -3,6 +3,7 @@
 //! Invariant: no protocol types and nothing serializable; positions are byte offsets of the file, which [`positions`] turns into the client's.
 
 mod code;
+mod completion;
 mod diagnostics;
 mod expected;
 mod format_samples;
@@ -14,6 +15,7 @@ mod quick_fixes;
 mod signature_help;
 mod symbols;
 
+pub use completion::{CompletionItem, CompletionKind, CompletionOptions, Completions, completions, describe_function};
 pub use diagnostics::diagnostics;
 pub use hover::{Hover, hover};
 pub use markup::Markup;

@@ -130,7 +130,7 @@ mod tests {
         assert_eq!(active("%%[ set @a = Lookup('d', $0]%%"), "Lookup returnColumn");
         assert_eq!(active("%%[ set @a = Lookup(\"d\", $0\nset @b = 1 ]%%"), "Lookup returnColumn");
         assert_eq!(active("%%[ set @a = Lookup('d', \nset @b = $0@c ]%%"), "nothing");
-        assert_eq!(active("%%[ if Empty($0 ]%%"), "Empty valueToTest");
+        assert_eq!(active("%%[ if Empty($0 ]%%"), "Empty value");
         assert_eq!(active("%%=Lookup('d',$0"), "Lookup returnColumn");
         assert_eq!(active("%%[ set @a = Lookup('d',$0"), "Lookup returnColumn");
         assert_eq!(active("%%[ set @a = Lookup('d$0"), "Lookup dataObject");
