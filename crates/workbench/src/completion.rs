@@ -142,8 +142,7 @@ fn rank(host: &Host, file: sfmc_db::FileId, at: TextSize, typed: &str, name: &st
     let options = CompletionOptions { snippets: true };
     let Some(found) = completions(&host.snapshot(), file, at, options) else { return (None, String::new()) };
     let is_shown = |item: &&CompletionItem| {
-        let text = item.filter.as_ref().unwrap_or(&item.label);
-        text.get(..typed.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(typed))
+        item.label.get(..typed.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(typed))
     };
     let wanted = if name.starts_with('@') { CompletionKind::Variable } else { CompletionKind::Function };
     let is_it = |item: &CompletionItem| item.kind == wanted && item.label.eq_ignore_ascii_case(name);

@@ -5,7 +5,7 @@ use sfmc_db::{chunk_parse, page_map};
 use sfmc_semantic::{Opener, open_before};
 use sfmc_syntax::cursor::Code;
 
-use super::{Candidates, CompletionItem, CompletionKind, Place};
+use super::{Candidates, CompletionItem, CompletionKind, Place, facts::UseSlot};
 use crate::{
     expected::{Head, Slot},
     hover::sentence,
@@ -17,7 +17,8 @@ pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
     let begins = bare && place.code.code != Code::Inline;
     match expected.slot {
         Slot::Operand => {
-            for (word, weight) in [("not", 0.03), ("true", 0.004), ("false", 0.004)] {
+            let negates = if place.slot() == UseSlot::Condition { 0.05 } else { 0.001 };
+            for (word, weight) in [("not", negates), ("true", 0.001), ("false", 0.001)] {
                 add(word, weight, None, found);
             }
         }

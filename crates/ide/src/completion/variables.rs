@@ -59,6 +59,7 @@ struct Known {
     counts: bool,
     uses: usize,
     same_slot: f32,
+    is_target: bool,
     after_last: bool,
 }
 
@@ -68,7 +69,13 @@ fn weights(place: &Place<'_>) -> Vec<f32> {
     let here = facts.occurrences.partition_point(|occurrence| occurrence.at < place.offset);
     let mut known = vec![Known::default(); facts.names.len()];
     let mut order = Vec::new();
+    // What is being set has its new value only afterwards.
+    let target = place.expected.target.map(|target| target.start());
     for (n, occurrence) in facts.occurrences[..here].iter().enumerate().rev() {
+        if Some(occurrence.at) == target {
+            known[occurrence.name].is_target = true;
+            continue;
+        }
         let about = &mut known[occurrence.name];
         if about.recency.is_none() {
             about.recency = Some(order.len());
@@ -105,8 +112,8 @@ fn weights(place: &Place<'_>) -> Vec<f32> {
                 if about.declared_before && !about.set_before {
                     weight *= 4.0;
                 }
-                if about.counts {
-                    weight *= 0.1;
+                if about.counts || about.set_before && !about.read_before {
+                    weight *= 0.2;
                 }
                 if about.after_last {
                     weight = weight * 4.0 + 0.5;
@@ -124,6 +131,9 @@ fn weights(place: &Place<'_>) -> Vec<f32> {
             weight *= if about.read_before { 0.7 } else { 0.25 };
         } else if !about.read_since && !about.counts {
             weight *= 2.0;
+        }
+        if about.is_target && !about.set_before {
+            weight *= 0.1;
         }
         if about.after_last {
             weight = weight * 3.0 + 0.3;
