@@ -21,6 +21,9 @@ use crate::{
 };
 use facts::{Facts, UseSlot};
 
+/// More are not sent at once: nobody reads them, and a page can have tens of thousands of variables.
+const MAX_ITEMS: usize = 600;
+
 /// What a client can do with completions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct CompletionOptions {
@@ -71,6 +74,8 @@ pub struct Completions {
     pub replace: TextRange,
     /// The best first.
     pub items: Vec<CompletionItem>,
+    /// There are more: with what is typed next it has to be asked again.
+    pub incomplete: bool,
 }
 
 /// What can be written at `offset`; nothing in text and comments.
@@ -116,8 +121,9 @@ pub fn completions(
             keywords::complete(&place, &mut found);
         }
     }
-    let items = found.sorted();
-    (!items.is_empty()).then_some(Completions { replace, items })
+    // Of a string only what stands before the place was typed.
+    let typed = code.text(TextRange::new(replace.start(), offset));
+    found.finish(replace, typed)
 }
 
 /// What there is to know of a function that was proposed.
@@ -196,6 +202,12 @@ fn size(n: usize) -> TextSize {
     TextSize::new(u32::try_from(n).unwrap_or(u32::MAX))
 }
 
+/// Whether the letters that were typed are in a label, in their order: clients show such labels.
+fn is_like(label: &str, typed: &str) -> bool {
+    let mut letters = label.chars().flat_map(char::to_lowercase);
+    typed.chars().flat_map(char::to_lowercase).all(|typed| letters.any(|letter| letter == typed))
+}
+
 /// What is proposed so far.
 #[derive(Default)]
 struct Candidates {
@@ -207,10 +219,16 @@ impl Candidates {
         self.found.push((weight, item));
     }
 
-    fn sorted(mut self) -> Vec<CompletionItem> {
+    fn finish(mut self, replace: TextRange, typed: &str) -> Option<Completions> {
         let key = |item: &CompletionItem| item.label.to_lowercase();
         self.found.sort_by(|(a, one), (b, other)| b.total_cmp(a).then_with(|| key(one).cmp(&key(other))));
-        self.found.into_iter().map(|(_, item)| item).collect()
+        let incomplete = self.found.len() > MAX_ITEMS;
+        if incomplete {
+            self.found.retain(|(_, item)| is_like(&item.label, typed));
+            self.found.truncate(MAX_ITEMS);
+        }
+        let items: Vec<_> = self.found.into_iter().map(|(_, item)| item).collect();
+        (!items.is_empty()).then_some(Completions { replace, items, incomplete })
     }
 }
 

@@ -66,7 +66,7 @@ fn longest_run(text: &str) -> usize {
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let mut in_code = false;
-    let balanced = text.matches('`').count() % 2 == 0;
+    let balanced = text.matches('`').count().is_multiple_of(2);
     for c in text.chars() {
         if c == '`' && balanced {
             in_code = !in_code;

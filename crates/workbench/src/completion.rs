@@ -141,9 +141,8 @@ fn measure((path, text): &(PathBuf, String), per_file: usize, show: bool) -> [Sc
 fn rank(host: &Host, file: sfmc_db::FileId, at: TextSize, typed: &str, name: &str) -> (Option<usize>, String) {
     let options = CompletionOptions { snippets: true };
     let Some(found) = completions(&host.snapshot(), file, at, options) else { return (None, String::new()) };
-    let is_shown = |item: &&CompletionItem| {
-        item.label.get(..typed.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(typed))
-    };
+    let is_shown =
+        |item: &&CompletionItem| item.label.get(..typed.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(typed));
     let wanted = if name.starts_with('@') { CompletionKind::Variable } else { CompletionKind::Function };
     let is_it = |item: &CompletionItem| item.kind == wanted && item.label.eq_ignore_ascii_case(name);
     let mut shown = found.items.iter().filter(is_shown);

@@ -1,5 +1,6 @@
 //! What developers run over other people's code: `corpus` (lossless, no panic, what is found, how fast), `prefixes` (an answer at every
-//! prefix), `completion` (how far up the right name is) and `fuzz` (random bytes and random edits, as long as wanted). Called through `cargo xtask corpus`, `… prefixes` and `… fuzz`.
+//! prefix), `completion` (how far up the right name is) and `fuzz` (random bytes and random edits, as long as wanted). Called through `cargo xtask corpus`, `… prefixes`, `… completion` and
+//! `… fuzz`.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, reason = "a tool for developers")]
 

@@ -108,5 +108,5 @@ pub(super) fn in_text(db: &dyn Db, page: Page, offset: TextSize, options: Comple
             found.add(0.3, item);
         }
     }
-    Some(Completions { replace: TextRange::new(start, end), items: found.sorted() })
+    found.finish(TextRange::new(start, end), before.get(opener + 2..).unwrap_or(""))
 }

@@ -100,7 +100,7 @@ fn weights(place: &Place<'_>) -> Vec<f32> {
         .filter(|pair| Some(calls[pair[0]].function) == last && !(pair[0] < here && pair[1] >= here))
         .map(|pair| pair[1])
         .collect();
-    add(0.5, &|n| followers.contains(&n));
+    add(0.5, &|n| followers.binary_search(&n).is_ok());
     if let Some(target) = &target
         && slot == UseSlot::Set
     {

@@ -56,11 +56,15 @@ fn check(text: &str, count: usize, expected: &Expect) {
 
 #[test]
 fn functions_that_the_page_uses() {
-    check("%%[ set @a = Lookup('d', 'c', 'k', 1) set @b = $0 ]%%", 2, &expect![[r#"
+    check(
+        "%%[ set @a = Lookup('d', 'c', 'k', 1) set @b = $0 ]%%",
+        2,
+        &expect![[r#"
         ""
         Function Lookup => "Lookup(${1:dataObject}, ${2:returnColumn}, ${3:searchColumn}, ${4:searchValue})$0" // Lookup(dataObject: string, returnColumn: string, searchColumn: string, searchValue: string or number, …) → string
         Variable @a // string
-    "#]]);
+    "#]],
+    );
     assert_eq!(labels("%%=$0=%%", 1), "v");
     assert_eq!(labels("%%[ set @rowCount = $0 ]%%", 1), "RowCount");
     assert_eq!(labels("%%=RowCount($0)=%%", 2), "LookupRows LookupOrderedRows");
@@ -130,20 +134,28 @@ fn keywords() {
 
 #[test]
 fn strings() {
-    check("%%=DateAdd(Now(), 1, '$0')=%%", 9, &expect![[r#"
+    check(
+        "%%=DateAdd(Now(), 1, '$0')=%%",
+        9,
+        &expect![[r#"
         ""
         Value Y
         Value M
         Value D
         Value H
         Value MI
-    "#]]);
-    check("%%=FormatDate(Now(), '$0')=%%", 3, &expect![[r#"
+    "#]],
+    );
+    check(
+        "%%=FormatDate(Now(), '$0')=%%",
+        3,
+        &expect![[r#"
         ""
         Value yyyy-MM-dd // 2024-05-07
         Value MM/dd/yyyy // 05/07/2024
         Value dd/MM/yyyy // 07/05/2024
-    "#]]);
+    "#]],
+    );
     check(
         "%%[ set @a = Lookup('Orders', 'Total', 'Id', 1)\nset @b = Lookup('People', 'Name', 'Key', 1)\nset @c = Lookup('People', '$0') ]%%",
         9,
@@ -155,30 +167,46 @@ fn strings() {
             Value Total // Orders
         "#]],
     );
-    check("%%[ set @a = Lookup('It''s', 'Total', 'Id', 1)\nset @c = LookupRows('$0 ]%%", 9, &expect![[r#"
+    check(
+        "%%[ set @a = Lookup('It''s', 'Total', 'Id', 1)\nset @c = LookupRows('$0 ]%%",
+        9,
+        &expect![[r#"
         ""
         Value It's => "It''s" // used in this page
-    "#]]);
+    "#]],
+    );
     assert_eq!(labels("%%=Concat('$0')=%%", 9), "nothing");
     assert_eq!(labels("%%=v('a, $0b')=%%", 9), "nothing");
 }
 
 #[test]
 fn attributes() {
-    check("%%[ set @a = [Shoe Size] ]%%%%Club%% %%=AttributeValue('$0')=%%", 3, &expect![[r#"
+    check(
+        "%%[ set @a = [Shoe Size] ]%%%%Club%% %%=AttributeValue('$0')=%%",
+        3,
+        &expect![[r#"
         ""
         Attribute Club // attribute of this page
         Attribute Shoe Size // attribute of this page
         Attribute __AdditionalEmailAttribute1 // Additional email attribute 1.
-    "#]]);
-    check("%%[ set @a = [Shoe Size] set @b = [$0] ]%%", 1, &expect![[r#"
+    "#]],
+    );
+    check(
+        "%%[ set @a = [Shoe Size] set @b = [$0] ]%%",
+        1,
+        &expect![[r#"
         ""
         Attribute Shoe Size // attribute of this page
-    "#]]);
-    check("<p>%%Club%% %%em$0 x</p>", 1, &expect![[r#"
+    "#]],
+    );
+    check(
+        "<p>%%Club%% %%em$0 x</p>",
+        1,
+        &expect![[r#"
         "em"
         Attribute Club => "Club%%" // attribute of this page
-    "#]]);
+    "#]],
+    );
     assert_eq!(taken("<p>%%em$0</p>", "emailaddr", SNIPPETS), "<p>%%emailaddr%%</p>");
     assert_eq!(taken("<p>%%em$0ail%%</p>", "emailaddr", SNIPPETS), "<p>%%emailaddr%%</p>");
     assert_eq!(taken("<p>%%$0</p>", "emailaddr", SNIPPETS), "<p>%%emailaddr%%</p>");

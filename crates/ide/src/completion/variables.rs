@@ -18,11 +18,12 @@ use crate::{
 const LABEL_BYTES: usize = 60;
 
 pub(super) fn complete(place: &Place<'_>, share: f32, found: &mut Candidates) {
-    let weights = weights(place);
+    let types = types_here(place);
+    let weights = weights(place, &types);
     let total: f32 = weights.iter().sum::<f32>().max(f32::MIN_POSITIVE);
     for (index, name) in place.facts.names.iter().enumerate() {
         let mut item = CompletionItem::new(format!("@{}", name.written), CompletionKind::Variable);
-        item.detail = last_types(place, index).and_then(type_text);
+        item.detail = types[index].and_then(type_text);
         found.add(weights[index] / total * share, item);
     }
 }
@@ -35,15 +36,17 @@ pub(super) fn system(share: f32, found: &mut Candidates) {
     }
 }
 
-/// What a variable holds at the place, as far as that shows from where it was set last.
-fn last_types(place: &Place<'_>, name: usize) -> Option<ValueTypes> {
-    let mut set = place
-        .facts
-        .occurrences
-        .iter()
-        .filter(|o| o.name == name && matches!(o.how, VariableUse::Set | VariableUse::Counter));
-    let before = set.clone().rfind(|occurrence| occurrence.at < place.offset);
-    before.or_else(|| set.next()).map(|occurrence| occurrence.types)
+/// What each variable holds at the place, as far as that shows from where it was set last before it, or else first behind it.
+fn types_here(place: &Place<'_>) -> Vec<Option<ValueTypes>> {
+    let mut types = vec![None; place.facts.names.len()];
+    let is_set = |how| matches!(how, VariableUse::Set | VariableUse::Counter);
+    for occurrence in place.facts.occurrences.iter().filter(|occurrence| is_set(occurrence.how)) {
+        let known = &mut types[occurrence.name];
+        if occurrence.at < place.offset || known.is_none() {
+            *known = Some(occurrence.types);
+        }
+    }
+    types
 }
 
 /// What is known of a variable around the place.
@@ -63,7 +66,7 @@ struct Known {
     after_last: bool,
 }
 
-fn weights(place: &Place<'_>) -> Vec<f32> {
+fn weights(place: &Place<'_>, types: &[Option<ValueTypes>]) -> Vec<f32> {
     let facts = place.facts;
     let slot = place.slot();
     let here = facts.occurrences.partition_point(|occurrence| occurrence.at < place.offset);
@@ -124,7 +127,7 @@ fn weights(place: &Place<'_>) -> Vec<f32> {
             Slot::NextName => return if about.counts { weight + 1.0 } else { weight * 0.01 },
             _ => {}
         }
-        if let (Some(wanted), Some(types)) = (wanted, last_types(place, index)) {
+        if let (Some(wanted), Some(types)) = (wanted, types[index]) {
             weight *= fit(wanted, types, about.counts);
         }
         if !about.set_before {

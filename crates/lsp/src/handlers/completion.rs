@@ -43,9 +43,9 @@ impl Handler for Completion {
             replace: positions.range(found.replace),
             client,
         };
+        let is_incomplete = found.incomplete;
         let items = found.items.into_iter().enumerate().map(|(rank, item)| place.item(rank, item)).collect();
-        // What is typed next only leaves fewer of them.
-        Ok(Some(CompletionResponse::List(lsp::CompletionList { is_incomplete: false, items, ..Default::default() })))
+        Ok(Some(CompletionResponse::List(lsp::CompletionList { is_incomplete, items })))
     }
 }
 
