@@ -51,7 +51,7 @@ pub enum CompletionKind {
 /// A proposal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CompletionItem {
-    /// How it is shown, and what is compared with what was typed.
+    /// How it is shown.
     pub label: String,
     /// What kind of thing it is.
     pub kind: CompletionKind,
@@ -59,6 +59,8 @@ pub struct CompletionItem {
     pub insert: Option<String>,
     /// What to insert with place holders, for a client that can.
     pub snippet: Option<String>,
+    /// What is compared with what was typed, if not the label: of a variable the name, where no `@` is typed yet.
+    pub filter: Option<String>,
     /// In short, what it is.
     pub detail: Option<String>,
     /// What there is to know of it; functions are described when somebody asks ([`describe_function`]).
@@ -239,6 +241,7 @@ impl CompletionItem {
             kind,
             insert: None,
             snippet: None,
+            filter: None,
             detail: None,
             text: Markup::default(),
             deprecated: false,

@@ -18,11 +18,13 @@ use crate::{
 const LABEL_BYTES: usize = 60;
 
 pub(super) fn complete(place: &Place<'_>, share: f32, found: &mut Candidates) {
+    let has_sigil = place.expected.word.is_some_and(|word| word.kind == SyntaxKind::VARIABLE);
     let types = types_here(place);
     let weights = weights(place, &types);
     let total: f32 = weights.iter().sum::<f32>().max(f32::MIN_POSITIVE);
     for (index, name) in place.facts.names.iter().enumerate() {
         let mut item = CompletionItem::new(format!("@{}", name.written), CompletionKind::Variable);
+        item.filter = (!has_sigil).then(|| name.written.to_string());
         item.detail = types[index].and_then(type_text);
         found.add(weights[index] / total * share, item);
     }

@@ -80,7 +80,7 @@ impl Place<'_> {
             lsp::Documentation::MarkupContent(conversions::markup(&item.text, self.client.completion_markdown))
         });
         lsp::CompletionItem {
-            // Clients compare the label with what stands in the range that is replaced, `@` included.
+            filter_text: item.filter,
             kind: Some(kind(item.kind)),
             detail: item.detail,
             documentation,
