@@ -7,6 +7,7 @@ mod attributes;
 mod facts;
 mod functions;
 mod keywords;
+mod repetition;
 mod strings;
 mod usual;
 mod variables;

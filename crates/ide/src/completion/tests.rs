@@ -105,6 +105,9 @@ fn variables() {
     assert_eq!(labels(&format!("{text}]%%<b>Name: %%=v(@$0)=%%"), 1), "@name");
     assert_eq!(labels(&format!("{text}set @email = 1 InsertDE('d', 'Name', $0) ]%%"), 1), "@name");
     assert_eq!(labels("%%[ for @k = 1 to 3 do set @a = @k next @$0 ]%%", 1), "@k");
+    // What came next the last time.
+    let branch = "set @a = 1 set @b = 2 set @c = 3";
+    assert_eq!(labels(&format!("%%[ if @x then {branch} else set @a = 1 set @$0 endif ]%%"), 1), "@b");
     assert_eq!(labels("%%[ if @@$0 ]%%", 1), "@@ExecCtx");
     // A region that nobody has closed yet.
     assert_eq!(labels("%%[ set @first = 1\nset @b = @f$0", 1), "@first");

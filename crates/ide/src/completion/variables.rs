@@ -7,12 +7,16 @@ use sfmc_syntax::{SyntaxKind, TextSize};
 use super::{
     Candidates, CompletionItem, CompletionKind, Place,
     facts::{UseSlot, VariableUse},
-    usual,
+    repetition, usual,
 };
 use crate::{
     expected::Slot,
     hover::{sentence, type_text},
 };
+
+/// What a repetition counts against the rest.
+const SET_AGAIN: f32 = 1.0;
+const READ_AGAIN: f32 = 0.4;
 
 /// So much text before an inline expression says what it prints.
 const LABEL_BYTES: usize = 60;
@@ -107,6 +111,7 @@ fn weights(place: &Place<'_>, types: &[Option<ValueTypes>]) -> Vec<f32> {
         known[occurrence.name].uses += 1;
     }
     successor(place, here, slot, &mut known);
+    let repeated = repetition::repeated(place, here);
     let label = Label::new(place);
     let wanted = usual::wanted(place);
     let weight = |(index, about): (usize, &Known)| {
@@ -123,7 +128,7 @@ fn weights(place: &Place<'_>, types: &[Option<ValueTypes>]) -> Vec<f32> {
                 if about.after_last {
                     weight = weight * 4.0 + 0.5;
                 }
-                return weight;
+                return weight + SET_AGAIN * repeated[index];
             }
             Slot::Counter => return if about.counts { weight + 3.0 } else { weight * 0.1 },
             Slot::NextName => return if about.counts { weight + 1.0 } else { weight * 0.01 },
@@ -144,7 +149,7 @@ fn weights(place: &Place<'_>, types: &[Option<ValueTypes>]) -> Vec<f32> {
             weight = weight * 3.0 + 0.3;
         }
         weight *= 1.0 + 3.0 * about.same_slot;
-        weight * label.fits(&facts.names[index].lower)
+        (weight + READ_AGAIN * repeated[index]) * label.fits(&facts.names[index].lower)
     };
     known.iter().enumerate().map(weight).collect()
 }

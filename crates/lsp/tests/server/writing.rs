@@ -99,6 +99,7 @@ async fn completion() {
     let tier = item(&list, "@tier");
     assert_eq!(tier["textEdit"]["insert"], range((1, 7), (1, 10)));
     assert_eq!(tier["textEdit"]["replace"], range((1, 7), (1, 12)));
+    assert_eq!(tier.get("filterText"), None);
     // `Look|up(`
     let list = at(&mut client, "completion", PAGE, 1, 24).await;
     let rows = item(&list, "LookupRows");
