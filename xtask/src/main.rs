@@ -44,6 +44,12 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Delete names in a folder of real code, and see how far up completion has them.
+    Completion {
+        /// The folder, then options: `cargo run -p sfmc-workbench -- completion --help` explains them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+        arguments: Vec<String>,
+    },
     /// Feed random text and random edits to the engine, as long as wanted: `cargo xtask fuzz --seconds 3600`.
     Fuzz {
         /// Options: `cargo run -p sfmc-workbench -- fuzz --help` explains them.
@@ -58,6 +64,7 @@ fn main() -> anyhow::Result<()> {
         Task::Test => test::run(),
         Task::Corpus { arguments } => workbench("corpus", &arguments),
         Task::Prefixes { arguments } => workbench("prefixes", &arguments),
+        Task::Completion { arguments } => workbench("completion", &arguments),
         Task::Fuzz { arguments } => workbench("fuzz", &arguments),
     }
 }

@@ -6,14 +6,14 @@ use tower_lsp::{
     LanguageServer,
     jsonrpc::Result,
     ls_types::{
-        DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+        CompletionItem, DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
         DidCloseTextDocumentParams, DidOpenTextDocumentParams, InitializeParams, InitializeResult, InitializedParams,
     },
 };
 
 use crate::{
     event_loop::{Event, Reply, Sender},
-    handlers::{CodeAction, DocumentDiagnostic, DocumentSymbol},
+    handlers::{CodeAction, Completion, DocumentDiagnostic, DocumentSymbol, Hover, SignatureHelp, resolve},
     requests::{Handler, Pending, internal_error},
 };
 
@@ -67,12 +67,19 @@ impl Backend {
 impl LanguageServer for Backend {
     requests! {
         code_action => CodeAction;
+        completion => Completion;
         diagnostic => DocumentDiagnostic;
         document_symbol => DocumentSymbol;
+        hover => Hover;
+        signature_help => SignatureHelp;
     }
 
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
         self.ask(|reply| Event::Initialize(Box::new(params), reply)).await
+    }
+
+    async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
+        Ok(resolve(item))
     }
 
     async fn initialized(&self, _: InitializedParams) {

@@ -5,6 +5,9 @@ use tower_lsp::ls_types as lsp;
 
 use crate::conversions::{SOURCE, encoding_kind, negotiate_encoding};
 
+/// What begins something that can be completed, beside letters: a variable, `%%`, an argument, a string, an attribute.
+const COMPLETION_TRIGGERS: [&str; 7] = ["@", "%", "(", ",", "\"", "'", "["];
+
 /// What was agreed in `initialize`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Session {
@@ -29,6 +32,20 @@ pub(crate) struct ClientCapabilities {
     pub(crate) preferred_actions: bool,
     /// It understands edits for a version of a document.
     pub(crate) document_changes: bool,
+    /// It draws Markdown in hovers.
+    pub(crate) hover_markdown: bool,
+    /// In the documentation of signatures and parameters.
+    pub(crate) signature_markdown: bool,
+    /// In the documentation of completions.
+    pub(crate) completion_markdown: bool,
+    /// It takes the place of a parameter in a label.
+    pub(crate) label_offsets: bool,
+    /// It fills in place holders.
+    pub(crate) snippets: bool,
+    /// It lets people choose whether a completion replaces what follows.
+    pub(crate) insert_replace: bool,
+    /// It strikes out what is deprecated.
+    pub(crate) completion_tags: bool,
     /// It answers `workspace/configuration`.
     pub(crate) configuration: bool,
     pub(crate) registers_configuration: bool,
@@ -64,6 +81,18 @@ impl Session {
             text_document_sync: Some(sync.into()),
             // Without literals it would want commands, and we have none.
             code_action_provider: client.code_action_literals.then(|| code_actions.into()),
+            completion_provider: Some(lsp::CompletionOptions {
+                trigger_characters: Some(COMPLETION_TRIGGERS.map(str::to_owned).to_vec()),
+                resolve_provider: Some(true),
+                ..Default::default()
+            }),
+            hover_provider: Some(lsp::HoverProviderCapability::Simple(true)),
+            signature_help_provider: Some(lsp::SignatureHelpOptions {
+                trigger_characters: Some(vec!["(".to_owned(), ",".to_owned()]),
+                // Where an inner call ends, the outer one is meant again.
+                retrigger_characters: Some(vec![")".to_owned()]),
+                ..Default::default()
+            }),
             document_symbol_provider: Some(lsp::OneOf::Left(true)),
             diagnostic_provider: client
                 .pulls_diagnostics
@@ -81,6 +110,10 @@ impl ClientCapabilities {
         let (pushed, pulled) = (text.publish_diagnostics.unwrap_or_default(), text.diagnostic.unwrap_or_default());
         let actions = text.code_action.unwrap_or_default();
         let symbols = text.document_symbol.unwrap_or_default();
+        let markdown =
+            |kinds: Option<Vec<lsp::MarkupKind>>| kinds.is_some_and(|kinds| kinds.contains(&lsp::MarkupKind::Markdown));
+        let signatures = text.signature_help.unwrap_or_default().signature_information.unwrap_or_default();
+        let items = text.completion.unwrap_or_default().completion_item.unwrap_or_default();
         let edits = workspace.workspace_edit.unwrap_or_default();
         let is = |flag: Option<bool>| flag.unwrap_or(false);
         ClientCapabilities {
@@ -94,6 +127,13 @@ impl ClientCapabilities {
             code_action_literals: actions.code_action_literal_support.is_some(),
             preferred_actions: is(actions.is_preferred_support),
             document_changes: is(edits.document_changes),
+            hover_markdown: markdown(text.hover.unwrap_or_default().content_format),
+            signature_markdown: markdown(signatures.documentation_format),
+            completion_markdown: markdown(items.documentation_format),
+            label_offsets: is(signatures.parameter_information.and_then(|parameter| parameter.label_offset_support)),
+            snippets: is(items.snippet_support),
+            insert_replace: is(items.insert_replace_support),
+            completion_tags: items.tag_support.is_some(),
             configuration: is(workspace.configuration),
             registers_configuration: is(workspace.did_change_configuration.unwrap_or_default().dynamic_registration),
             registers_watched_files: is(workspace.did_change_watched_files.unwrap_or_default().dynamic_registration),

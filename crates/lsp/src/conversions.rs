@@ -5,7 +5,7 @@ use std::ops::Range as StdRange;
 use rustc_hash::FxHashMap;
 use sfmc_db::{Change, Db, FileId, Snapshot, page_map};
 use sfmc_diagnostics::{Diagnostic, Rule, Severity, Tag};
-use sfmc_ide::{Symbol, SymbolKind};
+use sfmc_ide::{Markup, Symbol, SymbolKind};
 use sfmc_syntax::{LineCol, PositionEncoding, TextRange, TextSize};
 use tower_lsp::ls_types as lsp;
 
@@ -63,6 +63,30 @@ pub(crate) fn text_range(
     encoding: PositionEncoding,
 ) -> Option<TextRange> {
     sfmc_ide::positions::text_range(snapshot, file, line_cols(range), encoding)
+}
+
+/// The byte at a position of the client; what lies outside of the text is moved into it.
+pub(crate) fn offset(
+    snapshot: &Snapshot,
+    file: FileId,
+    position: lsp::Position,
+    encoding: PositionEncoding,
+) -> Option<TextSize> {
+    text_range(snapshot, file, lsp::Range { start: position, end: position }, encoding).map(|range| range.start())
+}
+
+/// A text in the form that the client draws.
+pub(crate) fn markup(text: &Markup, markdown: bool) -> lsp::MarkupContent {
+    if markdown {
+        lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value: text.markdown() }
+    } else {
+        lsp::MarkupContent { kind: lsp::MarkupKind::PlainText, value: text.plain() }
+    }
+}
+
+/// How long a text is in the units of labels.
+pub(crate) fn utf16_len(text: &str) -> u32 {
+    PositionEncoding::Utf16.measure(text)
 }
 
 /// Positions of a text in the client's units, all found in one walk over it: asking for each by itself would count the columns of a minified

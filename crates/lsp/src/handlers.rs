@@ -2,6 +2,7 @@
 //! `backend.rs`; a notification is a function on the loop.
 
 mod code_action;
+mod completion;
 mod diagnostic;
 mod did_change;
 mod did_change_configuration;
@@ -9,11 +10,14 @@ mod did_change_watched_files;
 mod did_close;
 mod did_open;
 mod document_symbol;
+mod hover;
 mod initialize;
 mod initialized;
 mod shutdown;
+mod signature_help;
 
 pub(crate) use code_action::CodeAction;
+pub(crate) use completion::{Completion, resolve};
 pub(crate) use diagnostic::{DocumentDiagnostic, file_diagnostics};
 pub(crate) use did_change::did_change;
 pub(crate) use did_change_configuration::did_change_configuration;
@@ -21,6 +25,8 @@ pub(crate) use did_change_watched_files::did_change_watched_files;
 pub(crate) use did_close::did_close;
 pub(crate) use did_open::did_open;
 pub(crate) use document_symbol::DocumentSymbol;
+pub(crate) use hover::Hover;
 pub(crate) use initialize::initialize;
 pub(crate) use initialized::initialized;
 pub(crate) use shutdown::shutdown;
+pub(crate) use signature_help::SignatureHelp;

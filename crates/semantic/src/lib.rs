@@ -7,6 +7,7 @@ mod body;
 mod commented;
 mod environment;
 mod flow;
+mod openers;
 mod structure;
 mod value;
 
@@ -19,5 +20,6 @@ pub use flow::{
     ChunkFlow, CodeItem, CodePlace, CountedRows, Definition, DefinitionKind, Occurrence, OccurrenceKind, OpenFrame,
     PageFlow, PageVariables, Value, Variable, chunk_flow, page_flow, page_variables,
 };
+pub use openers::{Opener, open_before, opener_of};
 pub use structure::{MAX_NESTING, PageStructure, Place, PlaceKind, StructureProblem, page_structure, place_range};
 pub use value::{Constant, Marks, ValueTypes};

@@ -1,8 +1,10 @@
 //! What developers run over other people's code: `corpus` (lossless, no panic, what is found, how fast), `prefixes` (an answer at every
-//! prefix) and `fuzz` (random bytes and random edits, as long as wanted). Called through `cargo xtask corpus`, `… prefixes` and `… fuzz`.
+//! prefix), `completion` (how far up the right name is) and `fuzz` (random bytes and random edits, as long as wanted). Called through `cargo xtask corpus`, `… prefixes`, `… completion` and
+//! `… fuzz`.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, reason = "a tool for developers")]
 
+mod completion;
 mod corpus;
 mod fuzz;
 mod levels;
@@ -40,6 +42,17 @@ enum Command {
         #[arg(long, default_value_t = 200)]
         per_file: usize,
     },
+    /// Delete names in every file of a folder, and see how far up completion has them
+    Completion {
+        /// The folder
+        dir: PathBuf,
+        /// How many references of each kind in each file
+        #[arg(long, default_value_t = 40)]
+        per_file: usize,
+        /// Print what does not stand first
+        #[arg(long)]
+        show: bool,
+    },
     /// Feed random text and random edits to the scanner, the parser and the rules
     Fuzz {
         /// How long, in seconds
@@ -58,6 +71,7 @@ fn main() -> anyhow::Result<()> {
     match Command::parse() {
         Command::Corpus { dir, show, tally, bless } => corpus::run(&dir, show.as_deref(), tally.as_deref(), bless),
         Command::Prefixes { dir, per_file } => prefixes::run(&dir, per_file),
+        Command::Completion { dir, per_file, show } => completion::run(&dir, per_file, show),
         Command::Fuzz { seconds, seed, dir } => fuzz::run(seconds, seed, dir.as_deref()),
     }
 }

@@ -135,7 +135,7 @@ async fn methods_that_are_unknown() {
     assert_eq!(
         client
             .refused(
-                "textDocument/hover",
+                "textDocument/moniker",
                 json!({ "textDocument": { "uri": PAGE }, "position": { "line": 0, "character": 0 } })
             )
             .await,

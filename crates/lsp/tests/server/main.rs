@@ -12,3 +12,4 @@ mod lifecycle;
 mod liveness;
 mod symbols;
 mod sync;
+mod writing;

@@ -1,0 +1,254 @@
+//! What can be written here? Told from the region around the place as it stands, and from what the page does elsewhere; the best first.
+//!
+//! Every candidate gets a weight, in proportion to how likely it is: that of its kind at such a place (a call, a variable, a word of the
+//! language) times that of itself among its kind. So candidates of all kinds have one order.
+
+mod attributes;
+mod facts;
+mod functions;
+mod keywords;
+mod repetition;
+mod strings;
+mod usual;
+mod variables;
+
+use sfmc_db::{FileId, Snapshot};
+use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
+
+use crate::{
+    code::CodeAt,
+    expected::{Expected, Head, Slot, expected},
+    markup::Markup,
+};
+use facts::{Facts, UseSlot};
+
+/// More are not sent at once: nobody reads them, and a page can have tens of thousands of variables.
+const MAX_ITEMS: usize = 600;
+
+/// What a client can do with completions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct CompletionOptions {
+    /// It fills in place holders.
+    pub snippets: bool,
+}
+
+/// What kind of thing is proposed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CompletionKind {
+    /// A function.
+    Function,
+    /// A variable.
+    Variable,
+    /// A word of the language.
+    Keyword,
+    /// An attribute or personalization string.
+    Attribute,
+    /// The content of a string.
+    Value,
+    /// A piece of code.
+    Snippet,
+}
+
+/// A proposal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompletionItem {
+    /// How it is shown.
+    pub label: String,
+    /// What kind of thing it is.
+    pub kind: CompletionKind,
+    /// What to insert, if not the label.
+    pub insert: Option<String>,
+    /// What to insert with place holders, for a client that can.
+    pub snippet: Option<String>,
+    /// What is compared with what was typed, if not the label: of a variable the name, where no `@` is typed yet.
+    pub filter: Option<String>,
+    /// In short, what it is.
+    pub detail: Option<String>,
+    /// What there is to know of it; functions are described when somebody asks ([`describe_function`]).
+    pub text: Markup,
+    /// It should not be used any more.
+    pub deprecated: bool,
+}
+
+/// What can be written somewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completions {
+    /// What is replaced: the word around the place.
+    pub replace: TextRange,
+    /// The best first.
+    pub items: Vec<CompletionItem>,
+    /// There are more: with what is typed next it has to be asked again.
+    pub incomplete: bool,
+}
+
+/// What can be written at `offset`; nothing in text and comments.
+pub fn completions(
+    snapshot: &Snapshot,
+    file: FileId,
+    offset: TextSize,
+    options: CompletionOptions,
+) -> Option<Completions> {
+    let page = snapshot.page(file)?;
+    let db = snapshot.db();
+    let Some(code) = CodeAt::new(db, page, offset) else {
+        return attributes::in_text(db, page, offset, options);
+    };
+    let expected = expected(&code, offset);
+    let replace = replaced(&code, &expected, offset);
+    let sigil = expected.word.map(|word| word.kind);
+    let facts = Facts::new(db, page, &code, replace);
+    let place = Place { db, page, offset, code: &code, expected: &expected, facts: &facts, options, replace };
+    let mut found = Candidates::default();
+    match expected.slot {
+        Slot::Nothing | Slot::Number | Slot::Equals | Slot::Member => {}
+        Slot::Text(_) => strings::complete(&place, &mut found),
+        Slot::Bracket(_) => attributes::in_code(&place, 1.0, &mut found),
+        _ if sigil == Some(SyntaxKind::SYSTEM_VARIABLE) => variables::system(1.0, &mut found),
+        _ if sigil == Some(SyntaxKind::VARIABLE) => {
+            variables::complete(&place, 1.0, &mut found);
+            variables::system(0.001, &mut found);
+        }
+        Slot::Declared | Slot::SetTarget | Slot::Counter => variables::complete(&place, 1.0, &mut found),
+        slot => {
+            let kinds = usual::kinds(&place);
+            if matches!(slot, Slot::Operand | Slot::Statement | Slot::Operator | Slot::AfterDeclared | Slot::NextName) {
+                functions::complete(&place, kinds.call, &mut found);
+            }
+            if matches!(slot, Slot::Operand | Slot::NextName) {
+                variables::complete(&place, kinds.variable, &mut found);
+            }
+            if slot == Slot::Operand {
+                variables::system(0.001, &mut found);
+                attributes::in_code(&place, 0.02, &mut found);
+            }
+            keywords::complete(&place, &mut found);
+        }
+    }
+    // Of a string only what stands before the place was typed.
+    let typed = code.text(TextRange::new(replace.start(), offset));
+    found.finish(replace, typed)
+}
+
+/// What there is to know of a function that was proposed.
+pub fn describe_function(name: &str) -> Option<Markup> {
+    let function = sfmc_catalog::ampscript::function(name)?;
+    Some(crate::function_docs::describe(function, sfmc_catalog::Environment::default()))
+}
+
+/// Where something is to be proposed, and what is known of that place.
+struct Place<'a> {
+    db: &'a dyn sfmc_db::Db,
+    page: sfmc_db::Page,
+    offset: TextSize,
+    code: &'a CodeAt,
+    expected: &'a Expected,
+    facts: &'a Facts,
+    options: CompletionOptions,
+    replace: TextRange,
+}
+
+impl Place<'_> {
+    /// What the expression that stands here is for.
+    fn slot(&self) -> UseSlot {
+        if let Some(call) = self.expected.calls.iter().rev().find(|call| call.name.is_some()) {
+            let param = crate::signature_help::active_param(self.code, call).and_then(|param| u8::try_from(param).ok());
+            let function = call.function.and_then(|function| sfmc_catalog::ampscript::FunctionId::of(function.name));
+            return match (function, param) {
+                (Some(function), Some(param)) => UseSlot::Argument(function, param),
+                _ => UseSlot::Other,
+            };
+        }
+        match self.expected.head {
+            Head::Print => UseSlot::Print,
+            Head::Set if self.expected.slot == Slot::Operand => UseSlot::Set,
+            Head::If if self.expected.slot == Slot::Operand => UseSlot::Condition,
+            Head::ForStart | Head::ForBound if self.expected.slot == Slot::Operand => UseSlot::Bound,
+            _ => UseSlot::Statement,
+        }
+    }
+
+    /// What the place begins: nothing more stands on its line.
+    fn is_at_line_end(&self) -> bool {
+        let behind = self.code.tokens.iter().filter(|token| token.range.start() >= self.replace.end());
+        for token in behind {
+            if !token.kind.is_trivia() {
+                return matches!(
+                    token.kind,
+                    SyntaxKind::BLOCK_CLOSE | SyntaxKind::SCRIPT_CLOSE | SyntaxKind::INLINE_CLOSE
+                );
+            }
+            if self.code.text(token.range).contains('\n') {
+                return true;
+            }
+        }
+        true
+    }
+}
+
+/// The word around the place, or what of a string can be replaced.
+fn replaced(code: &CodeAt, expected: &Expected, offset: TextSize) -> TextRange {
+    match expected.slot {
+        Slot::Text(content) | Slot::Bracket(content) => {
+            let here = TextRange::new(content.start().min(offset), content.end().max(offset));
+            let text = code.text(TextRange::new(offset, here.end()));
+            // What looks like code belongs to a string that is not closed yet.
+            let whole = !text.contains(['\n', '\r', '"', '\'', ',', '(', ')', '=', '@', '%', ']']);
+            let before = code.text(TextRange::new(here.start(), offset));
+            let start = before.rfind(['\n', '\r']).map_or(here.start(), |at| here.start() + size(at + 1));
+            TextRange::new(start, if whole { here.end() } else { offset })
+        }
+        _ => expected.word.map_or(TextRange::empty(offset), |word| word.range),
+    }
+}
+
+fn size(n: usize) -> TextSize {
+    TextSize::new(u32::try_from(n).unwrap_or(u32::MAX))
+}
+
+/// Whether the letters that were typed are in a label, in their order: clients show such labels.
+fn is_like(label: &str, typed: &str) -> bool {
+    let mut letters = label.chars().flat_map(char::to_lowercase);
+    typed.chars().flat_map(char::to_lowercase).all(|typed| letters.any(|letter| letter == typed))
+}
+
+/// What is proposed so far.
+#[derive(Default)]
+struct Candidates {
+    found: Vec<(f32, CompletionItem)>,
+}
+
+impl Candidates {
+    fn add(&mut self, weight: f32, item: CompletionItem) {
+        self.found.push((weight, item));
+    }
+
+    fn finish(mut self, replace: TextRange, typed: &str) -> Option<Completions> {
+        let key = |item: &CompletionItem| item.label.to_lowercase();
+        self.found.sort_by(|(a, one), (b, other)| b.total_cmp(a).then_with(|| key(one).cmp(&key(other))));
+        let incomplete = self.found.len() > MAX_ITEMS;
+        if incomplete {
+            self.found.retain(|(_, item)| is_like(&item.label, typed));
+            self.found.truncate(MAX_ITEMS);
+        }
+        let items: Vec<_> = self.found.into_iter().map(|(_, item)| item).collect();
+        (!items.is_empty()).then_some(Completions { replace, items, incomplete })
+    }
+}
+
+impl CompletionItem {
+    fn new(label: impl Into<String>, kind: CompletionKind) -> CompletionItem {
+        CompletionItem {
+            label: label.into(),
+            kind,
+            insert: None,
+            snippet: None,
+            filter: None,
+            detail: None,
+            text: Markup::default(),
+            deprecated: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,98 @@
+//! Which word of the language can stand here? Those that the grammar allows; the end of what is open first, heads with their ends.
+
+use sfmc_catalog::ampscript::keyword;
+use sfmc_db::{chunk_parse, page_map};
+use sfmc_semantic::{Opener, open_before};
+use sfmc_syntax::cursor::Code;
+
+use super::{Candidates, CompletionItem, CompletionKind, Place, facts::UseSlot};
+use crate::{
+    expected::{Head, Slot},
+    hover::sentence,
+};
+
+pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
+    let expected = place.expected;
+    let bare = expected.calls.is_empty();
+    let begins = bare && place.code.code != Code::Inline;
+    match expected.slot {
+        Slot::Operand => {
+            let negates = if place.slot() == UseSlot::Condition { 0.05 } else { 0.001 };
+            for (word, weight) in [("not", negates), ("true", 0.001), ("false", 0.001)] {
+                add(word, weight, None, found);
+            }
+        }
+        Slot::Statement | Slot::AfterDeclared | Slot::NextName if begins => statements(place, found),
+        Slot::Operator => {
+            match expected.head {
+                _ if !bare => {}
+                Head::If => add("then", 1.0, None, found),
+                Head::ForStart => {
+                    add("to", 1.0, None, found);
+                    add("downto", 0.2, None, found);
+                }
+                Head::ForBound => add("do", 1.0, None, found),
+                Head::Set | Head::Expr if begins => statements(place, found),
+                _ => {}
+            }
+            if !matches!(expected.head, Head::ForStart | Head::ForBound) {
+                let weight = if expected.head == Head::If || !bare { 0.5 } else { 0.02 };
+                add("and", weight, None, found);
+                add("or", weight * 0.9, None, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn add(word: &'static str, weight: f32, snippet: Option<String>, found: &mut Candidates) {
+    let mut item = CompletionItem::new(word, CompletionKind::Keyword);
+    if let Some(keyword) = keyword(word) {
+        item.text.text(sentence(keyword.description));
+    }
+    item.snippet = snippet;
+    found.add(weight, item);
+}
+
+fn statements(place: &Place<'_>, found: &mut Candidates) {
+    let whole = place.options.snippets && place.is_at_line_end();
+    let snippet = |text: &str| whole.then(|| text.to_owned());
+    add("set", 0.4, None, found);
+    add("if", 0.2, snippet("if ${1:condition} then\n\t$0\nendif"), found);
+    add("var", 0.06, None, found);
+    add("for", 0.05, snippet("for @${1:i} = ${2:1} to ${3:last} do\n\t$0\nnext @${1:i}"), found);
+    let open = open_here(place);
+    match open.last() {
+        Some(Opener { is_loop: true, counter, .. }) => {
+            let counter = counter.as_ref().filter(|name| !name.is_empty());
+            let text = counter.map(|name| format!("next @{name}"));
+            let mut item = CompletionItem::new("next", CompletionKind::Keyword);
+            if let Some(keyword) = keyword("next") {
+                item.text.text(sentence(keyword.description));
+            }
+            item.insert = text;
+            found.add(0.6, item);
+        }
+        Some(Opener { has_else, .. }) => {
+            add("endif", 0.6, None, found);
+            if !has_else {
+                add("else", 0.3, None, found);
+                add("elseif", 0.15, snippet("elseif ${1:condition} then\n\t$0"), found);
+            }
+        }
+        None => {}
+    }
+}
+
+/// What is open at the place.
+fn open_here(place: &Place<'_>) -> Vec<Opener> {
+    let map = page_map(place.db, place.page);
+    // The word that is being written is no part of what is open.
+    let at = place.replace.start();
+    let Some(index) = map.chunk_at(at) else { return Vec::new() };
+    let position = map.chunks()[index];
+    let relative = at - position.start;
+    let controls = &chunk_parse(place.db, position.chunk).controls;
+    let before = controls.partition_point(|control| control.keyword.start() < relative);
+    open_before(place.db, place.page, (position.chunk, before))
+}

@@ -1,0 +1,125 @@
+//! What can stand in this string? Only what its parameter is known to take, and what the page passes for the like elsewhere.
+
+use sfmc_catalog::ampscript::{Allowed, Param, Role};
+use sfmc_syntax::SyntaxKind;
+
+use super::{Candidates, CompletionItem, CompletionKind, Place, attributes};
+use crate::{
+    format_samples::{DATE_PATTERNS, NUMBER_PATTERNS, Part, TIME_PATTERNS, date_sample, number_sample},
+    signature_help::active_param,
+};
+
+/// Culture codes that are often used.
+const LOCALES: &[&str] = &[
+    "en-US", "en-GB", "de-DE", "fr-FR", "es-ES", "it-IT", "nl-NL", "pt-BR", "pt-PT", "sv-SE", "da-DK", "pl-PL", "ja-JP",
+];
+
+pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
+    let Some(call) = place.expected.call() else { return };
+    // Only a string that is the whole argument.
+    let is_all = call.args.last().is_some_and(|arg| arg.is_some_and(|token| token.kind == SyntaxKind::STRING));
+    let (Some(function), Some(index), true) = (call.function, active_param(place.code, call), is_all) else { return };
+    let param = &function.params[index];
+    let mut values = Values { place, found, seen: Vec::new() };
+    for (n, allowed) in param.allowed.iter().enumerate() {
+        if let Allowed::Text(text) = *allowed
+            && !text.is_empty()
+        {
+            values.add(text, 3.0 - n as f32 * 0.01, None);
+        }
+    }
+    if param.allowed_is_exhaustive {
+        return;
+    }
+    if let Some(role) = param.role {
+        seen(place, call.args.first(), param, role, &mut values);
+        usual(function.name, index, role, &mut values);
+        if role == Role::AttributeName {
+            attributes::in_code(place, 1.0, values.found);
+        }
+    }
+}
+
+struct Values<'a, 'p> {
+    place: &'a Place<'p>,
+    found: &'a mut Candidates,
+    seen: Vec<String>,
+}
+
+impl Values<'_, '_> {
+    fn add(&mut self, text: &str, weight: f32, detail: Option<String>) {
+        if self.seen.iter().any(|seen| seen == text) {
+            return;
+        }
+        self.seen.push(text.to_owned());
+        let mut item = CompletionItem::new(text, CompletionKind::Value);
+        item.detail = detail;
+        // A quotation mark in a string is written twice.
+        let start = self.place.replace.start();
+        let quote =
+            self.place.code.text(sfmc_syntax::TextRange::at(start.checked_sub(1.into()).unwrap_or_default(), 1.into()));
+        if matches!(quote, "\"" | "'") && text.contains(quote) {
+            item.insert = Some(text.replace(quote, &quote.repeat(2)));
+        }
+        self.found.add(weight, item);
+    }
+}
+
+/// What other calls of the page pass for the same; of columns first those of the same data extension.
+fn seen(
+    place: &Place<'_>,
+    first: Option<&Option<crate::code::CodeToken>>,
+    param: &Param,
+    role: Role,
+    values: &mut Values<'_, '_>,
+) {
+    let first = first.and_then(|first| *first).filter(|token| token.kind == SyntaxKind::STRING);
+    let first = first.map(|token| place.code.text(token.range).trim_matches(['"', '\'']));
+    let mut counts: Vec<(&str, f32, &str)> = Vec::new();
+    let columns = [Role::ColumnName, Role::SortExpression];
+    for literal in &place.facts.literals {
+        let same = literal.role == Some(role) || columns.contains(&role) && literal.role == Some(Role::ColumnName);
+        // Patterns of a date are none of a time.
+        let same_place = role != Role::FormatPattern || std::ptr::eq(&literal.function.params[literal.param], param);
+        if !same || !same_place || role == Role::AmpscriptSource {
+            continue;
+        }
+        let same_table =
+            first.is_some_and(|first| literal.first.as_deref().is_some_and(|other| other.eq_ignore_ascii_case(first)));
+        let weight = if same_table && columns.contains(&role) { 5.0 } else { 1.0 };
+        match counts.iter_mut().find(|(text, ..)| *text == literal.text.as_str()) {
+            Some((_, known, _)) => *known = known.max(weight) + 0.01,
+            None => counts.push((&literal.text, weight, literal.first.as_deref().unwrap_or(""))),
+        }
+    }
+    for (text, weight, table) in counts {
+        let detail = if role == Role::FormatPattern {
+            None
+        } else if columns.contains(&role) && !table.is_empty() {
+            Some(table.to_owned())
+        } else {
+            Some("used in this page".to_owned())
+        };
+        values.add(text, weight, detail);
+    }
+}
+
+fn usual(function: &str, param: usize, role: Role, values: &mut Values<'_, '_>) {
+    match (role, function, param) {
+        (Role::FormatPattern, "FormatDate", 1) => patterns(DATE_PATTERNS, |text| date_sample(text, Part::Date), values),
+        (Role::FormatPattern, "FormatDate", 2) => patterns(TIME_PATTERNS, |text| date_sample(text, Part::Time), values),
+        (Role::FormatPattern, "FormatNumber", 1) => patterns(NUMBER_PATTERNS, number_sample, values),
+        (Role::Locale, ..) => {
+            for (n, locale) in LOCALES.iter().enumerate() {
+                values.add(locale, 0.1 - n as f32 * 0.001, None);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn patterns(known: &[&str], sample: impl Fn(&str) -> Option<String>, values: &mut Values<'_, '_>) {
+    for (n, pattern) in known.iter().enumerate() {
+        values.add(pattern, 0.5 - n as f32 * 0.01, sample(pattern));
+    }
+}

@@ -1,0 +1,261 @@
+use std::{fmt::Write, path::Path};
+
+use expect_test::{Expect, expect};
+use sfmc_db::{FileKind, Host};
+use sfmc_test_support::extract_cursor;
+
+use super::*;
+
+const SNIPPETS: CompletionOptions = CompletionOptions { snippets: true };
+
+fn ask(text: &str, options: CompletionOptions) -> (String, Option<Completions>) {
+    let (text, at) = extract_cursor(text);
+    let mut host = Host::default();
+    let file = host.set_text(Path::new("/a.html"), text.clone(), FileKind::Page);
+    let found = completions(&host.snapshot(), file, TextSize::try_from(at).unwrap(), options);
+    if let Some(found) = &found {
+        assert!(found.replace.contains_inclusive(TextSize::try_from(at).unwrap()));
+    }
+    (text, found)
+}
+
+/// The labels of the first.
+fn labels(text: &str, count: usize) -> String {
+    let (_, found) = ask(text, SNIPPETS);
+    let Some(found) = found else { return "nothing".to_owned() };
+    found.items.iter().take(count).map(|item| item.label.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+fn has(text: &str, label: &str) -> bool {
+    ask(text, SNIPPETS).1.is_some_and(|found| found.items.iter().any(|item| item.label == label))
+}
+
+/// The text after the proposal with this label was taken.
+fn taken(text: &str, label: &str, options: CompletionOptions) -> String {
+    let (text, found) = ask(text, options);
+    let found = found.expect("completions");
+    let item = found.items.iter().find(|item| item.label == label).expect("the label");
+    let insert = item.snippet.as_ref().or(item.insert.as_ref()).unwrap_or(&item.label);
+    let mut text = text;
+    text.replace_range(std::ops::Range::<usize>::from(found.replace), insert);
+    text
+}
+
+fn check(text: &str, count: usize, expected: &Expect) {
+    let (text, found) = ask(text, SNIPPETS);
+    let found = found.expect("completions");
+    let mut out = format!("{:?}\n", &text[found.replace]);
+    for item in found.items.iter().take(count) {
+        let detail = item.detail.as_deref().map(|detail| format!(" // {detail}")).unwrap_or_default();
+        let insert =
+            item.snippet.as_ref().or(item.insert.as_ref()).map(|text| format!(" => {text:?}")).unwrap_or_default();
+        writeln!(out, "{:?} {}{insert}{detail}", item.kind, item.label).unwrap();
+    }
+    expected.assert_eq(&out);
+}
+
+#[test]
+fn functions_that_the_page_uses() {
+    check(
+        "%%[ set @a = Lookup('d', 'c', 'k', 1) set @b = $0 ]%%",
+        2,
+        &expect![[r#"
+        ""
+        Function Lookup => "Lookup(${1:dataObject}, ${2:returnColumn}, ${3:searchColumn}, ${4:searchValue})$0" // Lookup(dataObject: string, returnColumn: string, searchColumn: string, searchValue: string or number, …) → string
+        Variable @a // string
+    "#]],
+    );
+    assert_eq!(labels("%%=$0=%%", 1), "v");
+    assert_eq!(labels("%%[ set @rowCount = $0 ]%%", 1), "RowCount");
+    assert_eq!(labels("%%=RowCount($0)=%%", 2), "LookupRows LookupOrderedRows");
+    assert!(!has("%%[ /* sfmc-context: email */ set @a = $0 ]%%", "CreateObject"));
+    assert!(has("%%[ /* sfmc-context: cloudpage */ set @a = $0 ]%%", "CreateObject"));
+    assert!(!has("%%[ set @a = $0 ]%%", "UpsertMSCRMRecord"));
+}
+
+#[test]
+fn what_is_replaced() {
+    assert_eq!(taken("%%=Loo$0kup=%%", "Lookup", CompletionOptions::default()), "%%=Lookup=%%");
+    assert_eq!(taken("%%=Loo$0kup('d')=%%", "LookupRows", SNIPPETS), "%%=LookupRows('d')=%%");
+    assert_eq!(
+        taken("%%=Loo$0=%%", "Lookup", SNIPPETS),
+        "%%=Lookup(${1:dataObject}, ${2:returnColumn}, ${3:searchColumn}, ${4:searchValue})$0=%%"
+    );
+    assert_eq!(taken("%%=GU$0=%%", "GUID", SNIPPETS), "%%=GUID()$0=%%");
+    assert_eq!(
+        taken("%%[ set @first = 1 ]%%%%=v(@f$0oo)=%%", "@first", SNIPPETS),
+        "%%[ set @first = 1 ]%%%%=v(@first)=%%"
+    );
+    assert_eq!(
+        taken("%%[ set @first = 1 ]%%%%=v(@$0)=%%", "@first", SNIPPETS),
+        "%%[ set @first = 1 ]%%%%=v(@first)=%%"
+    );
+    assert_eq!(
+        taken("%%=Lookup('a', 'b')=%% %%=Lookup('$0x', 'b')=%%", "a", SNIPPETS),
+        "%%=Lookup('a', 'b')=%% %%=Lookup('a', 'b')=%%"
+    );
+}
+
+#[test]
+fn variables() {
+    let text = "%%[ var @unset set @rows = LookupRows('d','c',1) set @name = 'x' ";
+    assert_eq!(labels(&format!("{text}set @n = RowCount(@$0) ]%%"), 1), "@rows");
+    assert_eq!(labels(&format!("{text}set @$0 ]%%"), 1), "@unset");
+    assert_eq!(labels(&format!("{text}set $0 ]%%"), 1), "@unset");
+    assert_eq!(labels(&format!("{text}]%%<b>Name: %%=v(@$0)=%%"), 1), "@name");
+    assert_eq!(labels(&format!("{text}set @email = 1 InsertDE('d', 'Name', $0) ]%%"), 1), "@name");
+    assert_eq!(labels("%%[ for @k = 1 to 3 do set @a = @k next @$0 ]%%", 1), "@k");
+    // What came next the last time.
+    let branch = "set @a = 1 set @b = 2 set @c = 3";
+    assert_eq!(labels(&format!("%%[ if @x then {branch} else set @a = 1 set @$0 endif ]%%"), 1), "@b");
+    assert_eq!(labels("%%[ if @@$0 ]%%", 1), "@@ExecCtx");
+    // A region that nobody has closed yet.
+    assert_eq!(labels("%%[ set @first = 1\nset @b = @f$0", 1), "@first");
+    assert_eq!(labels("%%=HTTPGet('u', 1, 2, $0)=%%%%[ set @status = 1 ]%%", 1), "@status");
+}
+
+#[test]
+fn keywords() {
+    assert_eq!(labels("%%[ if @a == 1 $0 ]%%", 1), "then");
+    assert_eq!(labels("%%[ for @i = 1 $0 ]%%", 2), "to downto");
+    assert_eq!(labels("%%[ for @i = 1 to 5 $0 ]%%", 1), "do");
+    assert_eq!(labels("%%[ if @a then ]%%x%%[ $0 ]%%", 3), "endif set else");
+    assert_eq!(labels("%%[ if @a then for @i = 1 to 2 do $0 ]%%", 1), "next");
+    assert!(!has("%%[ $0 ]%%", "endif") && !has("%%[ $0 ]%%", "then"));
+    assert!(!has("%%=$0=%%", "set") && !has("%%=v(@a)$0=%%", "set"));
+    assert!(!has("%%[ if @a then else $0 ]%%", "else"));
+    assert!(has("%%[ set @a = 1 $0 ]%%", "set") && has("%%[ var @a $0 ]%%", "set"));
+    assert_eq!(
+        taken("%%[\n$0\n]%%", "for", SNIPPETS),
+        "%%[\nfor @${1:i} = ${2:1} to ${3:last} do\n\t$0\nnext @${1:i}\n]%%"
+    );
+    assert_eq!(taken("%%[\n$0\n]%%", "if", SNIPPETS), "%%[\nif ${1:condition} then\n\t$0\nendif\n]%%");
+    assert_eq!(taken("%%[ i$0 @a then ]%%", "if", SNIPPETS), "%%[ if @a then ]%%");
+    assert_eq!(taken("%%[\n$0\n]%%", "if", CompletionOptions::default()), "%%[\nif\n]%%");
+    assert_eq!(taken("%%[ for @row = 1 to 2 do n$0 ]%%", "next", SNIPPETS), "%%[ for @row = 1 to 2 do next @row ]%%");
+}
+
+#[test]
+fn strings() {
+    check(
+        "%%=DateAdd(Now(), 1, '$0')=%%",
+        9,
+        &expect![[r#"
+        ""
+        Value Y
+        Value M
+        Value D
+        Value H
+        Value MI
+    "#]],
+    );
+    check(
+        "%%=FormatDate(Now(), '$0')=%%",
+        3,
+        &expect![[r#"
+        ""
+        Value yyyy-MM-dd // 2024-05-07
+        Value MM/dd/yyyy // 05/07/2024
+        Value dd/MM/yyyy // 07/05/2024
+    "#]],
+    );
+    check(
+        "%%[ set @a = Lookup('Orders', 'Total', 'Id', 1)\nset @b = Lookup('People', 'Name', 'Key', 1)\nset @c = Lookup('People', '$0') ]%%",
+        9,
+        &expect![[r#"
+            ""
+            Value Key // People
+            Value Name // People
+            Value Id // Orders
+            Value Total // Orders
+        "#]],
+    );
+    check(
+        "%%[ set @a = Lookup('It''s', 'Total', 'Id', 1)\nset @c = LookupRows('$0 ]%%",
+        9,
+        &expect![[r#"
+        ""
+        Value It's => "It''s" // used in this page
+    "#]],
+    );
+    assert_eq!(labels("%%=Concat('$0')=%%", 9), "nothing");
+    assert_eq!(labels("%%=v('a, $0b')=%%", 9), "nothing");
+}
+
+#[test]
+fn attributes() {
+    check(
+        "%%[ set @a = [Shoe Size] ]%%%%Club%% %%=AttributeValue('$0')=%%",
+        3,
+        &expect![[r#"
+        ""
+        Attribute Club // attribute of this page
+        Attribute Shoe Size // attribute of this page
+        Attribute __AdditionalEmailAttribute1 // Additional email attribute 1.
+    "#]],
+    );
+    check(
+        "%%[ set @a = [Shoe Size] set @b = [$0] ]%%",
+        1,
+        &expect![[r#"
+        ""
+        Attribute Shoe Size // attribute of this page
+    "#]],
+    );
+    check(
+        "<p>%%Club%% %%em$0 x</p>",
+        1,
+        &expect![[r#"
+        "em"
+        Attribute Club => "Club%%" // attribute of this page
+    "#]],
+    );
+    assert_eq!(taken("<p>%%em$0</p>", "emailaddr", SNIPPETS), "<p>%%emailaddr%%</p>");
+    assert_eq!(taken("<p>%%em$0ail%%</p>", "emailaddr", SNIPPETS), "<p>%%emailaddr%%</p>");
+    assert_eq!(taken("<p>%%$0</p>", "emailaddr", SNIPPETS), "<p>%%emailaddr%%</p>");
+    assert_eq!(taken("<p>%%$0%%</p>", "emailaddr", SNIPPETS), "<p>%%emailaddr%%</p>");
+    assert_eq!(taken("<p>%%$0</p>", "=v(@…)=%%", SNIPPETS), "<p>%%=v(@$1)=%%$0</p>");
+}
+
+#[test]
+fn nothing_in_text_and_comments() {
+    for text in [
+        "$0",
+        "<p>$0</p>",
+        "a%$0",
+        "100% $0",
+        "%%[ /* set @a = $0 */ ]%%",
+        "%%[ // set $0\n ]%%",
+        "%%[ set @a = 12$0 ]%%",
+        "%%=v(@a)=%%$0",
+        "%%[ set @a = 1 ]%%$0",
+        "%%[ set @a $0 ]%%",
+        "%%jobid%%$0",
+        "%%jobid%%x$0",
+        "%$0%[ ]%%",
+        "<script runat=server>var a = $0</script>",
+    ] {
+        assert_eq!(labels(text, 3), "nothing", "{text}");
+    }
+}
+
+#[test]
+fn where_the_region_is_cut_does_not_matter() {
+    let line = |n: usize| format!("set @v{n} = Concat('a', @v{})\n", n / 2);
+    let mut text = "%%[\n".to_owned();
+    for n in 0..1500 {
+        text.push_str(&line(n));
+    }
+    text.push_str("]%%");
+    let mut host = Host::default();
+    let file = host.set_text(Path::new("/a.html"), text.clone(), FileKind::Page);
+    assert!(host.page(file).unwrap().chunks(host.db()).len() > 1);
+    for (at, _) in text.match_indices("set").step_by(7) {
+        // The end of the line before: code that goes on there is seen, and ends there.
+        let found = completions(&host.snapshot(), file, TextSize::try_from(at).unwrap(), SNIPPETS).unwrap();
+        assert!(found.items.iter().any(|item| item.label == "set"), "{at}");
+        assert!(found.items.iter().any(|item| item.label == "Redirect"), "{at}");
+        let found = completions(&host.snapshot(), file, TextSize::try_from(at + 3).unwrap(), SNIPPETS).unwrap();
+        assert_eq!(&text[found.replace], "set");
+    }
+}

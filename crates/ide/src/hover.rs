@@ -1,0 +1,135 @@
+//! What is this? Functions, variables, words of the language, personalization strings and format patterns, told where they stand.
+
+mod keyword;
+mod variable;
+
+pub(crate) use variable::type_text;
+
+use sfmc_catalog::ampscript::{
+    Audience, Function, PersonalizationString, function, member, personalization_string, system_variable,
+};
+use sfmc_db::{FileId, Page, Snapshot};
+use sfmc_semantic::page_environment;
+use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
+
+use crate::{
+    code::{CodeAt, personalization_at},
+    expected::expected,
+    format_samples::{Part, date_sample, number_sample},
+    function_docs::describe,
+    markup::{Markup, inline_code},
+};
+
+/// What is known of what stands somewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hover {
+    /// What it is about.
+    pub range: TextRange,
+    /// What there is to know.
+    pub text: Markup,
+}
+
+/// What stands at `offset`; nothing in text, and where nothing is known.
+pub fn hover(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Hover> {
+    let page = snapshot.page(file)?;
+    let db = snapshot.db();
+    let Some(code) = CodeAt::new(db, page, offset) else {
+        let (range, name) = personalization_at(db, page, offset)?;
+        let text = personalization(personalization_string(&name)?);
+        return Some(Hover { range, text });
+    };
+    let index = code.token_at(offset)?;
+    let token = code.tokens[index];
+    let text = match token.kind {
+        SyntaxKind::IDENT => word(snapshot, page, &code, index),
+        SyntaxKind::VARIABLE => variable::hover(db, page, token.range, code.text(token.range)),
+        SyntaxKind::SYSTEM_VARIABLE => {
+            let name = code.text(token.range).trim_start_matches('@');
+            system_variable(name).map(|variable| {
+                let mut doc = Markup::default();
+                doc.code(format!("@@{}", variable.name));
+                doc.text(sentence(variable.description));
+                doc
+            })
+        }
+        SyntaxKind::BRACKET_NAME => {
+            let name = code.text(token.range).trim_start_matches('[').trim_end_matches(']').trim();
+            personalization_string(name).map(personalization)
+        }
+        SyntaxKind::STRING => format_pattern(&code, token.range),
+        kind if kind.is_ampscript_keyword() => keyword::hover(db, page, token.range, code.text(token.range)),
+        _ => None,
+    };
+    text.map(|text| Hover { range: token.range, text })
+}
+
+/// A bare word: a function where it is called, or else an attribute.
+fn word(snapshot: &Snapshot, page: Page, code: &CodeAt, index: usize) -> Option<Markup> {
+    let name = code.text(code.tokens[index].range);
+    let is_called = code.solid_after(index).is_some_and(|token| token.kind == SyntaxKind::L_PAREN);
+    let is_member = code.solid_before(index).is_some_and(|token| token.kind == SyntaxKind::DOT);
+    let about = |function: &'static Function| describe(function, page_environment(snapshot.db(), page));
+    match (is_member, is_called) {
+        (true, _) => member(name).map(about),
+        (false, true) => function(name).map(about),
+        (false, false) => personalization_string(name).map(personalization),
+    }
+}
+
+/// What is known of a personalization string.
+pub(crate) fn personalization(string: &PersonalizationString) -> Markup {
+    let mut doc = Markup::default();
+    doc.code(if string.attribute_only {
+        format!("AttributeValue(\"{}\")", string.name)
+    } else {
+        format!("%%{}%%", string.name)
+    });
+    doc.text(sentence(string.description));
+    let audience = |audience: Audience| match audience {
+        Audience::Email => "email",
+        Audience::EmailReply => "replies to email",
+        Audience::CloudPage => "CloudPages",
+        Audience::Sms => "SMS",
+        Audience::Push => "push",
+        Audience::Line => "LINE",
+        Audience::MobileContact => "MobileConnect contacts",
+        Audience::Recommendations => "Einstein recommendations",
+    };
+    let places: Vec<&str> = string.audiences.iter().map(audience).collect();
+    doc.labelled("Has a value in", places.join(", "));
+    if string.attribute_only {
+        doc.text("Only AttributeValue reads it; between percent signs it does nothing.");
+    }
+    if !string.aliases.is_empty() {
+        let names: Vec<String> = string.aliases.iter().map(|name| inline_code(name)).collect();
+        doc.labelled("Also called", names.join(", "));
+    }
+    doc
+}
+
+/// A pattern of FormatDate, FormatNumber or Format, if its outcome is sure.
+fn format_pattern(code: &CodeAt, range: TextRange) -> Option<Markup> {
+    let around = expected(code, range.start() + TextSize::new(1));
+    let call = around.call()?;
+    let name = call.function?.name;
+    let text = code.text(range);
+    let pattern = text.get(1..text.len().checked_sub(1)?)?;
+    let (sample, of) = match (name, call.active()) {
+        ("FormatDate", 1) => (date_sample(pattern, Part::Date)?, "Tuesday, 7 May 2024"),
+        ("FormatDate", 2) => (date_sample(pattern, Part::Time)?, "15:04:09"),
+        ("FormatNumber", 1) => (number_sample(pattern)?, "1234.5"),
+        _ => return None,
+    };
+    let mut doc = Markup::default();
+    doc.text(format!("Prints {of} as {}, in English.", inline_code(&sample)));
+    Some(doc)
+}
+
+/// A description of the catalog as a sentence.
+pub(crate) fn sentence(text: &str) -> String {
+    let end = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{text}{end}")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,353 @@
+use std::path::Path;
+
+use expect_test::{Expect, expect};
+use sfmc_db::{FileKind, Host};
+use sfmc_test_support::extract_cursor;
+
+use super::*;
+
+fn hover_in(text: &str) -> Option<(String, Hover)> {
+    let (text, at) = extract_cursor(text);
+    let mut host = Host::default();
+    let file = host.set_text(Path::new("/a.html"), text.clone(), FileKind::Page);
+    let at = TextSize::try_from(at).unwrap();
+    hover(&host.snapshot(), file, at).map(|hover| (text, hover))
+}
+
+fn check(text: &str, expected: &Expect) {
+    let (text, hover) = hover_in(text).expect("a hover");
+    expected.assert_eq(&format!("{}\n---\n{}\n", &text[hover.range], hover.text.plain()));
+}
+
+fn check_none(text: &str) {
+    assert_eq!(hover_in(text).map(|(_, hover)| hover.text.plain()), None, "{text}");
+}
+
+#[test]
+fn functions() {
+    check(
+        "%%=lookUp$0('a','b','c',1)=%%",
+        &expect![[r#"
+        lookUp
+        ---
+        Lookup(dataObject: string, returnColumn: string, searchColumn: string, searchValue: string or number, …) → string
+
+        One column of the first matching row.
+
+        Where: works in CloudPage, email.
+
+        Cost: reads or writes data or content of the account with each call.
+
+        Note: Marketing Cloud Next needs the complete primary key.
+    "#]],
+    );
+    check(
+        "%%[ /* sfmc-context: email */ set @x = $0CreateObject('a') ]%%",
+        &expect![[r#"
+        CreateObject
+        ---
+        CreateObject(typeName: string) → object
+
+        Make a SOAP API object handle.
+
+        Refused here: this page runs as email.
+
+        Where: works in CloudPage; refused in email. Messages refuse the functions of the SOAP API.
+    "#]],
+    );
+    check(
+        "%%=Msg(0).Ver$0b=%%",
+        &expect![[r#"
+        Verb
+        ---
+        Verb() → string
+
+        Keyword of the inbound SMS.
+
+        Where: works in SMS; refused in CloudPage, email. Anywhere but in a text message its presence stops the page from compiling.
+    "#]],
+    );
+    check(
+        "<p>%%[ set @x = Upsert$0MSCRMRecord( ]%%",
+        &expect![[r#"
+        UpsertMSCRMRecord
+        ---
+        UpsertMSCRMRecord(entityName: string, sortField: string, sortType: string, numPairsForRetrieve: number, filterAttributeName: string, filterAttributeValue: any, numPairsForUpdate: number, updateAttributeName: string, updateAttributeValue: any, …) → string
+
+        Deprecated.
+
+        Create or update a Dynamics record.
+
+        Does not work: every call of it fails.
+
+        Where: refused in CloudPage, email.
+
+        Cost: crosses the network with each call.
+
+        Effects: sends an HTTP request; writes a record of a connected CRM.
+
+        Sources disagree: The counts suggest that more pairs are possible than the catalogue has.
+    "#]],
+    );
+    check_none("%%=Lokup$0()=%%");
+    check_none("%%[ /* Lookup$0() */ ]%%");
+    check_none("Lookup$0()");
+}
+
+#[test]
+fn variables() {
+    check(
+        "😀%%[ var @tier\nset @tier = 'gold'\nif @x == 1 then set @tier = 'red' endif ]%%\n%%=v(@TIER$0)=%%",
+        &expect![[r#"
+            @TIER
+            ---
+            @TIER: string
+
+            Set in lines 2, 3.
+
+            Declared in line 1.
+
+            Writes: 2, reads: 1.
+        "#]],
+    );
+    check(
+        "%%[ set @$0a = 'x' ]%%",
+        &expect![[r#"
+            @a
+            ---
+            @a: string = "x"
+
+            Set in line 1.
+
+            Writes: 1, reads: 0.
+        "#]],
+    );
+    check(
+        "%%=v(@b$0)=%%",
+        &expect![[r#"
+            @b
+            ---
+            @b
+
+            Never set in this page.
+
+            Writes: 0, reads: 1.
+        "#]],
+    );
+    check(
+        "%%=v(@b$0)=%% %%=ContentBlockByKey('x')=%%",
+        &expect![[r#"
+            @b
+            ---
+            @b
+
+            Never set in this page.
+
+            Writes: 0, reads: 1.
+
+            Content that the page calls in can set and read it too.
+        "#]],
+    );
+    check(
+        "%%[ for @$0i = 1 to 3 do next @i ]%%",
+        &expect![[r#"
+            @i
+            ---
+            @i: number
+
+            Set in line 1.
+
+            Writes: 1, reads: 0.
+        "#]],
+    );
+    check(
+        "%%[ set @rows = LookupRows('d','c',1) ]%%%%=RowCount(@ro$0ws)=%%",
+        &expect![[r#"
+            @rows
+            ---
+            @rows: rowset
+
+            Set in line 1.
+
+            Writes: 1, reads: 1.
+        "#]],
+    );
+    // What is lost can set it.
+    check(
+        "%%=v(@b$0)=%%%%[ set @b = ",
+        &expect![[r#"
+            @b
+            ---
+            @b
+        "#]],
+    );
+    check_none("%%[ set @a = 'x' /* @a$0 */ ]%%");
+    check_none("me@a$0.example");
+    check_none("%%[ set @ $0= 1 ]%%");
+}
+
+#[test]
+fn names() {
+    check(
+        "%%emailad$0dr%%",
+        &expect![[r#"
+        %%emailaddr%%
+        ---
+        %%emailaddr%%
+
+        Address of the recipient.
+
+        Has a value in: email
+    "#]],
+    );
+    check(
+        "%%[ set @a = [emailaddr$0] ]%%",
+        &expect![[r#"
+        [emailaddr]
+        ---
+        %%emailaddr%%
+
+        Address of the recipient.
+
+        Has a value in: email
+    "#]],
+    );
+    check(
+        "%%[ set @a = emailaddr$0 ]%%",
+        &expect![[r#"
+        emailaddr
+        ---
+        %%emailaddr%%
+
+        Address of the recipient.
+
+        Has a value in: email
+    "#]],
+    );
+    check(
+        "%%[ if @@Exec$0Ctx == 'LOAD' then endif ]%%",
+        &expect![[r#"
+        @@ExecCtx
+        ---
+        @@ExecCtx
+
+        Why the page runs: LOAD or POST; read-only, and current pages say LOAD only.
+    "#]],
+    );
+    check_none("%%Shoe$0Size%%");
+}
+
+#[test]
+fn keywords() {
+    check(
+        "%%[ if @a == 1 then ]%%x%%[ end$0if ]%%",
+        &expect![[r#"
+        endif
+        ---
+        if condition then
+          …
+        elseif condition then
+          …
+        else
+          …
+        endif
+
+        Close an IF.
+
+        Belongs to line 1: `if @a == 1 then`
+    "#]],
+    );
+    check(
+        "%%[\nif @a == 1 then\n  for @i = 1 to 2 do\n  $0next @i\nendif ]%%",
+        &expect![[r#"
+        next
+        ---
+        for @i = first to last do
+          …
+        next @i
+
+        Close a loop, optional counter name.
+
+        Belongs to line 3: `for @i = 1 to 2 do`
+    "#]],
+    );
+    check(
+        "%%[ endif$0 ]%%",
+        &expect![[r#"
+        endif
+        ---
+        if condition then
+          …
+        elseif condition then
+          …
+        else
+          …
+        endif
+
+        Close an IF.
+    "#]],
+    );
+    check(
+        "%%[ $0set @a = 1 ]%%",
+        &expect![[r#"
+        set
+        ---
+        set @name = expression
+
+        Assign a value to a variable.
+    "#]],
+    );
+}
+
+#[test]
+fn format_patterns() {
+    check(
+        "%%=FormatDate(Now(), 'dddd, MMMM d$0')=%%",
+        &expect![[r#"
+        'dddd, MMMM d'
+        ---
+        Prints Tuesday, 7 May 2024 as `Tuesday, May 7`, in English.
+    "#]],
+    );
+    check(
+        "%%=FormatNumber(5, '#,##0.00$0')=%%",
+        &expect![[r#"
+        '#,##0.00'
+        ---
+        Prints 1234.5 as `1,234.50`, in English.
+    "#]],
+    );
+    check_none("%%=FormatDate(Now(), 'yyyy-mm$0-dd')=%%");
+    check_none("%%=v('yyyy$0')=%%");
+}
+
+#[test]
+fn markdown() {
+    let (_, hover) = hover_in("%%[ set @$0a = 'x```y*' ]%%").unwrap();
+    expect![[r#"
+        ````ampscript
+        @a: string = "x```y*"
+        ````
+
+        Set in line 1.
+
+        Writes: 1, reads: 0."#]]
+    .assert_eq(&hover.text.markdown());
+}
+
+#[test]
+fn a_cut_region_is_one() {
+    let mut text = "%%[\n".to_owned();
+    for n in 0..2000 {
+        text.push_str(&format!("set @v{n} = Concat('a', @v{})\n", n / 2));
+    }
+    text.push_str("]%%");
+    let mut host = Host::default();
+    let file = host.set_text(Path::new("/a.html"), text.clone(), FileKind::Page);
+    let snapshot = host.snapshot();
+    assert!(snapshot.page(file).unwrap().chunks(snapshot.db()).len() > 1);
+    for (at, _) in text.match_indices("set") {
+        let found = hover(&snapshot, file, TextSize::try_from(at).unwrap()).unwrap();
+        assert_eq!(&text[found.range], "set");
+    }
+}
