@@ -48,6 +48,7 @@ pub(crate) mod runtime {
     pub(crate) mod raiseerror_skip;
     pub(crate) mod random_integer;
     pub(crate) mod row_index_guard;
+    pub(crate) mod row_index_zero;
     pub(crate) mod substring_negative_length;
     pub(crate) mod treat_as_content_injection;
     pub(crate) mod unparseable_date;

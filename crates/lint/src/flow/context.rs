@@ -274,7 +274,7 @@ impl<'a> FlowContext<'a> {
     }
 
     /// What a chunk of the page says, and what flows through it.
-    pub(super) fn code(&self, chunk: Chunk) -> (&'a Body, &'a ChunkFlow) {
+    pub(crate) fn code(&self, chunk: Chunk) -> (&'a Body, &'a ChunkFlow) {
         match chunk == self.chunk {
             true => (self.body(), self.flow),
             false => (&**chunk_body(self.db, chunk), &**chunk_flow(self.db, self.page, chunk)),
@@ -326,6 +326,14 @@ impl<'a> FlowContext<'a> {
             FrameKind::Loop(counter) => Some((counter.as_deref(), *at)),
             FrameKind::Branch => None,
         })
+    }
+
+    /// The name of the counter of the loop whose every round comes by here: no condition stands between.
+    pub(crate) fn round(&self) -> Option<&str> {
+        match self.frames.last() {
+            Some((FrameKind::Loop(counter), _)) if self.choices == 0 => counter.as_deref(),
+            _ => None,
+        }
     }
 
     /// Whether it is only run under some condition, or several times.

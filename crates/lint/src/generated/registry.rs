@@ -118,6 +118,7 @@ pub static RULES: &[&Rule] = &[
     <rules::variables::redeclared_variable::RedeclaredVariable as Declared>::RULE,
     <rules::contexts::redirectto_plain::RedirecttoPlain as Declared>::RULE,
     <rules::runtime::row_index_guard::RowIndexGuard as Declared>::RULE,
+    <rules::runtime::row_index_zero::RowIndexZero as Declared>::RULE,
     <rules::variables::rowcount_guard_missing::RowcountGuardMissing as Declared>::RULE,
     <rules::contexts::script_block_in_email::ScriptBlockInEmail as Declared>::RULE,
     <rules::suspicious::script_missing_runat::ScriptMissingRunat as Declared>::RULE,
@@ -588,6 +589,11 @@ pub(crate) static CALL_CHECKS: &[(&Rule, &[&str], CallCheck)] = &[
         <rules::runtime::row_index_guard::RowIndexGuard as Declared>::RULE,
         <rules::runtime::row_index_guard::RowIndexGuard as CheckCall>::FUNCTIONS,
         <rules::runtime::row_index_guard::RowIndexGuard as CheckCall>::check,
+    ),
+    (
+        <rules::runtime::row_index_zero::RowIndexZero as Declared>::RULE,
+        <rules::runtime::row_index_zero::RowIndexZero as CheckCall>::FUNCTIONS,
+        <rules::runtime::row_index_zero::RowIndexZero as CheckCall>::check,
     ),
     (
         <rules::runtime::substring_negative_length::SubstringNegativeLength as Declared>::RULE,

@@ -1,4 +1,4 @@
-use sfmc_semantic::{Constant, Expr, Marks};
+use sfmc_semantic::{Expr, Marks};
 
 use crate::flow::{CallSite, CheckCall, FlowContext};
 
@@ -6,7 +6,7 @@ declare_rule! {
     /// A row is only taken from rows that are known to be there.
     ///
     /// ## Why
-    /// `Row` with an index outside of 1 to the number of rows ends the page or the send: nothing is shown. A lookup that finds nothing
+    /// `Row` with an index behind the last row ends the page or the send: nothing is shown. A lookup that finds nothing
     /// returns no rows. Inside a loop up to `RowCount()`, or behind a condition on the rows, it is safe.
     /// Source: rules.md 2.2 (tested live: index 0 and out of range abort).
     ///
@@ -38,11 +38,6 @@ impl CheckCall for RowIndexGuard {
 
     fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
         let &[rows, index] = ctx.args(call) else { return };
-        if let Some(n @ ..=0) = ctx.constant(index).and_then(Constant::as_integer) {
-            let range = ctx.range(index);
-            ctx.report::<Self>(range, format!("rows count from 1: there is no row {n}"));
-            return;
-        }
         // What a condition or a loop has looked at is taken to be thought of.
         let guarded = match ctx.expr(rows) {
             Expr::Variable(_) => {
@@ -78,17 +73,6 @@ mod tests {
             "
 %%[ set @rows = LookupRows('d', 'a', 'b') ]%% %%[ set @row = Row(@rows, 1) ]%%
 //                                                           ^^^ this ends the page
-",
-        );
-    }
-
-    #[test]
-    fn row_zero() {
-        check(
-            "amp/row-index-guard",
-            "
-%%[ set @first = 0 set @row = Row(@rows, @first) ]%%
-//                                       ^^^^^^ there is no row 0
 ",
         );
     }
