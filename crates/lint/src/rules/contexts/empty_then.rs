@@ -26,6 +26,7 @@ declare_rule! {
         aliases: ["sfmc/amp-no-empty-then"],
         group: Suspicious,
         severity: Info,
+        on_by_default: false,
         fix: None,
         since: "0.1.0",
     }
