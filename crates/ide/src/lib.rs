@@ -2,11 +2,18 @@
 //!
 //! Invariant: no protocol types and nothing serializable; positions are byte offsets of the file, which [`positions`] turns into the client's.
 
+mod control;
+mod cursor;
+mod definition;
 mod diagnostics;
 pub mod positions;
 mod quick_fixes;
 mod symbols;
+#[cfg(test)]
+mod testing;
+mod variables;
 
+pub use definition::{Navigation, NavigationTarget, declaration, definition};
 pub use diagnostics::diagnostics;
 pub use quick_fixes::{QuickFix, quick_fixes};
 pub use symbols::{Symbol, SymbolKind, document_symbols};

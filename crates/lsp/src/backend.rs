@@ -13,7 +13,7 @@ use tower_lsp::{
 
 use crate::{
     event_loop::{Event, Reply, Sender},
-    handlers::{CodeAction, DocumentDiagnostic, DocumentSymbol},
+    handlers::{CodeAction, DocumentDiagnostic, DocumentSymbol, GotoDeclaration, GotoDefinition},
     requests::{Handler, Pending, internal_error},
 };
 
@@ -69,6 +69,8 @@ impl LanguageServer for Backend {
         code_action => CodeAction;
         diagnostic => DocumentDiagnostic;
         document_symbol => DocumentSymbol;
+        goto_declaration => GotoDeclaration;
+        goto_definition => GotoDefinition;
     }
 
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {

@@ -24,6 +24,9 @@ pub(crate) struct ClientCapabilities {
     pub(crate) diagnostic_tags: bool,
     pub(crate) code_description: bool,
     pub(crate) hierarchical_symbols: bool,
+    /// It understands links beside locations, where definitions and where declarations are told.
+    pub(crate) definition_links: bool,
+    pub(crate) declaration_links: bool,
     /// It understands code actions that are no commands.
     pub(crate) code_action_literals: bool,
     pub(crate) preferred_actions: bool,
@@ -65,6 +68,8 @@ impl Session {
             // Without literals it would want commands, and we have none.
             code_action_provider: client.code_action_literals.then(|| code_actions.into()),
             document_symbol_provider: Some(lsp::OneOf::Left(true)),
+            definition_provider: Some(lsp::OneOf::Left(true)),
+            declaration_provider: Some(lsp::DeclarationCapability::Simple(true)),
             diagnostic_provider: client
                 .pulls_diagnostics
                 .then_some(lsp::DiagnosticServerCapabilities::Options(diagnostics)),
@@ -90,6 +95,8 @@ impl ClientCapabilities {
             related_information: is(pushed.related_information) || is(pulled.related_information),
             diagnostic_tags: pushed.tag_support.is_some() || pulled.tag_support.is_some(),
             code_description: is(pushed.code_description_support) || is(pulled.code_description_support),
+            definition_links: is(text.definition.unwrap_or_default().link_support),
+            declaration_links: is(text.declaration.unwrap_or_default().link_support),
             hierarchical_symbols: is(symbols.hierarchical_document_symbol_support),
             code_action_literals: actions.code_action_literal_support.is_some(),
             preferred_actions: is(actions.is_preferred_support),

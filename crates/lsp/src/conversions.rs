@@ -9,7 +9,10 @@ use sfmc_ide::{Symbol, SymbolKind};
 use sfmc_syntax::{LineCol, PositionEncoding, TextRange, TextSize};
 use tower_lsp::ls_types as lsp;
 
-use crate::capabilities::{ClientCapabilities, Session};
+use crate::{
+    capabilities::{ClientCapabilities, Session},
+    requests::Context,
+};
 
 /// Who found it, in diagnostics.
 pub(crate) const SOURCE: &str = "sfmc-analyzer";
@@ -63,6 +66,16 @@ pub(crate) fn text_range(
     encoding: PositionEncoding,
 ) -> Option<TextRange> {
     sfmc_ide::positions::text_range(snapshot, file, line_cols(range), encoding)
+}
+
+/// The offset of a position of the client; what lies outside of the text is moved into it.
+pub(crate) fn offset(
+    snapshot: &Snapshot,
+    file: FileId,
+    position: lsp::Position,
+    encoding: PositionEncoding,
+) -> Option<TextSize> {
+    text_range(snapshot, file, lsp::Range { start: position, end: position }, encoding).map(TextRange::start)
 }
 
 /// Positions of a text in the client's units, all found in one walk over it: asking for each by itself would count the columns of a minified
@@ -131,6 +144,12 @@ impl Positions {
                 lsp::Position::default()
             }
         }
+    }
+
+    /// The positions of both ends of ranges in a file.
+    pub(crate) fn of_ranges(context: &Context, ranges: impl IntoIterator<Item = TextRange>) -> Positions {
+        let offsets = ranges.into_iter().flat_map(ends);
+        Positions::in_file(context.snapshot(), context.file, context.session.encoding, offsets)
     }
 
     pub(crate) fn range(&self, range: TextRange) -> lsp::Range {

@@ -21,6 +21,7 @@ mod documents;
 mod event_loop;
 mod handlers;
 mod lifecycle;
+mod navigation;
 mod outbox;
 mod readers;
 mod requests;

@@ -34,7 +34,9 @@ async fn offers_what_the_client_can_use() {
     let offered = &result["capabilities"];
     assert_eq!(offered["textDocumentSync"], json!({ "openClose": true, "change": 2 }));
     assert_eq!(offered["codeActionProvider"]["codeActionKinds"], json!(["quickfix"]));
-    assert_eq!(offered["documentSymbolProvider"], true);
+    for provider in ["documentSymbolProvider", "definitionProvider", "declarationProvider"] {
+        assert_eq!(offered[provider], true, "{provider}");
+    }
     assert_eq!(offered.get("diagnosticProvider"), None);
 
     let result = Client::start().initialize(pulled()).await;

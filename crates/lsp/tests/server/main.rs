@@ -10,5 +10,6 @@ mod diagnostics;
 mod harness;
 mod lifecycle;
 mod liveness;
+mod navigation;
 mod symbols;
 mod sync;

@@ -1,0 +1,72 @@
+//! Which token stands at a place of a page? Found through the chunks: the tree of a whole page is never asked.
+
+use sfmc_db::{ChunkPosition, Db, Page, chunk_syntax, page_map};
+use sfmc_syntax::{SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize};
+
+/// A token, with where its chunk stands.
+#[derive(Clone, Debug)]
+pub(crate) struct TokenAt {
+    pub(crate) token: SyntaxToken,
+    pub(crate) position: ChunkPosition,
+}
+
+impl TokenAt {
+    pub(crate) fn range(&self) -> TextRange {
+        self.token.text_range() + self.position.start
+    }
+
+    pub(crate) fn kind(&self) -> SyntaxKind {
+        self.token.kind()
+    }
+}
+
+/// The token that holds the byte at `offset`.
+pub(crate) fn token_of(db: &dyn Db, page: Page, offset: TextSize) -> Option<TokenAt> {
+    let map = page_map(db, page);
+    if offset >= map.len() {
+        return None;
+    }
+    let position = *map.chunks().get(map.chunk_at(offset)?)?;
+    let root = chunk_syntax(db, position.chunk);
+    let token = root.token_at_offset(offset - position.start).right_biased()?;
+    Some(TokenAt { token, position })
+}
+
+/// The token of a kind that is wanted at a place: the one that goes on there, or else the one that ends there.
+pub(crate) fn token_at(
+    db: &dyn Db,
+    page: Page,
+    offset: TextSize,
+    wanted: impl Fn(SyntaxKind) -> bool,
+) -> Option<TokenAt> {
+    let before = offset.checked_sub(TextSize::new(1));
+    let found = [Some(offset), before].into_iter().flatten().filter_map(|offset| token_of(db, page, offset));
+    found.into_iter().find(|found| wanted(found.kind()))
+}
+
+/// The statement around a token, without the blanks at its ends; the token itself where there is none.
+pub(crate) fn statement_range(token: &SyntaxToken) -> TextRange {
+    let is_region =
+        |kind| matches!(kind, SyntaxKind::BLOCK | SyntaxKind::INLINE | SyntaxKind::SCRIPT_BLOCK | SyntaxKind::CHUNK);
+    let statement = token.parent_ancestors().take_while(|node| !is_region(node.kind())).last();
+    statement.map_or(token.text_range(), |statement| trimmed(&statement))
+}
+
+/// A node without the blanks and comments at its ends.
+pub(crate) fn trimmed(node: &SyntaxNode) -> TextRange {
+    let range = node.text_range();
+    let solid = |token: &SyntaxToken| !token.kind().is_trivia() && !token.text_range().is_empty();
+    let inside = |token: &SyntaxToken| range.contains_range(token.text_range());
+    let mut first = node.first_token();
+    while let Some(token) = first.take_if(|token| !solid(token)) {
+        first = token.next_token().filter(inside);
+    }
+    let mut last = node.last_token();
+    while let Some(token) = last.take_if(|token| !solid(token)) {
+        last = token.prev_token().filter(inside);
+    }
+    match (first, last) {
+        (Some(first), Some(last)) => TextRange::new(first.text_range().start(), last.text_range().end()),
+        _ => TextRange::empty(range.start()),
+    }
+}
