@@ -6,8 +6,10 @@ mod control;
 mod cursor;
 mod definition;
 mod diagnostics;
+mod highlights;
 pub mod positions;
 mod quick_fixes;
+mod references;
 mod symbols;
 #[cfg(test)]
 mod testing;
@@ -15,5 +17,7 @@ mod variables;
 
 pub use definition::{Navigation, NavigationTarget, declaration, definition};
 pub use diagnostics::diagnostics;
+pub use highlights::{Highlight, HighlightKind, highlights};
 pub use quick_fixes::{QuickFix, quick_fixes};
+pub use references::references;
 pub use symbols::{Symbol, SymbolKind, document_symbols};

@@ -13,7 +13,9 @@ use tower_lsp::{
 
 use crate::{
     event_loop::{Event, Reply, Sender},
-    handlers::{CodeAction, DocumentDiagnostic, DocumentSymbol, GotoDeclaration, GotoDefinition},
+    handlers::{
+        CodeAction, DocumentDiagnostic, DocumentHighlight, DocumentSymbol, GotoDeclaration, GotoDefinition, References,
+    },
     requests::{Handler, Pending, internal_error},
 };
 
@@ -68,9 +70,11 @@ impl LanguageServer for Backend {
     requests! {
         code_action => CodeAction;
         diagnostic => DocumentDiagnostic;
+        document_highlight => DocumentHighlight;
         document_symbol => DocumentSymbol;
         goto_declaration => GotoDeclaration;
         goto_definition => GotoDefinition;
+        references => References;
     }
 
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {

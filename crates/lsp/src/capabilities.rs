@@ -70,6 +70,8 @@ impl Session {
             document_symbol_provider: Some(lsp::OneOf::Left(true)),
             definition_provider: Some(lsp::OneOf::Left(true)),
             declaration_provider: Some(lsp::DeclarationCapability::Simple(true)),
+            references_provider: Some(lsp::OneOf::Left(true)),
+            document_highlight_provider: Some(lsp::OneOf::Left(true)),
             diagnostic_provider: client
                 .pulls_diagnostics
                 .then_some(lsp::DiagnosticServerCapabilities::Options(diagnostics)),

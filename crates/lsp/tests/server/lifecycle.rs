@@ -34,7 +34,14 @@ async fn offers_what_the_client_can_use() {
     let offered = &result["capabilities"];
     assert_eq!(offered["textDocumentSync"], json!({ "openClose": true, "change": 2 }));
     assert_eq!(offered["codeActionProvider"]["codeActionKinds"], json!(["quickfix"]));
-    for provider in ["documentSymbolProvider", "definitionProvider", "declarationProvider"] {
+    let providers = [
+        "documentSymbolProvider",
+        "definitionProvider",
+        "declarationProvider",
+        "referencesProvider",
+        "documentHighlightProvider",
+    ];
+    for provider in providers {
         assert_eq!(offered[provider], true, "{provider}");
     }
     assert_eq!(offered.get("diagnosticProvider"), None);
