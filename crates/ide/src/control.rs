@@ -2,9 +2,9 @@
 
 use sfmc_db::{Db, Page, chunk_parse, chunk_syntax, page_map};
 use sfmc_semantic::{ControlFrame, Place, PlaceKind, page_frames, place_range};
-use sfmc_syntax::{SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize};
+use sfmc_syntax::{SyntaxKind, SyntaxNode, TextRange, TextSize};
 
-use crate::cursor::{TokenAt, token_at, trimmed};
+use crate::cursor::{TokenAt, token_at, token_of_byte, trimmed};
 
 /// A keyword of a control statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +80,5 @@ pub(crate) fn keyword_ranges(db: &dyn Db, page: Page, frame: &ControlFrame) -> V
 
 fn statement_node(db: &dyn Db, place: Place) -> Option<SyntaxNode> {
     let start = place_range(db, place)?.start();
-    let token: SyntaxToken = chunk_syntax(db, place.chunk).token_at_offset(start).right_biased()?;
-    token.parent().filter(|node| is_control(node.kind()))
+    token_of_byte(&chunk_syntax(db, place.chunk), start)?.parent().filter(|node| is_control(node.kind()))
 }

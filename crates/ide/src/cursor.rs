@@ -1,7 +1,7 @@
 //! Which token stands at a place of a page? Found through the chunks: the tree of a whole page is never asked.
 
 use sfmc_db::{ChunkPosition, Db, Page, chunk_syntax, page_map};
-use sfmc_syntax::{SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize};
+use sfmc_syntax::{NodeOrToken, SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize};
 
 /// A token, with where its chunk stands.
 #[derive(Clone, Debug)]
@@ -27,9 +27,20 @@ pub(crate) fn token_of(db: &dyn Db, page: Page, offset: TextSize) -> Option<Toke
         return None;
     }
     let position = *map.chunks().get(map.chunk_at(offset)?)?;
-    let root = chunk_syntax(db, position.chunk);
-    let token = root.token_at_offset(offset - position.start).right_biased()?;
+    let token = token_of_byte(&chunk_syntax(db, position.chunk), offset - position.start)?;
     Some(TokenAt { token, position })
+}
+
+/// The token that holds a byte of a tree, by halving: a block may have thousands of statements.
+pub(crate) fn token_of_byte(root: &SyntaxNode, at: TextSize) -> Option<SyntaxToken> {
+    let range = TextRange::at(at, TextSize::new(1));
+    let mut node = root.clone();
+    loop {
+        match node.child_or_token_at_range(range)? {
+            NodeOrToken::Node(child) => node = child,
+            NodeOrToken::Token(token) => return Some(token),
+        }
+    }
 }
 
 /// The token of a kind that is wanted at a place: the one that goes on there, or else the one that ends there.

@@ -10,6 +10,7 @@ mod highlights;
 pub mod positions;
 mod quick_fixes;
 mod references;
+mod rename;
 mod symbols;
 #[cfg(test)]
 mod testing;
@@ -20,4 +21,5 @@ pub use diagnostics::diagnostics;
 pub use highlights::{Highlight, HighlightKind, highlights};
 pub use quick_fixes::{QuickFix, quick_fixes};
 pub use references::references;
+pub use rename::{RenameError, RenameTarget, prepare_rename, rename};
 pub use symbols::{Symbol, SymbolKind, document_symbols};

@@ -10,7 +10,7 @@ use sfmc_host::RegionKind;
 use sfmc_semantic::{ScriptName, script_names};
 use sfmc_syntax::{SmolStr, SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize};
 
-use crate::cursor::{statement_range, token_at};
+use crate::cursor::{statement_range, token_at, token_of_byte};
 
 /// How a variable is named somewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -120,7 +120,7 @@ fn in_chunk(db: &dyn Db, position: ChunkPosition, key: &str, found: &mut Vec<Nam
             continue;
         }
         let root = root.get_or_insert_with(|| chunk_syntax(db, position.chunk));
-        let token = root.token_at_offset(TextSize::new(at)).right_biased();
+        let token = token_of_byte(root, TextSize::new(at));
         let is_it =
             |token: &SyntaxToken| u32::from(token.text_range().start()) == at && token.kind() == SyntaxKind::VARIABLE;
         found.extend(token.filter(is_it).and_then(|token| in_code(&token, position)));

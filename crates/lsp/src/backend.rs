@@ -14,7 +14,8 @@ use tower_lsp::{
 use crate::{
     event_loop::{Event, Reply, Sender},
     handlers::{
-        CodeAction, DocumentDiagnostic, DocumentHighlight, DocumentSymbol, GotoDeclaration, GotoDefinition, References,
+        CodeAction, DocumentDiagnostic, DocumentHighlight, DocumentSymbol, GotoDeclaration, GotoDefinition,
+        PrepareRename, References, Rename,
     },
     requests::{Handler, Pending, internal_error},
 };
@@ -74,7 +75,9 @@ impl LanguageServer for Backend {
         document_symbol => DocumentSymbol;
         goto_declaration => GotoDeclaration;
         goto_definition => GotoDefinition;
+        prepare_rename => PrepareRename;
         references => References;
+        rename => Rename;
     }
 
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {

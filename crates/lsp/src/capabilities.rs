@@ -27,6 +27,8 @@ pub(crate) struct ClientCapabilities {
     /// It understands links beside locations, where definitions and where declarations are told.
     pub(crate) definition_links: bool,
     pub(crate) declaration_links: bool,
+    /// It asks before a rename what there is to rename.
+    pub(crate) prepares_rename: bool,
     /// It understands code actions that are no commands.
     pub(crate) code_action_literals: bool,
     pub(crate) preferred_actions: bool,
@@ -62,6 +64,8 @@ impl Session {
             ..Default::default()
         };
         let client = &self.client;
+        let rename =
+            lsp::RenameOptions { prepare_provider: Some(true), work_done_progress_options: Default::default() };
         lsp::ServerCapabilities {
             position_encoding: Some(encoding_kind(self.encoding)),
             text_document_sync: Some(sync.into()),
@@ -72,6 +76,11 @@ impl Session {
             declaration_provider: Some(lsp::DeclarationCapability::Simple(true)),
             references_provider: Some(lsp::OneOf::Left(true)),
             document_highlight_provider: Some(lsp::OneOf::Left(true)),
+            // The options are only for clients that know them.
+            rename_provider: Some(match client.prepares_rename {
+                true => lsp::OneOf::Right(rename),
+                false => lsp::OneOf::Left(true),
+            }),
             diagnostic_provider: client
                 .pulls_diagnostics
                 .then_some(lsp::DiagnosticServerCapabilities::Options(diagnostics)),
@@ -99,6 +108,7 @@ impl ClientCapabilities {
             code_description: is(pushed.code_description_support) || is(pulled.code_description_support),
             definition_links: is(text.definition.unwrap_or_default().link_support),
             declaration_links: is(text.declaration.unwrap_or_default().link_support),
+            prepares_rename: is(text.rename.unwrap_or_default().prepare_support),
             hierarchical_symbols: is(symbols.hierarchical_document_symbol_support),
             code_action_literals: actions.code_action_literal_support.is_some(),
             preferred_actions: is(actions.is_preferred_support),

@@ -14,7 +14,9 @@ mod goto_declaration;
 mod goto_definition;
 mod initialize;
 mod initialized;
+mod prepare_rename;
 mod references;
+mod rename;
 mod shutdown;
 
 pub(crate) use code_action::CodeAction;
@@ -30,5 +32,7 @@ pub(crate) use goto_declaration::GotoDeclaration;
 pub(crate) use goto_definition::GotoDefinition;
 pub(crate) use initialize::initialize;
 pub(crate) use initialized::initialized;
+pub(crate) use prepare_rename::PrepareRename;
 pub(crate) use references::References;
+pub(crate) use rename::Rename;
 pub(crate) use shutdown::shutdown;

@@ -18,6 +18,7 @@ mod capabilities;
 mod configuration;
 mod conversions;
 mod documents;
+mod edits;
 mod event_loop;
 mod handlers;
 mod lifecycle;

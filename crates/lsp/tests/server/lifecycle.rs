@@ -53,6 +53,11 @@ async fn offers_what_the_client_can_use() {
 
     let result = Client::start().initialize(json!({})).await;
     assert_eq!(result["capabilities"].get("codeActionProvider"), None);
+    // Options are for clients that ask before they rename.
+    assert_eq!(result["capabilities"]["renameProvider"], true);
+    let asks = with(pushed(), "/textDocument", "rename", json!({ "prepareSupport": true }));
+    let result = Client::start().initialize(asks).await;
+    assert_eq!(result["capabilities"]["renameProvider"], json!({ "prepareProvider": true }));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,5 +11,6 @@ mod harness;
 mod lifecycle;
 mod liveness;
 mod navigation;
+mod rename;
 mod symbols;
 mod sync;
