@@ -6,11 +6,14 @@ mod control;
 mod cursor;
 mod definition;
 mod diagnostics;
+mod folding;
 mod highlights;
+mod links;
 pub mod positions;
 mod quick_fixes;
 mod references;
 mod rename;
+mod selection_ranges;
 mod symbols;
 #[cfg(test)]
 mod testing;
@@ -18,8 +21,11 @@ mod variables;
 
 pub use definition::{Navigation, NavigationTarget, declaration, definition};
 pub use diagnostics::diagnostics;
+pub use folding::{Fold, FoldKind, folding_ranges};
 pub use highlights::{Highlight, HighlightKind, highlights};
+pub use links::{Link, document_links};
 pub use quick_fixes::{QuickFix, quick_fixes};
 pub use references::references;
 pub use rename::{RenameError, RenameTarget, prepare_rename, rename};
+pub use selection_ranges::selection_ranges;
 pub use symbols::{Symbol, SymbolKind, document_symbols};
