@@ -65,19 +65,9 @@ pub(crate) fn statement_range(token: &SyntaxToken) -> TextRange {
 
 /// A node without the blanks and comments at its ends.
 pub(crate) fn trimmed(node: &SyntaxNode) -> TextRange {
-    let range = node.text_range();
-    let solid = |token: &SyntaxToken| !token.kind().is_trivia() && !token.text_range().is_empty();
-    let inside = |token: &SyntaxToken| range.contains_range(token.text_range());
-    let mut first = node.first_token();
-    while let Some(token) = first.take_if(|token| !solid(token)) {
-        first = token.next_token().filter(inside);
-    }
-    let mut last = node.last_token();
-    while let Some(token) = last.take_if(|token| !solid(token)) {
-        last = token.prev_token().filter(inside);
-    }
-    match (first, last) {
-        (Some(first), Some(last)) => TextRange::new(first.text_range().start(), last.text_range().end()),
-        _ => TextRange::empty(range.start()),
-    }
+    let tokens = node.descendants_with_tokens().filter_map(NodeOrToken::into_token);
+    let mut solid = tokens.filter(|token| !token.kind().is_trivia() && !token.text_range().is_empty());
+    let Some(first) = solid.next() else { return TextRange::empty(node.text_range().start()) };
+    let last = solid.last().unwrap_or_else(|| first.clone());
+    first.text_range().cover(last.text_range())
 }

@@ -6,6 +6,8 @@ mod control;
 mod cursor;
 mod definition;
 mod diagnostics;
+#[cfg(test)]
+mod everywhere;
 mod folding;
 mod highlights;
 mod links;

@@ -14,8 +14,8 @@ use tower_lsp::{
 use crate::{
     event_loop::{Event, Reply, Sender},
     handlers::{
-        CodeAction, DocumentDiagnostic, DocumentHighlight, DocumentSymbol, GotoDeclaration, GotoDefinition,
-        PrepareRename, References, Rename,
+        CodeAction, DocumentDiagnostic, DocumentHighlight, DocumentLink, DocumentSymbol, FoldingRange, GotoDeclaration,
+        GotoDefinition, PrepareRename, References, Rename, SelectionRange,
     },
     requests::{Handler, Pending, internal_error},
 };
@@ -72,12 +72,15 @@ impl LanguageServer for Backend {
         code_action => CodeAction;
         diagnostic => DocumentDiagnostic;
         document_highlight => DocumentHighlight;
+        document_link => DocumentLink;
         document_symbol => DocumentSymbol;
+        folding_range => FoldingRange;
         goto_declaration => GotoDeclaration;
         goto_definition => GotoDefinition;
         prepare_rename => PrepareRename;
         references => References;
         rename => Rename;
+        selection_range => SelectionRange;
     }
 
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {

@@ -27,6 +27,8 @@ pub(crate) struct ClientCapabilities {
     /// It understands links beside locations, where definitions and where declarations are told.
     pub(crate) definition_links: bool,
     pub(crate) declaration_links: bool,
+    /// How many folds it wants of a document at most.
+    pub(crate) fold_limit: Option<u32>,
     /// It asks before a rename what there is to rename.
     pub(crate) prepares_rename: bool,
     /// It understands code actions that are no commands.
@@ -76,6 +78,12 @@ impl Session {
             declaration_provider: Some(lsp::DeclarationCapability::Simple(true)),
             references_provider: Some(lsp::OneOf::Left(true)),
             document_highlight_provider: Some(lsp::OneOf::Left(true)),
+            folding_range_provider: Some(true.into()),
+            selection_range_provider: Some(true.into()),
+            document_link_provider: Some(lsp::DocumentLinkOptions {
+                resolve_provider: None,
+                work_done_progress_options: Default::default(),
+            }),
             // The options are only for clients that know them.
             rename_provider: Some(match client.prepares_rename {
                 true => lsp::OneOf::Right(rename),
@@ -108,6 +116,7 @@ impl ClientCapabilities {
             code_description: is(pushed.code_description_support) || is(pulled.code_description_support),
             definition_links: is(text.definition.unwrap_or_default().link_support),
             declaration_links: is(text.declaration.unwrap_or_default().link_support),
+            fold_limit: text.folding_range.unwrap_or_default().range_limit,
             prepares_rename: is(text.rename.unwrap_or_default().prepare_support),
             hierarchical_symbols: is(symbols.hierarchical_document_symbol_support),
             code_action_literals: actions.code_action_literal_support.is_some(),

@@ -40,10 +40,13 @@ async fn offers_what_the_client_can_use() {
         "declarationProvider",
         "referencesProvider",
         "documentHighlightProvider",
+        "foldingRangeProvider",
+        "selectionRangeProvider",
     ];
     for provider in providers {
         assert_eq!(offered[provider], true, "{provider}");
     }
+    assert_eq!(offered["documentLinkProvider"], json!({}));
     assert_eq!(offered.get("diagnosticProvider"), None);
 
     let result = Client::start().initialize(pulled()).await;

@@ -12,5 +12,6 @@ mod lifecycle;
 mod liveness;
 mod navigation;
 mod rename;
+mod structure;
 mod symbols;
 mod sync;
