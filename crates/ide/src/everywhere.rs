@@ -1,6 +1,8 @@
 //! Every feature at every place of pages that are as bad as they come, and of the example: none fails, and what it says lies in the page.
 
+use sfmc_db::{Host, page_map};
 use sfmc_syntax::{TextRange, TextSize};
+use sfmc_test_support::Rng;
 
 use crate::{
     Navigation, declaration, definition, document_links, folding_ranges, highlights, prepare_rename, references,
@@ -73,6 +75,46 @@ fn the_example() {
     check_page(include_str!("../../../test-fixtures/example/emails/cart-reminder.html"), 1);
     check_page(include_str!("../../../test-fixtures/example/cloudpages/preferences.html"), 1);
     check_page(include_str!("../../../test-fixtures/example/blocks/footer.amp"), 1);
+}
+
+/// However a page came to its text, and was cut on the way: the answers are the same.
+#[test]
+fn however_the_page_is_cut() {
+    let statements = "set @a = Concat(@b, '@a')\nif @a then\nset @b = @A\nendif /* @b */\n".repeat(150);
+    let script = "Variable.SetValue('@a', Variable.GetValue('b')); /* it's\n'@a' */\n".repeat(150);
+    let text = format!(
+        "<!-- %%[ var @a\n{statements}for @i = 1 to @b do ]%%\n<script runat=\"server\">{script}</script>-->%%=v(@a)=%%\n\
+         {}%%[ next @i ]%%",
+        "<p>%%=v(@a)=%%\n%%[ if @b then ]%%x%%[ else ]%%\n%%[ endif ]%%</p>\n".repeat(60)
+    );
+    let (whole, file) = host(&text);
+    let starts = |host: &Host, file| {
+        let map = page_map(host.db(), host.page(file).unwrap());
+        map.chunks().iter().map(|position| position.start).collect::<Vec<_>>()
+    };
+    let mut rng = Rng::new(3);
+    for _ in 0..4 {
+        let (mut pieces, other) = host("");
+        let mut done: Vec<usize> = (0..12).map(|_| rng.place(&text)).chain([0, text.len()]).collect();
+        done.sort_unstable();
+        // From the end to the beginning, so that what stands before is not known when a piece is cut.
+        for ends in done.windows(2).rev() {
+            pieces.replace(other, Some(TextRange::empty(TextSize::new(0))), &text[ends[0]..ends[1]]).unwrap();
+        }
+        assert_eq!(pieces.text(other), Some(&*text));
+        assert_ne!(starts(&whole, file), starts(&pieces, other));
+        let (a, b) = (whole.snapshot(), pieces.snapshot());
+        assert_eq!(folding_ranges(&a, file), folding_ranges(&b, other));
+        for _ in 0..40 {
+            let at = size(rng.place(&text));
+            assert_eq!(definition(&a, file, at), definition(&b, other, at), "{at:?}");
+            assert_eq!(declaration(&a, file, at), declaration(&b, other, at), "{at:?}");
+            assert_eq!(references(&a, file, at, true), references(&b, other, at, true), "{at:?}");
+            assert_eq!(highlights(&a, file, at), highlights(&b, other, at), "{at:?}");
+            assert_eq!(selection_ranges(&a, file, at), selection_ranges(&b, other, at), "{at:?}");
+            assert_eq!(rename(&a, file, at, "x"), rename(&b, other, at, "x"), "{at:?}");
+        }
+    }
 }
 
 #[test]

@@ -100,39 +100,8 @@ pub fn page_structure(db: &dyn Db, page: Page) -> PageStructure {
     fold(db, page).0
 }
 
-/// An IF or FOR with what belongs to it, as the structure of the page was understood: what the findings about it take for granted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ControlFrame {
-    /// Its keyword.
-    pub opener: Place,
-    /// The keywords of its ELSEIFs and ELSEs, in order.
-    pub alternatives: Box<[Place]>,
-    /// The keyword that ends it: ENDIF, NEXT or what was meant as such; none where its end is missing.
-    pub end: Option<Place>,
-}
-
-impl ControlFrame {
-    /// Its keywords, in order.
-    pub fn keywords(&self) -> impl Iterator<Item = Place> {
-        [self.opener].into_iter().chain(self.alternatives.iter().copied()).chain(self.end)
-    }
-}
-
-/// The IFs and FORs of a page in order, with their ends. Only those that are written: not what was guessed where a keyword is missing.
-///
-/// Apart from [`page_structure`], so that an IF that comes or goes with its end runs nothing that reads what is wrong.
-#[salsa::tracked(returns(ref))]
-pub fn page_frames(db: &dyn Db, page: Page) -> Arc<[ControlFrame]> {
-    let frames = fold(db, page).1.into_iter();
-    let frame = |frame: Recorded| ControlFrame {
-        opener: frame.opener,
-        alternatives: frame.alternatives.into(),
-        end: frame.end,
-    };
-    frames.map(frame).collect()
-}
-
-fn fold(db: &dyn Db, page: Page) -> (PageStructure, Vec<Recorded>) {
+/// What is wrong with a page, and its IFs and FORs in order.
+pub(crate) fn fold(db: &dyn Db, page: Page) -> (PageStructure, Vec<Recorded>) {
     let mut fold = Fold::default();
     for &chunk in page.chunks(db).iter() {
         for fact in chunk_facts(db, chunk).iter() {
@@ -142,11 +111,11 @@ fn fold(db: &dyn Db, page: Page) -> (PageStructure, Vec<Recorded>) {
     fold.finish()
 }
 
-/// A frame of which all is kept.
-struct Recorded {
-    opener: Place,
-    alternatives: Vec<Place>,
-    end: Option<Place>,
+/// An IF or FOR that is written, with its keywords.
+pub(crate) struct Recorded {
+    pub(crate) opener: Place,
+    pub(crate) alternatives: Vec<Place>,
+    pub(crate) end: Option<Place>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
