@@ -4,21 +4,42 @@
 
 mod code;
 mod completion;
+mod control;
+mod cursor;
+mod definition;
 mod diagnostics;
+#[cfg(test)]
+mod everywhere;
 mod expected;
+mod folding;
 mod format_samples;
 mod function_docs;
+mod highlights;
 mod hover;
+mod links;
 mod markup;
 pub mod positions;
 mod quick_fixes;
+mod references;
+mod rename;
+mod selection_ranges;
 mod signature_help;
 mod symbols;
+#[cfg(test)]
+mod testing;
+mod variables;
 
 pub use completion::{CompletionItem, CompletionKind, CompletionOptions, Completions, completions, describe_function};
+pub use definition::{Navigation, NavigationTarget, declaration, definition};
 pub use diagnostics::diagnostics;
+pub use folding::{Fold, FoldKind, folding_ranges};
+pub use highlights::{Highlight, HighlightKind, highlights};
 pub use hover::{Hover, hover};
+pub use links::{Link, document_links};
 pub use markup::Markup;
 pub use quick_fixes::{QuickFix, quick_fixes};
+pub use references::references;
+pub use rename::{RenameError, RenameTarget, prepare_rename, rename};
+pub use selection_ranges::selection_ranges;
 pub use signature_help::{SignatureHelp, SignatureParameter, signature_help};
 pub use symbols::{Symbol, SymbolKind, document_symbols};

@@ -13,7 +13,11 @@ use tower_lsp::{
 
 use crate::{
     event_loop::{Event, Reply, Sender},
-    handlers::{CodeAction, Completion, DocumentDiagnostic, DocumentSymbol, Hover, SignatureHelp, resolve},
+    handlers::{
+        CodeAction, Completion, DocumentDiagnostic, DocumentHighlight, DocumentLink, DocumentSymbol, FoldingRange,
+        GotoDeclaration, GotoDefinition, Hover, PrepareRename, References, Rename, SelectionRange, SignatureHelp,
+        resolve,
+    },
     requests::{Handler, Pending, internal_error},
 };
 
@@ -69,9 +73,18 @@ impl LanguageServer for Backend {
         code_action => CodeAction;
         completion => Completion;
         diagnostic => DocumentDiagnostic;
+        document_highlight => DocumentHighlight;
+        document_link => DocumentLink;
         document_symbol => DocumentSymbol;
         hover => Hover;
         signature_help => SignatureHelp;
+        folding_range => FoldingRange;
+        goto_declaration => GotoDeclaration;
+        goto_definition => GotoDefinition;
+        prepare_rename => PrepareRename;
+        references => References;
+        rename => Rename;
+        selection_range => SelectionRange;
     }
 
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {

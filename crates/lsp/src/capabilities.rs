@@ -27,6 +27,13 @@ pub(crate) struct ClientCapabilities {
     pub(crate) diagnostic_tags: bool,
     pub(crate) code_description: bool,
     pub(crate) hierarchical_symbols: bool,
+    /// It understands links beside locations, where definitions and where declarations are told.
+    pub(crate) definition_links: bool,
+    pub(crate) declaration_links: bool,
+    /// How many folds it wants of a document at most.
+    pub(crate) fold_limit: Option<u32>,
+    /// It asks before a rename what there is to rename.
+    pub(crate) prepares_rename: bool,
     /// It understands code actions that are no commands.
     pub(crate) code_action_literals: bool,
     pub(crate) preferred_actions: bool,
@@ -76,6 +83,8 @@ impl Session {
             ..Default::default()
         };
         let client = &self.client;
+        let rename =
+            lsp::RenameOptions { prepare_provider: Some(true), work_done_progress_options: Default::default() };
         lsp::ServerCapabilities {
             position_encoding: Some(encoding_kind(self.encoding)),
             text_document_sync: Some(sync.into()),
@@ -94,6 +103,21 @@ impl Session {
                 ..Default::default()
             }),
             document_symbol_provider: Some(lsp::OneOf::Left(true)),
+            definition_provider: Some(lsp::OneOf::Left(true)),
+            declaration_provider: Some(lsp::DeclarationCapability::Simple(true)),
+            references_provider: Some(lsp::OneOf::Left(true)),
+            document_highlight_provider: Some(lsp::OneOf::Left(true)),
+            folding_range_provider: Some(true.into()),
+            selection_range_provider: Some(true.into()),
+            document_link_provider: Some(lsp::DocumentLinkOptions {
+                resolve_provider: None,
+                work_done_progress_options: Default::default(),
+            }),
+            // The options are only for clients that know them.
+            rename_provider: Some(match client.prepares_rename {
+                true => lsp::OneOf::Right(rename),
+                false => lsp::OneOf::Left(true),
+            }),
             diagnostic_provider: client
                 .pulls_diagnostics
                 .then_some(lsp::DiagnosticServerCapabilities::Options(diagnostics)),
@@ -123,6 +147,10 @@ impl ClientCapabilities {
             related_information: is(pushed.related_information) || is(pulled.related_information),
             diagnostic_tags: pushed.tag_support.is_some() || pulled.tag_support.is_some(),
             code_description: is(pushed.code_description_support) || is(pulled.code_description_support),
+            definition_links: is(text.definition.unwrap_or_default().link_support),
+            declaration_links: is(text.declaration.unwrap_or_default().link_support),
+            fold_limit: text.folding_range.unwrap_or_default().range_limit,
+            prepares_rename: is(text.rename.unwrap_or_default().prepare_support),
             hierarchical_symbols: is(symbols.hierarchical_document_symbol_support),
             code_action_literals: actions.code_action_literal_support.is_some(),
             preferred_actions: is(actions.is_preferred_support),

@@ -9,7 +9,10 @@ use sfmc_ide::{Markup, Symbol, SymbolKind};
 use sfmc_syntax::{LineCol, PositionEncoding, TextRange, TextSize};
 use tower_lsp::ls_types as lsp;
 
-use crate::capabilities::{ClientCapabilities, Session};
+use crate::{
+    capabilities::{ClientCapabilities, Session},
+    requests::Context,
+};
 
 /// Who found it, in diagnostics.
 pub(crate) const SOURCE: &str = "sfmc-analyzer";
@@ -155,6 +158,12 @@ impl Positions {
                 lsp::Position::default()
             }
         }
+    }
+
+    /// The positions of both ends of ranges in a file.
+    pub(crate) fn of_ranges(context: &Context, ranges: impl IntoIterator<Item = TextRange>) -> Positions {
+        let offsets = ranges.into_iter().flat_map(ends);
+        Positions::in_file(context.snapshot(), context.file, context.session.encoding, offsets)
     }
 
     pub(crate) fn range(&self, range: TextRange) -> lsp::Range {

@@ -161,6 +161,15 @@ pub(crate) fn internal_error(message: String) -> Error {
     Error { code: ErrorCode::InternalError, message: message.into(), data: None }
 }
 
+/// A request that was understood and cannot be fulfilled: the client shows the reason.
+pub(crate) fn request_failed(reason: impl std::fmt::Display) -> Error {
+    const REQUEST_FAILED: i64 = -32803;
+    let reason = reason.to_string();
+    let mut chars = reason.chars();
+    let sentence: String = chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default();
+    Error { code: ErrorCode::ServerError(REQUEST_FAILED), message: sentence.into(), data: None }
+}
+
 /// How work on a snapshot ended.
 #[derive(Debug)]
 pub(crate) enum Outcome<T> {

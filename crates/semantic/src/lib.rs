@@ -7,7 +7,9 @@ mod body;
 mod commented;
 mod environment;
 mod flow;
+mod frames;
 mod openers;
+mod script_names;
 mod structure;
 mod value;
 
@@ -20,6 +22,8 @@ pub use flow::{
     ChunkFlow, CodeItem, CodePlace, CountedRows, Definition, DefinitionKind, Occurrence, OccurrenceKind, OpenFrame,
     PageFlow, PageVariables, Value, Variable, chunk_flow, page_flow, page_variables,
 };
+pub use frames::{ControlFrame, page_frames};
 pub use openers::{Opener, open_before, opener_of};
+pub use script_names::{ScriptName, script_names};
 pub use structure::{MAX_NESTING, PageStructure, Place, PlaceKind, StructureProblem, page_structure, place_range};
 pub use value::{Constant, Marks, ValueTypes};

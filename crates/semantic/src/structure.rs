@@ -97,6 +97,11 @@ impl PageStructure {
 /// The structure of a page.
 #[salsa::tracked(returns(ref))]
 pub fn page_structure(db: &dyn Db, page: Page) -> PageStructure {
+    fold(db, page).0
+}
+
+/// What is wrong with a page, and its IFs and FORs in order.
+pub(crate) fn fold(db: &dyn Db, page: Page) -> (PageStructure, Vec<Recorded>) {
     let mut fold = Fold::default();
     for &chunk in page.chunks(db).iter() {
         for fact in chunk_facts(db, chunk).iter() {
@@ -104,6 +109,13 @@ pub fn page_structure(db: &dyn Db, page: Page) -> PageStructure {
         }
     }
     fold.finish()
+}
+
+/// An IF or FOR that is written, with its keywords.
+pub(crate) struct Recorded {
+    pub(crate) opener: Place,
+    pub(crate) alternatives: Vec<Place>,
+    pub(crate) end: Option<Place>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -132,6 +144,8 @@ struct Frame {
     incomplete: bool,
     /// Words in it that can have been meant as its end, and the parts they stand in.
     candidates: Vec<(Option<(Chunk, u32)>, Place)>,
+    /// Of an IF or FOR that is written: its place in [`Fold::recorded`].
+    recorded: Option<usize>,
 }
 
 #[derive(Default)]
@@ -151,6 +165,7 @@ struct Fold {
     parts: Vec<(Chunk, u32)>,
     silenced: Vec<(Chunk, u32)>,
     too_deep: bool,
+    recorded: Vec<Recorded>,
 }
 
 impl Fold {
@@ -243,8 +258,8 @@ impl Fold {
             self.open.pop();
         }
         match kind {
-            ControlKind::If => self.push(Opened::If, keyword, None),
-            ControlKind::For => self.push(Opened::Loop, keyword, name.cloned()),
+            ControlKind::If => self.push_written(Opened::If, keyword, None),
+            ControlKind::For => self.push_written(Opened::Loop, keyword, name.cloned()),
             ControlKind::GuessedIf => self.push_soft(Opened::If, keyword),
             ControlKind::GuessedFor => self.push_soft(Opened::Loop, keyword),
             ControlKind::Foreign => self.push_soft(Opened::Foreign, keyword),
@@ -380,6 +395,14 @@ impl Fold {
         }
     }
 
+    fn push_written(&mut self, opened: Opened, keyword: Place, name: Option<SmolStr>) {
+        self.push(opened, keyword, name);
+        if let Some(frame) = self.open.last_mut() {
+            frame.recorded = Some(self.recorded.len());
+        }
+        self.recorded.push(Recorded { opener: keyword, alternatives: Vec::new(), end: None });
+    }
+
     fn push(&mut self, opened: Opened, keyword: Place, name: Option<SmolStr>) {
         if self.open.len() >= MAX_NESTING && !self.too_deep {
             self.too_deep = true;
@@ -397,6 +420,7 @@ impl Fold {
             part: self.parts.last().copied(),
             incomplete: false,
             candidates: Vec::new(),
+            recorded: None,
         });
     }
 
@@ -434,6 +458,9 @@ impl Fold {
         let Some(frame) = self.open.pop() else {
             return;
         };
+        if let Some(recorded) = frame.recorded {
+            self.recorded[recorded].end = Some(keyword);
+        }
         // Its end can have been that of the one around it, and the word its own.
         match self.open.iter_mut().rfind(|outer| outer.opened == frame.opened) {
             Some(outer) => outer.candidates.extend(frame.candidates),
@@ -473,6 +500,9 @@ impl Fold {
             return;
         };
         frame.ended = false;
+        if let Some(recorded) = frame.recorded {
+            self.recorded[recorded].alternatives.push(keyword);
+        }
         if frame.soft {
             frame.alternative = Some(keyword);
             return;
@@ -494,7 +524,7 @@ impl Fold {
         }
     }
 
-    fn finish(mut self) -> PageStructure {
+    fn finish(mut self) -> (PageStructure, Vec<Recorded>) {
         self.flush_dangling();
         while !self.open.is_empty() {
             self.pop_unclosed();
@@ -503,6 +533,6 @@ impl Fold {
         let silenced: FxHashSet<(Chunk, u32)> = self.silenced.iter().copied().collect();
         self.problems.retain(|(part, _)| part.is_none_or(|part| !silenced.contains(&part)));
         let problems = self.problems.into_iter().map(|(_, problem)| problem).collect();
-        PageStructure { problems, silenced: self.silenced.into() }
+        (PageStructure { problems, silenced: self.silenced.into() }, self.recorded)
     }
 }

@@ -1,20 +1,14 @@
 //! `textDocument/codeAction`: how can what is wrong here be mended?
 
-#[allow(clippy::disallowed_types, reason = "the type of the protocol")]
-use std::collections::HashMap;
-
-use sfmc_diagnostics::Fix;
 use sfmc_ide::QuickFix;
 use tower_lsp::{
     jsonrpc::Result,
-    ls_types::{
-        self as lsp, CodeActionKind, CodeActionOrCommand, CodeActionParams, DocumentChanges, OneOf,
-        OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, TextEdit, Uri, WorkspaceEdit,
-    },
+    ls_types::{self as lsp, CodeActionKind, CodeActionOrCommand, CodeActionParams, Uri},
 };
 
 use crate::{
     conversions::{self, Positions},
+    edits::workspace_edit,
     requests::{Context, Handler, OnEdit},
 };
 
@@ -62,7 +56,7 @@ fn convert(context: &Context, fixes: &[QuickFix]) -> Vec<CodeActionOrCommand> {
         title: sentence(&fix.fix.title),
         kind: Some(CodeActionKind::QUICKFIX),
         diagnostics: Some(vec![diagnostic]),
-        edit: Some(workspace_edit(context, &fix.fix, &positions)),
+        edit: Some(workspace_edit(context, &fix.fix.edits, &positions)),
         is_preferred: (fix.preferred && session.client.preferred_actions).then_some(true),
         ..lsp::CodeAction::default()
     });
@@ -73,20 +67,4 @@ fn convert(context: &Context, fixes: &[QuickFix]) -> Vec<CodeActionOrCommand> {
 fn sentence(title: &str) -> String {
     let mut chars = title.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
-}
-
-fn workspace_edit(context: &Context, fix: &Fix, positions: &Positions) -> WorkspaceEdit {
-    let edits =
-        fix.edits.iter().map(|edit| TextEdit { range: positions.range(edit.range), new_text: edit.new_text.clone() });
-    let uri = context.uri.clone();
-    if context.session.client.document_changes {
-        // For this version and no other: the client refuses it when the text has changed since.
-        let text_document = OptionalVersionedTextDocumentIdentifier { uri, version: Some(context.version) };
-        let edit = TextDocumentEdit { text_document, edits: edits.map(OneOf::Left).collect() };
-        WorkspaceEdit { document_changes: Some(DocumentChanges::Edits(vec![edit])), ..WorkspaceEdit::default() }
-    } else {
-        #[allow(clippy::disallowed_types, reason = "the type of the protocol")]
-        let changes = HashMap::from([(uri, edits.collect())]);
-        WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }
-    }
 }

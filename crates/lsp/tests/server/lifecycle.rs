@@ -34,7 +34,19 @@ async fn offers_what_the_client_can_use() {
     let offered = &result["capabilities"];
     assert_eq!(offered["textDocumentSync"], json!({ "openClose": true, "change": 2 }));
     assert_eq!(offered["codeActionProvider"]["codeActionKinds"], json!(["quickfix"]));
-    assert_eq!(offered["documentSymbolProvider"], true);
+    let providers = [
+        "documentSymbolProvider",
+        "definitionProvider",
+        "declarationProvider",
+        "referencesProvider",
+        "documentHighlightProvider",
+        "foldingRangeProvider",
+        "selectionRangeProvider",
+    ];
+    for provider in providers {
+        assert_eq!(offered[provider], true, "{provider}");
+    }
+    assert_eq!(offered["documentLinkProvider"], json!({}));
     assert_eq!(offered.get("diagnosticProvider"), None);
 
     let result = Client::start().initialize(pulled()).await;
@@ -44,6 +56,11 @@ async fn offers_what_the_client_can_use() {
 
     let result = Client::start().initialize(json!({})).await;
     assert_eq!(result["capabilities"].get("codeActionProvider"), None);
+    // Options are for clients that ask before they rename.
+    assert_eq!(result["capabilities"]["renameProvider"], true);
+    let asks = with(pushed(), "/textDocument", "rename", json!({ "prepareSupport": true }));
+    let result = Client::start().initialize(asks).await;
+    assert_eq!(result["capabilities"]["renameProvider"], json!({ "prepareProvider": true }));
 }
 
 #[tokio::test(flavor = "multi_thread")]

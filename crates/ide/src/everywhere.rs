@@ -1,0 +1,131 @@
+//! Every feature at every place of pages that are as bad as they come, and of the example: none fails, and what it says lies in the page.
+
+use sfmc_db::{Host, page_map};
+use sfmc_syntax::{TextRange, TextSize};
+use sfmc_test_support::Rng;
+
+use crate::{
+    Navigation, declaration, definition, document_links, folding_ranges, highlights, prepare_rename, references,
+    rename, selection_ranges,
+    testing::{far_apart, host, size},
+};
+
+const NASTY: [&str; 9] = [
+    "😀%%[ if @a then ]%%é\n%%[ next @a endif for @i = ( to ]%% %%= @a @b\r\n%%[ set @a = 'x\n]%% {{ x %%a%% @",
+    "%%[ end if end else elseif @ @@ @@x @1 set set = 1 var , @a @b for to do next next @x ) ]%%",
+    "<script runat=\"server\">Variable.SetValue('@a\n // ' Variable.GetValue('@b') /* \n",
+    "<script language=ampscript runat=server> if @a then /* </script><!-- %%[ endif ]%%",
+    "%%[ if @a { set @b = 1; } else { @c++ } while @x wend ]%%<!-- #region\n -->\n\n<!-- #endregion\n-->",
+    "%%[ set @größe = @GRÖSSE set @İ = 1 set @ß = @ẞ ]%%%%=v(@@ExecCtx)=%%%%[First Name]%%",
+    "]%%=%%%%[%%=%%[ @a ]%%",
+    "%%[ set @a = \"http://\" set @b = 'https://x",
+    "",
+];
+
+fn check_page(text: &str, every: usize) {
+    let (host, file) = host(text);
+    let snapshot = host.snapshot();
+    let inside = |range: TextRange| {
+        let (start, end) = (usize::from(range.start()), usize::from(range.end()));
+        assert!(text.get(start..end).is_some(), "{range:?} of {text:?}");
+    };
+    let navigation = |found: Option<Navigation>| {
+        if let Some(found) = found {
+            inside(found.origin);
+            assert!(!found.targets.is_empty());
+            for target in found.targets {
+                inside(target.range);
+                assert!(target.range.contains_range(target.focus), "{target:?} of {text:?}");
+            }
+        }
+    };
+    let past = [size(text.len() + 1), size(text.len() + 9999), TextSize::new(u32::MAX)];
+    for at in (0..=text.len()).step_by(every).map(size).chain(past) {
+        navigation(definition(&snapshot, file, at));
+        navigation(declaration(&snapshot, file, at));
+        references(&snapshot, file, at, false).into_iter().flatten().for_each(inside);
+        highlights(&snapshot, file, at).into_iter().flatten().for_each(|highlight| inside(highlight.range));
+        if let Ok(target) = prepare_rename(&snapshot, file, at) {
+            inside(target.range);
+        }
+        for edit in rename(&snapshot, file, at, "fresh").unwrap_or_default() {
+            inside(edit.range);
+        }
+        let selections = selection_ranges(&snapshot, file, at);
+        assert!(selections.is_sorted_by(|inner, outer| outer.contains_range(*inner) && inner != outer));
+        assert_eq!(selections.last().copied(), Some(TextRange::up_to(size(text.len()))));
+        selections.into_iter().for_each(inside);
+    }
+    folding_ranges(&snapshot, file);
+    document_links(&snapshot, file).into_iter().for_each(|link| inside(link.range));
+}
+
+#[test]
+fn nasty_pages() {
+    for text in NASTY {
+        check_page(text, 1);
+    }
+    check_page(&NASTY.concat(), 1);
+    check_page(&far_apart(&NASTY), 997);
+}
+
+#[test]
+fn the_example() {
+    check_page(include_str!("../../../test-fixtures/example/emails/welcome.html"), 1);
+    check_page(include_str!("../../../test-fixtures/example/emails/cart-reminder.html"), 1);
+    check_page(include_str!("../../../test-fixtures/example/cloudpages/preferences.html"), 1);
+    check_page(include_str!("../../../test-fixtures/example/blocks/footer.amp"), 1);
+}
+
+/// However a page came to its text, and was cut on the way: the answers are the same.
+#[test]
+fn however_the_page_is_cut() {
+    let statements = "set @a = Concat(@b, '@a')\nif @a then\nset @b = @A\nendif /* @b */\n".repeat(150);
+    let script = "Variable.SetValue('@a', Variable.GetValue('b')); /* it's\n'@a' */\n".repeat(150);
+    let text = format!(
+        "<!-- %%[ var @a\n{statements}for @i = 1 to @b do ]%%\n<script runat=\"server\">{script}</script>-->%%=v(@a)=%%\n\
+         {}%%[ next @i ]%%",
+        "<p>%%=v(@a)=%%\n%%[ if @b then ]%%x%%[ else ]%%\n%%[ endif ]%%</p>\n".repeat(60)
+    );
+    let (whole, file) = host(&text);
+    let starts = |host: &Host, file| {
+        let map = page_map(host.db(), host.page(file).unwrap());
+        map.chunks().iter().map(|position| position.start).collect::<Vec<_>>()
+    };
+    let mut rng = Rng::new(3);
+    for _ in 0..4 {
+        let (mut pieces, other) = host("");
+        let mut done: Vec<usize> = (0..12).map(|_| rng.place(&text)).chain([0, text.len()]).collect();
+        done.sort_unstable();
+        // From the end to the beginning, so that what stands before is not known when a piece is cut.
+        for ends in done.windows(2).rev() {
+            pieces.replace(other, Some(TextRange::empty(TextSize::new(0))), &text[ends[0]..ends[1]]).unwrap();
+        }
+        assert_eq!(pieces.text(other), Some(&*text));
+        assert_ne!(starts(&whole, file), starts(&pieces, other));
+        let (a, b) = (whole.snapshot(), pieces.snapshot());
+        assert_eq!(folding_ranges(&a, file), folding_ranges(&b, other));
+        for _ in 0..40 {
+            let at = size(rng.place(&text));
+            assert_eq!(definition(&a, file, at), definition(&b, other, at), "{at:?}");
+            assert_eq!(declaration(&a, file, at), declaration(&b, other, at), "{at:?}");
+            assert_eq!(references(&a, file, at, true), references(&b, other, at, true), "{at:?}");
+            assert_eq!(highlights(&a, file, at), highlights(&b, other, at), "{at:?}");
+            assert_eq!(selection_ranges(&a, file, at), selection_ranges(&b, other, at), "{at:?}");
+            assert_eq!(rename(&a, file, at, "x"), rename(&b, other, at, "x"), "{at:?}");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_gone() {
+    let (mut host, file) = host("%%=v(@a)=%%");
+    host.remove(file);
+    let snapshot = host.snapshot();
+    let at = size(6);
+    assert!(definition(&snapshot, file, at).is_none() && declaration(&snapshot, file, at).is_none());
+    assert!(references(&snapshot, file, at, true).is_none() && highlights(&snapshot, file, at).is_none());
+    assert!(prepare_rename(&snapshot, file, at).is_err() && rename(&snapshot, file, at, "b").is_err());
+    assert!(selection_ranges(&snapshot, file, at).is_empty() && folding_ranges(&snapshot, file).is_empty());
+    assert!(document_links(&snapshot, file).is_empty());
+}

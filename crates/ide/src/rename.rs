@@ -1,0 +1,105 @@
+//! What has to change for a variable to be called otherwise? Every place of the page that names it, and nothing else: no string, no comment,
+//! no text.
+
+use std::fmt;
+
+use sfmc_db::{Db, FileId, Snapshot};
+use sfmc_syntax::{SyntaxKind, TextEdit, TextRange, TextSize};
+
+use crate::{
+    cursor::token_at,
+    variables::{VariableAt, key, places, variable_at},
+};
+
+/// What a rename would begin with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenameTarget {
+    /// The name at the place, as it is written, with its `@`.
+    pub range: TextRange,
+    /// What stands there.
+    pub placeholder: String,
+}
+
+/// Why something cannot be renamed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RenameError {
+    /// No variable stands there.
+    NoVariable,
+    /// A system variable stands there.
+    SystemVariable,
+    /// The new name is none.
+    InvalidName(String),
+    /// Another variable of the page has the new name.
+    Taken(String),
+}
+
+impl fmt::Display for RenameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RenameError::NoVariable => f.write_str("only variables can be renamed, and none stands here"),
+            RenameError::SystemVariable => f.write_str("system variables (`@@…`) belong to the platform"),
+            RenameError::InvalidName(name) => write!(
+                f,
+                "`{name}` is no name of a variable: a letter or `_`, then letters, digits and `_`, with or without `@` before them"
+            ),
+            RenameError::Taken(name) => {
+                write!(f, "this page already has a variable `@{name}`; names differ by more than upper and lower case")
+            }
+        }
+    }
+}
+
+impl std::error::Error for RenameError {}
+
+/// What is renamed at a place.
+pub fn prepare_rename(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Result<RenameTarget, RenameError> {
+    let variable = target(snapshot, file, offset)?;
+    Ok(RenameTarget { range: variable.at.range, placeholder: variable.written.to_string() })
+}
+
+/// The edits that give the variable at a place another name, in order of place. The new name is given with or without `@`; whether a place
+/// has one stays as it is.
+pub fn rename(
+    snapshot: &Snapshot,
+    file: FileId,
+    offset: TextSize,
+    new_name: &str,
+) -> Result<Vec<TextEdit>, RenameError> {
+    let variable = target(snapshot, file, offset)?;
+    let page = snapshot.page(file).ok_or(RenameError::NoVariable)?;
+    let db: &dyn Db = snapshot.db();
+    let name = valid_name(new_name)?;
+    let new_key = key(name);
+    if new_key != variable.key
+        && let Some(other) = places(db, page, &new_key).first()
+    {
+        let written =
+            snapshot.text(file).and_then(|text| Some(text.get(std::ops::Range::from(other.name))?.to_owned()));
+        return Err(RenameError::Taken(written.unwrap_or_else(|| name.to_owned())));
+    }
+    let found = places(db, page, &variable.key).into_iter();
+    Ok(found.map(|named| TextEdit { range: named.name, new_text: name.to_owned() }).collect())
+}
+
+fn target(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Result<VariableAt, RenameError> {
+    let page = snapshot.page(file).ok_or(RenameError::NoVariable)?;
+    let db: &dyn Db = snapshot.db();
+    variable_at(db, page, offset).ok_or_else(|| {
+        match token_at(db, page, offset, |kind| kind == SyntaxKind::SYSTEM_VARIABLE) {
+            Some(_) => RenameError::SystemVariable,
+            None => RenameError::NoVariable,
+        }
+    })
+}
+
+/// A name without `@`. The platform reads letters of other alphabets in no name (ampscript.md section 2).
+fn valid_name(given: &str) -> Result<&str, RenameError> {
+    let given = given.trim();
+    let name = given.strip_prefix('@').unwrap_or(given);
+    let begins = name.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic());
+    let plain = name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric());
+    if begins && plain { Ok(name) } else { Err(RenameError::InvalidName(given.to_owned())) }
+}
+
+#[cfg(test)]
+mod tests;
