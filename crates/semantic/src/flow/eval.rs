@@ -114,7 +114,7 @@ impl Fold<'_> {
     fn result(&self, body: &Body, function: &Function, args: &[ExprId]) -> (ValueTypes, Option<Constant>) {
         let types = ValueTypes::of(function.returns);
         let arg = |index: usize| args.get(index).and_then(|&arg| self.constant_of(arg));
-        let text = |index: usize| arg(index).and_then(Constant::printed);
+        let text = |index: usize| arg(index).and_then(Constant::printed).filter(|text| text.len() <= MAX_TEXT);
         match function.name {
             "Concat" => (types, self.concat(args)),
             "v" => match arg(0) {

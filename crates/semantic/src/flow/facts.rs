@@ -56,7 +56,7 @@ impl Fold<'_> {
                     Some(Origin::Count(count)) => Outcome { yes: vec![*count], no: Vec::new() },
                     Some(Origin::Mentions(_)) | None => Outcome::default(),
                 };
-                outcome.yes.push(fact);
+                add(&mut outcome.yes, [fact]);
                 outcome
             }
             Expr::Not(operand) => self.outcome(body, *operand).swapped(),
@@ -66,8 +66,8 @@ impl Fold<'_> {
                 for &operand in body.operands(*operands) {
                     let Outcome { yes, no } = self.outcome(body, operand);
                     match op {
-                        LogicalOp::And => outcome.yes.extend(yes),
-                        LogicalOp::Or => outcome.no.extend(no),
+                        LogicalOp::And => add(&mut outcome.yes, yes),
+                        LogicalOp::Or => add(&mut outcome.no, no),
                     }
                 }
                 outcome
@@ -186,7 +186,7 @@ impl Fold<'_> {
             }
         };
         match body.expr(expr) {
-            Expr::Variable(_) if asked => found.extend(self.fact(body, expr, Marks::CHECKED)),
+            Expr::Variable(_) if asked => add(found, self.fact(body, expr, Marks::CHECKED)),
             Expr::Call(call) => {
                 let name = call.function.map_or("", |function| function.get().name);
                 let asks = matches!(name, "RowCount" | "Empty" | "IsNull" | "Length");
@@ -217,6 +217,19 @@ impl Fold<'_> {
                 matches!(name, "Trim" | "V" | "v").then(|| self.fact(body, inner, marks)).flatten()
             }
             _ => None,
+        }
+    }
+}
+
+/// How many facts a condition proves at most. Conditions are kept in variables and joined with themselves: without a bound each line could
+/// double what the one before proved.
+const MAX_FACTS: usize = 32;
+
+/// Adds facts, each once.
+fn add(facts: &mut Vec<Fact>, more: impl IntoIterator<Item = Fact>) {
+    for fact in more {
+        if facts.len() < MAX_FACTS && !facts.contains(&fact) {
+            facts.push(fact);
         }
     }
 }

@@ -232,3 +232,15 @@ fn empty_branches() {
         page_variables(&db, page).empty_branches.iter().map(|at| usize::from(at.range(&db).start())).collect();
     assert_eq!(found, [text.find("elseif").unwrap(), text.find("else endif").unwrap()]);
 }
+
+#[test]
+fn conditions_of_conditions_stay_small() {
+    let mut text = "%%[ set @c0 = Empty(@x)\n".to_owned();
+    for n in 1..60 {
+        writeln!(text, "set @c{n} = @c{} and @c{}", n - 1, n - 1).unwrap();
+    }
+    text.push_str("if @c59 then ]%%x%%[ endif ]%%");
+    let db = Database::default();
+    let page = db.add_page(&text, FileKind::Page);
+    assert_eq!(page_flow(&db, page).variables.variables.len(), 61);
+}
