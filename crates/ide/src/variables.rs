@@ -176,12 +176,8 @@ fn is_out(arguments: &SyntaxNode, argument: &SyntaxNode) -> bool {
     let Some(function) = name.and_then(|name| FunctionId::of(name.text())).map(FunctionId::get) else {
         return false;
     };
-    function.params.iter().any(|param| param.out)
-        && arguments
-            .children()
-            .position(|child| child == *argument)
-            .and_then(|index| function.param(index, &[]))
-            .is_some_and(|param| param.out)
+    let index = || arguments.children().position(|child| child == *argument);
+    function.has_out() && index().is_some_and(|index| function.out_param(index).is_some())
 }
 
 fn in_script(name: ScriptName, start: TextSize) -> Named {

@@ -8,7 +8,7 @@ mod script;
 
 use std::sync::Arc;
 
-use sfmc_catalog::ampscript::FunctionId;
+use sfmc_catalog::ampscript::{FunctionId, Param};
 use sfmc_db::{Chunk, Db};
 pub use sfmc_syntax::ast::{CompareOp, LogicalOp};
 use sfmc_syntax::{SmolStr, TextRange};
@@ -225,6 +225,13 @@ impl Body {
     pub fn operands(&self, operands: Operands) -> &[ExprId] {
         let start = operands.start as usize;
         self.list.get(start..start + operands.len()).unwrap_or(&[])
+    }
+
+    /// The parameter that an argument of a call is passed for, if the argument is a variable in which the call stores a result.
+    pub fn out_param(&self, call: Call, index: usize) -> Option<&'static Param> {
+        let arg = *self.operands(call.args).get(index)?;
+        self.variable(arg)?;
+        call.function?.get().out_param(index)
     }
 
     /// The variable that an expression is.

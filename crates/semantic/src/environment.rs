@@ -148,8 +148,13 @@ pub fn page_environment(db: &dyn Db, page: Page) -> Environment {
 /// A template with slots is not whole: the blocks in the slots do both.
 #[salsa::tracked(returns(copy))]
 pub fn is_document(db: &dyn Db, page: Page) -> bool {
-    let markup = || page.chunks(db).iter().map(|&chunk| chunk_markup(db, chunk));
-    markup().any(|markup| markup.document) && !markup().any(|markup| markup.slot)
+    page.chunks(db).iter().any(|&chunk| chunk_markup(db, chunk).document) && !has_slots(db, page)
+}
+
+/// Whether a page is a template: blocks that stand in files of their own are put into its slots, and share its variables.
+#[salsa::tracked(returns(copy))]
+pub fn has_slots(db: &dyn Db, page: Page) -> bool {
+    page.chunks(db).iter().any(|&chunk| chunk_markup(db, chunk).slot)
 }
 
 #[cfg(test)]

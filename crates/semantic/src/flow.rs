@@ -148,7 +148,8 @@ impl ChunkFlow {
         self.constants.get(index as usize)
     }
 
-    /// Of a variable that is read: everything that can have given it its value, as far as it stands in this page.
+    /// Of a variable that is read: everything that can have given it its value, as far as it stands in this page. Where there is too much of
+    /// it some is left out, and the value marked [`Marks::OPAQUE`].
     pub fn definitions(&self, expr: ExprId) -> impl Iterator<Item = &Definition> {
         let set = self.value(expr).sources.checked_sub(1).map(|set| set as usize);
         let end = |set: usize| self.set_ends.get(set).map_or(0, |end| *end as usize);

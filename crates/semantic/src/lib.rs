@@ -17,7 +17,7 @@ pub use body::{
     Body, Call, CompareOp, Expr, ExprId, LogicalOp, Lowered, NameId, Operands, ScriptUse, Step, chunk_body, lowered,
 };
 pub use commented::commented_code;
-pub use environment::{DirectiveError, chunk_directive_errors, is_document, page_environment};
+pub use environment::{DirectiveError, chunk_directive_errors, has_slots, is_document, page_environment};
 pub use flow::{
     ChunkFlow, CodeItem, CodePlace, CountedRows, Definition, DefinitionKind, Occurrence, OccurrenceKind, OpenFrame,
     PageFlow, PageVariables, Value, Variable, chunk_flow, page_flow, page_variables,

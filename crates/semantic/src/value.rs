@@ -92,11 +92,10 @@ impl fmt::Debug for ValueTypes {
         }
         let names = ["null", "boolean", "number", "string", "date", "row", "rowset", "object"];
         let mut first = true;
-        for (i, name) in names.iter().enumerate().filter(|(i, _)| self.0 & 1 << i != 0) {
+        for (_, name) in names.iter().enumerate().filter(|(i, _)| self.0 & 1 << i != 0) {
             if !std::mem::take(&mut first) {
                 f.write_str("|")?;
             }
-            let _ = i;
             f.write_str(name)?;
         }
         if first { f.write_str("none") } else { Ok(()) }
@@ -114,11 +113,11 @@ impl Marks {
     pub const MAYBE_SET: Marks = Marks(2);
     /// Code that is not known here could have set it: a content block, a caller, a script.
     pub const OPAQUE: Marks = Marks(4);
-    /// A condition made sure that it is not empty.
+    /// A condition lets come here only what is not empty, as far as whoever wrote it thought: an empty text passes `!= 0`.
     pub const NOT_EMPTY: Marks = Marks(8);
-    /// A condition made sure that it has rows.
+    /// A condition, or a loop over them, has counted its rows and lets come here only where there are some.
     pub const HAS_ROWS: Marks = Marks(16);
-    /// A condition made sure that it is empty.
+    /// A condition lets come here only what is empty.
     pub const EMPTY: Marks = Marks(32);
     /// A condition or a call has looked at it: whoever wrote it has thought of the case.
     pub const CHECKED: Marks = Marks(64);

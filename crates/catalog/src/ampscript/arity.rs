@@ -135,6 +135,24 @@ impl Function {
         }
         params.get(usize::from(last.start) + (index - begin) % usize::from(last.size))
     }
+
+    /// Whether some argument says how many of the others there are: only then does it matter what the arguments are.
+    pub fn counts_arguments(&self) -> bool {
+        self.repeats.iter().any(|repeat| repeat.count_param.is_some())
+    }
+
+    /// Whether a call can store a result in some argument.
+    pub fn has_out(&self) -> bool {
+        self.params.iter().any(|param| param.out)
+    }
+
+    /// The parameter that the argument at `index` is passed for, if a call stores a result in it.
+    pub fn out_param(&self, index: usize) -> Option<&'static Param> {
+        if !self.has_out() {
+            return None;
+        }
+        self.param(index, &[]).filter(|param| param.out)
+    }
 }
 
 #[cfg(test)]

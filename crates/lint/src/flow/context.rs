@@ -1,15 +1,17 @@
 //! What rules are given.
 
+use std::borrow::Cow;
+
 use sfmc_catalog::{
     Context as RunContext, Environment, Platform,
-    ampscript::{Arg, ArityProblem, Function, Param, Role},
+    ampscript::{Arg, ArityProblem, Function, Param},
 };
 use sfmc_db::{Chunk, Db, Page, chunk_html, page_html};
 use sfmc_diagnostics::{Applicability, Diagnostic, Fix, Related, Tag};
 use sfmc_host::html::HtmlContext;
 use sfmc_semantic::{
     Body, ChunkFlow, CodeItem, CodePlace, Constant, CountedRows, Definition, DefinitionKind, Expr, ExprId, Lowered,
-    Marks, Step, ValueTypes, chunk_body, chunk_flow, is_document, lowered, page_environment,
+    Marks, Step, ValueTypes, chunk_body, chunk_flow, has_slots, is_document, lowered, page_environment,
 };
 use sfmc_syntax::{TextEdit, TextRange};
 
@@ -20,7 +22,7 @@ use super::{
 use crate::declare::Declared;
 
 /// Arguments of which nothing is known but how many there are: most functions ask for no more.
-const UNKNOWN_ARGS: [Arg; 24] = [Arg::Unknown; 24];
+static UNKNOWN_ARGS: [Arg; 24] = [Arg::Unknown; 24];
 
 /// What is known of the code of a chunk, and where to report. Ranges are in bytes from the chunk's start.
 pub(crate) struct FlowContext<'a> {
@@ -117,12 +119,7 @@ impl<'a> FlowContext<'a> {
             // Several rules ask, each of them of every call.
             Some((asked, problem)) if asked == call.expr => problem,
             _ => {
-                let count = call.call.args.len();
-                let counts = call.function.params.iter().any(|param| param.role == Some(Role::PairCount));
-                let problem = match UNKNOWN_ARGS.get(..count).filter(|_| !counts) {
-                    Some(args) => call.function.arity_problem(args),
-                    None => call.function.arity_problem(&self.known_args(call)),
-                };
+                let problem = call.function.arity_problem(&self.known_args(call));
                 self.arity = Some((call.expr, problem));
                 problem
             }
@@ -134,12 +131,17 @@ impl<'a> FlowContext<'a> {
         call.function.param(index, &self.known_args(call)).filter(|param| param.disputed.is_none())
     }
 
-    fn known_args(&self, call: &CallSite) -> Vec<Arg> {
+    fn known_args(&self, call: &CallSite) -> Cow<'static, [Arg]> {
+        if !call.function.counts_arguments()
+            && let Some(unknown) = UNKNOWN_ARGS.get(..call.call.args.len())
+        {
+            return Cow::Borrowed(unknown);
+        }
         let known = |&arg: &ExprId| match self.constant(arg) {
             Some(Constant::Integer(n)) => Arg::Integer(*n),
             _ => Arg::Unknown,
         };
-        self.args(call).iter().map(known).collect()
+        Cow::Owned(self.args(call).iter().map(known).collect())
     }
 
     /// Where the keyword of a step stands.
@@ -289,12 +291,14 @@ impl<'a> FlowContext<'a> {
 
     /// Of the first or last value of a loop: what is known of the rows that it counts, directly or through a variable.
     pub(crate) fn counted_rows(&self, count: ExprId) -> Option<&'a CountedRows> {
-        self.flow.counted.iter().find(|counted| counted.count == count)
+        let found = self.flow.counted.binary_search_by_key(&count, |counted| counted.count).ok()?;
+        self.flow.counted.get(found)
     }
 
     /// A place where a variable was declared or set before it is declared here.
     pub(crate) fn declared_before(&self, target: ExprId) -> Option<&'a Definition> {
-        self.flow.redeclared.iter().find(|(at, _)| *at == target).map(|(_, definition)| definition)
+        let found = self.flow.redeclared.binary_search_by_key(&target, |(at, _)| *at).ok()?;
+        self.flow.redeclared.get(found).map(|(_, definition)| definition)
     }
 
     /// Whether the walk is in one of the two values of an IIf: a condition decides whether it matters.
@@ -487,7 +491,8 @@ impl<'a> PageContext<'a> {
 
     /// Whether everything that sets or reads the page's variables stands in it or is called by it.
     pub(crate) fn is_whole(&self) -> bool {
-        self.is_document() || self.environment().context == Some(RunContext::CloudPage)
+        let is_page = self.environment().context == Some(RunContext::CloudPage);
+        self.is_document() || is_page && !has_slots(self.db, self.page)
     }
 
     /// Where a place is, in bytes from its chunk's start.

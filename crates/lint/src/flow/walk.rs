@@ -101,11 +101,10 @@ fn visit(ctx: &mut FlowContext<'_>, expr: ExprId, usage: Usage) {
         Expr::Call(call) => {
             let function = call.function.map(sfmc_catalog::ampscript::FunctionId::get);
             for (index, &arg) in body.operands(call.args).iter().enumerate() {
-                let out = || function.is_some_and(|f| f.param(index, &[]).is_some_and(|param| param.out));
                 let chosen = index > 0 && function.is_some_and(|function| function.name == "IIf");
                 ctx.choices += usize::from(chosen);
                 // What a call stores a result in is not read.
-                if body.variable(arg).is_none() || !out() {
+                if body.out_param(*call, index).is_none() {
                     visit(ctx, arg, Usage::Argument { call: expr, index });
                 }
                 ctx.choices -= usize::from(chosen);

@@ -306,7 +306,7 @@ impl Lower {
                 Expr::Not(operand)
             }
             COMPARE_EXPR => {
-                let op = node.tokens().find_map(|token| compare_op(token.kind()));
+                let op = node.tokens().find_map(|token| CompareOp::of(token.kind()));
                 let operands = self.operands(node, code);
                 match (op, &self.list[operands.start as usize..]) {
                     (Some(op), &[lhs, rhs]) => Expr::Compare { op, lhs, rhs },
@@ -372,18 +372,6 @@ fn is_disputed(node: FlatNode<'_>) -> bool {
         }
     }
     false
-}
-
-fn compare_op(kind: SyntaxKind) -> Option<CompareOp> {
-    Some(match kind {
-        EQ2 => CompareOp::Equal,
-        NEQ => CompareOp::NotEqual,
-        LT => CompareOp::Less,
-        LTE => CompareOp::LessOrEqual,
-        GT => CompareOp::Greater,
-        GTE => CompareOp::GreaterOrEqual,
-        _ => return None,
-    })
 }
 
 fn literal(kind: SyntaxKind, text: &str) -> Expr {

@@ -22,8 +22,9 @@ pub(super) fn accesses(script: &str) -> impl Iterator<Item = Access<'_>> {
             b'G' => false,
             _ => return None,
         };
-        let rest = script.get(at + "etValue".len()..)?.trim_start().strip_prefix('(')?;
-        Some(match literal(rest) {
+        let rest = script.get(at + "etValue".len()..)?;
+        // Where it is not called as usual (`Variable["SetValue"](…)`, `var set = Variable.SetValue`), it is called with any name elsewhere.
+        Some(match rest.trim_start().strip_prefix('(').and_then(literal) {
             Some(name) if set => Access::Set(name),
             Some(name) => Access::Get(name),
             None => Access::Opaque,
@@ -61,6 +62,9 @@ mod tests {
     fn running_ampscript_is_opaque() {
         assert_eq!(accesses("Platform.Function.TreatAsContent(s)").collect::<Vec<_>>(), [Access::Opaque]);
         assert_eq!(accesses("Write('etValue')").count(), 0);
+        for script in ["Variable['SetValue']('@a', 1)", "var s = Variable.SetValue; s('@b', 1)"] {
+            assert_eq!(accesses(script).collect::<Vec<_>>(), [Access::Opaque], "{script}");
+        }
         assert_eq!(accesses("SetValue('@a' + i, 1)").collect::<Vec<_>>(), [Access::Opaque]);
     }
 }

@@ -107,6 +107,11 @@ impl Env {
         Mark { log: self.log.len(), epoch: self.epoch, dead: self.dead }
     }
 
+    /// Whether anything happened since.
+    pub(super) fn changed_since(&self, mark: Mark) -> bool {
+        self.log.len() != mark.log || self.epoch != mark.epoch || self.dead != mark.dead
+    }
+
     /// The state at the end of what began at `mark`; everything is put back to how it was there.
     pub(super) fn leave(&mut self, mark: Mark) -> Exit {
         let mut vars: Vec<VarId> = self.log[mark.log..].iter().map(|(var, _)| *var).collect();

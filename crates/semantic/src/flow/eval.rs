@@ -3,7 +3,11 @@
 use sfmc_catalog::ampscript::{Effect, Function, FunctionId};
 use sfmc_syntax::SmolStr;
 
-use super::{DefinitionKind, OccurrenceKind, Value, env::State, fold::Fold};
+use super::{
+    DefinitionKind, OccurrenceKind, Value,
+    env::{DefId, State},
+    fold::Fold,
+};
 use crate::{
     body::{Body, Call, Expr, ExprId},
     value::{Constant, Marks, ValueTypes},
@@ -28,7 +32,7 @@ impl Fold<'_> {
             }
             // Attributes and system variables are what the send or the request makes them.
             Expr::System(_) | Expr::Attribute(_) => Value::UNKNOWN,
-            Expr::Call(call) => self.call(body, expr, *call),
+            Expr::Call(call) => self.call(body, *call),
             Expr::Member(operands) | Expr::Other(operands) => {
                 self.eval_all(body, body.operands(*operands));
                 Value::UNKNOWN
@@ -38,8 +42,12 @@ impl Fold<'_> {
                 of_type(ValueTypes::BOOLEAN)
             }
             Expr::Logical { operands, .. } => {
-                for &operand in body.operands(*operands) {
-                    self.eval(body, operand);
+                for (index, &operand) in body.operands(*operands).iter().enumerate() {
+                    match index {
+                        0 => _ = self.eval(body, operand),
+                        // The left side can have decided it.
+                        _ => self.perhaps(|fold| _ = fold.eval(body, operand)),
+                    }
                     // Whoever asks on the left has thought of it on the right.
                     self.check_all(body, operand);
                 }
@@ -66,40 +74,35 @@ impl Fold<'_> {
         Value { types, marks: Marks::default(), constant: self.constant(constant), sources: 0 }
     }
 
-    fn call(&mut self, body: &Body, expr: ExprId, call: Call) -> Value {
+    fn call(&mut self, body: &Body, call: Call) -> Value {
         let args = body.operands(call.args);
         let Some(function) = call.function.map(FunctionId::get) else {
             // Nobody knows what it would do; the page does not compile.
             self.eval_all(body, args);
             return Value::UNKNOWN;
         };
-        let has_out = function.params.iter().any(|param| param.out);
         for (index, &arg) in args.iter().enumerate() {
-            let out = has_out && function.param(index, &[]).is_some_and(|param| param.out);
-            if !out || body.variable(arg).is_none() {
-                self.eval(body, arg);
+            match index > 0 && function.name == "IIf" {
+                true => self.perhaps(|fold| _ = fold.eval(body, arg)),
+                false if body.out_param(call, index).is_some() => {}
+                false => _ = self.eval(body, arg),
             }
         }
         if function.effects.contains(Effect::EvaluatesAmpscript) && !self.is_plain_text(function, args) {
             self.env.forget();
             self.opaque = true;
         }
-        if has_out {
-            for (index, &arg) in args.iter().enumerate() {
-                let Some(param) = function.param(index, &[]).filter(|param| param.out) else { continue };
-                if body.variable(arg).is_some() {
-                    let state =
-                        State::new(Marks::MAYBE_SET, ValueTypes::of(param.types), 0, super::env::DefId::NOTHING);
-                    self.define(body, DefinitionKind::Out, arg, None, state);
-                }
+        for (index, &arg) in args.iter().enumerate() {
+            if let Some(param) = body.out_param(call, index) {
+                let state = State::new(Marks::MAYBE_SET, ValueTypes::of(param.types), 0, DefId::NOTHING);
+                self.define(body, DefinitionKind::Out, arg, None, state);
             }
         }
         if function.effects.contains(Effect::EndsRender) {
             self.env.dead = true;
         }
-        let (types, constant) = self.result(body, function, args);
+        let (types, constant) = self.result(function, args);
         let constant = constant.map_or(0, |constant| self.constant(constant));
-        let _ = expr;
         Value { types, marks: Marks::default(), constant, sources: 0 }
     }
 
@@ -111,7 +114,7 @@ impl Fold<'_> {
     }
 
     /// The types of what a call returns, and its value if it can be known.
-    fn result(&self, body: &Body, function: &Function, args: &[ExprId]) -> (ValueTypes, Option<Constant>) {
+    fn result(&self, function: &Function, args: &[ExprId]) -> (ValueTypes, Option<Constant>) {
         let types = ValueTypes::of(function.returns);
         let arg = |index: usize| args.get(index).and_then(|&arg| self.constant_of(arg));
         let text = |index: usize| arg(index).and_then(Constant::printed).filter(|text| text.len() <= MAX_TEXT);
@@ -147,10 +150,7 @@ impl Fold<'_> {
             }
             // What is null or empty where nothing is found is text all the same (ampscript.md section 14, 6).
             "Lookup" | "Field" | "AttributeValue" => (ValueTypes::ANY, None),
-            _ => {
-                let _ = body;
-                (types, None)
-            }
+            _ => (types, None),
         }
     }
 

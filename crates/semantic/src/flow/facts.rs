@@ -214,7 +214,7 @@ impl Fold<'_> {
             Expr::Call(call) if marks.has(Marks::NOT_EMPTY) => {
                 let name = call.function.map(FunctionId::get)?.name;
                 let inner = *body.operands(call.args).first()?;
-                matches!(name, "Trim" | "V" | "v").then(|| self.fact(body, inner, marks)).flatten()
+                matches!(name, "Trim" | "v").then(|| self.fact(body, inner, marks)).flatten()
             }
             _ => None,
         }

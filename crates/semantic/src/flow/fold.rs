@@ -40,9 +40,11 @@ enum Frame {
         at: CodePlace,
         mark: Mark,
         exits: Vec<Exit>,
-        /// What holds where no condition so far was true.
+        /// What holds where the condition is not true.
         otherwise: Vec<Fact>,
         has_else: bool,
+        /// It is an ELSEIF: it stands in the ELSE of the frame below it, and ends with it.
+        chained: bool,
     },
     Loop {
         at: CodePlace,
@@ -83,6 +85,7 @@ pub(super) struct Fold<'db> {
     chunk: Option<Chunk>,
     names: Vec<VarId>,
     record: Record,
+    walk: Walk,
 }
 
 pub(super) fn fold(db: &dyn Db, page: Page) -> PageFlow {
@@ -102,8 +105,9 @@ pub(super) fn fold(db: &dyn Db, page: Page) -> PageFlow {
         chunk: None,
         names: Vec::new(),
         record: Record::default(),
+        walk: Walk::default(),
     };
-    let lost = page_structure(db, page).is_wrong();
+    let lost = page_structure(db, page).is_wrong() || !nests(db, chunks);
     if lost {
         fold.env.lost = true;
         fold.opaque = true;
@@ -197,9 +201,9 @@ impl<'db> Fold<'db> {
 
     fn open_frames(&self) -> Vec<OpenFrame> {
         let open = self.frames.iter().filter_map(|frame| match frame {
-            Frame::Branch { at, .. } => Some(OpenFrame { counter: None, is_loop: false, at: *at }),
+            Frame::Branch { at, chained: false, .. } => Some(OpenFrame { counter: None, is_loop: false, at: *at }),
             Frame::Loop { at, counter, .. } => Some(OpenFrame { counter: counter.clone(), is_loop: true, at: *at }),
-            Frame::Context { .. } => None,
+            Frame::Branch { .. } | Frame::Context { .. } => None,
         });
         open.collect()
     }
@@ -249,45 +253,13 @@ impl<'db> Fold<'db> {
             Step::Eval(expr) | Step::Print(expr) | Step::Personalization(expr) => {
                 self.eval(body, *expr);
             }
-            Step::If(condition) => {
-                self.eval(body, *condition);
-                if self.env.lost {
-                    return;
-                }
-                let outcome = self.outcome(body, *condition);
-                self.check_all(body, *condition);
-                let mark = self.env.mark();
-                self.frames.push(Frame::Branch { at, mark, exits: Vec::new(), otherwise: outcome.no, has_else: false });
-                self.apply(&outcome.yes);
-            }
+            Step::If(condition) => self.enter_branch(body, *condition, at, false),
             Step::Elseif(condition) => {
-                self.next_branch();
-                self.eval(body, *condition);
-                let outcome = self.outcome(body, *condition);
-                self.check_all(body, *condition);
-                if let Some(Frame::Branch { otherwise, .. }) = self.frames.last_mut() {
-                    otherwise.extend(outcome.no);
-                    self.apply(&outcome.yes);
-                }
+                self.otherwise();
+                self.enter_branch(body, *condition, at, true);
             }
-            Step::Else => {
-                self.next_branch();
-                if let Some(Frame::Branch { has_else, .. }) = self.frames.last_mut() {
-                    *has_else = true;
-                }
-            }
-            Step::Endif => {
-                if matches!(self.frames.last(), Some(Frame::Branch { has_else: false, .. })) {
-                    // The way past it, where no condition was true.
-                    self.next_branch();
-                }
-                if let Some(Frame::Branch { mark, mut exits, .. }) =
-                    self.frames.pop_if(|frame| matches!(frame, Frame::Branch { .. }))
-                {
-                    exits.push(self.env.leave(mark));
-                    self.meet(&exits);
-                }
-            }
+            Step::Else => self.otherwise(),
+            Step::Endif => while self.leave_branch() {},
             Step::For { counter, start, bound, .. } => self.enter_loop(body, *counter, *start, *bound, at),
             Step::Next => {
                 if let Some(Frame::Loop { mark, carried, .. }) =
@@ -317,8 +289,10 @@ impl<'db> Fold<'db> {
     fn declare(&mut self, body: &Body, target: ExprId) {
         let Some(name) = body.variable(target) else { return };
         let before = self.env.get(self.var(name));
-        if let Some(earlier) = self.sources(before.def).first() {
-            self.record.redeclared.push((target, *earlier));
+        // Blocks of different execution contexts need not know of each other.
+        let everywhere = !self.frames.iter().any(|frame| matches!(frame, Frame::Context { .. }));
+        if everywhere && let Some(&earlier) = self.sources(before.def).first() {
+            self.record.redeclared.push((target, earlier));
         }
         let state = State::new(Marks::MAYBE_UNSET, ValueTypes::NULL, 0, DefId::NOTHING);
         self.define(body, DefinitionKind::Declare, target, None, state);
@@ -326,14 +300,50 @@ impl<'db> Fold<'db> {
         self.record_state(target, before);
     }
 
-    /// The branch that runs here ends; the next one begins, in which no condition so far was true.
-    fn next_branch(&mut self) {
-        let Some(Frame::Branch { mark, exits, otherwise, .. }) = self.frames.last_mut() else { return };
+    fn enter_branch(&mut self, body: &Body, condition: ExprId, at: CodePlace, chained: bool) {
+        self.eval(body, condition);
+        if self.env.lost {
+            return;
+        }
+        let outcome = self.outcome(body, condition);
+        self.check_all(body, condition);
+        let (mark, otherwise) = (self.env.mark(), outcome.no);
+        self.frames.push(Frame::Branch { at, mark, exits: Vec::new(), otherwise, has_else: false, chained });
+        self.apply(&outcome.yes);
+    }
+
+    /// The branch in which the condition is true ends; the other one begins.
+    fn otherwise(&mut self) {
+        let Some(Frame::Branch { mark, exits, otherwise, has_else, .. }) = self.frames.last_mut() else { return };
+        *has_else = true;
         exits.push(self.env.leave(*mark));
-        let otherwise = std::mem::take(otherwise);
-        self.apply(&otherwise);
-        if let Some(Frame::Branch { otherwise: kept, .. }) = self.frames.last_mut() {
-            *kept = otherwise;
+        let facts = std::mem::take(otherwise);
+        self.apply(&facts);
+    }
+
+    /// The innermost IF or ELSEIF ends. Whether the IF that it belongs to is still open.
+    fn leave_branch(&mut self) -> bool {
+        if matches!(self.frames.last(), Some(Frame::Branch { has_else: false, .. })) {
+            // The way past it, where the condition was not true.
+            self.otherwise();
+        }
+        let Some(Frame::Branch { mark, mut exits, chained, .. }) =
+            self.frames.pop_if(|frame| matches!(frame, Frame::Branch { .. }))
+        else {
+            return false;
+        };
+        exits.push(self.env.leave(mark));
+        self.meet(&exits);
+        chained
+    }
+
+    /// Does what is done on some ways only.
+    pub(super) fn perhaps(&mut self, work: impl FnOnce(&mut Self)) {
+        let mark = self.env.mark();
+        work(self);
+        if self.env.changed_since(mark) {
+            let exit = self.env.leave(mark);
+            self.meet(&[Exit::untouched(), exit]);
         }
     }
 
@@ -549,17 +559,16 @@ impl<'db> Fold<'db> {
     }
 
     /// The definitions behind one, each once.
-    fn sources(&self, def: DefId) -> Vec<Definition> {
+    fn sources(&mut self, def: DefId) -> Vec<Definition> {
         let mut found = Vec::new();
-        Walk::default().sources(&self.defs, def, &mut found);
+        self.walk.sources(&self.defs, def, &mut found);
         found.into_iter().filter_map(|def| self.defs[def as usize].definition).collect()
     }
 
-    fn finish(self, records: Vec<(Chunk, Record)>, lost: bool) -> PageFlow {
-        let mut walk = Walk::default();
+    fn finish(mut self, records: Vec<(Chunk, Record)>, lost: bool) -> PageFlow {
         // For each definition, and for what is behind each, the place in the chunk's lists; emptied for each chunk.
         let mut places: FxHashMap<u32, u32> = FxHashMap::default();
-        let mut sets: FxHashMap<u32, u32> = FxHashMap::default();
+        let mut sets: FxHashMap<u32, (u32, bool)> = FxHashMap::default();
         let mut members = Vec::new();
         let chunks = records.into_iter().map(|(chunk, record)| {
             places.clear();
@@ -577,9 +586,9 @@ impl<'db> Fold<'db> {
                 if value.sources == 0 {
                     continue;
                 }
-                value.sources = *sets.entry(value.sources).or_insert_with_key(|&def| {
+                let (set, all) = *sets.entry(value.sources).or_insert_with_key(|&def| {
                     members.clear();
-                    walk.sources(&self.defs, DefId(def), &mut members);
+                    let all = self.walk.sources(&self.defs, DefId(def), &mut members);
                     for &def in &members {
                         let Some(definition) = self.defs[def as usize].definition else { continue };
                         sources.push(*places.entry(def).or_insert_with(|| {
@@ -588,8 +597,12 @@ impl<'db> Fold<'db> {
                         }));
                     }
                     set_ends.push(size(sources.len()));
-                    size(set_ends.len())
+                    (size(set_ends.len()), all)
                 });
+                value.sources = set;
+                if !all {
+                    value.marks = value.marks.with(Marks::OPAQUE);
+                }
             }
             let flow = ChunkFlow {
                 values: values.into(),
@@ -614,6 +627,43 @@ impl<'db> Fold<'db> {
     }
 }
 
+/// Whether IFs, FORs and the blocks of execution contexts stand inside each other. A structure without mistakes can fail to: an IF that
+/// begins in one block of a context and ends in another one runs in parts, and where what the parser took for an IF is a mistake, the
+/// ends belong to other beginnings.
+fn nests(db: &dyn Db, chunks: &[Chunk]) -> bool {
+    #[derive(PartialEq)]
+    enum Open {
+        If,
+        Else,
+        Loop,
+        Context,
+    }
+    let mut open = Vec::new();
+    let mut in_context = false;
+    let fits = chunks.iter().flat_map(|&chunk| &chunk_body(db, chunk).steps).all(|step| match step {
+        Step::Enter(context) => {
+            in_context = context.is_some();
+            open.extend(in_context.then_some(Open::Context));
+            true
+        }
+        Step::Exit => !std::mem::take(&mut in_context) || open.pop() == Some(Open::Context),
+        Step::If(_) => {
+            open.push(Open::If);
+            true
+        }
+        Step::Elseif(_) => open.last() == Some(&Open::If),
+        Step::Else => open.last_mut().is_some_and(|last| std::mem::replace(last, Open::Else) == Open::If),
+        Step::Endif => matches!(open.pop(), Some(Open::If | Open::Else)),
+        Step::For { .. } => {
+            open.push(Open::Loop);
+            true
+        }
+        Step::Next => open.pop() == Some(Open::Loop),
+        _ => true,
+    });
+    fits && open.is_empty()
+}
+
 /// A walk from a definition to what is behind it.
 #[derive(Default)]
 struct Walk {
@@ -624,8 +674,11 @@ struct Walk {
 }
 
 impl Walk {
-    /// Adds the definitions behind one to `found`, each once.
-    fn sources(&mut self, defs: &[Def], def: DefId, found: &mut Vec<u32>) {
+    /// Adds the definitions behind one to `found`, each once. Whether these are all.
+    fn sources(&mut self, defs: &[Def], def: DefId, found: &mut Vec<u32>) -> bool {
+        if def == DefId::NOTHING {
+            return true;
+        }
         self.seen.resize(defs.len(), 0);
         self.walk += 1;
         self.queue.clear();
@@ -642,9 +695,10 @@ impl Walk {
             }
             // More of them tell nobody anything; but that there is more than one does.
             if next >= MAX_SOURCES && found.len() > 1 {
-                break;
+                return false;
             }
         }
+        true
     }
 
     fn visit(&mut self, def: DefId) {
@@ -662,7 +716,7 @@ fn size(n: usize) -> u32 {
 }
 
 /// How many definitions, and meetings of them, are followed from one read.
-const MAX_SOURCES: usize = 32;
+const MAX_SOURCES: usize = 128;
 
 fn push(defs: &mut Vec<Def>, def: Def) -> DefId {
     defs.push(def);
@@ -674,11 +728,9 @@ fn called(body: &Body, expr: &Expr, names: &[VarId], info: &mut LoopInfo) {
     let Expr::Call(call) = expr else { return };
     let Some(function) = call.function.map(FunctionId::get) else { return };
     info.opaque |= function.effects.contains(Effect::EvaluatesAmpscript);
-    if function.params.iter().any(|param| param.out) {
-        let args = body.operands(call.args).iter().enumerate();
-        let out = args.filter(|(index, _)| function.param(*index, &[]).is_some_and(|param| param.out));
-        info.assigned.extend(out.filter_map(|(_, &arg)| Some(names[body.variable(arg)?.index()])));
-    }
+    let args = body.operands(call.args).iter().enumerate();
+    let out = args.filter(|(index, _)| body.out_param(*call, *index).is_some());
+    info.assigned.extend(out.filter_map(|(_, &arg)| Some(names[body.variable(arg)?.index()])));
 }
 
 /// What a step in a loop assigns.

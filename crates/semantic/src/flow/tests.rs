@@ -211,7 +211,8 @@ fn disputed_conditions_prove_nothing() {
 #[test]
 fn redeclared() {
     let db = Database::default();
-    let text = "%%[ var @a if @x then var @b else var @b endif var @A for @i = 1 to 2 do var @c set @c = 1 next ]%%";
+    let text = "%%[ var @a if @x then var @b else var @b endif var @A for @i = 1 to 2 do var @c set @c = 1 next ]%%\
+                %%[[type=load;name=a] var @d ]%%%%[[type=post;name=b] var @d ]%%";
     let page = db.add_page(text, FileKind::Page);
     let lowered = lowered(&db, page.chunks(&db)[0]);
     let found: Vec<_> = chunk_flow(&db, page, page.chunks(&db)[0])
@@ -243,4 +244,81 @@ fn conditions_of_conditions_stay_small() {
     let db = Database::default();
     let page = db.add_page(&text, FileKind::Page);
     assert_eq!(page_flow(&db, page).variables.variables.len(), 61);
+}
+
+/// Whether nothing is known of what runs when.
+fn is_lost(text: &str) -> bool {
+    let db = Database::default();
+    let page = db.add_page(text, FileKind::Page);
+    chunk_flow(&db, page, page.chunks(&db)[0]).lost
+}
+
+#[test]
+fn what_does_not_nest_is_not_understood() {
+    let load = "%%[[type=load;name=f] ";
+    assert!(is_lost(&format!("{load}if @v then ]%%x{load}endif ]%%")));
+    assert!(is_lost(&format!("{load}for @i = 1 to 2 do ]%%x{load}next ]%%")));
+    assert!(!is_lost("%%[ if @v then ]%%x%%[ endif ]%%"));
+    assert!(!is_lost(&format!("%%[ if @v then ]%%{load}set @a = 1 ]%%%%[ endif ]%%")));
+    assert!(is_lost("%%[ for @i = 1 to 3 do iff @x then next set @i = 5 ]%%"));
+    assert!(!is_lost("%%[ for @i = 1 to 3 do if @x then elseif @y then else endif next ]%%"));
+}
+
+#[test]
+fn what_runs_on_some_ways_only() {
+    check(
+        "%%[ if not Empty(@p) then\nset @a = IIf(@p == 'x', RaiseError('no'), @p)\n\
+         set @b = @p == 1 and Redirect('u')\nset @c = @p == 2 or HTTPGet('u', true, 0, @st) == 'x'\nendif ]%%\n%%=v(@a)=%%%%=v(@st)=%%",
+        &expect![[r#"
+            1 @p: maybe-unset; any
+            2 @p: maybe-unset opaque not-empty checked; any
+            2 @p: maybe-unset opaque not-empty checked; any
+            3 @p: maybe-unset opaque not-empty checked; any
+            4 @p: maybe-unset opaque not-empty checked; any
+            6 @a: maybe-unset maybe-set; any <- Set in 2
+            6 @st: maybe-unset maybe-set; any <- Out in 4
+        "#]],
+    );
+}
+
+#[test]
+fn a_condition_of_an_elseif_runs_before_what_comes_after_it() {
+    check(
+        "%%[ if @u == 'a' then\nset @y = 1\nelseif HTTPGet(@u, true, 0, @st) == 'x' then\nset @y = 2\nelseif IsNull(@b) then\nelse\n\
+         set @y = @st set @z = @b endif ]%%\n%%=v(@st)=%%%%=v(@y)=%%",
+        &expect![[r#"
+            1 @u: maybe-unset; any
+            3 @u: maybe-unset checked; any
+            5 @b: maybe-unset; any
+            7 @st: maybe-set checked; number <- Out in 3
+            7 @b: maybe-unset checked; any
+            8 @st: maybe-unset maybe-set; any <- Out in 3
+            8 @y: maybe-unset maybe-set; any <- Set in 2, Set in 4, Set in 7
+        "#]],
+    );
+}
+
+#[test]
+fn many_definitions() {
+    let mut text = "%%[ ".to_owned();
+    for n in 0..200 {
+        writeln!(text, "if @c == {n} then set @x = {n} endif").unwrap();
+    }
+    text.push_str("]%%%%=v(@x)=%%");
+    let db = Database::default();
+    let page = db.add_page(&text, FileKind::Page);
+    let (chunk, read) = page_variables(&db, page)
+        .variables
+        .iter()
+        .find(|variable| variable.name == "x")
+        .and_then(|variable| variable.reads().next())
+        .and_then(|at| match at.what {
+            CodeItem::Expr(expr) => Some((at.chunk, expr)),
+            CodeItem::Step(_) => None,
+        })
+        .unwrap();
+    let flow = chunk_flow(&db, page, chunk);
+    let found = flow.definitions(read).count();
+    assert!((2..200).contains(&found), "{found}");
+    assert!(flow.value(read).marks.has(Marks::OPAQUE), "what is left out is said");
 }

@@ -298,12 +298,12 @@ impl CompareOp {
 impl CompareExpr {
     /// The operator, the first one in a chain.
     pub fn op_token(&self) -> Option<SyntaxToken> {
-        tokens(self.syntax()).find(|token| compare_op(token.kind()).is_some() || token.kind() == BAD_OPERATOR)
+        tokens(self.syntax()).find(|token| CompareOp::of(token.kind()).is_some() || token.kind() == BAD_OPERATOR)
     }
 
     /// What the operator asks; none for one that the language does not have.
     pub fn op(&self) -> Option<CompareOp> {
-        compare_op(self.op_token()?.kind())
+        CompareOp::of(self.op_token()?.kind())
     }
 
     /// What is compared: two, or more in a chain.
@@ -312,16 +312,19 @@ impl CompareExpr {
     }
 }
 
-fn compare_op(kind: SyntaxKind) -> Option<CompareOp> {
-    Some(match kind {
-        EQ2 => CompareOp::Equal,
-        NEQ => CompareOp::NotEqual,
-        LT => CompareOp::Less,
-        LTE => CompareOp::LessOrEqual,
-        GT => CompareOp::Greater,
-        GTE => CompareOp::GreaterOrEqual,
-        _ => return None,
-    })
+impl CompareOp {
+    /// The comparison that a token stands for.
+    pub fn of(kind: SyntaxKind) -> Option<CompareOp> {
+        Some(match kind {
+            EQ2 => CompareOp::Equal,
+            NEQ => CompareOp::NotEqual,
+            LT => CompareOp::Less,
+            LTE => CompareOp::LessOrEqual,
+            GT => CompareOp::Greater,
+            GTE => CompareOp::GreaterOrEqual,
+            _ => return None,
+        })
+    }
 }
 
 /// How conditions are joined.

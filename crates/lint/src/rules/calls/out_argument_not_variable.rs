@@ -31,7 +31,7 @@ impl CheckCall for OutArgumentNotVariable {
 
     fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
         // Of a wrong number of arguments nobody knows which is which.
-        if call.function.params.iter().all(|param| !param.out) || ctx.arity_problem(call).is_some() {
+        if !call.function.has_out() || ctx.arity_problem(call).is_some() {
             return;
         }
         for (index, &arg) in ctx.args(call).iter().enumerate() {

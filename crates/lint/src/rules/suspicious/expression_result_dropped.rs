@@ -42,7 +42,7 @@ const UNCLEAR: [&str; 3] = ["WAT", "WATP", "MMS_Content_URL"];
 /// Whether all that a function does is to return a value.
 fn only_returns(function: &Function) -> bool {
     let effects = function.effects == Effects::EMPTY || function.effects == NOTHING;
-    let out = function.params.iter().any(|param| param.out);
+    let out = function.has_out();
     let known = !function.nonfunctional && !function.doubtful && !UNCLEAR.contains(&function.name);
     effects && !out && known && !function.returns.is_empty()
 }
