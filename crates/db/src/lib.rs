@@ -11,6 +11,7 @@
 //! - All reading of files goes through a [`System`].
 
 mod chunk;
+mod contents;
 mod facts;
 mod host;
 mod html;
@@ -21,6 +22,7 @@ pub mod system;
 mod tree;
 
 pub use chunk::{ChunkParse, ChunkSource, CodeRegion, chunk_parse};
+pub use contents::{Content, ContentName, Contents, Unit, UnitId};
 pub use facts::{Fact, chunk_facts, execution_context};
 pub use host::{Change, Database, EditError, FileId, Host, Snapshot};
 pub use html::{chunk_html, page_html};

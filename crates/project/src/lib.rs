@@ -32,7 +32,7 @@ pub use configs::Configs;
 pub use discover::{Discovered, FoundFile, PathProblem, discover};
 pub use encoding::{Binary, Encoding, Unencodable};
 pub use language::{Language, classify};
-pub use mcdev::{is_metadata, metadata_of};
+pub use mcdev::{contents, is_metadata, metadata_of};
 pub use options::Options;
 pub use rules::{CONFIG_INVALID, FILE_BINARY, FILE_NOT_UTF8, FILE_TOO_LARGE, FILE_UNREADABLE, RULES};
 pub use schema::schema;

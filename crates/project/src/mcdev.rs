@@ -4,12 +4,14 @@
 //! mcdev names a file `<key>.<type>-meta.<ending>`, in every folder that it keeps files in, so that the names are enough
 //! and its configuration need not be found. A content of several parts stands in a folder of its key.
 
+mod contents;
 mod metadata;
 
 use std::path::{Path, PathBuf};
 
 use sfmc_catalog::Context;
 
+pub use contents::contents;
 pub(crate) use metadata::Metadata;
 
 /// The types of things that run in a known place. Of assets the type has a subtype; all others are blocks, which run

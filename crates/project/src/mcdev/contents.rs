@@ -1,0 +1,259 @@
+//! Which contents a project holds, read off the files that mcdev keeps: `<unit>/asset/<subtype>/<key>.asset-<subtype>-meta.<ending>`, or a
+//! folder `<key>` with several of them. Keys and names stand in the metadata beside the code; where that is missing or damaged, the name
+//! of the file tells the key.
+
+use std::path::{Component, Path, PathBuf};
+
+use percent_encoding::percent_decode_str;
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use sfmc_db::{Content, Contents, Unit, UnitId, system::System};
+
+use super::{metadata::MAX_METADATA, type_of};
+use crate::encoding::decode;
+
+/// What mcdev calls the business unit whose contents the others can share.
+const PARENT: &str = "_ParentBU_";
+
+/// The contents whose code stands in some files. The files are given by absolute paths.
+pub fn contents<'a>(system: &dyn System, files: impl IntoIterator<Item = &'a Path>) -> Contents {
+    let mut found: FxHashMap<PathBuf, (Place, Vec<PathBuf>)> = FxHashMap::default();
+    for file in files {
+        let Some(place) = Place::of(file) else { continue };
+        found.entry(place.metadata()).or_insert_with(|| (place, Vec::new())).1.push(file.to_owned());
+    }
+    let mut found: Vec<_> = found.into_iter().collect();
+    // Whatever order the files were found in.
+    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let mut units = Units::default();
+    let contents = found.into_iter().map(|(metadata, (place, mut files))| {
+        let (unit, root) = units.add(&place.unit);
+        let read = read(system, &metadata).unwrap_or_default();
+        files.sort_by_key(|file| (rank(file), file.clone()));
+        Content {
+            key: read.customer_key.unwrap_or_else(|| place.key()),
+            name: read.name,
+            folder: read.folder,
+            unit,
+            root,
+            files,
+        }
+    });
+    let contents = contents.collect();
+    Contents::new(units.finish(), contents)
+}
+
+/// Where a file of a content stands.
+struct Place {
+    /// The folder of the business unit.
+    unit: PathBuf,
+    /// The folder of the type: `<unit>/asset/<subtype>`.
+    folder: PathBuf,
+    /// `asset-block`
+    kind: String,
+    /// The key as it is written in the name of the file or folder.
+    written: String,
+    /// Whether the content has a folder of its own.
+    has_folder: bool,
+}
+
+impl Place {
+    fn of(file: &Path) -> Option<Place> {
+        let kind = type_of(file)?;
+        let subtype = kind.strip_prefix("asset-")?;
+        // The innermost `asset/<subtype>`: keys may be called anything.
+        let folder = file.ancestors().skip(1).find(|folder| {
+            folder.file_name().is_some_and(|name| name == subtype)
+                && folder.parent().and_then(Path::file_name).is_some_and(|name| name == "asset")
+        })?;
+        let inner = file.strip_prefix(folder).ok()?;
+        let Some(Component::Normal(first)) = inner.components().next() else { return None };
+        let has_folder = inner.components().nth(1).is_some();
+        let written = match has_folder {
+            true => first.to_str()?.to_owned(),
+            false => file.file_stem()?.to_str()?.strip_suffix(&format!(".{kind}-meta"))?.to_owned(),
+        };
+        let unit = folder.parent()?.parent()?.to_owned();
+        Some(Place { unit, folder: folder.to_owned(), kind: kind.to_owned(), written, has_folder })
+    }
+
+    fn metadata(&self) -> PathBuf {
+        let name = format!("{}.{}-meta.json", self.written, self.kind);
+        match self.has_folder {
+            true => self.folder.join(&self.written).join(name),
+            false => self.folder.join(name),
+        }
+    }
+
+    /// What mcdev made the name from.
+    fn key(&self) -> String {
+        let written = self.written.replace("_STAR_", "*");
+        percent_decode_str(&written).decode_utf8_lossy().into_owned()
+    }
+}
+
+/// What shows a content best: its HTML, then its text, then what stands before or in it.
+fn rank(file: &Path) -> u8 {
+    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let is_part = file.parent().and_then(Path::file_name).is_some_and(|folder| folder == "blocks");
+    match name {
+        _ if is_part => 3,
+        name if name.starts_with("views.html") || name.starts_with("content.") => 0,
+        name if name.starts_with("views.preheader") => 2,
+        name if name.starts_with("views.") => 1,
+        _ => 0,
+    }
+}
+
+/// What of the metadata is looked at.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Metadata {
+    #[serde(deserialize_with = "text")]
+    customer_key: Option<String>,
+    #[serde(deserialize_with = "text")]
+    name: Option<String>,
+    #[serde(rename = "r__folder_Path", deserialize_with = "text")]
+    folder: Option<String>,
+}
+
+/// A text; anything else is none, so that one strange value does not hide the others.
+fn text<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    let value = serde_json::Value::deserialize(value)?;
+    Ok(value.as_str().filter(|text| !text.is_empty()).map(str::to_owned))
+}
+
+fn read(system: &dyn System, file: &Path) -> Option<Metadata> {
+    let text = decode(system.read(file, MAX_METADATA).ok()?).ok()?.text;
+    serde_json::from_str(&text).ok()
+}
+
+/// The business units that were met.
+#[derive(Default)]
+struct Units {
+    units: Vec<Unit>,
+    /// By the folder of the project, the credential and the name.
+    by_name: FxHashMap<[PathBuf; 3], UnitId>,
+}
+
+impl Units {
+    /// The unit of a folder `<project>/<retrieve or deploy>/<credential>/<unit>`, and which of its folders that is.
+    fn add(&mut self, folder: &Path) -> (UnitId, u32) {
+        let name = |folder: Option<&Path>| folder.and_then(Path::file_name).map(PathBuf::from).unwrap_or_default();
+        let credential = folder.parent();
+        let project = credential.and_then(|credential| credential.parent()?.parent());
+        let key = [project.map(Path::to_owned).unwrap_or_default(), name(credential), name(Some(folder))];
+        let id = *self.by_name.entry(key).or_insert_with(|| {
+            self.units.push(Unit { folders: Vec::new(), parent: None });
+            UnitId(u32::try_from(self.units.len() - 1).unwrap_or(u32::MAX))
+        });
+        let Some(unit) = self.units.get_mut(id.0 as usize) else { return (id, 0) };
+        let root = unit.folders.iter().position(|known| known == folder).unwrap_or_else(|| {
+            unit.folders.push(folder.to_owned());
+            unit.folders.len() - 1
+        });
+        (id, u32::try_from(root).unwrap_or(0))
+    }
+
+    fn finish(mut self) -> Vec<Unit> {
+        for ([project, credential, name], id) in &self.by_name {
+            let parent = [project.clone(), credential.clone(), PathBuf::from(PARENT)];
+            if let Some(unit) = self.units.get_mut(id.0 as usize).filter(|_| name != Path::new(PARENT)) {
+                unit.parent = self.by_name.get(&parent).copied();
+            }
+        }
+        self.units
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sfmc_db::{ContentName, system::MemorySystem};
+
+    use super::*;
+
+    fn project(files: &[(&str, &str)]) -> Contents {
+        let system = MemorySystem::default();
+        for (path, text) in files {
+            system.write(format!("/p/{path}"), text.as_bytes());
+        }
+        let paths: Vec<PathBuf> = files.iter().map(|(path, _)| PathBuf::from(format!("/p/{path}"))).collect();
+        let code = paths.iter().filter(|path| path.extension().is_some_and(|ending| ending != "json"));
+        contents(&system, code.map(PathBuf::as_path))
+    }
+
+    const METADATA: &str =
+        r#"{"customerKey": "real-key", "name": "Header", "r__folder_Path": "Content Builder/Shop", "owner": {}}"#;
+
+    #[test]
+    fn a_block_and_its_metadata() {
+        let found = project(&[
+            ("retrieve/c/bu/asset/block/file.asset-block-meta.amp", ""),
+            ("retrieve/c/bu/asset/block/file.asset-block-meta.json", METADATA),
+        ]);
+        let [content] = found.all() else { panic!("{found:?}") };
+        assert_eq!(
+            (content.key.as_str(), content.path().as_deref()),
+            ("real-key", Some(r"Content Builder\Shop\Header"))
+        );
+        let from = Path::new("/p/retrieve/c/bu/asset/message/x.html");
+        assert_eq!(found.resolve(&ContentName::Path(r"Content Builder\shop\header".into()), from).len(), 1);
+        assert!(found.resolve(&ContentName::Key("file".into()), from).is_empty(), "the key in the metadata wins");
+    }
+
+    #[test]
+    fn without_metadata_the_name_is_the_key() {
+        for metadata in ["", "{", "[]", r#"{"customerKey": 7, "name": ["x"]}"#] {
+            let found = project(&[
+                ("deploy/c/bu/asset/other/a%2Fb_STAR_ c.asset-other-meta.html", ""),
+                ("deploy/c/bu/asset/other/a%2Fb_STAR_ c.asset-other-meta.json", metadata),
+            ]);
+            let [content] = found.all() else { panic!("{found:?}") };
+            assert_eq!((content.key.as_str(), content.name.as_deref()), ("a/b* c", None));
+        }
+    }
+
+    #[test]
+    fn a_content_of_several_files_is_one() {
+        let folder = "retrieve/c/bu/asset/message/mail";
+        let files = [
+            "views.text.content.asset-message-meta.amp",
+            "blocks/views.html.slots.[a-b].asset-message-meta.html",
+            "views.html.content.asset-message-meta.html",
+            "views.preheader.content.asset-message-meta.amp",
+        ];
+        let paths = files.map(|file| format!("{folder}/{file}"));
+        let metadata = format!("{folder}/mail.asset-message-meta.json");
+        let mut given: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), "")).collect();
+        given.push((&metadata, METADATA));
+        let found = project(&given);
+        let [content] = found.all() else { panic!("{found:?}") };
+        assert_eq!(content.key, "real-key");
+        let order = [2, 0, 3, 1].map(|index: usize| PathBuf::from(format!("/p/{}", paths[index])));
+        assert_eq!(content.files, order);
+        assert!(order.iter().all(|file| found.of_file(file) == Some(content)));
+    }
+
+    #[test]
+    fn units_know_their_folders_and_their_parent() {
+        let found = project(&[
+            ("retrieve/c/bu/asset/block/k.asset-block-meta.html", ""),
+            ("deploy/c/bu/asset/block/k.asset-block-meta.html", ""),
+            ("retrieve/c/_ParentBU_/asset/block/shared.asset-block-meta.html", ""),
+            ("retrieve/d/bu/asset/block/k.asset-block-meta.html", ""),
+            ("retrieve/c/bu/query/q.query-meta.sql", ""),
+            ("pages/k.html", ""),
+        ]);
+        assert_eq!(found.all().len(), 4);
+        let resolve = |key: &str, from: &str| -> Vec<PathBuf> {
+            let found = found.resolve(&ContentName::Key(key.into()), &Path::new("/p").join(from));
+            found.iter().map(|content| content.file().to_owned()).collect()
+        };
+        let own = "deploy/c/bu/asset/block/k.asset-block-meta.html";
+        assert_eq!(resolve("k", own), [Path::new("/p").join(own)]);
+        let shared = Path::new("/p/retrieve/c/_ParentBU_/asset/block/shared.asset-block-meta.html");
+        assert_eq!(resolve("shared", "deploy/c/bu/script/x.script-meta.html"), [shared]);
+        assert!(resolve("shared", "retrieve/d/bu/x.html").is_empty());
+        assert_eq!(resolve("k", "pages/k.html").len(), 3);
+    }
+}
