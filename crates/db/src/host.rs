@@ -135,6 +135,12 @@ impl Snapshot {
         self.files.pages.get(&file).map(|page| *page)
     }
 
+    /// The files that the host has the texts of, in no order.
+    pub fn pages(&self) -> Vec<(Arc<Path>, Page)> {
+        let pages = self.files.pages.iter().map(|entry| (*entry.key(), *entry.value()));
+        pages.filter_map(|(file, page)| Some((self.files.path(file)?, page))).collect()
+    }
+
     /// The file at a path, if the host was ever given its text.
     pub fn file(&self, path: &Path) -> Option<FileId> {
         self.files.by_path.get(path).map(|id| *id)

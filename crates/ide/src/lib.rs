@@ -28,6 +28,7 @@ mod symbols;
 #[cfg(test)]
 mod testing;
 mod variables;
+mod workspace;
 
 pub use completion::{CompletionItem, CompletionKind, CompletionOptions, Completions, completions, describe_function};
 pub use definition::{Navigation, NavigationTarget, declaration, definition};
@@ -43,3 +44,8 @@ pub use rename::{RenameError, RenameTarget, prepare_rename, rename};
 pub use selection_ranges::selection_ranges;
 pub use signature_help::{SignatureHelp, SignatureParameter, signature_help};
 pub use symbols::{Symbol, SymbolKind, document_symbols};
+pub use workspace::{
+    Call, CallTarget, ContentTarget, FileEdits, FilePlaces, Texts, View, Workspace, WorkspaceSymbol,
+    WorkspaceSymbolKind, call_targets, content_definition, content_hover, content_links, content_references,
+    incoming_calls, outgoing_calls, references_everywhere, rename_everywhere, workspace_symbols,
+};

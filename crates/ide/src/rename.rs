@@ -31,6 +31,15 @@ pub enum RenameError {
     InvalidName(String),
     /// Another variable of the page has the new name.
     Taken(String),
+    /// A variable of a file that is rendered together with this one has the new name.
+    TakenIn {
+        /// The new name.
+        name: String,
+        /// What the file is called.
+        file: String,
+    },
+    /// A file that shares the variable cannot be read.
+    Unreadable(String),
 }
 
 impl fmt::Display for RenameError {
@@ -42,6 +51,10 @@ impl fmt::Display for RenameError {
                 f,
                 "`{name}` is no name of a variable: a letter or `_`, then letters, digits and `_`, with or without `@` before them"
             ),
+            RenameError::TakenIn { name, file } => {
+                write!(f, "`{file}`, which is rendered together with this page, already has a variable `@{name}`")
+            }
+            RenameError::Unreadable(file) => write!(f, "`{file}` shares this variable and cannot be read"),
             RenameError::Taken(name) => {
                 write!(f, "this page already has a variable `@{name}`; names differ by more than upper and lower case")
             }
@@ -93,7 +106,7 @@ fn target(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Result<Variabl
 }
 
 /// A name without `@`. The platform reads letters of other alphabets in no name (ampscript.md section 2).
-fn valid_name(given: &str) -> Result<&str, RenameError> {
+pub(crate) fn valid_name(given: &str) -> Result<&str, RenameError> {
     let given = given.trim();
     let name = given.strip_prefix('@').unwrap_or(given);
     let begins = name.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic());

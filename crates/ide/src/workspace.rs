@@ -1,0 +1,97 @@
+//! What lies beside the file that is open: the other pages of the workspace, as far as they have something in common with it.
+//!
+//! Of pages that nobody opened only their [`Mentions`] are kept; whoever needs more of one opens a [`View`] of it, which costs a parse.
+//! What the editor shows of a file counts before what lies on the disk.
+
+mod calls;
+mod content;
+mod renders;
+mod symbols;
+mod variables;
+
+use std::{fmt, path::Path, sync::Arc};
+
+use rustc_hash::FxHashMap;
+use sfmc_db::{Content, Contents, FileId, FileInfo, Host, Page, Snapshot};
+use sfmc_semantic::{Mentions, mentions};
+
+pub use calls::{Call, CallTarget, call_targets, incoming_calls, outgoing_calls};
+pub use content::{ContentTarget, content_definition, content_hover, content_links, content_references};
+pub use symbols::{WorkspaceSymbol, WorkspaceSymbolKind, workspace_symbols};
+pub use variables::{FileEdits, FilePlaces, references_everywhere, rename_everywhere};
+
+/// Gives the texts of files that nobody opened.
+pub trait Texts: fmt::Debug + Send + Sync {
+    /// The text of a file, and what is known of it beside that; none if it cannot be read.
+    fn read(&self, path: &Path) -> Option<(String, FileInfo)>;
+}
+
+/// The files of a workspace.
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    /// The contents that its pages can include.
+    pub contents: Arc<Contents>,
+    /// What its pages mention, as they lie on the disk.
+    pub files: Arc<FxHashMap<Arc<Path>, Arc<Mentions>>>,
+    /// Where texts come from.
+    pub texts: Arc<dyn Texts>,
+}
+
+/// A file to look into.
+#[derive(Debug)]
+pub struct View {
+    /// The database that holds it: that of the editor's files, or one of its own.
+    pub snapshot: Snapshot,
+    /// Which file of that.
+    pub file: FileId,
+    /// Where it lies.
+    pub path: Arc<Path>,
+}
+
+impl View {
+    fn page(&self) -> Option<Page> {
+        self.snapshot.page(self.file)
+    }
+}
+
+impl Workspace {
+    /// A workspace without files.
+    pub fn empty(texts: Arc<dyn Texts>) -> Workspace {
+        Workspace { contents: Arc::default(), files: Arc::default(), texts }
+    }
+
+    /// Looks into a file, open or not.
+    pub fn view(&self, snapshot: &Snapshot, path: &Path) -> Option<View> {
+        if let Some(file) = snapshot.file(path).filter(|&file| snapshot.page(file).is_some()) {
+            return Some(View { snapshot: snapshot.clone(), file, path: path.into() });
+        }
+        let (text, info) = self.texts.read(path)?;
+        let mut host = Host::default();
+        let file = host.set_text(path, text, info);
+        Some(View { snapshot: host.snapshot(), file, path: path.into() })
+    }
+
+    /// What each file mentions: as the editor shows those that are open, and as they lie on the disk the others.
+    fn mentions(&self, snapshot: &Snapshot) -> FxHashMap<Arc<Path>, Arc<Mentions>> {
+        let mut found = (*self.files).clone();
+        for (path, page) in snapshot.pages() {
+            found.insert(path, Arc::new(mentions(snapshot.db(), page)));
+        }
+        found
+    }
+
+    /// The content that a file holds, or a part of.
+    fn content(&self, file: &Path) -> Option<&Content> {
+        self.contents.of_file(file)
+    }
+}
+
+/// What a file is called in lists: the content that it holds, or its name.
+fn title(workspace: &Workspace, file: &Path) -> String {
+    let content = workspace.content(file);
+    let name = content.map(|content| content.name.as_ref().unwrap_or(&content.key).clone());
+    name.unwrap_or_else(|| file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+pub(crate) mod testing;

@@ -1,0 +1,218 @@
+//! Which content does this call include, where does it lie, and who else includes it?
+
+use std::{path::PathBuf, sync::Arc};
+
+use sfmc_db::{Content, ContentName, FileId, Snapshot};
+use sfmc_semantic::{Inclusion, mentions};
+use sfmc_syntax::{TextRange, TextSize};
+
+use super::{FilePlaces, View, Workspace, renders::Renders};
+use crate::{
+    code::CodeAt,
+    hover::Hover,
+    markup::{Markup, inline_code},
+    variables::variable_at,
+};
+
+/// From a call to what it includes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContentTarget {
+    /// What names the content: the argument, without its quotation marks.
+    pub origin: TextRange,
+    /// The files to show, by path; at least one. Several where the project does not say which is meant.
+    pub files: Vec<PathBuf>,
+    /// What they are called.
+    pub title: String,
+}
+
+/// What the call around an offset includes; nothing on a variable, which comes from elsewhere.
+pub fn content_definition(
+    workspace: &Workspace,
+    snapshot: &Snapshot,
+    file: FileId,
+    offset: TextSize,
+) -> Option<ContentTarget> {
+    target(workspace, snapshot, file, &inclusion_at(snapshot, file, offset)?)
+}
+
+/// The literal names of contents in a file that lead to one, in order.
+pub fn content_links(workspace: &Workspace, snapshot: &Snapshot, file: FileId) -> Vec<ContentTarget> {
+    let Some(page) = snapshot.page(file) else { return Vec::new() };
+    let includes = mentions(snapshot.db(), page).includes;
+    let literal = includes.iter().filter(|found| literal_content(snapshot, file, found.argument).is_some());
+    literal.filter_map(|found| target(workspace, snapshot, file, found)).collect()
+}
+
+/// All calls in the workspace that include what the call around an offset does. This file first, then by path.
+pub fn content_references(
+    workspace: &Workspace,
+    snapshot: &Snapshot,
+    file: FileId,
+    offset: TextSize,
+) -> Option<Vec<FilePlaces>> {
+    let found = inclusion_at(snapshot, file, offset)?;
+    let path = snapshot.path(file)?;
+    let meant = workspace.contents.resolve(&found.name, &path);
+    // What nobody knows is the same where it is called the same.
+    let is_same = |name: &ContentName, from: &std::path::Path| match meant.is_empty() {
+        true => *name == found.name,
+        false => workspace.contents.resolve(name, from).iter().any(|other| meant.contains(other)),
+    };
+    Some(inclusions(workspace, snapshot, Some(&path), is_same))
+}
+
+/// The arguments that name a content, file by file; the one given first, then by path.
+pub(super) fn inclusions(
+    workspace: &Workspace,
+    snapshot: &Snapshot,
+    first: Option<&std::path::Path>,
+    is_meant: impl Fn(&ContentName, &std::path::Path) -> bool,
+) -> Vec<FilePlaces> {
+    let renders = Renders::new(workspace, snapshot);
+    let mut files: Vec<&Arc<std::path::Path>> = renders.files().collect();
+    files.sort_by_key(|path| (first != Some(&***path), Arc::clone(path)));
+    let places = files.into_iter().filter_map(|path| {
+        let mentions = renders.mentions(path)?;
+        let meant = mentions.includes.iter().filter(|found| is_meant(&found.name, path));
+        let ranges: Vec<TextRange> = meant.map(|found| found.argument).collect();
+        if ranges.is_empty() {
+            return None;
+        }
+        let view = workspace.view(snapshot, path)?;
+        // The file can have changed since it was read.
+        let len = sfmc_db::page_map(view.snapshot.db(), view.page()?).len();
+        let ranges: Vec<TextRange> = ranges.into_iter().filter(|range| range.end() <= len).collect();
+        (!ranges.is_empty()).then_some(FilePlaces { view, ranges })
+    });
+    places.collect()
+}
+
+/// What there is to know of the content whose name stands at an offset.
+pub fn content_hover(workspace: &Workspace, snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Hover> {
+    let found = inclusion_at(snapshot, file, offset).filter(|found| found.argument.contains_inclusive(offset))?;
+    let contents = workspace.contents.resolve(&found.name, &snapshot.path(file)?);
+    let first = contents.first()?;
+    let mut doc = Markup::default();
+    doc.text(first.path().unwrap_or_else(|| first.key.clone()));
+    doc.labelled("Key", inline_code(&first.key));
+    let files = contents.iter().map(|content| inline_code(&content.file().display().to_string()));
+    doc.labelled("File", files.collect::<Vec<_>>().join(", "));
+    Some(Hover { range: found.argument, text: doc })
+}
+
+fn target(workspace: &Workspace, snapshot: &Snapshot, file: FileId, found: &Inclusion) -> Option<ContentTarget> {
+    let contents = workspace.contents.resolve(&found.name, &snapshot.path(file)?);
+    let first = contents.first()?;
+    let origin = literal_content(snapshot, file, found.argument).unwrap_or(found.argument);
+    let title = first.name.as_ref().unwrap_or(&first.key).clone();
+    let mut files: Vec<PathBuf> = contents.iter().map(|content: &&Content| content.file().to_owned()).collect();
+    files.sort();
+    Some(ContentTarget { origin, files, title })
+}
+
+/// The call around an offset that includes a content: the innermost.
+fn inclusion_at(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Inclusion> {
+    let page = snapshot.page(file)?;
+    // Cheap where there is no code, as in most places.
+    CodeAt::new(snapshot.db(), page, offset)?;
+    if variable_at(snapshot.db(), page, offset).is_some() {
+        return None;
+    }
+    let includes = mentions(snapshot.db(), page).includes;
+    let around = includes.into_iter().filter(|found| found.call.contains_inclusive(offset));
+    around.min_by_key(|found| found.call.len())
+}
+
+/// What stands between the quotation marks of an argument that is a literal.
+fn literal_content(snapshot: &Snapshot, file: FileId, argument: TextRange) -> Option<TextRange> {
+    let page = snapshot.page(file)?;
+    let found = crate::cursor::token_of(snapshot.db(), page, argument.start())?;
+    if found.kind() != sfmc_syntax::SyntaxKind::STRING || found.range() != argument {
+        return None;
+    }
+    let text = found.token.text();
+    text.get(1..)?.strip_suffix(text.get(..1)?)?;
+    Some(TextRange::new(argument.start() + TextSize::new(1), argument.end() - TextSize::new(1)))
+}
+
+impl View {
+    /// The text of a range.
+    pub fn slice(&self, range: TextRange) -> String {
+        let text = self.snapshot.text(self.file).unwrap_or_default();
+        text.get(std::ops::Range::from(range)).unwrap_or_default().to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::testing::Project;
+
+    const PAGE: &str = "%%=ContentBlockByKey('Header')=%% %%[ set @k = 'menu' ]%%%%=ContentBlockByKey(@k)=%%\n\
+                        %%=ContentBlockByName(\"Content Builder\\Shop\\The footer\")=%% %%=ContentBlockByKey('gone')=%% %%=Concat('header')=%%";
+
+    fn project() -> Project {
+        Project::new(&[
+            ("block/header", ""),
+            ("block/menu", "%%=ContentBlockByKey('HEADER')=%%"),
+            ("block/footer", ""),
+            ("message/page", PAGE),
+        ])
+    }
+
+    fn at(what: &str) -> TextSize {
+        TextSize::new(u32::try_from(PAGE.find(what).unwrap()).unwrap() + 1)
+    }
+
+    #[test]
+    fn from_a_call_to_the_file() {
+        let mut project = project();
+        let file = project.open("message/page", PAGE);
+        let go = |what: &str| {
+            let found = content_definition(&project.workspace, &project.snapshot(), file, at(what))?;
+            let files: Vec<_> = found.files.iter().map(|path| project.name(path)).collect();
+            Some((PAGE[found.origin].to_owned(), files.join(" ")))
+        };
+        let header = Some(("Header".to_owned(), "block/header".to_owned()));
+        assert_eq!(go("'Header'"), header);
+        assert_eq!(go("ContentBlockByKey('Header"), header);
+        assert_eq!(go("@k)"), None, "the variable");
+        assert_eq!(go("ContentBlockByKey(@k"), Some(("@k".to_owned(), "block/menu".to_owned())));
+        assert_eq!(go("The footer").unwrap().1, "block/footer");
+        assert_eq!(go("'gone'"), None);
+        assert_eq!(go("'header')=%%"), None, "no content");
+    }
+
+    #[test]
+    fn links_are_literals_that_lead_somewhere() {
+        let mut project = project();
+        let file = project.open("message/page", PAGE);
+        let found = content_links(&project.workspace, &project.snapshot(), file);
+        let found: Vec<_> = found.iter().map(|link| (&PAGE[link.origin], link.title.as_str())).collect();
+        assert_eq!(found, [("Header", "The header"), ("Content Builder\\Shop\\The footer", "The footer")]);
+    }
+
+    #[test]
+    fn references_in_all_files() {
+        let mut project = project();
+        let file = project.open("message/page", PAGE);
+        let of = |what: &str| -> Vec<(String, Vec<String>)> {
+            let found = content_references(&project.workspace, &project.snapshot(), file, at(what)).unwrap();
+            let places = |found: &FilePlaces| found.ranges.iter().map(|range| found.view.slice(*range)).collect();
+            found.iter().map(|found| (project.name(&found.view.path), places(found))).collect()
+        };
+        let own = |name: &str| ("message/page".to_owned(), vec![name.to_owned()]);
+        assert_eq!(of("'Header'"), [own("'Header'"), ("block/menu".to_owned(), vec!["'HEADER'".to_owned()])]);
+        assert_eq!(of("'gone'"), [own("'gone'")]);
+    }
+
+    #[test]
+    fn what_is_known_of_a_content() {
+        let mut project = project();
+        let file = project.open("message/page", PAGE);
+        let Hover { range, text } =
+            content_hover(&project.workspace, &project.snapshot(), file, at("'Header'")).unwrap();
+        assert_eq!(&PAGE[range], "'Header'");
+        assert_eq!(text.plain(), "Content Builder\\Shop\\The header\n\nKey: `header`\n\nFile: `/p/block/header.html`");
+    }
+}

@@ -1,0 +1,157 @@
+//! What is there in the workspace that is called so? Pages, contents and variables that are set.
+
+use std::{path::Path, sync::Arc};
+
+use sfmc_db::Snapshot;
+use sfmc_syntax::TextRange;
+
+use super::{View, Workspace, renders::Renders, title};
+
+/// More are not sent: whoever gets so many types on.
+const MAX_SYMBOLS: usize = 256;
+
+/// Files are read for the places in them.
+const MAX_FILES: usize = 64;
+
+/// What kind of thing it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WorkspaceSymbolKind {
+    /// A content of the project.
+    Content,
+    /// Another file.
+    File,
+    /// A variable that a page sets.
+    Variable,
+}
+
+/// Something in the workspace.
+#[derive(Debug)]
+pub struct WorkspaceSymbol {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: WorkspaceSymbolKind,
+    /// The file.
+    pub path: Arc<Path>,
+    /// What it stands in: the folder of a content, the file of a variable.
+    pub container: Option<String>,
+    /// Of a variable: the file, and where it is set first.
+    pub place: Option<(Arc<View>, TextRange)>,
+}
+
+/// What is called like `query`: its letters stand in the name, in order, whatever their case. Names that begin so come first; contents and
+/// files before variables, which are only looked for when something was typed.
+pub fn workspace_symbols(workspace: &Workspace, snapshot: &Snapshot, query: &str) -> Vec<WorkspaceSymbol> {
+    let renders = Renders::new(workspace, snapshot);
+    let wanted = query.trim().trim_start_matches('@').to_lowercase();
+    let mut found: Vec<(Rank, String, WorkspaceSymbolKind, Arc<Path>, Option<TextRange>)> = Vec::new();
+    for path in renders.files() {
+        let name = title(workspace, path);
+        let content = workspace.content(path);
+        let is_main = content.is_none_or(|content| content.file() == &**path);
+        let keyed = content.and_then(|content| rank(&content.key, &wanted));
+        if is_main && let Some(rank) = rank(&name, &wanted).into_iter().chain(keyed).min() {
+            let kind = if content.is_some() { WorkspaceSymbolKind::Content } else { WorkspaceSymbolKind::File };
+            found.push((rank, name, kind, Arc::clone(path), None));
+        }
+        let variables = renders.mentions(path).map_or(&[][..], |mentions| &mentions.variables);
+        for variable in variables.iter().filter(|_| !wanted.is_empty()) {
+            if let (Some(range), Some(rank)) = (variable.set, rank(&variable.name, &wanted)) {
+                let kind = WorkspaceSymbolKind::Variable;
+                found.push((rank, format!("@{}", variable.name), kind, Arc::clone(path), Some(range)));
+            }
+        }
+    }
+    found.sort_by(|a, b| (a.0, a.2, &a.1, &a.3).cmp(&(b.0, b.2, &b.1, &b.3)));
+    found.truncate(MAX_SYMBOLS);
+    let mut views: Vec<Arc<View>> = Vec::new();
+    let symbols = found.into_iter().filter_map(|(_, name, kind, path, range)| {
+        let (place, name) = match range {
+            Some(range) => {
+                let known = views.iter().find(|view| view.path == path).map(Arc::clone);
+                let view = match known {
+                    Some(view) => view,
+                    None if views.len() < MAX_FILES => {
+                        views.push(Arc::new(workspace.view(snapshot, &path)?));
+                        Arc::clone(views.last()?)
+                    }
+                    None => return None,
+                };
+                // As it is written; and if the file has changed since it was read, not at all.
+                let written = view.slice(range);
+                if written.to_lowercase() != name && format!("@{}", written.to_lowercase()) != name {
+                    return None;
+                }
+                (Some((view, range)), format!("@{}", written.trim_start_matches('@')))
+            }
+            None => (None, name),
+        };
+        let container = match kind {
+            WorkspaceSymbolKind::Content => workspace.content(&path)?.folder.clone(),
+            WorkspaceSymbolKind::File => path.parent().map(|folder| folder.display().to_string()),
+            WorkspaceSymbolKind::Variable => Some(title(workspace, &path)),
+        };
+        Some(WorkspaceSymbol { name, kind, path, container, place })
+    });
+    symbols.collect()
+}
+
+/// How well a name fits; less is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Same,
+    Begins,
+    Holds,
+    Scattered,
+}
+
+/// How well a name fits what is wanted, which is in lower case; `None` if it does not.
+fn rank(name: &str, wanted: &str) -> Option<Rank> {
+    let name = name.to_lowercase();
+    if name == wanted {
+        return Some(Rank::Same);
+    }
+    if name.starts_with(wanted) {
+        return Some(Rank::Begins);
+    }
+    if name.contains(wanted) {
+        return Some(Rank::Holds);
+    }
+    let mut letters = name.chars();
+    wanted.chars().all(|wanted| letters.any(|letter| letter == wanted)).then_some(Rank::Scattered)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::testing::Project;
+
+    fn symbols(project: &Project, query: &str) -> Vec<String> {
+        let found = workspace_symbols(&project.workspace, &project.snapshot(), query);
+        found
+            .iter()
+            .map(|symbol| {
+                let place = symbol.place.as_ref().map(|(view, range)| format!(" {}", view.slice(*range)));
+                format!("{:?} {}{}", symbol.kind, symbol.name, place.unwrap_or_default())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn names_that_fit() {
+        let mut project = Project::new(&[
+            ("block/header", "%%[ set @headLine = 1 var @header2 ]%%"),
+            ("block/footer", "%%[ set @theHeader = 1 set @unread = @head ]%%"),
+        ]);
+        assert_eq!(symbols(&project, ""), ["Content The footer", "Content The header"]);
+        assert_eq!(
+            symbols(&project, "HEAD"),
+            ["Content The header", "Variable @headLine @headLine", "Variable @theHeader @theHeader"]
+        );
+        assert_eq!(symbols(&project, "header"), ["Content The header", "Variable @theHeader @theHeader"]);
+        assert_eq!(symbols(&project, "@hdl"), ["Variable @headLine @headLine"]);
+        assert_eq!(symbols(&project, "xyz"), [""; 0]);
+        project.open("block/footer", "%%[ set @HEADER = 1 ]%%");
+        assert_eq!(symbols(&project, "header"), ["Content The header", "Variable @HEADER @HEADER"]);
+    }
+}

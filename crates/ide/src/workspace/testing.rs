@@ -1,0 +1,75 @@
+//! A project for tests: contents of one business unit.
+
+use std::{path::Path, sync::Arc};
+
+use rustc_hash::FxHashMap;
+use sfmc_db::{Content, Contents, FileId, FileInfo, FileKind, Host, Snapshot, Unit, UnitId};
+use sfmc_semantic::mentions;
+
+use super::{Texts, Workspace};
+
+#[derive(Debug)]
+pub(crate) struct Project {
+    pub(crate) workspace: Workspace,
+    pub(crate) host: Host,
+    files: Vec<(Arc<Path>, String)>,
+}
+
+#[derive(Debug)]
+struct Given(Vec<(Arc<Path>, String)>);
+
+impl Texts for Given {
+    fn read(&self, path: &Path) -> Option<(String, FileInfo)> {
+        let text = self.0.iter().find(|(known, _)| **known == *path)?.1.clone();
+        Some((text, FileKind::Page.into()))
+    }
+}
+
+impl Project {
+    /// Files by `subtype/key`, with their texts. None is open.
+    pub(crate) fn new(files: &[(&str, &str)]) -> Project {
+        let files: Vec<(Arc<Path>, String)> =
+            files.iter().map(|(name, text)| (path(name), (*text).to_owned())).collect();
+        let contents = files.iter().map(|(path, _)| {
+            let key = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let name = Some(format!("The {key}"));
+            let folder = Some("Content Builder/Shop".to_owned());
+            Content { key, name, folder, unit: UnitId(0), root: 0, files: vec![path.to_path_buf()] }
+        });
+        let unit = Unit { folders: vec!["/p".into()], parent: None };
+        let contents = Arc::new(Contents::new(vec![unit], contents.collect()));
+        let mentioned = files.iter().map(|(path, text)| {
+            let db = sfmc_db::Database::default();
+            (Arc::clone(path), Arc::new(mentions(&db, db.add_page(text, FileKind::Page))))
+        });
+        let mentioned: FxHashMap<_, _> = mentioned.collect();
+        let texts = Arc::new(Given(files.clone()));
+        Project { workspace: Workspace { contents, files: Arc::new(mentioned), texts }, host: Host::default(), files }
+    }
+
+    /// Opens a file, with another text than it has on the disk.
+    pub(crate) fn open(&mut self, name: &str, text: &str) -> FileId {
+        self.host.set_text(&path(name), text.to_owned(), FileKind::Page)
+    }
+
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        self.host.snapshot()
+    }
+
+    pub(crate) fn path(&self, name: &str) -> Arc<Path> {
+        path(name)
+    }
+
+    pub(crate) fn name(&self, path: &Path) -> String {
+        path.strip_prefix("/p").unwrap().with_extension("").to_str().unwrap().to_owned()
+    }
+
+    /// The text of a file on the disk.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        &self.files.iter().find(|(known, _)| *known == path(name)).unwrap().1
+    }
+}
+
+fn path(name: &str) -> Arc<Path> {
+    Path::new(&format!("/p/{name}.html")).into()
+}

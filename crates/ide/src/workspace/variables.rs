@@ -1,0 +1,222 @@
+//! References and renames of variables over all files that share them.
+
+use std::{path::Path, sync::Arc};
+
+use sfmc_db::{FileId, Snapshot};
+use sfmc_syntax::{TextEdit, TextRange, TextSize};
+
+use super::{View, Workspace, renders::Renders, title};
+use crate::{
+    definition::declaration_of,
+    rename::{self, RenameError},
+    variables::{Named, key, places, variable_at},
+};
+
+/// Places in a file, in order; at least one.
+#[derive(Debug)]
+pub struct FilePlaces {
+    /// The file.
+    pub view: View,
+    /// The places.
+    pub ranges: Vec<TextRange>,
+}
+
+/// Edits of a file, in order; at least one.
+#[derive(Debug)]
+pub struct FileEdits {
+    /// The file.
+    pub view: View,
+    /// The edits.
+    pub edits: Vec<TextEdit>,
+}
+
+/// The places that name the variable at an offset, in this file and in all that share it: those that include this one, those that it
+/// includes, and what is rendered together with it. This file first, then by path. Without the declaration unless it is wanted.
+pub fn references_everywhere(
+    workspace: &Workspace,
+    snapshot: &Snapshot,
+    file: FileId,
+    offset: TextSize,
+    with_declaration: bool,
+) -> Option<Vec<FilePlaces>> {
+    let (path, key, _) = variable(snapshot, file, offset)?;
+    let found = places_everywhere(workspace, snapshot, &path, &key);
+    let declaration = found.first().and_then(|(_, places)| declaration_of(places)).map(|named| named.range);
+    let own = |view: &View| *view.path == *path;
+    let found = found.into_iter().map(|(view, places)| {
+        let left_out = declaration.filter(|_| !with_declaration && own(&view));
+        let ranges = places.iter().map(|named| named.range).filter(|range| Some(*range) != left_out).collect();
+        FilePlaces { view, ranges }
+    });
+    Some(found.filter(|found| !found.ranges.is_empty()).collect())
+}
+
+/// The edits that give the variable at an offset another name in all files that share it.
+///
+/// # Errors
+/// When nothing there can be renamed, the name is none, or a file that is rendered together with one of them has a variable of that name.
+pub fn rename_everywhere(
+    workspace: &Workspace,
+    snapshot: &Snapshot,
+    file: FileId,
+    offset: TextSize,
+    new_name: &str,
+) -> Result<Vec<FileEdits>, RenameError> {
+    // What is wrong with the name, or taken in this file, is told as for one file.
+    let own = rename::rename(snapshot, file, offset, new_name)?;
+    let Some((path, old_key, own_places)) = variable(snapshot, file, offset) else {
+        return Err(RenameError::NoVariable);
+    };
+    let name = rename::valid_name(new_name)?;
+    let new_key = key(name);
+    let renders = Renders::new(workspace, snapshot);
+    let sharing = renders.sharing(&path, &old_key);
+    if new_key != old_key {
+        let taken = sharing.together.iter().find(|other| {
+            let mentions = renders.mentions(other);
+            **other != path && mentions.is_some_and(|found| found.variables.iter().any(|known| known.name == new_key))
+        });
+        if let Some(other) = taken {
+            return Err(RenameError::TakenIn { name: name.to_owned(), file: title(workspace, other) });
+        }
+    }
+    let mut found = vec![FileEdits { view: own_places, edits: own }];
+    for other in sharing.naming.iter().filter(|other| **other != path) {
+        let view = workspace.view(snapshot, other);
+        let Some((view, places)) = view.and_then(|view| Some((places_in(&view, &old_key)?, view))).map(|(p, v)| (v, p))
+        else {
+            return Err(RenameError::Unreadable(title(workspace, other)));
+        };
+        let edits: Vec<TextEdit> =
+            places.iter().map(|named| TextEdit { range: named.name, new_text: name.to_owned() }).collect();
+        if !edits.is_empty() {
+            found.push(FileEdits { view, edits });
+        }
+    }
+    Ok(found)
+}
+
+/// The variable at an offset: the path of the file, the name, and the file itself.
+fn variable(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<(Arc<Path>, sfmc_syntax::SmolStr, View)> {
+    let page = snapshot.page(file)?;
+    let found = variable_at(snapshot.db(), page, offset)?;
+    let path = snapshot.path(file)?;
+    Some((Arc::clone(&path), found.key, View { snapshot: snapshot.clone(), file, path }))
+}
+
+fn places_in(view: &View, key: &str) -> Option<Vec<Named>> {
+    Some(places(view.snapshot.db(), view.page()?, key))
+}
+
+/// The places in each file that shares a variable, the given one first.
+fn places_everywhere(workspace: &Workspace, snapshot: &Snapshot, path: &Path, key: &str) -> Vec<(View, Vec<Named>)> {
+    let sharing = Renders::new(workspace, snapshot).sharing(path, key);
+    let (own, others): (Vec<_>, Vec<_>) = sharing.naming.iter().partition(|other| ***other == *path);
+    // A file that belongs to no folder of the workspace shares nothing.
+    let own = own.first().map_or(path, |own| own);
+    let files = std::iter::once(own).chain(others.iter().map(|other| &***other));
+    let view = |path: &Path| {
+        let view = workspace.view(snapshot, path)?;
+        let found = places_in(&view, key)?;
+        Some((view, found))
+    };
+    files.filter_map(view).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::testing::Project;
+
+    fn at(text: &str, what: &str) -> TextSize {
+        TextSize::new(u32::try_from(text.find(what).unwrap()).unwrap() + 1)
+    }
+
+    fn project() -> Project {
+        Project::new(&[
+            ("block/header", "<p>%%=v(@NAME)=%% @name</p>"),
+            ("message/one", "%%[ var @name set @name = 1 ]%%%%=ContentBlockByKey('header')=%%"),
+            ("message/two", "%%[ set @name = 'x' set @other = 1 ]%%%%=ContentBlockByKey('header')=%%"),
+            ("message/far", "%%[ set @name = 1 ]%%"),
+        ])
+    }
+
+    fn references(project: &mut Project, name: &str, declaration: bool) -> Vec<(String, Vec<String>)> {
+        let text = project.text(name).to_owned();
+        let file = project.open(name, &text);
+        let found = references_everywhere(
+            &project.workspace,
+            &project.snapshot(),
+            file,
+            at(&text.to_lowercase(), "@name"),
+            declaration,
+        );
+        let found = found.unwrap().into_iter().map(|found| {
+            let text = found.view.snapshot.text(found.view.file).unwrap();
+            (project.name(&found.view.path), found.ranges.iter().map(|range| text[*range].to_owned()).collect())
+        });
+        found.collect()
+    }
+
+    #[test]
+    fn references_in_all_files_that_share_it() {
+        let expected =
+            [("message/one", &["@name", "@name"][..]), ("block/header", &["@NAME"]), ("message/two", &["@name"])];
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(file, names)| ((*file).to_owned(), names.iter().map(|n| (*n).to_owned()).collect()))
+            .collect();
+        assert_eq!(references(&mut project(), "message/one", true), expected);
+        assert_eq!(references(&mut project(), "message/one", false)[0].1, ["@name"], "without VAR");
+        assert_eq!(references(&mut project(), "message/far", true).len(), 1);
+    }
+
+    #[test]
+    fn what_the_editor_shows_counts() {
+        let mut project = project();
+        project.open("message/two", "%%[ set @x = 1 ]%%");
+        let found = references(&mut project, "block/header", true);
+        let files: Vec<_> = found.iter().map(|(file, _)| file.as_str()).collect();
+        assert_eq!(files, ["block/header", "message/one"]);
+    }
+
+    fn rename(project: &mut Project, name: &str, new_name: &str) -> Result<Vec<(String, String)>, String> {
+        let text = project.text(name).to_owned();
+        let file = project.open(name, &text);
+        let offset = at(&text.to_lowercase(), "@name");
+        let edits = rename_everywhere(&project.workspace, &project.snapshot(), file, offset, new_name);
+        let edits = edits.map_err(|error| error.to_string())?;
+        Ok(edits
+            .into_iter()
+            .map(|found| {
+                let mut text = found.view.snapshot.text(found.view.file).unwrap();
+                for edit in found.edits.iter().rev() {
+                    text.replace_range(std::ops::Range::<usize>::from(edit.range), &edit.new_text);
+                }
+                (project.name(&found.view.path), text)
+            })
+            .collect())
+    }
+
+    #[test]
+    fn a_rename_changes_them_all() {
+        let found = rename(&mut project(), "block/header", "@who").unwrap();
+        let texts: Vec<&str> = found.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(
+            texts,
+            [
+                "<p>%%=v(@who)=%% @name</p>",
+                "%%[ var @who set @who = 1 ]%%%%=ContentBlockByKey('header')=%%",
+                "%%[ set @who = 'x' set @other = 1 ]%%%%=ContentBlockByKey('header')=%%",
+            ]
+        );
+        assert_eq!(rename(&mut project(), "message/far", "other").unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_name_that_another_file_of_them_has_is_refused() {
+        let error = rename(&mut project(), "message/one", "Other").unwrap_err();
+        assert_eq!(error, "`The two`, which is rendered together with this page, already has a variable `@Other`");
+        assert_eq!(rename(&mut project(), "message/one", "NAME").unwrap().len(), 3, "another spelling of the same");
+    }
+}
