@@ -12,8 +12,9 @@ mod variables;
 use std::{fmt, path::Path, sync::Arc};
 
 use rustc_hash::FxHashMap;
-use sfmc_db::{Content, Contents, FileId, FileInfo, Host, Page, Snapshot};
-use sfmc_semantic::{Mentions, mentions};
+use sfmc_db::{Content, Contents, Database, FileId, FileInfo, FileKind, Host, Page, Snapshot};
+pub use sfmc_semantic::Mentions;
+use sfmc_semantic::mentions;
 
 pub use calls::{Call, CallTarget, call_targets, incoming_calls, outgoing_calls};
 pub use content::{ContentTarget, content_definition, content_hover, content_links, content_references};
@@ -83,6 +84,14 @@ impl Workspace {
     /// The content that a file holds, or a part of.
     fn content(&self, file: &Path) -> Option<&Content> {
         self.contents.of_file(file)
+    }
+}
+
+/// What a text mentions. It becomes a page of the database and stays one.
+pub fn mentions_of(db: &Database, text: &str, info: FileInfo) -> Mentions {
+    match info.kind {
+        FileKind::Page => mentions(db, db.add_page(text, info)),
+        FileKind::Other => Mentions::default(),
     }
 }
 

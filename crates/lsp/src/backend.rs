@@ -7,7 +7,8 @@ use tower_lsp::{
     jsonrpc::Result,
     ls_types::{
         CompletionItem, DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
-        DidCloseTextDocumentParams, DidOpenTextDocumentParams, InitializeParams, InitializeResult, InitializedParams,
+        DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, InitializeParams,
+        InitializeResult, InitializedParams,
     },
 };
 
@@ -15,10 +16,10 @@ use crate::{
     event_loop::{Event, Reply, Sender},
     handlers::{
         CodeAction, Completion, DocumentDiagnostic, DocumentHighlight, DocumentLink, DocumentSymbol, FoldingRange,
-        GotoDeclaration, GotoDefinition, Hover, PrepareRename, References, Rename, SelectionRange, SignatureHelp,
-        resolve,
+        GotoDeclaration, GotoDefinition, Hover, IncomingCalls, OutgoingCalls, PrepareCallHierarchy, PrepareRename,
+        References, Rename, SelectionRange, SignatureHelp, WorkspaceSymbol, resolve,
     },
-    requests::{Handler, Pending, internal_error},
+    requests::{Handler, Pending, PendingInWorkspace, WorkspaceHandler, internal_error},
 };
 
 /// Turns messages into events.
@@ -36,6 +37,22 @@ macro_rules! requests {
                 params: <$handler as Handler>::Params,
             ) -> impl Future<Output = Result<<$handler as Handler>::Answer>> + Send {
                 self.request::<$handler>(params)
+            }
+        )*
+    };
+}
+
+/// The same for requests about the workspace.
+macro_rules! workspace_requests {
+    ($($method:ident => $handler:ty;)*) => {
+        $(
+            fn $method(
+                &self,
+                params: <$handler as WorkspaceHandler>::Params,
+            ) -> impl Future<Output = Result<<$handler as WorkspaceHandler>::Answer>> + Send {
+                let (request, answer) = PendingInWorkspace::<$handler>::new(params);
+                self.notify(Event::Request(Box::new(request)));
+                answer
             }
         )*
     };
@@ -81,10 +98,17 @@ impl LanguageServer for Backend {
         folding_range => FoldingRange;
         goto_declaration => GotoDeclaration;
         goto_definition => GotoDefinition;
+        prepare_call_hierarchy => PrepareCallHierarchy;
         prepare_rename => PrepareRename;
         references => References;
         rename => Rename;
         selection_range => SelectionRange;
+    }
+
+    workspace_requests! {
+        incoming_calls => IncomingCalls;
+        outgoing_calls => OutgoingCalls;
+        symbol => WorkspaceSymbol;
     }
 
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
@@ -117,6 +141,10 @@ impl LanguageServer for Backend {
 
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
         self.notify(Event::ChangeConfiguration(params));
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        self.notify(Event::WorkspaceFolders(params));
     }
 
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {

@@ -57,6 +57,8 @@ pub(crate) struct ClientCapabilities {
     pub(crate) configuration: bool,
     pub(crate) registers_configuration: bool,
     pub(crate) registers_watched_files: bool,
+    /// It shows how far work is that it did not ask for.
+    pub(crate) work_done_progress: bool,
 }
 
 impl Session {
@@ -102,6 +104,15 @@ impl Session {
                 retrigger_characters: Some(vec![")".to_owned()]),
                 ..Default::default()
             }),
+            workspace_symbol_provider: Some(lsp::OneOf::Left(true)),
+            call_hierarchy_provider: Some(lsp::CallHierarchyServerCapability::Simple(true)),
+            workspace: Some(lsp::WorkspaceServerCapabilities {
+                workspace_folders: Some(lsp::WorkspaceFoldersServerCapabilities {
+                    supported: Some(true),
+                    change_notifications: Some(lsp::OneOf::Left(true)),
+                }),
+                ..Default::default()
+            }),
             document_symbol_provider: Some(lsp::OneOf::Left(true)),
             definition_provider: Some(lsp::OneOf::Left(true)),
             declaration_provider: Some(lsp::DeclarationCapability::Simple(true)),
@@ -139,6 +150,7 @@ impl ClientCapabilities {
         let signatures = text.signature_help.unwrap_or_default().signature_information.unwrap_or_default();
         let items = text.completion.unwrap_or_default().completion_item.unwrap_or_default();
         let edits = workspace.workspace_edit.unwrap_or_default();
+        let window = capabilities.window.clone().unwrap_or_default();
         let is = |flag: Option<bool>| flag.unwrap_or(false);
         ClientCapabilities {
             pulls_diagnostics,
@@ -164,6 +176,7 @@ impl ClientCapabilities {
             completion_tags: items.tag_support.is_some(),
             configuration: is(workspace.configuration),
             registers_configuration: is(workspace.did_change_configuration.unwrap_or_default().dynamic_registration),
+            work_done_progress: is(window.work_done_progress),
             registers_watched_files: is(workspace.did_change_watched_files.unwrap_or_default().dynamic_registration),
         }
     }

@@ -2,7 +2,6 @@
 //! what the client shows, saved or not.
 
 use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -12,7 +11,7 @@ use serde_json::Value;
 use sfmc_db::system::{DiskSystem, OverlaySystem, Stamp, System};
 use sfmc_project::{ConfigFile, ConfigProblem, Configs, FileSettings, Options, Settings, all_rules, metadata_of};
 
-use crate::{requests::panic_message, uris::DocumentPath};
+use crate::{requests::survive, uris::DocumentPath};
 
 /// What the project says about a document: the severities of rules, and where it runs.
 pub(crate) type FileLevels = FileSettings;
@@ -147,11 +146,6 @@ pub(crate) fn read_levels(configs: &Configs, document: &DocumentPath) -> FileLev
 /// Reads what holds for the files of a folder, for what is wrong with it.
 pub(crate) fn read_folder(configs: &Configs, folder: &Path) {
     survive(|| configs.for_folder(folder));
-}
-
-fn survive<T>(read: impl FnOnce() -> T) -> Option<T> {
-    let result = catch_unwind(AssertUnwindSafe(read));
-    result.map_err(|payload| tracing::error!("cannot read the configuration: {}", panic_message(&*payload))).ok()
 }
 
 /// What tells whether something changed that is read for documents: the files, and their stamps.

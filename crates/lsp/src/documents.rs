@@ -1,13 +1,17 @@
 //! The documents that are open in the client.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
 use sfmc_db::{FileId, FileInfo, FileKind};
 use sfmc_project::{Language, classify};
 use tower_lsp::ls_types::Uri;
 
-use crate::{configuration::FileLevels, requests::Request, uris::DocumentPath};
+use crate::{
+    configuration::FileLevels,
+    requests::Request,
+    uris::{DocumentPath, file_uri},
+};
 
 /// An open document.
 pub(crate) struct Document {
@@ -58,6 +62,20 @@ impl Document {
     }
 }
 
+/// How the client calls the documents that it has open, and which versions they have. By path.
+#[derive(Debug, Default)]
+pub(crate) struct OpenDocuments(FxHashMap<PathBuf, (Uri, i32)>);
+
+impl OpenDocuments {
+    /// The URI of a file, as the client wrote it if it is open; and the version if it is.
+    pub(crate) fn identify(&self, path: &Path) -> Option<(Uri, Option<i32>)> {
+        match self.0.get(path) {
+            Some((uri, version)) => Some((uri.clone(), Some(*version))),
+            None => Some((file_uri(path)?, None)),
+        }
+    }
+}
+
 /// All of them.
 #[derive(Default)]
 pub(crate) struct Documents(FxHashMap<DocumentPath, Document>);
@@ -77,6 +95,14 @@ impl Documents {
 
     pub(crate) fn get_mut(&mut self, path: &DocumentPath) -> Option<&mut Document> {
         self.0.get_mut(path)
+    }
+
+    /// What they are called.
+    pub(crate) fn open(&self) -> OpenDocuments {
+        let open = self.0.values().filter(|document| document.file().is_some());
+        let named =
+            |document: &Document| (document.path.as_path().to_owned(), (document.uri.clone(), document.version));
+        OpenDocuments(open.map(named).collect())
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Document> {

@@ -3,10 +3,12 @@
 
 mod configuration;
 mod diagnostics;
+mod workspace;
 
 use std::{
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
     sync::{Arc, mpsc},
     time::Instant,
 };
@@ -18,7 +20,8 @@ use tower_lsp::{
     jsonrpc::{Error, Result},
     ls_types::{
         Diagnostic, DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
-        DidCloseTextDocumentParams, DidOpenTextDocumentParams, InitializeParams, InitializeResult,
+        DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, InitializeParams,
+        InitializeResult,
     },
 };
 
@@ -31,9 +34,12 @@ use crate::{
     lifecycle::{self, Lifecycle},
     outbox::Outbox,
     readers::Readers,
-    requests::{Context, Outcome, Request, panic_message},
+    requests::{Basis, Context, Outcome, Request, WorkspaceContext, panic_message},
     uris::DocumentPath,
+    workspace::Index,
 };
+
+use workspace::Scan;
 
 /// How many interrupted requests are answered at once. A client may pile them up while somebody types, and all that run have to be stopped
 /// for the next edit.
@@ -51,6 +57,7 @@ pub(crate) enum Event {
     Close(DidCloseTextDocumentParams),
     ChangeConfiguration(DidChangeConfigurationParams),
     WatchedFiles(DidChangeWatchedFilesParams),
+    WorkspaceFolders(DidChangeWorkspaceFoldersParams),
     Request(Box<dyn Request>),
     /// A request that an edit interrupted, to be answered for the new text.
     Again(Box<dyn Request>),
@@ -68,6 +75,13 @@ pub(crate) enum Event {
     },
     /// Configuration files were read for their problems alone.
     ConfigurationRead,
+    /// It is time to look at the files of the workspace.
+    ScanWorkspace,
+    /// It has been a while since somebody looked at them.
+    ScanWorkspaceAgain,
+    /// What was found; nothing if that failed.
+    WorkspaceScanned(Option<Arc<Index>>),
+
     /// It is time to look at configuration files.
     CheckConfiguration,
     /// What was found then.
@@ -100,6 +114,17 @@ pub(crate) struct EventLoop {
     pub(crate) options: ServerOptions,
     pub(crate) lifecycle: Arc<Lifecycle>,
     pub(crate) readers: Readers,
+    /// The folders of the workspace.
+    pub(crate) folders: Vec<PathBuf>,
+    /// The files in them, as they were when they were looked at last.
+    index: Arc<Index>,
+    scan: Scan,
+    /// The files have been looked at once.
+    scanned: bool,
+    /// They will be looked at after a while, unasked.
+    scans_again: bool,
+    /// Requests that wait for that.
+    waiting_for_workspace: Vec<Box<dyn Request>>,
     /// Requests that an edit interrupted.
     again: VecDeque<Box<dyn Request>>,
     /// How many of them are being answered.
@@ -118,10 +143,17 @@ pub(crate) struct EventLoop {
 impl EventLoop {
     /// Must be called in a tokio runtime.
     pub(crate) fn new(outbox: Outbox, events: Sender, options: ServerOptions, lifecycle: Arc<Lifecycle>) -> EventLoop {
+        let configuration = Configuration::new(None);
         EventLoop {
             host: Host::default(),
             documents: Documents::default(),
-            configuration: Configuration::new(None),
+            index: Arc::new(Index::empty(&configuration.reader())),
+            configuration,
+            folders: Vec::new(),
+            scan: Scan::Idle,
+            scanned: false,
+            scans_again: false,
+            waiting_for_workspace: Vec::new(),
             session: Arc::default(),
             outbox,
             options,
@@ -207,6 +239,7 @@ impl EventLoop {
             Event::Close(params) => handlers::did_close(self, &params),
             Event::ChangeConfiguration(params) => handlers::did_change_configuration(self, &params),
             Event::WatchedFiles(params) => handlers::did_change_watched_files(self, &params),
+            Event::WorkspaceFolders(params) => handlers::did_change_workspace_folders(self, &params),
             Event::Request(request) => {
                 self.request(request, None);
             }
@@ -216,6 +249,9 @@ impl EventLoop {
             Event::Settings(settings) => self.set_client_settings(&settings),
             Event::LevelsReady { document, generation, levels } => self.levels_ready(&document, generation, levels),
             Event::ConfigurationRead => self.configuration_read(),
+            Event::ScanWorkspace => self.scan_workspace(),
+            Event::ScanWorkspaceAgain => self.scan_again(),
+            Event::WorkspaceScanned(index) => self.workspace_scanned(index),
             Event::CheckConfiguration => self.check_configuration(),
             Event::Stamps(stamps) => self.compare_stamps(stamps),
             Event::DiagnosticsReady { document, revision, outcome } => {
@@ -251,25 +287,35 @@ impl EventLoop {
         if request.is_cancelled() {
             return false;
         }
-        let path = DocumentPath::new(request.document());
-        let Some(document) = self.documents.get_mut(&path) else {
-            tracing::debug!("{} for {}, which is not open", request.method(), request.document().as_str());
-            request.answer_nothing();
+        if request.needs_workspace() && (!self.scanned || self.scan != Scan::Idle) {
+            self.waiting_for_workspace.push(request);
             return false;
+        }
+        let basis = match request.document().map(DocumentPath::new) {
+            Some(path) => {
+                let Some(document) = self.documents.get_mut(&path) else {
+                    tracing::debug!("{} for {}, which is not open", request.method(), path.as_path().display());
+                    request.answer_nothing();
+                    return false;
+                };
+                if document.file().is_none() {
+                    request.answer_nothing();
+                    return false;
+                }
+                if document.levels.is_none() {
+                    document.waiting.push(request);
+                    return false;
+                }
+                let document = self.documents.get(&path);
+                let context = document.and_then(|document| self.context(document, request.method()));
+                let Some(context) = context else { return false };
+                Basis::Document(context)
+            }
+            None => Basis::Workspace(self.workspace_context(request.method())),
         };
-        if document.file().is_none() {
-            request.answer_nothing();
-            return false;
-        }
-        if document.levels.is_none() {
-            document.waiting.push(request);
-            return false;
-        }
-        let context = self.documents.get(&path).and_then(|document| self.context(document, request.method()));
-        let Some(context) = context else { return false };
         let events = self.events.clone();
         self.runtime.spawn_blocking(move || {
-            request.answer(context, &events);
+            request.answer(basis, &events);
             if let Some(event) = after {
                 let _ = events.send(event);
             }
@@ -295,11 +341,22 @@ impl EventLoop {
         Some(Context {
             reader: self.readers.read(&self.host, by),
             session: Arc::clone(&self.session),
+            workspace: self.index.workspace.clone(),
+            documents: Arc::new(self.documents.open()),
             file,
             uri: document.uri.clone(),
             version: document.version,
             levels,
         })
+    }
+
+    fn workspace_context(&self, by: &'static str) -> WorkspaceContext {
+        WorkspaceContext {
+            reader: self.readers.read(&self.host, by),
+            session: Arc::clone(&self.session),
+            workspace: self.index.workspace.clone(),
+            documents: Arc::new(self.documents.open()),
+        }
     }
 
     /// Ends the server when the client's process ends.

@@ -1,12 +1,14 @@
 //! One file for each method of the protocol. A request implements [`Handler`](crate::requests::Handler) and has a line in the table of
 //! `backend.rs`; a notification is a function on the loop.
 
+mod call_hierarchy;
 mod code_action;
 mod completion;
 mod diagnostic;
 mod did_change;
 mod did_change_configuration;
 mod did_change_watched_files;
+mod did_change_workspace_folders;
 mod did_close;
 mod did_open;
 mod document_highlight;
@@ -24,13 +26,16 @@ mod rename;
 mod selection_range;
 mod shutdown;
 mod signature_help;
+mod workspace_symbol;
 
+pub(crate) use call_hierarchy::{IncomingCalls, OutgoingCalls, PrepareCallHierarchy};
 pub(crate) use code_action::CodeAction;
 pub(crate) use completion::{Completion, resolve};
 pub(crate) use diagnostic::{DocumentDiagnostic, file_diagnostics};
 pub(crate) use did_change::did_change;
 pub(crate) use did_change_configuration::did_change_configuration;
 pub(crate) use did_change_watched_files::did_change_watched_files;
+pub(crate) use did_change_workspace_folders::did_change_workspace_folders;
 pub(crate) use did_close::did_close;
 pub(crate) use did_open::did_open;
 pub(crate) use document_highlight::DocumentHighlight;
@@ -48,3 +53,4 @@ pub(crate) use rename::Rename;
 pub(crate) use selection_range::SelectionRange;
 pub(crate) use shutdown::shutdown;
 pub(crate) use signature_help::SignatureHelp;
+pub(crate) use workspace_symbol::WorkspaceSymbol;

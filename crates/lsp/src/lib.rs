@@ -24,12 +24,14 @@ mod handlers;
 mod lifecycle;
 mod navigation;
 mod outbox;
+mod places;
 mod readers;
 mod requests;
 #[cfg(feature = "testing")]
 mod testing;
 mod transport;
 mod uris;
+mod workspace;
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
 

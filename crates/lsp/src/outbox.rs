@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use tokio::sync::mpsc;
 use tower_lsp::{
     Client,
-    ls_types::{ConfigurationItem, MessageType, PublishDiagnosticsParams, Registration, notification},
+    ls_types::{ConfigurationItem, MessageType, ProgressToken, PublishDiagnosticsParams, Registration, notification},
 };
 
 use crate::{
@@ -27,6 +27,17 @@ pub(crate) struct Outbox {
 enum Message {
     Diagnostics(PublishDiagnosticsParams),
     Warning(String),
+}
+
+/// Tells how far some work is, as long as it lives.
+#[derive(Debug)]
+pub(crate) struct Progress(mpsc::UnboundedSender<u32>);
+
+impl Progress {
+    /// So many hundredths are done.
+    pub(crate) fn report(&self, percent: u32) {
+        let _ = self.0.send(percent);
+    }
 }
 
 impl Outbox {
@@ -67,6 +78,29 @@ impl Outbox {
                 tracing::warn!("the client registers nothing: {error}");
             }
         });
+    }
+
+    /// Begins to tell how far some work is. It ends when what is returned is dropped.
+    pub(crate) fn progress(&self, title: &'static str) -> Progress {
+        let (reports, mut queue) = mpsc::unbounded_channel();
+        let client = self.client.clone();
+        let token = ProgressToken::String(format!("{SOURCE}/{title}"));
+        self.runtime.spawn(async move {
+            if let Err(error) = client.create_work_done_progress(token.clone()).await {
+                tracing::debug!("the client shows no progress: {error}");
+                return;
+            }
+            let progress = client.progress(token, title).with_percentage(0).begin().await;
+            while let Some(mut percent) = queue.recv().await {
+                // Only the newest matters.
+                while let Ok(newer) = queue.try_recv() {
+                    percent = newer;
+                }
+                progress.report(percent).await;
+            }
+            progress.finish().await;
+        });
+        Progress(reports)
     }
 
     /// Asks the client to pull all diagnostics again.

@@ -10,6 +10,7 @@ use std::{
 };
 
 use sfmc_db::{Cancelled, Db, FileId, Snapshot};
+use sfmc_ide::Workspace;
 use tokio::sync::oneshot;
 use tower_lsp::{
     jsonrpc::{Error, ErrorCode, Result},
@@ -19,6 +20,7 @@ use tower_lsp::{
 use crate::{
     capabilities::Session,
     configuration::FileLevels,
+    documents::OpenDocuments,
     event_loop::{Event, Sender},
     readers::Reader,
 };
@@ -33,11 +35,15 @@ pub(crate) enum OnEdit {
 }
 
 /// A request about a document. One for each method, in `handlers/`.
+///
+/// What is about the workspace as a whole is a [`WorkspaceHandler`].
 pub(crate) trait Handler: Send + 'static {
     /// The name of the method.
     const METHOD: &'static str;
     /// What an edit does to it.
     const ON_EDIT: OnEdit;
+    /// Whether its answer is wrong as long as the files of the workspace are not known.
+    const NEEDS_WORKSPACE: bool = false;
     /// What the client sends.
     type Params: Send + 'static;
     /// What it gets.
@@ -53,11 +59,41 @@ pub(crate) trait Handler: Send + 'static {
     fn handle(context: &Context, params: &Self::Params) -> Result<Self::Answer>;
 }
 
+/// A request about the workspace. It waits until the files are known, and after an edit it is answered again.
+pub(crate) trait WorkspaceHandler: Send + 'static {
+    /// The name of the method.
+    const METHOD: &'static str;
+    /// What the client sends.
+    type Params: Send + 'static;
+    /// What it gets.
+    type Answer: Send + 'static;
+
+    /// The answer. Runs on a thread of its own, and is unwound when a text changes.
+    fn handle(context: &WorkspaceContext, params: &Self::Params) -> Result<Self::Answer>;
+}
+
+/// What a request about the workspace is answered from.
+#[derive(Debug)]
+pub(crate) struct WorkspaceContext {
+    pub(crate) reader: Reader,
+    pub(crate) session: Arc<Session>,
+    pub(crate) workspace: Workspace,
+    pub(crate) documents: Arc<OpenDocuments>,
+}
+
+impl WorkspaceContext {
+    pub(crate) fn snapshot(&self) -> &Snapshot {
+        self.reader.snapshot()
+    }
+}
+
 /// What a request is answered from.
 #[derive(Debug)]
 pub(crate) struct Context {
     pub(crate) reader: Reader,
     pub(crate) session: Arc<Session>,
+    pub(crate) workspace: Workspace,
+    pub(crate) documents: Arc<OpenDocuments>,
     pub(crate) file: FileId,
     /// As the client wrote it when it opened the document.
     pub(crate) uri: Uri,
@@ -69,12 +105,35 @@ impl Context {
     pub(crate) fn snapshot(&self) -> &Snapshot {
         self.reader.snapshot()
     }
+}
 
-    /// Whether somebody wants to write. It stays true until this is dropped: the write waits for that.
-    fn write_waits(&self) -> bool {
-        let ask = || self.snapshot().db().unwind_if_revision_cancelled();
-        Cancelled::catch(AssertUnwindSafe(ask)).is_err()
+/// What work that can be interrupted reads from.
+pub(crate) trait Reads {
+    fn reads(&self) -> &Snapshot;
+}
+
+impl Reads for Context {
+    fn reads(&self) -> &Snapshot {
+        self.snapshot()
     }
+}
+
+impl Reads for WorkspaceContext {
+    fn reads(&self) -> &Snapshot {
+        self.snapshot()
+    }
+}
+
+/// Whether somebody wants to write. It stays true until the snapshot is dropped: the write waits for that.
+fn write_waits(snapshot: &Snapshot) -> bool {
+    let ask = || snapshot.db().unwind_if_revision_cancelled();
+    Cancelled::catch(AssertUnwindSafe(ask)).is_err()
+}
+
+/// What a request is answered from, according to what it is about.
+pub(crate) enum Basis {
+    Document(Context),
+    Workspace(WorkspaceContext),
 }
 
 /// A request that waits to be answered, whatever its method is.
@@ -82,8 +141,11 @@ pub(crate) trait Request: Send {
     /// Its method.
     fn method(&self) -> &'static str;
 
-    /// The document that it is about.
-    fn document(&self) -> &Uri;
+    /// The document that it is about; none if it is about the workspace.
+    fn document(&self) -> Option<&Uri>;
+
+    /// Whether it has to wait until the files of the workspace are known.
+    fn needs_workspace(&self) -> bool;
 
     /// Whether nobody wants the answer any more.
     fn is_cancelled(&self) -> bool;
@@ -92,7 +154,7 @@ pub(crate) trait Request: Send {
     fn answer_nothing(self: Box<Self>);
 
     /// Answers. Where an edit comes in between, it may come back as [`Event::Again`].
-    fn answer(self: Box<Self>, context: Context, events: &Sender);
+    fn answer(self: Box<Self>, basis: Basis, events: &Sender);
 }
 
 /// A request of a method.
@@ -105,13 +167,7 @@ pub(crate) struct Pending<H: Handler> {
 impl<H: Handler> Pending<H> {
     /// The request, and what waits for its answer. Dropping that cancels it.
     pub(crate) fn new(params: H::Params) -> (Pending<H>, impl Future<Output = Result<H::Answer>> + Send) {
-        let (reply, answer) = oneshot::channel();
-        let cancellation = Cancellation::default();
-        let cancel = CancelOnDrop(cancellation.clone());
-        let wait = async move {
-            let _cancel = cancel;
-            answer.await.unwrap_or_else(|_| Err(internal_error("the server is stopping".to_owned())))
-        };
+        let (reply, cancellation, wait) = expect_answer();
         (Pending { params, reply, cancellation }, wait)
     }
 }
@@ -121,8 +177,12 @@ impl<H: Handler> Request for Pending<H> {
         H::METHOD
     }
 
-    fn document(&self) -> &Uri {
-        H::document(&self.params)
+    fn document(&self) -> Option<&Uri> {
+        Some(H::document(&self.params))
+    }
+
+    fn needs_workspace(&self) -> bool {
+        H::NEEDS_WORKSPACE
     }
 
     fn is_cancelled(&self) -> bool {
@@ -133,7 +193,11 @@ impl<H: Handler> Request for Pending<H> {
         let _ = self.reply.send(Ok(H::nothing()));
     }
 
-    fn answer(self: Box<Self>, context: Context, events: &Sender) {
+    fn answer(self: Box<Self>, basis: Basis, events: &Sender) {
+        let Basis::Document(context) = basis else {
+            self.answer_nothing();
+            return;
+        };
         let _span = tracing::debug_span!("request", method = H::METHOD, version = context.version).entered();
         self.cancellation.reads(context.snapshot());
         let outcome = attempt(&context, |context| H::handle(context, &self.params));
@@ -155,6 +219,80 @@ impl<H: Handler> Request for Pending<H> {
         };
         let _ = self.reply.send(answer);
     }
+}
+
+/// A request about the workspace.
+pub(crate) struct PendingInWorkspace<H: WorkspaceHandler> {
+    params: H::Params,
+    reply: oneshot::Sender<Result<H::Answer>>,
+    cancellation: Cancellation,
+}
+
+impl<H: WorkspaceHandler> PendingInWorkspace<H> {
+    /// The request, and what waits for its answer. Dropping that cancels it.
+    pub(crate) fn new(params: H::Params) -> (PendingInWorkspace<H>, impl Future<Output = Result<H::Answer>> + Send) {
+        let (reply, cancellation, wait) = expect_answer();
+        (PendingInWorkspace { params, reply, cancellation }, wait)
+    }
+}
+
+impl<H: WorkspaceHandler> Request for PendingInWorkspace<H> {
+    fn method(&self) -> &'static str {
+        H::METHOD
+    }
+
+    fn document(&self) -> Option<&Uri> {
+        None
+    }
+
+    fn needs_workspace(&self) -> bool {
+        true
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.reply.is_closed()
+    }
+
+    fn answer_nothing(self: Box<Self>) {
+        let _ = self.reply.send(Err(internal_error("the workspace is not known".to_owned())));
+    }
+
+    fn answer(self: Box<Self>, basis: Basis, events: &Sender) {
+        let Basis::Workspace(context) = basis else {
+            self.answer_nothing();
+            return;
+        };
+        let _span = tracing::debug_span!("request", method = H::METHOD).entered();
+        self.cancellation.reads(context.snapshot());
+        let outcome = attempt(&context, |context| H::handle(context, &self.params));
+        // Nothing is sent while a write may wait for the snapshot.
+        drop(context);
+        let answer = match outcome {
+            Outcome::Done(answer) => answer,
+            Outcome::Cancelled if self.is_cancelled() => return,
+            Outcome::Cancelled => {
+                let _ = events.send(Event::Again(self));
+                return;
+            }
+            Outcome::Panicked(message) => {
+                tracing::error!("{} failed: {message}", H::METHOD);
+                Err(internal_error(message))
+            }
+        };
+        let _ = self.reply.send(answer);
+    }
+}
+
+/// Where an answer goes, how to stop working at it, and what waits for it: dropping that cancels.
+fn expect_answer<T: Send>() -> (oneshot::Sender<Result<T>>, Cancellation, impl Future<Output = Result<T>> + Send) {
+    let (reply, answer) = oneshot::channel();
+    let cancellation = Cancellation::default();
+    let cancel = CancelOnDrop(cancellation.clone());
+    let wait = async move {
+        let _cancel = cancel;
+        answer.await.unwrap_or_else(|_| Err(internal_error("the server is stopping".to_owned())))
+    };
+    (reply, cancellation, wait)
 }
 
 pub(crate) fn internal_error(message: String) -> Error {
@@ -180,17 +318,23 @@ pub(crate) enum Outcome<T> {
 }
 
 /// Works on a snapshot. A bug in a rule must not end the server, so a panic ends here.
-pub(crate) fn attempt<T>(context: &Context, work: impl FnOnce(&Context) -> T) -> Outcome<T> {
+pub(crate) fn attempt<C: Reads, T>(context: &C, work: impl FnOnce(&C) -> T) -> Outcome<T> {
     let caught = catch_unwind(AssertUnwindSafe(|| Cancelled::catch(AssertUnwindSafe(|| work(context)))));
     match caught {
         Ok(Ok(value)) => Outcome::Done(value),
         // Salsa says this also when the request that ran the query was stopped for a write.
-        Ok(Err(Cancelled::PropagatedPanic)) if !context.write_waits() => {
+        Ok(Err(Cancelled::PropagatedPanic)) if !write_waits(context.reads()) => {
             Outcome::Panicked("internal error: a query that another request ran failed".to_owned())
         }
         Ok(Err(_)) => Outcome::Cancelled,
         Err(payload) => Outcome::Panicked(panic_message(&*payload)),
     }
+}
+
+/// Works where no panic may end the thread.
+pub(crate) fn survive<T>(work: impl FnOnce() -> T) -> Option<T> {
+    let result = catch_unwind(AssertUnwindSafe(work));
+    result.map_err(|payload| tracing::error!("{}", panic_message(&*payload))).ok()
 }
 
 pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> String {

@@ -18,7 +18,8 @@ pub use fix::FixMode;
 use crate::{
     configs::Configs,
     discover::FoundFile,
-    language::{Language, classify},
+    language::Language,
+    pages::file_info,
     paths::displayed,
     settings::FileSettings,
     source::{ReadError, ReadErrorKind, Source, read_source, source_from_bytes},
@@ -129,13 +130,8 @@ impl<'a> Checker<'a> {
 
     fn source(&self, worker: &mut Worker, path: &Path, source: Source) -> Checked {
         let encoding = source.diagnostic();
-        let language = classify(&source.text, path);
-        let kind = match language {
-            Language::Page => FileKind::Page,
-            Language::Ssjs | Language::Sql | Language::Unknown => FileKind::Other,
-        };
         let settings = self.configs.file_settings(path);
-        let info = FileInfo { kind, environment: settings.environment() };
+        let (info, language) = file_info(&source, path, &settings);
         let result = catch_unwind(AssertUnwindSafe(|| {
             let found = worker.check(&source.text, info, &settings);
             match self.fix.applies(&found) {
@@ -179,7 +175,7 @@ impl<'a> Checker<'a> {
         }
         let mut checked = self.finish(path, text.unwrap_or(source.text), diagnostics);
         checked.fixed = count;
-        checked.skipped = (kind == FileKind::Other).then_some(language);
+        checked.skipped = (info.kind == FileKind::Other).then_some(language);
         checked
     }
 

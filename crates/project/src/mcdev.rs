@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use sfmc_catalog::Context;
 
-pub use contents::contents;
+pub use contents::ContentReader;
 pub(crate) use metadata::Metadata;
 
 /// The types of things that run in a known place. Of assets the type has a subtype; all others are blocks, which run

@@ -43,7 +43,7 @@ pub struct Inclusion {
 /// What a page has in common with others.
 pub fn mentions(db: &dyn Db, page: Page) -> Mentions {
     let map = page_map(db, page);
-    let range = |at: crate::CodePlace| Some(map.range_in(at.chunk, at.range(db))?);
+    let range = |at: crate::CodePlace| map.range_in(at.chunk, at.range(db));
     let variables = page_variables(db, page).variables.iter().map(|variable| {
         let set = variable.definitions().find(|(kind, _)| *kind != DefinitionKind::Declare);
         MentionedVariable { name: variable.name.clone(), set: set.and_then(|(_, at)| range(at)) }

@@ -1,6 +1,6 @@
 //! What is there in the workspace that is called so? Pages, contents and variables that are set.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, rc::Rc, sync::Arc};
 
 use sfmc_db::Snapshot;
 use sfmc_syntax::TextRange;
@@ -36,7 +36,7 @@ pub struct WorkspaceSymbol {
     /// What it stands in: the folder of a content, the file of a variable.
     pub container: Option<String>,
     /// Of a variable: the file, and where it is set first.
-    pub place: Option<(Arc<View>, TextRange)>,
+    pub place: Option<(Rc<View>, TextRange)>,
 }
 
 /// What is called like `query`: its letters stand in the name, in order, whatever their case. Names that begin so come first; contents and
@@ -44,7 +44,7 @@ pub struct WorkspaceSymbol {
 pub fn workspace_symbols(workspace: &Workspace, snapshot: &Snapshot, query: &str) -> Vec<WorkspaceSymbol> {
     let renders = Renders::new(workspace, snapshot);
     let wanted = query.trim().trim_start_matches('@').to_lowercase();
-    let mut found: Vec<(Rank, String, WorkspaceSymbolKind, Arc<Path>, Option<TextRange>)> = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
     for path in renders.files() {
         let name = title(workspace, path);
         let content = workspace.content(path);
@@ -64,16 +64,16 @@ pub fn workspace_symbols(workspace: &Workspace, snapshot: &Snapshot, query: &str
     }
     found.sort_by(|a, b| (a.0, a.2, &a.1, &a.3).cmp(&(b.0, b.2, &b.1, &b.3)));
     found.truncate(MAX_SYMBOLS);
-    let mut views: Vec<Arc<View>> = Vec::new();
+    let mut views: Vec<Rc<View>> = Vec::new();
     let symbols = found.into_iter().filter_map(|(_, name, kind, path, range)| {
         let (place, name) = match range {
             Some(range) => {
-                let known = views.iter().find(|view| view.path == path).map(Arc::clone);
+                let known = views.iter().find(|view| view.path == path).map(Rc::clone);
                 let view = match known {
                     Some(view) => view,
                     None if views.len() < MAX_FILES => {
-                        views.push(Arc::new(workspace.view(snapshot, &path)?));
-                        Arc::clone(views.last()?)
+                        views.push(Rc::new(workspace.view(snapshot, &path)?));
+                        Rc::clone(views.last()?)
                     }
                     None => return None,
                 };
@@ -95,6 +95,9 @@ pub fn workspace_symbols(workspace: &Workspace, snapshot: &Snapshot, query: &str
     });
     symbols.collect()
 }
+
+/// Something that fits: how well, its name, what it is, its file, and of a variable where it is set.
+type Found = (Rank, String, WorkspaceSymbolKind, Arc<Path>, Option<TextRange>);
 
 /// How well a name fits; less is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -39,6 +39,8 @@ impl EventLoop {
     pub(crate) fn reload_configuration(&mut self) {
         self.configuration.reload();
         self.read_all_levels();
+        // Other files may belong to it now.
+        self.scan_soon();
     }
 
     /// The text of a document is another one, or there is none any more: what is read from files may have changed with it.

@@ -1,4 +1,4 @@
-//! `workspace/didChangeWatchedFiles`: a configuration file or a metadata file was made, changed or removed.
+//! `workspace/didChangeWatchedFiles`: a configuration file, a metadata file or a page was made, changed or removed.
 
 use tower_lsp::ls_types::DidChangeWatchedFilesParams;
 
@@ -12,6 +12,7 @@ pub(crate) fn did_change_watched_files(state: &mut EventLoop, params: &DidChange
     if !configurations.is_empty() || others.iter().any(is_used) {
         state.reload_configuration();
     }
+    state.scan_soon();
     // Its mistakes are reported even if no document uses it.
     for path in configurations {
         state.read_folder_of(path);

@@ -18,4 +18,6 @@ pub(crate) fn did_close(state: &mut EventLoop, params: &DidCloseTextDocumentPara
     }
     state.withdraw_diagnostics(&path, document.uri);
     state.show_to_readers(&path);
+    // What was not saved is gone, and what was may not be known yet.
+    state.scan_soon();
 }

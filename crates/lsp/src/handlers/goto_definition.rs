@@ -30,8 +30,12 @@ impl Handler for GotoDefinition {
         let (snapshot, file) = (context.snapshot(), context.file);
         let position = params.text_document_position_params.position;
         let offset = conversions::offset(snapshot, file, position, context.session.encoding);
-        let found = offset.and_then(|offset| sfmc_ide::definition(snapshot, file, offset));
+        let Some(offset) = offset else { return Ok(None) };
         let links = context.session.client.definition_links;
-        Ok(found.map(|found| navigation::response(context, &found, links)))
+        if let Some(found) = sfmc_ide::definition(snapshot, file, offset) {
+            return Ok(Some(navigation::response(context, &found, links)));
+        }
+        let content = sfmc_ide::content_definition(&context.workspace, snapshot, file, offset);
+        Ok(content.map(|found| navigation::to_files(context, &found, links)))
     }
 }

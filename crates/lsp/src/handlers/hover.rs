@@ -30,7 +30,9 @@ impl Handler for Hover {
         let (snapshot, file, session) = (context.snapshot(), context.file, &context.session);
         let position = params.text_document_position_params.position;
         let Some(offset) = conversions::offset(snapshot, file, position, session.encoding) else { return Ok(None) };
-        let Some(hover) = sfmc_ide::hover(snapshot, file, offset) else { return Ok(None) };
+        let found = sfmc_ide::hover(snapshot, file, offset)
+            .or_else(|| sfmc_ide::content_hover(&context.workspace, snapshot, file, offset));
+        let Some(hover) = found else { return Ok(None) };
         let ends = [hover.range.start(), hover.range.end()];
         let positions = Positions::in_file(snapshot, file, session.encoding, ends);
         let contents = HoverContents::Markup(conversions::markup(&hover.text, session.client.hover_markdown));

@@ -1,8 +1,11 @@
 //! `initialize`: what client and server can do, and how columns are counted.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use tower_lsp::ls_types::{InitializeParams, InitializeResult, ServerInfo};
+use tower_lsp::ls_types::{InitializeParams, InitializeResult, ServerInfo, Uri};
 
 use crate::{
     capabilities::Session,
@@ -20,7 +23,8 @@ pub(crate) fn initialize(state: &mut EventLoop, params: &InitializeParams, reply
     tracing::info!(client = ?params.client_info, session = ?session, "initialize");
     let capabilities = session.server_capabilities();
     state.session = Arc::new(session);
-    state.configuration = Configuration::new(workspace_folder(params).as_deref());
+    let folders = workspace_folders(params);
+    state.configuration = Configuration::new(folders.first().map(PathBuf::as_path));
     if let Some(options) = &params.initialization_options {
         let problems = state.configuration.set_initial(options);
         state.settings_changed(problems);
@@ -29,15 +33,21 @@ pub(crate) fn initialize(state: &mut EventLoop, params: &InitializeParams, reply
         state.watch_client(process);
     }
     state.lifecycle.initialize();
+    state.set_folders(folders);
     let version = Some(state.options.version.clone());
     let server_info = Some(ServerInfo { name: "sfmc-analyzer".to_owned(), version });
     let _ = reply.send(Ok(InitializeResult { capabilities, server_info, offset_encoding: None }));
 }
 
-/// Where documents are that are in no folder: the first folder of the workspace.
+/// The folders of the workspace. The first is where documents are that are in none.
 #[allow(deprecated, reason = "older clients have nothing else")]
-fn workspace_folder(params: &InitializeParams) -> Option<PathBuf> {
-    let folders = params.workspace_folders.iter().flatten().map(|folder| &folder.uri);
-    let mut folders = folders.chain(&params.root_uri).map(DocumentPath::new);
-    folders.find_map(|folder| Some(folder.file()?.to_owned())).or_else(|| params.root_path.as_ref().map(PathBuf::from))
+fn workspace_folders(params: &InitializeParams) -> Vec<PathBuf> {
+    let path = |uri: &Uri| DocumentPath::new(uri).file().map(Path::to_owned);
+    let folders: Vec<PathBuf> =
+        params.workspace_folders.iter().flatten().filter_map(|folder| path(&folder.uri)).collect();
+    if !folders.is_empty() {
+        return folders;
+    }
+    let root = params.root_uri.as_ref().and_then(path);
+    root.or_else(|| params.root_path.as_ref().map(PathBuf::from)).into_iter().collect()
 }

@@ -1,4 +1,4 @@
-//! `textDocument/references`: where is this variable used?
+//! `textDocument/references`: where is this variable used, and where is this content included?
 
 use tower_lsp::{
     jsonrpc::Result,
@@ -6,7 +6,7 @@ use tower_lsp::{
 };
 
 use crate::{
-    conversions::{self, Positions},
+    conversions, places,
     requests::{Context, Handler, OnEdit},
 };
 
@@ -15,6 +15,7 @@ pub(crate) struct References;
 impl Handler for References {
     const METHOD: &'static str = "textDocument/references";
     const ON_EDIT: OnEdit = OnEdit::Refuse;
+    const NEEDS_WORKSPACE: bool = true;
     type Params = ReferenceParams;
     type Answer = Option<Vec<Location>>;
 
@@ -27,15 +28,13 @@ impl Handler for References {
     }
 
     fn handle(context: &Context, params: &ReferenceParams) -> Result<Self::Answer> {
-        let (snapshot, file) = (context.snapshot(), context.file);
+        let (workspace, snapshot, file) = (&context.workspace, context.snapshot(), context.file);
+        let encoding = context.session.encoding;
         let position = params.text_document_position.position;
-        let offset = conversions::offset(snapshot, file, position, context.session.encoding);
+        let Some(offset) = conversions::offset(snapshot, file, position, encoding) else { return Ok(None) };
         let with_declaration = params.context.include_declaration;
-        let found = offset.and_then(|offset| sfmc_ide::references(snapshot, file, offset, with_declaration));
-        Ok(found.map(|found| {
-            let positions = Positions::of_ranges(context, found.iter().copied());
-            let location = |range| Location::new(context.uri.clone(), positions.range(range));
-            found.into_iter().map(location).collect()
-        }))
+        let found = sfmc_ide::references_everywhere(workspace, snapshot, file, offset, with_declaration)
+            .or_else(|| sfmc_ide::content_references(workspace, snapshot, file, offset));
+        Ok(found.map(|found| places::locations(&found, &context.documents, encoding)))
     }
 }

@@ -1,4 +1,4 @@
-//! `textDocument/rename`: give the variable here another name.
+//! `textDocument/rename`: give the variable here another name, in all files that share it.
 
 use tower_lsp::{
     jsonrpc::Result,
@@ -6,8 +6,8 @@ use tower_lsp::{
 };
 
 use crate::{
-    conversions::{self, Positions},
-    edits::workspace_edit,
+    conversions,
+    edits::edits_of_files,
     requests::{Context, Handler, OnEdit, request_failed},
 };
 
@@ -16,6 +16,7 @@ pub(crate) struct Rename;
 impl Handler for Rename {
     const METHOD: &'static str = "textDocument/rename";
     const ON_EDIT: OnEdit = OnEdit::Refuse;
+    const NEEDS_WORKSPACE: bool = true;
     type Params = RenameParams;
     type Answer = Option<WorkspaceEdit>;
 
@@ -31,8 +32,7 @@ impl Handler for Rename {
         let (snapshot, file, encoding) = (context.snapshot(), context.file, context.session.encoding);
         let position = params.text_document_position.position;
         let Some(offset) = conversions::offset(snapshot, file, position, encoding) else { return Ok(None) };
-        let edits = sfmc_ide::rename(snapshot, file, offset, &params.new_name).map_err(request_failed)?;
-        let positions = Positions::of_ranges(context, edits.iter().map(|edit| edit.range));
-        Ok(Some(workspace_edit(context, &edits, &positions)))
+        let found = sfmc_ide::rename_everywhere(&context.workspace, snapshot, file, offset, &params.new_name);
+        Ok(Some(edits_of_files(context, &found.map_err(request_failed)?)))
     }
 }

@@ -298,7 +298,7 @@ async fn metadata_of_mcdev_is_read_and_watched() {
     let page = uri(&asset.join("content.asset-asset-meta.html"));
     let mut client = Client::ready(pulled()).await;
     let globs = client.told("client/registerCapability").await.to_string();
-    assert!(globs.contains("**/*-meta.json"), "{globs}");
+    assert!(globs.contains("**/*-meta.*"), "{globs}");
     client.open(&page, TEXT).await;
     assert_eq!(client.context(&page).await, "cloudpage");
 

@@ -15,4 +15,5 @@ mod rename;
 mod structure;
 mod symbols;
 mod sync;
+mod workspace;
 mod writing;

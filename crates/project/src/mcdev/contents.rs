@@ -7,7 +7,10 @@ use std::path::{Component, Path, PathBuf};
 use percent_encoding::percent_decode_str;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
-use sfmc_db::{Content, Contents, Unit, UnitId, system::System};
+use sfmc_db::{
+    Content, Contents, Unit, UnitId,
+    system::{Stamp, System},
+};
 
 use super::{metadata::MAX_METADATA, type_of};
 use crate::encoding::decode;
@@ -15,8 +18,27 @@ use crate::encoding::decode;
 /// What mcdev calls the business unit whose contents the others can share.
 const PARENT: &str = "_ParentBU_";
 
-/// The contents whose code stands in some files. The files are given by absolute paths.
-pub fn contents<'a>(system: &dyn System, files: impl IntoIterator<Item = &'a Path>) -> Contents {
+/// Reads contents, again and again: metadata is only read anew where it has changed.
+#[derive(Clone, Debug, Default)]
+pub struct ContentReader {
+    read: FxHashMap<PathBuf, (Option<Stamp>, Metadata)>,
+}
+
+impl ContentReader {
+    /// The contents whose code stands in some files, which are given by absolute paths.
+    pub fn contents<'a>(&mut self, system: &dyn System, files: impl IntoIterator<Item = &'a Path>) -> Contents {
+        let mut before = std::mem::take(&mut self.read);
+        assemble(files, |file| {
+            let stamp = system.stamp(file).ok();
+            let known = before.remove(file).filter(|(known, _)| *known == stamp);
+            let metadata = known.map_or_else(|| read(system, file).unwrap_or_default(), |(_, metadata)| metadata);
+            self.read.insert(file.to_owned(), (stamp, metadata.clone()));
+            metadata
+        })
+    }
+}
+
+fn assemble<'a>(files: impl IntoIterator<Item = &'a Path>, mut read: impl FnMut(&Path) -> Metadata) -> Contents {
     let mut found: FxHashMap<PathBuf, (Place, Vec<PathBuf>)> = FxHashMap::default();
     for file in files {
         let Some(place) = Place::of(file) else { continue };
@@ -28,7 +50,7 @@ pub fn contents<'a>(system: &dyn System, files: impl IntoIterator<Item = &'a Pat
     let mut units = Units::default();
     let contents = found.into_iter().map(|(metadata, (place, mut files))| {
         let (unit, root) = units.add(&place.unit);
-        let read = read(system, &metadata).unwrap_or_default();
+        let read = read(&metadata);
         files.sort_by_key(|file| (rank(file), file.clone()));
         Content {
             key: read.customer_key.unwrap_or_else(|| place.key()),
@@ -106,7 +128,7 @@ fn rank(file: &Path) -> u8 {
 }
 
 /// What of the metadata is looked at.
-#[derive(Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Metadata {
     #[serde(deserialize_with = "text")]
@@ -179,7 +201,7 @@ mod tests {
         }
         let paths: Vec<PathBuf> = files.iter().map(|(path, _)| PathBuf::from(format!("/p/{path}"))).collect();
         let code = paths.iter().filter(|path| path.extension().is_some_and(|ending| ending != "json"));
-        contents(&system, code.map(PathBuf::as_path))
+        ContentReader::default().contents(&system, code.map(PathBuf::as_path))
     }
 
     const METADATA: &str =
@@ -255,5 +277,21 @@ mod tests {
         assert_eq!(resolve("shared", "deploy/c/bu/script/x.script-meta.html"), [shared]);
         assert!(resolve("shared", "retrieve/d/bu/x.html").is_empty());
         assert_eq!(resolve("k", "pages/k.html").len(), 3);
+    }
+
+    #[test]
+    fn metadata_that_changed_is_read_again() {
+        let system = MemorySystem::default();
+        let code = Path::new("/p/retrieve/c/bu/asset/block/k.asset-block-meta.html");
+        let metadata = code.with_extension("json");
+        let mut reader = ContentReader::default();
+        let mut key = || reader.contents(&system, [code]).all()[0].key.clone();
+        assert_eq!(key(), "k");
+        system.write(&metadata, METADATA);
+        assert_eq!(key(), "real-key");
+        system.write(&metadata, r#"{"customerKey": "other"}"#);
+        assert_eq!(key(), "other");
+        system.remove(&metadata);
+        assert_eq!(key(), "k");
     }
 }

@@ -1,0 +1,169 @@
+use std::{fs, path::Path};
+
+use serde_json::{Value, json};
+
+use crate::harness::{Client, apply, pushed, range, with};
+
+const BLOCK: &str = "retrieve/c/bu/asset/block/header.asset-block-meta.html";
+const PAGE: &str = "retrieve/c/bu/asset/message/mail.asset-message-meta.html";
+const PAGE_TEXT: &str = "😀%%[ set @name = 1 ]%%%%=ContentBlockByKey('Header')=%%";
+const BLOCK_TEXT: &str = "<p>\n😀%%=v(@NAME)=%%</p>";
+
+struct Project(tempfile::TempDir);
+
+impl Project {
+    fn new() -> Project {
+        let project = Project(tempfile::tempdir().unwrap());
+        project.write(BLOCK, BLOCK_TEXT);
+        project.write(PAGE, PAGE_TEXT);
+        let metadata =
+            json!({ "customerKey": "header", "name": "The header", "r__folder_Path": "Content Builder/Shop" });
+        project.write("retrieve/c/bu/asset/block/header.asset-block-meta.json", &metadata.to_string());
+        project
+    }
+
+    fn path(&self, file: &str) -> std::path::PathBuf {
+        self.0.path().join(file)
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        let path = self.path(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn uri(&self, file: &str) -> String {
+        uri(&self.path(file))
+    }
+
+    async fn client(&self, capabilities: Value) -> Client {
+        let mut client = Client::start();
+        let folders = json!([{ "uri": uri(self.0.path()), "name": "project" }]);
+        let params =
+            json!({ "processId": null, "rootUri": null, "workspaceFolders": folders, "capabilities": capabilities });
+        let result = client.call("initialize", params).await;
+        assert_eq!(result["capabilities"]["workspace"]["workspaceFolders"]["supported"], true);
+        client.notify("initialized", json!({})).await;
+        client
+    }
+}
+
+fn uri(path: &Path) -> String {
+    format!("file://{}", path.display())
+}
+
+fn at(uri: &str, line: u32, character: u32) -> Value {
+    json!({ "textDocument": { "uri": uri }, "position": { "line": line, "character": character } })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rename_over_two_files() {
+    let project = Project::new();
+    let mut client = project.client(pushed()).await;
+    let (page, block) = (project.uri(PAGE), project.uri(BLOCK));
+    client.open(&page, PAGE_TEXT).await;
+    let mut params = at(&page, 0, 10);
+    params["newName"] = json!("who");
+    let edit = client.call("textDocument/rename", params.clone()).await;
+    let [own, other] = edit["documentChanges"].as_array().unwrap().as_slice() else { panic!("{edit}") };
+    assert_eq!(own["textDocument"], json!({ "uri": page, "version": 1 }));
+    assert_eq!(apply(PAGE_TEXT, &own["edits"]), PAGE_TEXT.replace("@name", "@who"));
+    assert_eq!(other["textDocument"], json!({ "uri": block, "version": null }));
+    assert_eq!(apply(BLOCK_TEXT, &other["edits"]), BLOCK_TEXT.replace("@NAME", "@who"));
+    // What the editor shows of the other file counts, saved or not.
+    client.open(&block, "%%[ set @who = @name ]%%").await;
+    let id = client.request("textDocument/rename", params.clone()).await;
+    let refused = client.answer(id).await;
+    let reason = "`The header`, which is rendered together with this page, already has a variable `@who`";
+    assert_eq!(refused["error"]["message"], reason, "{refused}");
+    client.change(&block, 2, json!([{ "text": "%%=v(@name)=%%" }])).await;
+    let edit = client.call("textDocument/rename", params).await;
+    assert_eq!(edit["documentChanges"][1]["textDocument"], json!({ "uri": block, "version": 2 }));
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn references_and_definitions_in_other_files() {
+    let project = Project::new();
+    let mut client = project.client(pushed()).await;
+    let (page, block) = (project.uri(PAGE), project.uri(BLOCK));
+    client.open(&page, PAGE_TEXT).await;
+    let mut params = at(&page, 0, 10);
+    params["context"] = json!({ "includeDeclaration": true });
+    let found = client.call("textDocument/references", params).await;
+    let expected = json!([
+        { "uri": page, "range": range((0, 10), (0, 15)) },
+        { "uri": block, "range": range((1, 7), (1, 12)) },
+    ]);
+    assert_eq!(found, expected);
+    let in_name = at(&page, 0, 48);
+    let found = client.call("textDocument/definition", in_name.clone()).await;
+    assert_eq!(found, json!([{ "uri": block, "range": range((0, 0), (0, 0)) }]));
+    let hover = client.call("textDocument/hover", in_name).await.to_string();
+    assert!(hover.contains("Content Builder") && hover.contains("The header"), "{hover}");
+    let links = client.call("textDocument/documentLink", json!({ "textDocument": { "uri": page } })).await;
+    assert_eq!(links, json!([{ "range": range((0, 45), (0, 51)), "target": block, "tooltip": "The header" }]));
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changes_on_the_disk_is_seen() {
+    let project = Project::new();
+    let mut client = project.client(pushed()).await;
+    let names = async |client: &mut Client, query: &str| -> Vec<String> {
+        let found = client.call("workspace/symbol", json!({ "query": query })).await;
+        found.as_array().unwrap().iter().map(|symbol| symbol["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(&mut client, "header").await, ["The header"]);
+    assert_eq!(names(&mut client, "@na").await, ["@name"]);
+    project.write("more/footer.html", "%%[ set @named = 1 ]%%");
+    fs::remove_file(project.path(PAGE)).unwrap();
+    let changes = ["more/footer.html", PAGE].map(|file| json!({ "uri": project.uri(file), "type": 2 }));
+    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes })).await;
+    assert_eq!(names(&mut client, "@na").await, ["@named"]);
+    assert_eq!(names(&mut client, "").await, ["The header", "footer.html"]);
+    let folders = json!({ "added": [], "removed": [{ "uri": uri(project.0.path()), "name": "project" }] });
+    client.notify("workspace/didChangeWorkspaceFolders", json!({ "event": folders })).await;
+    assert!(names(&mut client, "").await.is_empty());
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_includes_what() {
+    let project = Project::new();
+    let mut client = project.client(pushed()).await;
+    let (page, block) = (project.uri(PAGE), project.uri(BLOCK));
+    client.open(&page, PAGE_TEXT).await;
+    let found = client.call("textDocument/prepareCallHierarchy", at(&page, 0, 48)).await;
+    assert_eq!(found[0]["uri"], block);
+    assert_eq!(found[0]["name"], "The header");
+    let incoming = client.call("callHierarchy/incomingCalls", json!({ "item": found[0] })).await;
+    assert_eq!(incoming[0]["from"]["uri"], page);
+    assert_eq!(incoming[0]["fromRanges"], json!([range((0, 44), (0, 52))]));
+    let found = client.call("textDocument/prepareCallHierarchy", at(&page, 0, 0)).await;
+    assert_eq!(found[0]["uri"], page);
+    let outgoing = client.call("callHierarchy/outgoingCalls", json!({ "item": found[0] })).await;
+    assert_eq!(outgoing[0]["to"]["uri"], block);
+    let nowhere = json!({ "item": { "name": "x", "kind": 2, "uri": "untitled:x", "range": range((0, 0), (0, 0)), "selectionRange": range((0, 0), (0, 0)) } });
+    assert_eq!(client.call("callHierarchy/outgoingCalls", nowhere).await, json!([]));
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reading_the_workspace_is_told() {
+    let project = Project::new();
+    let capabilities = with(pushed(), "", "window", json!({ "workDoneProgress": true }));
+    let mut client = project.client(capabilities).await;
+    let created = client.told("window/workDoneProgress/create").await;
+    let begun = client.told("$/progress").await;
+    assert_eq!(begun["token"], created["token"]);
+    assert_eq!(begun["value"]["kind"], "begin");
+    loop {
+        let told = client.told("$/progress").await;
+        if told["value"]["kind"] == "end" {
+            break;
+        }
+        assert_eq!(told["value"]["kind"], "report");
+    }
+    client.stop().await;
+}

@@ -1,0 +1,30 @@
+//! Reading a file as the engine wants it: its text, and what is known of it beside that.
+
+use std::path::Path;
+
+use sfmc_db::{FileInfo, FileKind};
+
+use crate::{
+    configs::Configs,
+    language::{Language, classify},
+    settings::FileSettings,
+    source::{Source, read_source},
+};
+
+/// The text of a file and what is known of it beside that; `None` if there is none to be had.
+pub fn read_page(configs: &Configs, path: &Path) -> Option<(String, FileInfo)> {
+    let source = read_source(configs.system(), &configs.absolute(path)).ok()?;
+    let settings = configs.file_settings(path);
+    let (info, _) = file_info(&source, path, &settings);
+    Some((source.text, info))
+}
+
+/// What is known of a file beside its text, and which language it holds.
+pub(crate) fn file_info(source: &Source, path: &Path, settings: &FileSettings) -> (FileInfo, Language) {
+    let language = classify(&source.text, path);
+    let kind = match language {
+        Language::Page => FileKind::Page,
+        Language::Ssjs | Language::Sql | Language::Unknown => FileKind::Other,
+    };
+    (FileInfo { kind, environment: settings.environment() }, language)
+}
