@@ -117,9 +117,14 @@ impl Contents {
     /// What a page means by a name: one content, or several where the project does not say which. The page is given by its path; one that
     /// belongs to no business unit can mean those of any.
     pub fn resolve(&self, name: &ContentName, from: &Path) -> Vec<&Content> {
-        let Some(found) = self.by_name.get(&name.normal()) else { return Vec::new() };
+        let found = self.by_name.get(&name.normal());
+        found.map_or_else(Vec::new, |found| self.meant(found, self.unit_of(from)))
+    }
+
+    /// Those of some contents of one name that a page of a unit means.
+    fn meant(&self, found: &[u32], from: Option<(UnitId, u32)>) -> Vec<&Content> {
         let found: Vec<&Content> = found.iter().filter_map(|&index| self.contents.get(index as usize)).collect();
-        let Some((unit, root)) = self.unit_of(from) else { return found };
+        let Some((unit, root)) = from else { return found };
         let own = |content: &&Content| content.unit == unit;
         let here = |content: &&Content| own(content) && content.root == root;
         let parent = self.units.get(unit.0 as usize).and_then(|unit| unit.parent);
@@ -128,13 +133,13 @@ impl Contents {
         [select(&here), select(&own), select(&shared)].into_iter().find(|found| !found.is_empty()).unwrap_or_default()
     }
 
-    /// The contents that a page can include, each name once: those of its own folder before others.
+    /// The contents that a page can include, each key once, by key.
     pub fn visible(&self, from: &Path) -> Vec<&Content> {
-        let is_meant = |content: &&Content| {
-            let name = ContentName::Key(content.key.as_str().into());
-            self.resolve(&name, from).first().is_some_and(|first| std::ptr::eq(*first, *content))
-        };
-        self.contents.iter().filter(is_meant).collect()
+        let unit = self.unit_of(from);
+        let keys = self.by_name.iter().filter(|(name, _)| matches!(name, ContentName::Key(_)));
+        let mut found: Vec<&Content> = keys.filter_map(|(_, found)| self.meant(found, unit).first().copied()).collect();
+        found.sort_by(|a, b| (&a.key, &a.files).cmp(&(&b.key, &b.files)));
+        found
     }
 
     /// The business unit that a file belongs to, and in which of its folders it stands.
@@ -221,7 +226,7 @@ mod tests {
             .collect();
         assert_eq!(
             names,
-            ["/p/deploy/c/bu/header.html", "/p/retrieve/c/_ParentBU_/footer.html", "/p/retrieve/c/bu/menu.html"]
+            ["/p/retrieve/c/_ParentBU_/footer.html", "/p/deploy/c/bu/header.html", "/p/retrieve/c/bu/menu.html"]
                 .map(PathBuf::from)
         );
     }

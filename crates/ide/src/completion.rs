@@ -19,6 +19,7 @@ use crate::{
     code::CodeAt,
     expected::{Expected, Head, Slot, expected},
     markup::Markup,
+    workspace::Workspace,
 };
 use facts::{Facts, UseSlot};
 
@@ -81,23 +82,26 @@ pub struct Completions {
     pub incomplete: bool,
 }
 
-/// What can be written at `offset`; nothing in text and comments.
+/// What can be written at `offset`; nothing in text and comments. What the workspace names is proposed behind what the page does.
 pub fn completions(
     snapshot: &Snapshot,
     file: FileId,
     offset: TextSize,
     options: CompletionOptions,
+    workspace: Option<&Workspace>,
 ) -> Option<Completions> {
     let page = snapshot.page(file)?;
     let db = snapshot.db();
     let Some(code) = CodeAt::new(db, page, offset) else {
-        return attributes::in_text(db, page, offset, options);
+        return attributes::in_text(db, page, offset, options, workspace);
     };
     let expected = expected(&code, offset);
     let replace = replaced(&code, &expected, offset);
     let sigil = expected.word.map(|word| word.kind);
     let facts = Facts::new(db, page, &code, replace);
-    let place = Place { db, page, offset, code: &code, expected: &expected, facts: &facts, options, replace };
+    let path = snapshot.path(file)?;
+    let (code, expected, facts, path) = (&code, &expected, &facts, &*path);
+    let place = Place { db, page, path, offset, code, expected, facts, options, replace, workspace };
     let mut found = Candidates::default();
     match expected.slot {
         Slot::Nothing | Slot::Number | Slot::Equals | Slot::Member => {}
@@ -145,6 +149,9 @@ struct Place<'a> {
     facts: &'a Facts,
     options: CompletionOptions,
     replace: TextRange,
+    /// The other files, if they are known.
+    workspace: Option<&'a Workspace>,
+    path: &'a std::path::Path,
 }
 
 impl Place<'_> {

@@ -8,6 +8,7 @@ mod content;
 mod renders;
 mod symbols;
 mod variables;
+mod vocabulary;
 
 use std::{fmt, path::Path, sync::Arc};
 
@@ -20,6 +21,7 @@ pub use calls::{Call, CallTarget, call_targets, incoming_calls, outgoing_calls};
 pub use content::{ContentTarget, content_definition, content_hover, content_links, content_references};
 pub use symbols::{WorkspaceSymbol, WorkspaceSymbolKind, workspace_symbols};
 pub use variables::{FileEdits, FilePlaces, references_everywhere, rename_everywhere};
+pub use vocabulary::Vocabulary;
 
 /// Gives the texts of files that nobody opened.
 pub trait Texts: fmt::Debug + Send + Sync {
@@ -34,6 +36,8 @@ pub struct Workspace {
     pub contents: Arc<Contents>,
     /// What its pages mention, as they lie on the disk.
     pub files: Arc<FxHashMap<Arc<Path>, Arc<Mentions>>>,
+    /// What its pages call things, as they lie on the disk.
+    pub vocabulary: Arc<Vocabulary>,
     /// Where texts come from.
     pub texts: Arc<dyn Texts>,
 }
@@ -58,7 +62,7 @@ impl View {
 impl Workspace {
     /// A workspace without files.
     pub fn empty(texts: Arc<dyn Texts>) -> Workspace {
-        Workspace { contents: Arc::default(), files: Arc::default(), texts }
+        Workspace { contents: Arc::default(), files: Arc::default(), vocabulary: Arc::default(), texts }
     }
 
     /// Looks into a file, open or not.

@@ -50,7 +50,7 @@ fn ask_everywhere(text: &str) {
             assert!(found.parameters.iter().all(|parameter| found.label.get(parameter.label.clone()).is_some()));
             assert!(found.active.is_none_or(|active| active < found.parameters.len()));
         }
-        if let Some(found) = completions(&snapshot, file, offset, CompletionOptions { snippets: true }) {
+        if let Some(found) = completions(&snapshot, file, offset, CompletionOptions { snippets: true }, None) {
             fits(found.replace, at);
             assert!(found.replace.contains_inclusive(offset), "{at} in {text:?}");
             assert!(!text[found.replace].contains('\n'), "clients take edits of one line: {at} in {text:?}");
@@ -105,7 +105,7 @@ fn a_file_that_nobody_knows() {
     let at = TextSize::new(3);
     assert_eq!(hover(&snapshot, file, at), None);
     assert_eq!(signature_help(&snapshot, file, at), None);
-    assert_eq!(completions(&snapshot, file, at, CompletionOptions::default()), None);
+    assert_eq!(completions(&snapshot, file, at, CompletionOptions::default(), None), None);
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn more_variables_than_anybody_reads() {
     let options = CompletionOptions { snippets: true };
     let ask = |typed: &str| {
         let at = text.rfind("@name1999x").unwrap() + typed.len();
-        completions(&host.snapshot(), file, TextSize::try_from(at).unwrap(), options).unwrap()
+        completions(&host.snapshot(), file, TextSize::try_from(at).unwrap(), options, None).unwrap()
     };
     let all = ask("@");
     assert!(all.incomplete && all.items.len() < 2000);

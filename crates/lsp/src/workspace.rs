@@ -11,7 +11,7 @@ use std::{
 
 use rustc_hash::FxHashMap;
 use sfmc_db::{Database, FileInfo, system::Stamp};
-use sfmc_ide::{Mentions, Texts, Workspace, mentions_of};
+use sfmc_ide::{Mentions, Texts, Vocabulary, Workspace, mentions_of};
 use sfmc_project::{Configs, ContentReader, discover, read_page};
 
 use crate::requests::panic_message;
@@ -79,6 +79,10 @@ impl Index {
         }
         let contents = next.contents.contents(configs.system(), files.keys().map(|path| &**path));
         next.workspace.contents = Arc::new(contents);
+        next.workspace.vocabulary = match files == *self.workspace.files {
+            true => Arc::clone(&self.workspace.vocabulary),
+            false => Arc::new(Vocabulary::new(files.values().map(|mentions| &**mentions))),
+        };
         next.workspace.files = Arc::new(files);
         next
     }

@@ -13,6 +13,7 @@ mod openers;
 mod script_names;
 mod structure;
 mod value;
+mod words;
 
 pub use body::{
     Body, Call, CompareOp, Expr, ExprId, LogicalOp, Lowered, NameId, Operands, ScriptUse, Step, chunk_body, lowered,
@@ -29,3 +30,4 @@ pub use openers::{Opener, open_before, opener_of};
 pub use script_names::{ScriptName, script_names};
 pub use structure::{MAX_NESTING, PageStructure, Place, PlaceKind, StructureProblem, page_structure, place_range};
 pub use value::{Constant, Marks, ValueTypes};
+pub use words::{Literal, Words, words};

@@ -9,6 +9,7 @@ use sfmc_syntax::{SmolStr, TextRange};
 use crate::{
     body::{Body, Call, Expr, ExprId, chunk_body, lowered},
     flow::{ChunkFlow, DefinitionKind, chunk_flow, page_variables},
+    words::{Words, words},
 };
 
 /// What a page has in common with others. Ranges are in bytes of the page.
@@ -18,6 +19,8 @@ pub struct Mentions {
     pub variables: Vec<MentionedVariable>,
     /// The contents that it includes, in order.
     pub includes: Vec<Inclusion>,
+    /// The words that it uses.
+    pub words: Words,
 }
 
 /// A variable of a page.
@@ -61,7 +64,7 @@ pub fn mentions(db: &dyn Db, page: Page) -> Mentions {
             includes.push(Inclusion { name, argument, call });
         }
     }
-    Mentions { variables: variables.collect(), includes }
+    Mentions { variables: variables.collect(), includes, words: words(db, page) }
 }
 
 /// The argument of a call that says which content it includes.

@@ -140,7 +140,7 @@ fn measure((path, text): &(PathBuf, String), per_file: usize, show: bool) -> [Sc
 /// Where a name stands among what is proposed, as a client shows it that filters by what was typed; and what stands first.
 fn rank(host: &Host, file: sfmc_db::FileId, at: TextSize, typed: &str, name: &str) -> (Option<usize>, String) {
     let options = CompletionOptions { snippets: true };
-    let Some(found) = completions(&host.snapshot(), file, at, options) else { return (None, String::new()) };
+    let Some(found) = completions(&host.snapshot(), file, at, options, None) else { return (None, String::new()) };
     let is_shown =
         |item: &&CompletionItem| item.label.get(..typed.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(typed));
     let wanted = if name.starts_with('@') { CompletionKind::Variable } else { CompletionKind::Function };

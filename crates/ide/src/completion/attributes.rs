@@ -1,5 +1,6 @@
 //! Which attribute or personalization string is meant?
 
+use rustc_hash::FxHashSet;
 use sfmc_catalog::ampscript::{PersonalizationString, personalization_strings};
 use sfmc_db::{Db, Page, page_map};
 use sfmc_syntax::{TextRange, TextSize};
@@ -8,28 +9,40 @@ use super::{Candidates, CompletionItem, CompletionKind, CompletionOptions, Compl
 use crate::{
     code::personalization_at,
     hover::{personalization, sentence},
+    workspace::Workspace,
 };
 
 /// In code: all attributes that the page names, and those that the platform has.
 pub(super) fn in_code(place: &Place<'_>, share: f32, found: &mut Candidates) {
     let is_text = !matches!(place.expected.slot, crate::expected::Slot::Operand);
     for name in &place.facts.attributes {
-        // A bare word cannot hold a blank.
-        let is_word = name.chars().all(|c| c.is_alphanumeric() || c == '_');
         let mut item = CompletionItem::new(name.as_str(), CompletionKind::Attribute);
         item.detail = Some("attribute of this page".to_owned());
-        if !is_text && !is_word {
-            item.insert = Some(format!("[{name}]"));
-        }
+        item.insert = in_brackets(name, is_text);
         found.add(share, item);
     }
+    let known: FxHashSet<String> = place.facts.attributes.iter().map(|name| name.to_lowercase()).collect();
+    for name in place.workspace.map_or(&[][..], |workspace| workspace.vocabulary.attributes()) {
+        if !known.contains(&name.to_lowercase()) {
+            let mut item = CompletionItem::new(name.as_str(), CompletionKind::Attribute);
+            item.detail = Some("attribute of this project".to_owned());
+            item.insert = in_brackets(name, is_text);
+            found.add(share * 0.1, item);
+        }
+    }
     for string in personalization_strings() {
-        let is_known = place.facts.attributes.iter().any(|name| name.eq_ignore_ascii_case(string.name));
+        let is_known = known.contains(&string.name.to_lowercase());
         let is_word = string.name.chars().all(|c| c.is_alphanumeric() || c == '_');
         if !is_known && !string.indexed && (is_text || is_word && !string.attribute_only) {
             found.add(share * 0.01, item(string));
         }
     }
+}
+
+/// What to insert in code for an attribute whose name is no word: a bare word cannot hold a blank.
+fn in_brackets(name: &str, is_text: bool) -> Option<String> {
+    let is_word = name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    (!is_text && !is_word).then(|| format!("[{name}]"))
 }
 
 fn item(string: &PersonalizationString) -> CompletionItem {
@@ -40,7 +53,13 @@ fn item(string: &PersonalizationString) -> CompletionItem {
 }
 
 /// In text, behind `%%`.
-pub(super) fn in_text(db: &dyn Db, page: Page, offset: TextSize, options: CompletionOptions) -> Option<Completions> {
+pub(super) fn in_text(
+    db: &dyn Db,
+    page: Page,
+    offset: TextSize,
+    options: CompletionOptions,
+    workspace: Option<&Workspace>,
+) -> Option<Completions> {
     let map = page_map(db, page);
     if offset > map.len() {
         return None;
@@ -76,6 +95,7 @@ pub(super) fn in_text(db: &dyn Db, page: Page, offset: TextSize, options: Comple
         found.add(0.1, item);
     }
     let mut seen: Vec<String> = Vec::new();
+    let mut lower: FxHashSet<String> = FxHashSet::default();
     for chunk in map.chunks() {
         let source = chunk.chunk.source(db);
         for region in source.regions.iter().filter(|region| region.kind == sfmc_host::RegionKind::Personalization) {
@@ -83,20 +103,24 @@ pub(super) fn in_text(db: &dyn Db, page: Page, offset: TextSize, options: Comple
             let name = source.text[region.range()].trim_matches('%');
             let known = personalization_strings().iter().any(|string| string.name.eq_ignore_ascii_case(name));
             let here = range.contains_inclusive(offset);
-            if !known
-                && !here
-                && !seen.iter().any(|other| other.eq_ignore_ascii_case(name))
-                && !name.contains(['\n', '\r'])
-            {
+            if !known && !here && !name.contains(['\n', '\r']) && lower.insert(name.to_lowercase()) {
                 seen.push(name.to_owned());
             }
         }
     }
-    for name in seen {
+    let of_page = seen.len();
+    for name in workspace.map_or(&[][..], |workspace| workspace.vocabulary.attributes()) {
+        if lower.insert(name.to_lowercase()) {
+            seen.push(name.to_string());
+        }
+    }
+    for (n, name) in seen.into_iter().enumerate() {
         let mut item = CompletionItem::new(name.as_str(), CompletionKind::Attribute);
-        item.detail = Some("attribute of this page".to_owned());
+        let (detail, weight) =
+            if n < of_page { ("attribute of this page", 0.2) } else { ("attribute of this project", 0.05) };
+        item.detail = Some(detail.to_owned());
         item.insert = (!closed).then(|| format!("{name}{close}"));
-        found.add(0.2, item);
+        found.add(weight, item);
     }
     if options.snippets && !closed && opener + 2 == relative {
         for (label, snippet, detail) in

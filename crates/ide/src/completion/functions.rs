@@ -19,7 +19,8 @@ pub(super) fn complete(place: &Place<'_>, share: f32, found: &mut Candidates) {
             continue;
         }
         let Some(id) = FunctionId::of(function.name) else { continue };
-        let mut weight = weights[id.index()] + 0.0005;
+        let usual = place.workspace.map_or(0.0, |workspace| workspace.vocabulary.share(id));
+        let mut weight = weights[id.index()] + 0.02 * usual + 0.0005;
         if let Some(wanted) = wanted
             && !function.returns.is_empty()
             && !function.returns.iter().any(|found| wanted.accept(found))

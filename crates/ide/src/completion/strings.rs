@@ -1,5 +1,6 @@
 //! What can stand in this string? Only what its parameter is known to take, and what the page passes for the like elsewhere.
 
+use rustc_hash::FxHashSet;
 use sfmc_catalog::ampscript::{Allowed, Param, Role};
 use sfmc_syntax::SyntaxKind;
 
@@ -20,7 +21,7 @@ pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
     let is_all = call.args.last().is_some_and(|arg| arg.is_some_and(|token| token.kind == SyntaxKind::STRING));
     let (Some(function), Some(index), true) = (call.function, active_param(place.code, call), is_all) else { return };
     let param = &function.params[index];
-    let mut values = Values { place, found, seen: Vec::new() };
+    let mut values = Values { place, found, seen: FxHashSet::default() };
     for (n, allowed) in param.allowed.iter().enumerate() {
         if let Allowed::Text(text) = *allowed
             && !text.is_empty()
@@ -33,6 +34,7 @@ pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
     }
     if let Some(role) = param.role {
         seen(place, call.args.first(), param, role, &mut values);
+        in_workspace(place, call.args.first(), role, &mut values);
         usual(function.name, index, role, &mut values);
         if role == Role::AttributeName {
             attributes::in_code(place, 1.0, values.found);
@@ -43,15 +45,14 @@ pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
 struct Values<'a, 'p> {
     place: &'a Place<'p>,
     found: &'a mut Candidates,
-    seen: Vec<String>,
+    seen: FxHashSet<String>,
 }
 
 impl Values<'_, '_> {
     fn add(&mut self, text: &str, weight: f32, detail: Option<String>) {
-        if self.seen.iter().any(|seen| seen == text) {
+        if !self.seen.insert(text.to_owned()) {
             return;
         }
-        self.seen.push(text.to_owned());
         let mut item = CompletionItem::new(text, CompletionKind::Value);
         item.detail = detail;
         // A quotation mark in a string is written twice.
@@ -73,8 +74,7 @@ fn seen(
     role: Role,
     values: &mut Values<'_, '_>,
 ) {
-    let first = first.and_then(|first| *first).filter(|token| token.kind == SyntaxKind::STRING);
-    let first = first.map(|token| place.code.text(token.range).trim_matches(['"', '\'']));
+    let first = table(place, first);
     let mut counts: Vec<(&str, f32, &str)> = Vec::new();
     let columns = [Role::ColumnName, Role::SortExpression];
     for literal in &place.facts.literals {
@@ -102,6 +102,45 @@ fn seen(
         };
         values.add(text, weight, detail);
     }
+}
+
+/// What the project holds, and what other pages pass for the same.
+fn in_workspace(
+    place: &Place<'_>,
+    first: Option<&Option<crate::code::CodeToken>>,
+    role: Role,
+    values: &mut Values<'_, '_>,
+) {
+    let Some(workspace) = place.workspace else { return };
+    if matches!(role, Role::ContentBlockKey | Role::ContentBlockName) {
+        for content in workspace.contents.visible(place.path) {
+            let (text, detail) = match role {
+                Role::ContentBlockKey => (Some(content.key.clone()), content.path()),
+                _ => (content.path(), Some(content.key.clone())),
+            };
+            if let Some(text) = text {
+                values.add(&text, 0.6, detail);
+            }
+        }
+    }
+    let table = table(place, first);
+    let columns = matches!(role, Role::ColumnName | Role::SortExpression);
+    let literals = workspace.vocabulary.literals(role).iter();
+    let others = workspace.vocabulary.literals(Role::ColumnName).iter().filter(|_| role == Role::SortExpression);
+    for (n, literal) in literals.chain(others).enumerate() {
+        let is_same =
+            table.is_some_and(|table| literal.table.as_deref().is_some_and(|t| t.eq_ignore_ascii_case(table)));
+        let base = if columns && is_same { 3.0 } else { 0.5 };
+        let detail = literal.table.as_ref().map_or_else(|| "used in this project".to_owned(), ToString::to_string);
+        // Those that more pages use come first.
+        values.add(&literal.text, base / (1.0 + n as f32 * 0.001), Some(detail));
+    }
+}
+
+/// The first argument of the call, if it is a literal: for many functions the data extension.
+fn table<'a>(place: &Place<'a>, first: Option<&Option<crate::code::CodeToken>>) -> Option<&'a str> {
+    let first = first.and_then(|first| *first).filter(|token| token.kind == SyntaxKind::STRING)?;
+    Some(place.code.text(first.range).trim_matches(['"', '\'']))
 }
 
 fn usual(function: &str, param: usize, role: Role, values: &mut Values<'_, '_>) {

@@ -12,7 +12,7 @@ fn ask(text: &str, options: CompletionOptions) -> (String, Option<Completions>) 
     let (text, at) = extract_cursor(text);
     let mut host = Host::default();
     let file = host.set_text(Path::new("/a.html"), text.clone(), FileKind::Page);
-    let found = completions(&host.snapshot(), file, TextSize::try_from(at).unwrap(), options);
+    let found = completions(&host.snapshot(), file, TextSize::try_from(at).unwrap(), options, None);
     if let Some(found) = &found {
         assert!(found.replace.contains_inclusive(TextSize::try_from(at).unwrap()));
     }
@@ -252,10 +252,39 @@ fn where_the_region_is_cut_does_not_matter() {
     assert!(host.page(file).unwrap().chunks(host.db()).len() > 1);
     for (at, _) in text.match_indices("set").step_by(7) {
         // The end of the line before: code that goes on there is seen, and ends there.
-        let found = completions(&host.snapshot(), file, TextSize::try_from(at).unwrap(), SNIPPETS).unwrap();
+        let found = completions(&host.snapshot(), file, TextSize::try_from(at).unwrap(), SNIPPETS, None).unwrap();
         assert!(found.items.iter().any(|item| item.label == "set"), "{at}");
         assert!(found.items.iter().any(|item| item.label == "Redirect"), "{at}");
-        let found = completions(&host.snapshot(), file, TextSize::try_from(at + 3).unwrap(), SNIPPETS).unwrap();
+        let found = completions(&host.snapshot(), file, TextSize::try_from(at + 3).unwrap(), SNIPPETS, None).unwrap();
         assert_eq!(&text[found.replace], "set");
     }
+}
+
+#[test]
+fn what_the_workspace_names() {
+    let mut project = crate::workspace::testing::Project::new(&[
+        ("block/header", "%%=Lookup('Stores', 'City', 'Id', 1)=%% %%Points%% %%[Loyalty Rank]%%"),
+        ("block/menu", "%%=Lookup('Stores', 'Zip', 'Id', 1)=%%%%=Lookup('Other', 'Street', 'Id', 1)=%%"),
+    ]);
+    let mut labels = |markup: &str| -> Vec<String> {
+        let at = markup.find("$0").unwrap();
+        let file = project.open("message/new", &markup.replace("$0", ""));
+        let offset = TextSize::try_from(at).unwrap();
+        let workspace = Some(&project.workspace);
+        let found = completions(&project.snapshot(), file, offset, CompletionOptions::default(), workspace);
+        found.map_or_else(Vec::new, |found| {
+            found.items.into_iter().map(|item| item.insert.unwrap_or(item.label)).collect()
+        })
+    };
+    assert_eq!(labels("%%=ContentBlockByKey('$0')=%%"), ["header", "menu", "new"][..2]);
+    assert_eq!(
+        labels("%%=ContentBlockByName('$0')=%%"),
+        ["Content Builder\\Shop\\The header", "Content Builder\\Shop\\The menu"]
+    );
+    assert_eq!(labels("%%=Lookup('$0')=%%"), ["Stores", "Other"]);
+    // Columns of the same data extension first.
+    assert_eq!(labels("%%=Lookup('stores', '$0')=%%"), ["Id", "City", "Zip", "Street"]);
+    assert_eq!(labels("%%=AttributeValue('$0')=%%")[..2], ["Loyalty Rank", "Points"]);
+    assert!(labels("%%[ set @a = $0 ]%%").contains(&"[Loyalty Rank]".to_owned()));
+    assert!(labels("%%$0").contains(&"Points%%".to_owned()));
 }

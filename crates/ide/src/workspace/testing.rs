@@ -43,8 +43,10 @@ impl Project {
             (Arc::clone(path), Arc::new(mentions(&db, db.add_page(text, FileKind::Page))))
         });
         let mentioned: FxHashMap<_, _> = mentioned.collect();
+        let vocabulary = Arc::new(super::Vocabulary::new(mentioned.values().map(|mentions: &Arc<_>| &**mentions)));
         let texts = Arc::new(Given(files.clone()));
-        Project { workspace: Workspace { contents, files: Arc::new(mentioned), texts }, host: Host::default(), files }
+        let workspace = Workspace { contents, files: Arc::new(mentioned), vocabulary, texts };
+        Project { workspace, host: Host::default(), files }
     }
 
     /// Opens a file, with another text than it has on the disk.

@@ -35,7 +35,9 @@ impl Handler for Completion {
         let Some(offset) = conversions::offset(snapshot, file, position, session.encoding) else { return Ok(None) };
         let client = &session.client;
         let options = CompletionOptions { snippets: client.snippets };
-        let Some(found) = sfmc_ide::completions(snapshot, file, offset, options) else { return Ok(None) };
+        let Some(found) = sfmc_ide::completions(snapshot, file, offset, options, Some(&context.workspace)) else {
+            return Ok(None);
+        };
         let ends = [found.replace.start(), found.replace.end(), offset];
         let positions = Positions::in_file(snapshot, file, session.encoding, ends);
         let place = Place {
