@@ -133,11 +133,25 @@ impl Contents {
         [select(&here), select(&own), select(&shared)].into_iter().find(|found| !found.is_empty()).unwrap_or_default()
     }
 
+    /// Whether a page of a unit can include a content at all.
+    fn can_mean(&self, content: u32, from: Option<(UnitId, u32)>) -> bool {
+        let Some((unit, _)) = from else { return true };
+        let parent = self.units.get(unit.0 as usize).and_then(|unit| unit.parent);
+        let owner = self.contents.get(content as usize).map(|content| content.unit);
+        owner == Some(unit) || (parent.is_some() && owner == parent)
+    }
+
     /// The contents that a page can include, each key once, by key.
     pub fn visible(&self, from: &Path) -> Vec<&Content> {
         let unit = self.unit_of(from);
         let keys = self.by_name.iter().filter(|(name, _)| matches!(name, ContentName::Key(_)));
-        let mut found: Vec<&Content> = keys.filter_map(|(_, found)| self.meant(found, unit).first().copied()).collect();
+        let meant = |found: &[u32]| match *found {
+            // Hardly any project has two of one name, and it has thousands of names.
+            [only] if self.can_mean(only, unit) => self.contents.get(only as usize),
+            [_] => None,
+            _ => self.meant(found, unit).first().copied(),
+        };
+        let mut found: Vec<&Content> = keys.filter_map(|(_, found)| meant(found)).collect();
         found.sort_by(|a, b| (&a.key, &a.files).cmp(&(&b.key, &b.files)));
         found
     }

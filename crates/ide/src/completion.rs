@@ -12,6 +12,8 @@ mod strings;
 mod usual;
 mod variables;
 
+use std::cmp::Reverse;
+
 use sfmc_db::{FileId, Snapshot};
 use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
 
@@ -222,6 +224,8 @@ fn is_like(label: &str, typed: &str) -> bool {
 #[derive(Default)]
 struct Candidates {
     found: Vec<(f32, CompletionItem)>,
+    /// Some were left out.
+    cut: bool,
 }
 
 impl Candidates {
@@ -230,13 +234,13 @@ impl Candidates {
     }
 
     fn finish(mut self, replace: TextRange, typed: &str) -> Option<Completions> {
-        let key = |item: &CompletionItem| item.label.to_lowercase();
-        self.found.sort_by(|(a, one), (b, other)| b.total_cmp(a).then_with(|| key(one).cmp(&key(other))));
-        let incomplete = self.found.len() > MAX_ITEMS;
-        if incomplete {
+        let incomplete = self.cut || self.found.len() > MAX_ITEMS;
+        if self.found.len() > MAX_ITEMS {
             self.found.retain(|(_, item)| is_like(&item.label, typed));
-            self.found.truncate(MAX_ITEMS);
         }
+        // Weights are no less than zero, and the bits of such numbers are in their order.
+        self.found.sort_by_cached_key(|(weight, item)| (Reverse(weight.to_bits()), item.label.to_lowercase()));
+        self.found.truncate(MAX_ITEMS);
         let items: Vec<_> = self.found.into_iter().map(|(_, item)| item).collect();
         (!items.is_empty()).then_some(Completions { replace, items, incomplete })
     }

@@ -1,12 +1,13 @@
 //! What developers run over other people's code: `corpus` (lossless, no panic, what is found, how fast), `prefixes` (an answer at every
-//! prefix), `completion` (how far up the right name is) and `fuzz` (random bytes and random edits, as long as wanted). Called through `cargo xtask corpus`, `… prefixes`, `… completion` and
-//! `… fuzz`.
+//! prefix), `completion` (how far up the right name is), `latency` (how long a server takes to answer) and `fuzz` (random bytes and random
+//! edits, as long as wanted). Called through `cargo xtask corpus`, `… prefixes`, `… completion`, `… latency` and `… fuzz`.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, reason = "a tool for developers")]
 
 mod completion;
 mod corpus;
 mod fuzz;
+mod latency;
 mod levels;
 mod prefixes;
 
@@ -53,6 +54,15 @@ enum Command {
         #[arg(long)]
         show: bool,
     },
+    /// Ask a server in a workspace of many files everything, and see how long the answers take
+    Latency {
+        /// How many files the workspace has
+        #[arg(long, default_value_t = 5000)]
+        files: usize,
+        /// How often each thing is asked
+        #[arg(long, default_value_t = 200)]
+        rounds: usize,
+    },
     /// Feed random text and random edits to the scanner, the parser and the rules
     Fuzz {
         /// How long, in seconds
@@ -72,6 +82,7 @@ fn main() -> anyhow::Result<()> {
         Command::Corpus { dir, show, tally, bless } => corpus::run(&dir, show.as_deref(), tally.as_deref(), bless),
         Command::Prefixes { dir, per_file } => prefixes::run(&dir, per_file),
         Command::Completion { dir, per_file, show } => completion::run(&dir, per_file, show),
+        Command::Latency { files, rounds } => latency::run(files, rounds),
         Command::Fuzz { seconds, seed, dir } => fuzz::run(seconds, seed, dir.as_deref()),
     }
 }

@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashSet;
 use sfmc_catalog::ampscript::{Allowed, Param, Role};
-use sfmc_syntax::SyntaxKind;
+use sfmc_syntax::{SyntaxKind, TextRange};
 
-use super::{Candidates, CompletionItem, CompletionKind, Place, attributes};
+use super::{Candidates, CompletionItem, CompletionKind, Place, attributes, is_like};
 use crate::{
     format_samples::{DATE_PATTERNS, NUMBER_PATTERNS, Part, TIME_PATTERNS, date_sample, number_sample},
     signature_help::active_param,
@@ -57,8 +57,7 @@ impl Values<'_, '_> {
         item.detail = detail;
         // A quotation mark in a string is written twice.
         let start = self.place.replace.start();
-        let quote =
-            self.place.code.text(sfmc_syntax::TextRange::at(start.checked_sub(1.into()).unwrap_or_default(), 1.into()));
+        let quote = self.place.code.text(TextRange::at(start.checked_sub(1.into()).unwrap_or_default(), 1.into()));
         if matches!(quote, "\"" | "'") && text.contains(quote) {
             item.insert = Some(text.replace(quote, &quote.repeat(2)));
         }
@@ -104,6 +103,9 @@ fn seen(
     }
 }
 
+/// More contents are not sent at once: a project can have thousands, and with each letter that is typed it is asked again.
+const MAX_CONTENTS: usize = 200;
+
 /// What the project holds, and what other pages pass for the same.
 fn in_workspace(
     place: &Place<'_>,
@@ -113,14 +115,20 @@ fn in_workspace(
 ) {
     let Some(workspace) = place.workspace else { return };
     if matches!(role, Role::ContentBlockKey | Role::ContentBlockName) {
+        let typed = place.code.text(TextRange::new(place.replace.start(), place.offset));
+        let mut count = 0;
         for content in workspace.contents.visible(place.path) {
             let (text, detail) = match role {
                 Role::ContentBlockKey => (Some(content.key.clone()), content.path()),
                 _ => (content.path(), Some(content.key.clone())),
             };
-            if let Some(text) = text {
-                values.add(&text, 0.6, detail);
+            let Some(text) = text.filter(|text| is_like(text, typed)) else { continue };
+            count += 1;
+            if count > MAX_CONTENTS {
+                values.found.cut = true;
+                break;
             }
+            values.add(&text, 0.6, detail);
         }
     }
     let table = table(place, first);
