@@ -103,7 +103,7 @@ pub fn completions(
     let facts = Facts::new(db, page, &code, replace);
     let path = snapshot.path(file)?;
     let (code, expected, facts, path) = (&code, &expected, &facts, &*path);
-    let place = Place { db, page, path, offset, code, expected, facts, options, replace, workspace };
+    let place = Place { snapshot, db, page, path, offset, code, expected, facts, options, replace, workspace };
     let mut found = Candidates::default();
     match expected.slot {
         Slot::Nothing | Slot::Number | Slot::Equals | Slot::Member => {}
@@ -143,6 +143,7 @@ pub fn describe_function(name: &str) -> Option<Markup> {
 
 /// Where something is to be proposed, and what is known of that place.
 struct Place<'a> {
+    snapshot: &'a Snapshot,
     db: &'a dyn sfmc_db::Db,
     page: sfmc_db::Page,
     offset: TextSize,

@@ -45,8 +45,8 @@ pub use selection_ranges::selection_ranges;
 pub use signature_help::{SignatureHelp, SignatureParameter, signature_help};
 pub use symbols::{Symbol, SymbolKind, document_symbols};
 pub use workspace::{
-    Call, CallTarget, ContentTarget, FileEdits, FilePlaces, Mentions, Texts, View, Vocabulary, Workspace,
+    Call, CallTarget, ContentTarget, FileEdits, FilePlaces, Graph, Mentions, Texts, View, Vocabulary, Workspace,
     WorkspaceSymbol, WorkspaceSymbolKind, call_targets, content_definition, content_hover, content_links,
-    content_references, incoming_calls, mentions_of, outgoing_calls, references_everywhere, rename_everywhere,
-    workspace_symbols,
+    content_references, definition_elsewhere, incoming_calls, mentions_of, outgoing_calls, references_everywhere,
+    rename_everywhere, workspace_symbols,
 };

@@ -15,12 +15,14 @@ use std::{fmt, path::Path, sync::Arc};
 use rustc_hash::FxHashMap;
 use sfmc_db::{Content, Contents, Database, FileId, FileInfo, FileKind, Host, Page, Snapshot};
 pub use sfmc_semantic::Mentions;
-use sfmc_semantic::mentions;
+use sfmc_semantic::page_mentions;
 
 pub use calls::{Call, CallTarget, call_targets, incoming_calls, outgoing_calls};
 pub use content::{ContentTarget, content_definition, content_hover, content_links, content_references};
+pub use renders::Graph;
 pub use symbols::{WorkspaceSymbol, WorkspaceSymbolKind, workspace_symbols};
-pub use variables::{FileEdits, FilePlaces, references_everywhere, rename_everywhere};
+pub use variables::{FileEdits, FilePlaces, definition_elsewhere, references_everywhere, rename_everywhere};
+pub(crate) use variables::{file_title, variables_elsewhere};
 pub use vocabulary::Vocabulary;
 
 /// Gives the texts of files that nobody opened.
@@ -36,6 +38,8 @@ pub struct Workspace {
     pub contents: Arc<Contents>,
     /// What its pages mention, as they lie on the disk.
     pub files: Arc<FxHashMap<Arc<Path>, Arc<Mentions>>>,
+    /// Which of them include which.
+    pub graph: Arc<Graph>,
     /// What its pages call things, as they lie on the disk.
     pub vocabulary: Arc<Vocabulary>,
     /// Where texts come from.
@@ -62,7 +66,13 @@ impl View {
 impl Workspace {
     /// A workspace without files.
     pub fn empty(texts: Arc<dyn Texts>) -> Workspace {
-        Workspace { contents: Arc::default(), files: Arc::default(), vocabulary: Arc::default(), texts }
+        Workspace {
+            contents: Arc::default(),
+            files: Arc::default(),
+            graph: Arc::default(),
+            vocabulary: Arc::default(),
+            texts,
+        }
     }
 
     /// Looks into a file, open or not.
@@ -76,15 +86,6 @@ impl Workspace {
         Some(View { snapshot: host.snapshot(), file, path: path.into() })
     }
 
-    /// What each file mentions: as the editor shows those that are open, and as they lie on the disk the others.
-    fn mentions(&self, snapshot: &Snapshot) -> FxHashMap<Arc<Path>, Arc<Mentions>> {
-        let mut found = (*self.files).clone();
-        for (path, page) in snapshot.pages() {
-            found.insert(path, Arc::new(mentions(snapshot.db(), page)));
-        }
-        found
-    }
-
     /// The content that a file holds, or a part of.
     fn content(&self, file: &Path) -> Option<&Content> {
         self.contents.of_file(file)
@@ -92,10 +93,10 @@ impl Workspace {
 }
 
 /// What a text mentions. It becomes a page of the database and stays one.
-pub fn mentions_of(db: &Database, text: &str, info: FileInfo) -> Mentions {
+pub fn mentions_of(db: &Database, text: &str, info: FileInfo) -> Arc<Mentions> {
     match info.kind {
-        FileKind::Page => mentions(db, db.add_page(text, info)),
-        FileKind::Other => Mentions::default(),
+        FileKind::Page => Arc::clone(page_mentions(db, db.add_page(text, info))),
+        FileKind::Other => Arc::default(),
     }
 }
 

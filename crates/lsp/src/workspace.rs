@@ -11,7 +11,7 @@ use std::{
 
 use rustc_hash::FxHashMap;
 use sfmc_db::{Database, FileInfo, system::Stamp};
-use sfmc_ide::{Mentions, Texts, Vocabulary, Workspace, mentions_of};
+use sfmc_ide::{Graph, Mentions, Texts, Vocabulary, Workspace, mentions_of};
 use sfmc_project::{Configs, ContentReader, discover, read_page};
 
 use crate::requests::panic_message;
@@ -71,13 +71,17 @@ impl Index {
                 Some(mentions) => Arc::clone(mentions),
                 None => {
                     progress(done, total);
-                    Arc::new(reader.mentions(&path))
+                    reader.mentions(&path)
                 }
             };
             next.stamps.insert(Arc::clone(&path), stamp);
             files.insert(path, mentions);
         }
         let contents = next.contents.contents(configs.system(), files.keys().map(|path| &**path));
+        next.workspace.graph = match files == *self.workspace.files && contents == *self.workspace.contents {
+            true => Arc::clone(&self.workspace.graph),
+            false => Arc::new(Graph::new(&contents, &files)),
+        };
         next.workspace.contents = Arc::new(contents);
         next.workspace.vocabulary = match files == *self.workspace.files {
             true => Arc::clone(&self.workspace.vocabulary),
@@ -101,7 +105,7 @@ impl Reader<'_> {
     }
 
     /// What a file mentions: nothing if it is no page or cannot be read, and nothing either if the engine fails on it.
-    fn mentions(&mut self, path: &Path) -> Mentions {
+    fn mentions(&mut self, path: &Path) -> Arc<Mentions> {
         let read = || {
             let (text, info) = read_page(self.configs, path)?;
             self.bytes += text.len();

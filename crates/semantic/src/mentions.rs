@@ -2,6 +2,8 @@
 //!
 //! Variables are known in the whole render: what a page includes sets and reads its variables (ampscript.md section 6).
 
+use std::sync::Arc;
+
 use sfmc_catalog::ampscript::{FunctionId, Role};
 use sfmc_db::{ContentName, Db, Page, page_map};
 use sfmc_syntax::{SmolStr, TextRange};
@@ -44,7 +46,12 @@ pub struct Inclusion {
 }
 
 /// What a page has in common with others.
-pub fn mentions(db: &dyn Db, page: Page) -> Mentions {
+#[salsa::tracked(no_eq, returns(ref))]
+pub fn page_mentions(db: &dyn Db, page: Page) -> Arc<Mentions> {
+    Arc::new(mentions(db, page))
+}
+
+fn mentions(db: &dyn Db, page: Page) -> Mentions {
     let map = page_map(db, page);
     let range = |at: crate::CodePlace| map.range_in(at.chunk, at.range(db));
     let variables = page_variables(db, page).variables.iter().map(|variable| {

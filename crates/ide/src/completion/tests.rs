@@ -264,6 +264,7 @@ fn where_the_region_is_cut_does_not_matter() {
 fn what_the_workspace_names() {
     let mut project = crate::workspace::testing::Project::new(&[
         ("block/header", "%%=Lookup('Stores', 'City', 'Id', 1)=%% %%Points%% %%[Loyalty Rank]%%"),
+        ("block/vars", "%%[ set @fromBlock = 1 ]%%"),
         ("block/menu", "%%=Lookup('Stores', 'Zip', 'Id', 1)=%%%%=Lookup('Other', 'Street', 'Id', 1)=%%"),
     ]);
     let mut labels = |markup: &str| -> Vec<String> {
@@ -276,15 +277,18 @@ fn what_the_workspace_names() {
             found.items.into_iter().map(|item| item.insert.unwrap_or(item.label)).collect()
         })
     };
-    assert_eq!(labels("%%=ContentBlockByKey('$0')=%%"), ["header", "menu", "new"][..2]);
+    assert_eq!(labels("%%=ContentBlockByKey('$0')=%%"), ["header", "menu", "vars"]);
     assert_eq!(
         labels("%%=ContentBlockByName('$0')=%%"),
-        ["Content Builder\\Shop\\The header", "Content Builder\\Shop\\The menu"]
+        ["header", "menu", "vars"].map(|name| format!("Content Builder\\Shop\\The {name}"))
     );
     assert_eq!(labels("%%=Lookup('$0')=%%"), ["Stores", "Other"]);
     // Columns of the same data extension first.
     assert_eq!(labels("%%=Lookup('stores', '$0')=%%"), ["Id", "City", "Zip", "Street"]);
     assert_eq!(labels("%%=AttributeValue('$0')=%%")[..2], ["Loyalty Rank", "Points"]);
     assert!(labels("%%[ set @a = $0 ]%%").contains(&"[Loyalty Rank]".to_owned()));
+    let with_block = labels("%%=ContentBlockByKey('vars')=%%%%[ set @own = 1 ]%%%%=v(@$0)=%%");
+    assert_eq!(with_block[0], "@own");
+    assert!(with_block.contains(&"@fromblock".to_owned()), "{with_block:?}");
     assert!(labels("%%$0").contains(&"Points%%".to_owned()));
 }

@@ -12,11 +12,15 @@ use super::{
 use crate::{
     expected::Slot,
     hover::{sentence, type_text},
+    workspace::{file_title, variables_elsewhere},
 };
 
 /// What a repetition counts against the rest.
 const SET_AGAIN: f32 = 1.0;
 const READ_AGAIN: f32 = 0.4;
+
+/// More variables of other files are not proposed.
+const MAX_ELSEWHERE: usize = 300;
 
 /// So much text before an inline expression says what it prints.
 const LABEL_BYTES: usize = 60;
@@ -31,6 +35,23 @@ pub(super) fn complete(place: &Place<'_>, share: f32, found: &mut Candidates) {
         item.filter = (!has_sigil).then(|| name.written.to_string());
         item.detail = types[index].and_then(type_text);
         found.add(weights[index] / total * share, item);
+    }
+    if !matches!(place.expected.slot, Slot::Declared | Slot::Counter) {
+        elsewhere(place, has_sigil, share, found);
+    }
+}
+
+/// Variables that other files set which are rendered together with this one, behind all that the page names.
+fn elsewhere(place: &Place<'_>, has_sigil: bool, share: f32, found: &mut Candidates) {
+    let Some(workspace) = place.workspace else { return };
+    for (name, file) in variables_elsewhere(workspace, place.snapshot, place.path).into_iter().take(MAX_ELSEWHERE) {
+        if place.facts.names.iter().any(|known| known.lower == name) {
+            continue;
+        }
+        let mut item = CompletionItem::new(format!("@{name}"), CompletionKind::Variable);
+        item.filter = (!has_sigil).then(|| name.to_string());
+        item.detail = Some(format!("set in {}", file_title(workspace, &file)));
+        found.add(share * 0.001, item);
     }
 }
 

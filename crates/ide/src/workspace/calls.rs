@@ -46,8 +46,11 @@ pub fn call_targets(workspace: &Workspace, snapshot: &Snapshot, file: FileId, of
 /// Who includes the content that a file holds, by path.
 pub fn incoming_calls(workspace: &Workspace, snapshot: &Snapshot, path: &Path) -> Vec<Call> {
     let Some(content) = workspace.content(path) else { return Vec::new() };
-    let found =
-        inclusions(workspace, snapshot, None, |name, from| workspace.contents.resolve(name, from).contains(&content));
+    let renders = Renders::new(workspace, snapshot);
+    let including = renders.including(path);
+    let found = inclusions(&renders, snapshot, &including, |name, from| {
+        workspace.contents.resolve(name, from).contains(&content)
+    });
     let call = |found: super::FilePlaces| {
         let target = call_target(workspace, Arc::clone(&found.view.path));
         Call { target, view: found.view, ranges: found.ranges }

@@ -1,9 +1,12 @@
 //! Which content does this call include, where does it lie, and who else includes it?
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use sfmc_db::{Content, ContentName, FileId, Snapshot};
-use sfmc_semantic::{Inclusion, mentions};
+use sfmc_semantic::{Inclusion, page_mentions};
 use sfmc_syntax::{TextRange, TextSize};
 
 use super::{FilePlaces, View, Workspace, renders::Renders};
@@ -38,7 +41,7 @@ pub fn content_definition(
 /// The literal names of contents in a file that lead to one, in order.
 pub fn content_links(workspace: &Workspace, snapshot: &Snapshot, file: FileId) -> Vec<ContentTarget> {
     let Some(page) = snapshot.page(file) else { return Vec::new() };
-    let includes = mentions(snapshot.db(), page).includes;
+    let includes = page_mentions(snapshot.db(), page).includes.clone();
     let literal = includes.iter().filter(|found| literal_content(snapshot, file, found.argument).is_some());
     literal.filter_map(|found| target(workspace, snapshot, file, found)).collect()
 }
@@ -54,31 +57,35 @@ pub fn content_references(
     let path = snapshot.path(file)?;
     let meant = workspace.contents.resolve(&found.name, &path);
     // What nobody knows is the same where it is called the same.
-    let is_same = |name: &ContentName, from: &std::path::Path| match meant.is_empty() {
+    let is_same = |name: &ContentName, from: &Path| match meant.is_empty() {
         true => *name == found.name,
         false => workspace.contents.resolve(name, from).iter().any(|other| meant.contains(other)),
     };
-    Some(inclusions(workspace, snapshot, Some(&path), is_same))
+    let renders = Renders::new(workspace, snapshot);
+    let mut files: Vec<&Arc<Path>> = match meant.is_empty() {
+        true => renders.files().collect(),
+        false => meant.iter().flat_map(|content| renders.including(content.file())).chain([&path]).collect(),
+    };
+    files.sort_by_key(|file| (**file != path, Arc::clone(file)));
+    files.dedup();
+    Some(inclusions(&renders, snapshot, &files, is_same))
 }
 
-/// The arguments that name a content, file by file; the one given first, then by path.
+/// The arguments that name a content, file by file.
 pub(super) fn inclusions(
-    workspace: &Workspace,
+    renders: &Renders<'_>,
     snapshot: &Snapshot,
-    first: Option<&std::path::Path>,
-    is_meant: impl Fn(&ContentName, &std::path::Path) -> bool,
+    files: &[&Arc<Path>],
+    is_meant: impl Fn(&ContentName, &Path) -> bool,
 ) -> Vec<FilePlaces> {
-    let renders = Renders::new(workspace, snapshot);
-    let mut files: Vec<&Arc<std::path::Path>> = renders.files().collect();
-    files.sort_by_key(|path| (first != Some(&***path), Arc::clone(path)));
-    let places = files.into_iter().filter_map(|path| {
+    let places = files.iter().filter_map(|path| {
         let mentions = renders.mentions(path)?;
         let meant = mentions.includes.iter().filter(|found| is_meant(&found.name, path));
         let ranges: Vec<TextRange> = meant.map(|found| found.argument).collect();
         if ranges.is_empty() {
             return None;
         }
-        let view = workspace.view(snapshot, path)?;
+        let view = renders.view(snapshot, path)?;
         // The file can have changed since it was read.
         let len = sfmc_db::page_map(view.snapshot.db(), view.page()?).len();
         let ranges: Vec<TextRange> = ranges.into_iter().filter(|range| range.end() <= len).collect();
@@ -118,7 +125,7 @@ fn inclusion_at(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<I
     if variable_at(snapshot.db(), page, offset).is_some() {
         return None;
     }
-    let includes = mentions(snapshot.db(), page).includes;
+    let includes = page_mentions(snapshot.db(), page).includes.clone();
     let around = includes.into_iter().filter(|found| found.call.contains_inclusive(offset));
     around.min_by_key(|found| found.call.len())
 }

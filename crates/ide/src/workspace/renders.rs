@@ -3,19 +3,76 @@
 use std::{path::Path, sync::Arc};
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use sfmc_db::Snapshot;
-use sfmc_semantic::Mentions;
+use sfmc_db::{Contents, Snapshot};
+use sfmc_semantic::{Mentions, page_mentions};
 
-use super::Workspace;
+use super::{View, Workspace};
 
-/// Files and what they include. A content of several files is one thing.
-pub(super) struct Renders {
+/// Pages and contents, and what they include. A content of several files is one thing.
+#[derive(Clone, Debug, Default)]
+pub struct Graph {
     /// For each thing: its files, by path.
     files: Vec<Vec<Arc<Path>>>,
     of_file: FxHashMap<Arc<Path>, usize>,
     includes: Vec<Vec<usize>>,
     included_by: Vec<Vec<usize>>,
-    mentions: FxHashMap<Arc<Path>, Arc<Mentions>>,
+}
+
+impl Graph {
+    /// From what files mention.
+    pub fn new(contents: &Contents, mentions: &FxHashMap<Arc<Path>, Arc<Mentions>>) -> Graph {
+        let mut graph = Graph::default();
+        let mut paths: Vec<&Arc<Path>> = mentions.keys().collect();
+        paths.sort();
+        for path in paths {
+            graph.add(contents, path);
+        }
+        for (path, mentioned) in mentions {
+            let Some(&from) = graph.of_file.get(path) else { continue };
+            let included: Vec<usize> = graph.included(contents, path, mentioned).collect();
+            for to in included {
+                graph.includes[from].push(to);
+                graph.included_by[to].push(from);
+            }
+        }
+        graph
+    }
+
+    /// Adds a file: to what else holds its content, or as a thing of its own.
+    fn add(&mut self, contents: &Contents, path: &Arc<Path>) -> usize {
+        let siblings = contents.of_file(path).map_or(&[][..], |content| &content.files);
+        let known = siblings.iter().find_map(|sibling| self.of_file.get(sibling.as_path()).copied());
+        let thing = known.unwrap_or_else(|| {
+            self.files.push(Vec::new());
+            self.includes.push(Vec::new());
+            self.included_by.push(Vec::new());
+            self.files.len() - 1
+        });
+        self.files[thing].push(Arc::clone(path));
+        self.of_file.insert(Arc::clone(path), thing);
+        thing
+    }
+
+    /// What a file includes, of that which is in the workspace.
+    fn included<'a>(
+        &'a self,
+        contents: &'a Contents,
+        path: &'a Path,
+        mentions: &'a Mentions,
+    ) -> impl Iterator<Item = usize> + 'a {
+        let resolved = mentions.includes.iter().flat_map(|inclusion| contents.resolve(&inclusion.name, path));
+        resolved.filter_map(|content| self.of_file.get(content.file()).copied())
+    }
+}
+
+/// The files of a workspace as the editor shows those that are open, and as they lie on the disk the others.
+pub(super) struct Renders<'a> {
+    workspace: &'a Workspace,
+    open: FxHashMap<Arc<Path>, Arc<Mentions>>,
+    /// Open files that are not in the workspace, or not yet.
+    more: Graph,
+    /// Of things with an open file: what they include now.
+    live: FxHashMap<usize, Vec<usize>>,
 }
 
 /// The files that share a variable with one.
@@ -26,56 +83,99 @@ pub(super) struct Sharing {
     pub(super) together: Vec<Arc<Path>>,
 }
 
-impl Renders {
-    pub(super) fn new(workspace: &Workspace, snapshot: &Snapshot) -> Renders {
-        let mentions = workspace.mentions(snapshot);
-        let mut paths: Vec<&Arc<Path>> = mentions.keys().collect();
-        paths.sort();
-        let mut files: Vec<Vec<Arc<Path>>> = Vec::new();
-        let mut of_file = FxHashMap::default();
-        let mut of_content: FxHashMap<&Path, usize> = FxHashMap::default();
-        for path in paths {
-            let new = files.len();
-            let thing = match workspace.content(path) {
-                Some(content) => *of_content.entry(content.file()).or_insert(new),
-                None => new,
-            };
-            if thing == new {
-                files.push(Vec::new());
-            }
-            files[thing].push(Arc::clone(path));
-            of_file.insert(Arc::clone(path), thing);
+impl<'a> Renders<'a> {
+    pub(super) fn new(workspace: &'a Workspace, snapshot: &Snapshot) -> Renders<'a> {
+        let db = snapshot.db();
+        let open: FxHashMap<Arc<Path>, Arc<Mentions>> =
+            snapshot.pages().into_iter().map(|(path, page)| (path, Arc::clone(page_mentions(db, page)))).collect();
+        let mut renders = Renders { workspace, open, more: Graph::default(), live: FxHashMap::default() };
+        let mut strangers: Vec<&Arc<Path>> =
+            renders.open.keys().filter(|path| !workspace.graph.of_file.contains_key(*path)).collect();
+        strangers.sort();
+        for path in strangers {
+            renders.more.add(&workspace.contents, path);
         }
-        let mut includes = vec![Vec::new(); files.len()];
-        let mut included_by = vec![Vec::new(); files.len()];
-        for (path, mentioned) in &mentions {
-            let from = of_file[path];
-            for inclusion in &mentioned.includes {
-                for content in workspace.contents.resolve(&inclusion.name, path) {
-                    let Some(&to) = of_file.get(content.file()) else { continue };
-                    includes[from].push(to);
-                    included_by[to].push(from);
-                }
+        let things: FxHashSet<usize> = renders.open.keys().filter_map(|path| renders.thing(path)).collect();
+        for thing in things {
+            let mut included = Vec::new();
+            for path in renders.files_of(thing) {
+                let Some(mentions) = renders.mentions(path) else { continue };
+                included.extend(workspace.graph.included(&workspace.contents, path, mentions));
             }
+            renders.live.insert(thing, included);
         }
-        Renders { files, of_file, includes, included_by, mentions }
+        renders
+    }
+
+    fn thing(&self, file: &Path) -> Option<usize> {
+        let graph = &self.workspace.graph;
+        let stranger = || Some(self.more.of_file.get(file)? + graph.files.len());
+        graph.of_file.get(file).copied().or_else(stranger)
+    }
+
+    fn files_of(&self, thing: usize) -> &[Arc<Path>] {
+        let graph = &self.workspace.graph;
+        let files = match thing.checked_sub(graph.files.len()) {
+            None => graph.files.get(thing),
+            Some(stranger) => self.more.files.get(stranger),
+        };
+        files.map_or(&[], Vec::as_slice)
+    }
+
+    fn includes(&self, thing: usize) -> &[usize] {
+        let known = || self.workspace.graph.includes.get(thing);
+        self.live.get(&thing).or_else(known).map_or(&[], Vec::as_slice)
+    }
+
+    fn included_by(&self, thing: usize) -> impl Iterator<Item = usize> {
+        let on_disk = self.workspace.graph.included_by.get(thing).map_or(&[][..], Vec::as_slice);
+        let on_disk = on_disk.iter().copied().filter(|by| !self.live.contains_key(by));
+        let live = self.live.iter().filter(move |(_, included)| included.contains(&thing)).map(|(&by, _)| by);
+        on_disk.chain(live)
     }
 
     /// What a file mentions.
     pub(super) fn mentions(&self, file: &Path) -> Option<&Mentions> {
-        self.mentions.get(file).map(|mentions| &**mentions)
+        self.open.get(file).or_else(|| self.workspace.files.get(file)).map(|mentions| &**mentions)
     }
 
-    /// All files, by path.
+    /// Looks into a file.
+    pub(super) fn view(&self, snapshot: &Snapshot, path: &Path) -> Option<View> {
+        self.workspace.view(snapshot, path)
+    }
+
+    /// All files, those that belong to one content together.
     pub(super) fn files(&self) -> impl Iterator<Item = &Arc<Path>> {
-        self.files.iter().flatten()
+        self.workspace.graph.files.iter().chain(&self.more.files).flatten()
+    }
+
+    /// Whether a file sets a variable.
+    pub(super) fn sets(&self, file: &Path, key: &str) -> bool {
+        let variables = self.mentions(file).map_or(&[][..], |found| &found.variables);
+        variables.iter().any(|variable| variable.name == key && variable.set.is_some())
+    }
+
+    /// The files that include the content that a file holds, by path.
+    pub(super) fn including(&self, file: &Path) -> Vec<&Arc<Path>> {
+        let things: FxHashSet<usize> = self.thing(file).into_iter().flat_map(|thing| self.included_by(thing)).collect();
+        let mut found: Vec<&Arc<Path>> = things.into_iter().flat_map(|thing| self.files_of(thing)).collect();
+        found.sort();
+        found
+    }
+
+    /// Everything that some page renders together with a file, itself among it, by path.
+    pub(super) fn together(&self, file: &Path) -> Vec<&Arc<Path>> {
+        let things = self.thing(file).map(|thing| self.rendered_with(thing)).unwrap_or_default();
+        let mut found: Vec<&Arc<Path>> = things.into_iter().flat_map(|thing| self.files_of(thing)).collect();
+        found.sort();
+        found
     }
 
     /// The files that share the variable `key` with a file, itself among them.
     pub(super) fn sharing(&self, file: &Path, key: &str) -> Sharing {
         let mut naming: FxHashSet<usize> = FxHashSet::default();
         let mut together: FxHashSet<usize> = FxHashSet::default();
-        let mut queue: Vec<usize> = self.of_file.get(file).copied().into_iter().collect();
+        let mut queue: Vec<usize> = self.thing(file).into_iter().collect();
         naming.extend(&queue);
         while let Some(thing) = queue.pop() {
             for other in self.rendered_with(thing) {
@@ -86,7 +186,8 @@ impl Renders {
             }
         }
         let paths = |things: FxHashSet<usize>| {
-            let mut paths: Vec<Arc<Path>> = things.into_iter().flat_map(|thing| self.files[thing].clone()).collect();
+            let mut paths: Vec<Arc<Path>> =
+                things.into_iter().flat_map(|thing| self.files_of(thing)).map(Arc::clone).collect();
             paths.sort();
             paths
         };
@@ -97,12 +198,12 @@ impl Renders {
 
     /// Everything that some page renders together with a thing: what includes it, and all that that includes.
     fn rendered_with(&self, thing: usize) -> FxHashSet<usize> {
-        let above = reach([thing], &self.included_by);
-        reach(above, &self.includes)
+        let above = reach([thing], |thing| self.included_by(thing).collect());
+        reach(above, |thing| self.includes(thing).to_vec())
     }
 
     fn names(&self, thing: usize, key: &str) -> bool {
-        self.files[thing].iter().any(|file| self.file_names(file, key))
+        self.files_of(thing).iter().any(|file| self.file_names(file, key))
     }
 
     fn file_names(&self, file: &Path, key: &str) -> bool {
@@ -111,11 +212,11 @@ impl Renders {
 }
 
 /// What can be reached from somewhere, that included.
-fn reach(from: impl IntoIterator<Item = usize>, edges: &[Vec<usize>]) -> FxHashSet<usize> {
+fn reach(from: impl IntoIterator<Item = usize>, next: impl Fn(usize) -> Vec<usize>) -> FxHashSet<usize> {
     let mut queue: Vec<usize> = from.into_iter().collect();
     let mut found: FxHashSet<usize> = queue.iter().copied().collect();
     while let Some(thing) = queue.pop() {
-        queue.extend(edges[thing].iter().copied().filter(|&next| found.insert(next)));
+        queue.extend(next(thing).into_iter().filter(|&next| found.insert(next)));
     }
     found
 }

@@ -4,7 +4,6 @@ use std::{path::Path, sync::Arc};
 
 use rustc_hash::FxHashMap;
 use sfmc_db::{Content, Contents, FileId, FileInfo, FileKind, Host, Snapshot, Unit, UnitId};
-use sfmc_semantic::mentions;
 
 use super::{Texts, Workspace};
 
@@ -40,12 +39,13 @@ impl Project {
         let contents = Arc::new(Contents::new(vec![unit], contents.collect()));
         let mentioned = files.iter().map(|(path, text)| {
             let db = sfmc_db::Database::default();
-            (Arc::clone(path), Arc::new(mentions(&db, db.add_page(text, FileKind::Page))))
+            (Arc::clone(path), super::mentions_of(&db, text, FileKind::Page.into()))
         });
-        let mentioned: FxHashMap<_, _> = mentioned.collect();
-        let vocabulary = Arc::new(super::Vocabulary::new(mentioned.values().map(|mentions: &Arc<_>| &**mentions)));
+        let mentioned: FxHashMap<Arc<Path>, Arc<super::Mentions>> = mentioned.collect();
+        let graph = Arc::new(super::Graph::new(&contents, &mentioned));
+        let vocabulary = Arc::new(super::Vocabulary::new(mentioned.values().map(|mentions| &**mentions)));
         let texts = Arc::new(Given(files.clone()));
-        let workspace = Workspace { contents, files: Arc::new(mentioned), vocabulary, texts };
+        let workspace = Workspace { contents, files: Arc::new(mentioned), graph, vocabulary, texts };
         Project { workspace, host: Host::default(), files }
     }
 

@@ -3,13 +3,13 @@
 use std::{path::Path, sync::Arc};
 
 use sfmc_db::{FileId, Snapshot};
-use sfmc_syntax::{TextEdit, TextRange, TextSize};
+use sfmc_syntax::{SmolStr, TextEdit, TextRange, TextSize};
 
 use super::{View, Workspace, renders::Renders, title};
 use crate::{
     definition::declaration_of,
     rename::{self, RenameError},
-    variables::{Named, key, places, variable_at},
+    variables::{Named, Use, key, places, variable_at},
 };
 
 /// Places in a file, in order; at least one.
@@ -96,8 +96,57 @@ pub fn rename_everywhere(
     Ok(found)
 }
 
+/// Where the variable that is read at an offset is set in other files that are rendered together with this one; nothing if this page sets
+/// it. By path.
+pub fn definition_elsewhere(
+    workspace: &Workspace,
+    snapshot: &Snapshot,
+    file: FileId,
+    offset: TextSize,
+) -> Option<Vec<FilePlaces>> {
+    let (path, key, own) = variable(snapshot, file, offset)?;
+    let is_set = |named: &Named| named.how.is_definition() && named.how != Use::Declare;
+    if places_in(&own, &key)?.iter().any(is_set) {
+        return None;
+    }
+    let renders = Renders::new(workspace, snapshot);
+    let others = renders.together(&path).into_iter().filter(|other| ***other != *path && renders.sets(other, &key));
+    let found = others.filter_map(|other| {
+        let view = renders.view(snapshot, other)?;
+        let ranges: Vec<TextRange> =
+            places_in(&view, &key)?.iter().filter(|named| is_set(named)).map(|named| named.range).collect();
+        (!ranges.is_empty()).then_some(FilePlaces { view, ranges })
+    });
+    let found: Vec<FilePlaces> = found.collect();
+    (!found.is_empty()).then_some(found)
+}
+
+/// The variables that other files which are rendered together with one set, without `@` and in lower case, each with a file that does. By
+/// name.
+pub(crate) fn variables_elsewhere(
+    workspace: &Workspace,
+    snapshot: &Snapshot,
+    path: &Path,
+) -> Vec<(SmolStr, Arc<Path>)> {
+    let renders = Renders::new(workspace, snapshot);
+    let mut found = Vec::new();
+    for other in renders.together(path).into_iter().filter(|other| ***other != *path) {
+        let variables = renders.mentions(other).map_or(&[][..], |mentions| &mentions.variables);
+        let set = variables.iter().filter(|variable| variable.set.is_some());
+        found.extend(set.map(|variable| (variable.name.clone(), Arc::clone(other))));
+    }
+    found.sort();
+    found.dedup_by(|a, b| a.0 == b.0);
+    found
+}
+
+/// What a file is called in lists.
+pub(crate) fn file_title(workspace: &Workspace, path: &Path) -> String {
+    title(workspace, path)
+}
+
 /// The variable at an offset: the path of the file, the name, and the file itself.
-fn variable(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<(Arc<Path>, sfmc_syntax::SmolStr, View)> {
+fn variable(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<(Arc<Path>, SmolStr, View)> {
     let page = snapshot.page(file)?;
     let found = variable_at(snapshot.db(), page, offset)?;
     let path = snapshot.path(file)?;
@@ -178,6 +227,26 @@ mod tests {
         let found = references(&mut project, "block/header", true);
         let files: Vec<_> = found.iter().map(|(file, _)| file.as_str()).collect();
         assert_eq!(files, ["block/header", "message/one"]);
+    }
+
+    #[test]
+    fn what_only_another_file_sets() {
+        let mut project = project();
+        let go = |project: &mut Project, name: &str, text: &str| -> Option<Vec<String>> {
+            let file = project.open(name, text);
+            let offset = at(&text.to_lowercase(), "@name");
+            let found = definition_elsewhere(&project.workspace, &project.snapshot(), file, offset)?;
+            Some(found.iter().map(|found| project.name(&found.view.path)).collect())
+        };
+        let text = "<p>%%=v(@NAME)=%%</p>";
+        assert_eq!(go(&mut project, "block/header", text).unwrap(), ["message/one", "message/two"]);
+        assert_eq!(go(&mut project, "block/header", "%%[ var @name ]%%").unwrap().len(), 2, "VAR sets nothing");
+        assert_eq!(go(&mut project, "block/header", "%%[ set @name = 1 ]%%%%=v(@name)=%%"), None);
+        assert_eq!(go(&mut project, "message/lone", text), None);
+        let path = project.path("block/header");
+        let names = variables_elsewhere(&project.workspace, &project.snapshot(), &path);
+        let names: Vec<_> = names.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["name", "other"]);
     }
 
     fn rename(project: &mut Project, name: &str, new_name: &str) -> Result<Vec<(String, String)>, String> {

@@ -75,7 +75,6 @@ impl Vocabulary {
 #[cfg(test)]
 mod tests {
     use sfmc_db::{Database, FileKind};
-    use sfmc_semantic::mentions;
 
     use super::*;
 
@@ -87,8 +86,9 @@ mod tests {
             "%%=Lookup('Stores', 'Zip', 'Id', 1)=%%%%=v(1)=%%%%Points%%",
         ];
         let db = Database::default();
-        let pages: Vec<_> = pages.iter().map(|text| mentions(&db, db.add_page(text, FileKind::Page))).collect();
-        let found = Vocabulary::new(&pages);
+        let pages: Vec<_> =
+            pages.iter().map(|text| crate::workspace::mentions_of(&db, text, FileKind::Page.into())).collect();
+        let found = Vocabulary::new(pages.iter().map(|page| &**page));
         let texts =
             |role: Role| -> Vec<&str> { found.literals(role).iter().map(|found| found.text.as_str()).collect() };
         assert_eq!(texts(Role::DataExtensionName), ["Stores", "Shops"]);

@@ -6,7 +6,7 @@ use tower_lsp::{
 };
 
 use crate::{
-    conversions, navigation,
+    conversions, navigation, places,
     requests::{Context, Handler, OnEdit},
 };
 
@@ -32,6 +32,11 @@ impl Handler for GotoDefinition {
         let offset = conversions::offset(snapshot, file, position, context.session.encoding);
         let Some(offset) = offset else { return Ok(None) };
         let links = context.session.client.definition_links;
+        let elsewhere = sfmc_ide::definition_elsewhere(&context.workspace, snapshot, file, offset);
+        if let Some(found) = elsewhere {
+            let found = places::locations(&found, &context.documents, context.session.encoding);
+            return Ok(Some(GotoDefinitionResponse::Array(found)));
+        }
         if let Some(found) = sfmc_ide::definition(snapshot, file, offset) {
             return Ok(Some(navigation::response(context, &found, links)));
         }
