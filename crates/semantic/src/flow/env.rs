@@ -10,7 +10,7 @@ use crate::value::{Marks, ValueTypes};
 pub(super) struct VarId(pub(super) u32);
 
 /// What gave a variable its value: a definition, or several where ways meet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct DefId(pub(super) u32);
 
 impl DefId {

@@ -23,9 +23,9 @@ use crate::{
 #[derive(Default)]
 struct Def {
     definition: Option<Definition>,
-    /// Of a meeting: what meets.
-    joined: Vec<DefId>,
-    origin: Option<Origin>,
+    /// What meets here, of two ways.
+    joined: [DefId; 2],
+    origin: Option<Box<Origin>>,
 }
 
 /// A FOR that is still to come: what its body changes.
@@ -248,7 +248,7 @@ impl<'db> Fold<'db> {
                 let marks = Marks::MAYBE_SET.with(found.marks.without(Marks::MAYBE_UNSET.with(Marks::OPAQUE)));
                 let state = State::new(marks, found.types, found.constant, DefId::NOTHING);
                 let def = self.define(body, DefinitionKind::Set, *target, Some(*value), state);
-                self.defs[def.0 as usize].origin = origin;
+                self.defs[def.0 as usize].origin = origin.map(Box::new);
             }
             Step::Eval(expr) | Step::Print(expr) | Step::Personalization(expr) => {
                 self.eval(body, *expr);
@@ -267,7 +267,7 @@ impl<'db> Fold<'db> {
                 {
                     for (var, meeting) in carried {
                         let def = self.env.get(var).def;
-                        self.defs[meeting.0 as usize].joined.push(def);
+                        self.defs[meeting.0 as usize].joined[1] = def;
                     }
                     let exit = self.env.leave(mark);
                     self.meet(&[Exit::untouched(), exit]);
@@ -392,7 +392,7 @@ impl<'db> Fold<'db> {
     /// A variable that the body of a loop assigns, where the body begins: it can hold what it held before, or what the last round left.
     fn carry(&mut self, var: VarId) -> DefId {
         let before = self.env.get(var);
-        let meeting = self.def(Def { joined: vec![before.def], ..Def::default() });
+        let meeting = self.def(Def { joined: [before.def, DefId::NOTHING], ..Def::default() });
         let marks = before.marks.join(Marks::MAYBE_SET);
         self.env.set(var, State::new(marks, ValueTypes::ANY, 0, meeting));
         meeting
@@ -415,7 +415,8 @@ impl<'db> Fold<'db> {
             let before = self.env.get(var);
             let definition = Definition { kind, at, value: None };
             // Whether the script gets there is not known.
-            let def = self.def(Def { definition: Some(definition), joined: vec![before.def], origin: None });
+            let def =
+                self.def(Def { definition: Some(definition), joined: [before.def, DefId::NOTHING], origin: None });
             let marks = before.marks.join(Marks::MAYBE_SET);
             self.env.set(var, State::new(marks, ValueTypes::ANY, 0, def));
         }
@@ -485,7 +486,7 @@ impl<'db> Fold<'db> {
         env.meet(exits, |a, b| {
             let def = match a.def == b.def {
                 true => a.def,
-                false => push(defs, Def { joined: vec![a.def, b.def], ..Def::default() }),
+                false => push(defs, Def { joined: [a.def, b.def], ..Def::default() }),
             };
             let text = |id: ConstantId| id.checked_sub(1).and_then(|index| constants.get(index as usize));
             let constant = if text(a.constant) == text(b.constant) { a.constant } else { 0 };
@@ -525,7 +526,7 @@ impl<'db> Fold<'db> {
     }
 
     pub(super) fn origin(&self, def: DefId) -> Option<&Origin> {
-        self.defs.get(def.0 as usize)?.origin.as_ref()
+        self.defs.get(def.0 as usize)?.origin.as_deref()
     }
 
     fn def(&mut self, def: Def) -> DefId {
