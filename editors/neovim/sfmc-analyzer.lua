@@ -6,7 +6,7 @@ vim.filetype.add({ extension = { amp = 'ampscript', ampscript = 'ampscript' } })
 vim.lsp.config('sfmc-analyzer', {
   cmd = { 'sfmc-analyzer', 'server', '--stdio' },
   filetypes = { 'html', 'ampscript' },
-  root_markers = { 'sfmc-analyzer.toml', '.sfmc-analyzer.toml', '.git' },
+  root_markers = { 'sfmc-analyzer.toml', '.sfmc-analyzer.toml', '.mcdevrc.json', '.git' },
 })
 
 vim.lsp.enable('sfmc-analyzer')
