@@ -1,9 +1,13 @@
 //! What the client can do, and what we offer it.
 
+use sfmc_ide::ActionKind;
 use sfmc_syntax::PositionEncoding;
 use tower_lsp::ls_types as lsp;
 
-use crate::conversions::{SOURCE, encoding_kind, negotiate_encoding};
+use crate::{
+    conversions::{SOURCE, encoding_kind, negotiate_encoding},
+    handlers::code_action_kind,
+};
 
 /// What begins something that can be completed, beside letters: a variable, `%%`, an argument, a string, an attribute.
 const COMPLETION_TRIGGERS: [&str; 7] = ["@", "%", "(", ",", "\"", "'", "["];
@@ -73,7 +77,7 @@ impl Session {
             ..Default::default()
         };
         let code_actions = lsp::CodeActionOptions {
-            code_action_kinds: Some(vec![lsp::CodeActionKind::QUICKFIX]),
+            code_action_kinds: Some(ActionKind::ALL.map(code_action_kind).to_vec()),
             ..Default::default()
         };
         let diagnostics = lsp::DiagnosticOptions {

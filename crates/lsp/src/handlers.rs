@@ -25,7 +25,7 @@ mod selection_range;
 mod shutdown;
 mod signature_help;
 
-pub(crate) use code_action::CodeAction;
+pub(crate) use code_action::{CodeAction, kind as code_action_kind};
 pub(crate) use completion::{Completion, resolve};
 pub(crate) use diagnostic::{DocumentDiagnostic, file_diagnostics};
 pub(crate) use did_change::did_change;
