@@ -39,6 +39,13 @@ impl<'t> Layout<'t> {
         at + TextSize::of(line.strip_suffix('\r').unwrap_or(line))
     }
 
+    /// Where the line behind the one that ends at a place begins, if there is one.
+    pub(crate) fn next_line(self, end: TextSize) -> Option<TextSize> {
+        let rest = self.after(end);
+        let len = if rest.starts_with("\r\n") { 2 } else { u32::from(rest.starts_with('\n')) };
+        (len > 0).then(|| end + TextSize::new(len))
+    }
+
     /// The blanks at the beginning of the line of a place.
     pub(crate) fn indentation(self, at: TextSize) -> &'t str {
         let line = self.after(self.line_start(at));
@@ -63,22 +70,25 @@ impl<'t> Layout<'t> {
         }
     }
 
-    /// What one level more is indented by: a tab where lines begin with tabs, else as many blanks as the first line that is indented has more
-    /// than the line before.
+    /// What one level more is indented by: a tab where lines begin with tabs, else as many blanks as lines most often have more than the line
+    /// before them.
     pub(crate) fn indent_unit(self) -> &'static str {
         const BLANKS: &str = "        ";
-        let mut before = 0;
+        let (mut before, mut votes) = (0, [0usize; BLANKS.len() + 1]);
         for line in self.text.lines().filter(|line| !line.trim().is_empty()) {
             if line.starts_with('\t') {
                 return "\t";
             }
             let width = line.len() - line.trim_start_matches(' ').len();
-            if let 2..=8 = width.saturating_sub(before) {
-                return BLANKS.get(..width - before).unwrap_or("  ");
+            if let Some(vote) = votes.get_mut(width.saturating_sub(before)) {
+                *vote += 1;
             }
             before = width;
         }
-        "  "
+        // The smaller one of two that are as frequent.
+        let best = (2..votes.len()).rev().max_by_key(|&width| votes.get(width)).unwrap_or(2);
+        let width = if votes.get(best) == Some(&0) { 2 } else { best };
+        BLANKS.get(..width).unwrap_or("  ")
     }
 
     /// A range with the line end behind it and the blanks around it, if it is all that stands on its lines.
@@ -87,9 +97,7 @@ impl<'t> Layout<'t> {
             return None;
         }
         let end = self.line_end_at(range.end());
-        let rest = self.after(end);
-        let line_end = if rest.starts_with("\r\n") { 2 } else { u32::from(rest.starts_with('\n')) };
-        Some(TextRange::new(self.line_start(range.start()), end + TextSize::new(line_end)))
+        Some(TextRange::new(self.line_start(range.start()), self.next_line(end).unwrap_or(end)))
     }
 }
 

@@ -15,8 +15,8 @@ use crate::{
     event_loop::{Event, Reply, Sender},
     handlers::{
         CodeAction, Completion, DocumentDiagnostic, DocumentHighlight, DocumentLink, DocumentSymbol, FoldingRange,
-        GotoDeclaration, GotoDefinition, Hover, PrepareRename, References, Rename, SelectionRange, SignatureHelp,
-        resolve,
+        GotoDeclaration, GotoDefinition, Hover, OnTypeFormatting, PrepareRename, References, Rename, SelectionRange,
+        SignatureHelp, resolve,
     },
     requests::{Handler, Pending, internal_error},
 };
@@ -81,6 +81,7 @@ impl LanguageServer for Backend {
         folding_range => FoldingRange;
         goto_declaration => GotoDeclaration;
         goto_definition => GotoDefinition;
+        on_type_formatting => OnTypeFormatting;
         prepare_rename => PrepareRename;
         references => References;
         rename => Rename;

@@ -6,7 +6,7 @@ use tower_lsp::ls_types as lsp;
 
 use crate::{
     conversions::{SOURCE, encoding_kind, negotiate_encoding},
-    handlers::code_action_kind,
+    handlers::{ON_TYPE_TRIGGER, code_action_kind},
 };
 
 /// What begins something that can be completed, beside letters: a variable, `%%`, an argument, a string, an attribute.
@@ -116,6 +116,10 @@ impl Session {
             document_link_provider: Some(lsp::DocumentLinkOptions {
                 resolve_provider: None,
                 work_done_progress_options: Default::default(),
+            }),
+            document_on_type_formatting_provider: Some(lsp::DocumentOnTypeFormattingOptions {
+                first_trigger_character: ON_TYPE_TRIGGER.to_owned(),
+                more_trigger_character: None,
             }),
             // The options are only for clients that know them.
             rename_provider: Some(match client.prepares_rename {
