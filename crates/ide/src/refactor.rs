@@ -19,6 +19,7 @@ use sfmc_syntax::{SyntaxKind, SyntaxNode, TextEdit, TextRange, TextSize};
 
 use crate::{
     actions::{Action, ActionKind, trial::Trial},
+    cursor::{token_of, trimmed},
     layout::Layout,
 };
 
@@ -102,4 +103,42 @@ fn is_region(kind: SyntaxKind) -> bool {
 fn region_of(node: &SyntaxNode) -> Option<(SyntaxNode, SyntaxNode)> {
     let statement = node.ancestors().find(|node| node.parent().is_some_and(|parent| is_region(parent.kind())))?;
     Some((statement.parent()?, statement))
+}
+
+/// A statement of a page: its node, and where its chunk begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Statement {
+    node: SyntaxNode,
+    base: TextSize,
+}
+
+impl Statement {
+    fn range(&self) -> TextRange {
+        trimmed(&self.node) + self.base
+    }
+
+    /// The next statement of its block, also where the block is cut between them.
+    fn next(&self, site: &Site<'_>) -> Option<Statement> {
+        if let Some(node) = self.node.next_sibling() {
+            return Some(Statement { node, base: self.base });
+        }
+        let region = self.node.parent().filter(|region| !has(region, is_close))?;
+        let found = token_of(site.db, site.page, region.text_range().end() + self.base)?;
+        let part = found.token.parent_ancestors().find(|node| is_region(node.kind()))?;
+        let node = part.children().next().filter(|_| !has(&part, is_open))?;
+        Some(Statement { node, base: found.position.start })
+    }
+}
+
+fn has(region: &SyntaxNode, wanted: fn(SyntaxKind) -> bool) -> bool {
+    let mut tokens = region.children_with_tokens().filter_map(|element| element.into_token());
+    tokens.any(|token| wanted(token.kind()))
+}
+
+fn is_open(kind: SyntaxKind) -> bool {
+    matches!(kind, SyntaxKind::BLOCK_OPEN | SyntaxKind::SCRIPT_OPEN | SyntaxKind::INLINE_OPEN)
+}
+
+fn is_close(kind: SyntaxKind) -> bool {
+    matches!(kind, SyntaxKind::BLOCK_CLOSE | SyntaxKind::SCRIPT_CLOSE | SyntaxKind::INLINE_CLOSE)
 }

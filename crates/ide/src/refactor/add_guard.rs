@@ -6,10 +6,10 @@ use sfmc_db::Chunk;
 use sfmc_semantic::{Body, Expr, ExprId, Marks, ValueTypes, chunk_flow, lowered, page_frames};
 use sfmc_syntax::{SyntaxKind, SyntaxNode, TextEdit, TextRange, TextSize};
 
-use super::{Refactoring, Site, region_of};
+use super::{Refactoring, Site, Statement, region_of};
 use crate::{
     control::range_of,
-    cursor::{TokenAt, token_of, trimmed},
+    cursor::{TokenAt, token_at, token_of, token_of_byte},
     variables::{key, places},
 };
 
@@ -43,15 +43,14 @@ pub(super) fn guard_rows(site: &Site<'_>) -> Option<Refactoring> {
     })?;
     let written = site.layout.slice(site.in_page(chunk, lowered.range(rows))?);
     let wrapped = Wrapped::around(site, &found, chunk, rows)?;
-    let wrapped = if site.selection.is_empty() { wrapped.with_dependents() } else { wrapped };
+    let wrapped = if site.selection.is_empty() { wrapped.with_dependents(site) } else { wrapped };
     let edits = wrapped.edits(site, &format!("RowCount({written}) > 0"))?;
     Some(Refactoring { title: format!("guard with `if RowCount({written}) > 0`"), edits })
 }
 
 /// Around a read of a variable that may be empty.
 pub(super) fn guard_value(site: &Site<'_>) -> Option<Refactoring> {
-    let found =
-        crate::cursor::token_at(site.db, site.page, site.selection.start(), |kind| kind == SyntaxKind::VARIABLE)?;
+    let found = token_at(site.db, site.page, site.selection.start(), |kind| kind == SyntaxKind::VARIABLE)?;
     let chunk = found.position.chunk;
     let lowered = lowered(site.db, chunk);
     let (body, flow) = (&*lowered.body, chunk_flow(site.db, site.page, chunk));
@@ -82,7 +81,7 @@ pub(super) fn guard_value(site: &Site<'_>) -> Option<Refactoring> {
     let written = found.token.text();
     let wrapped = Wrapped::around(site, &found, chunk, read)?;
     // What a condition does with an empty value is for its branches to say.
-    if !wrapped.is_inline && is_control(wrapped.first.kind()) {
+    if !wrapped.is_inline && is_control(wrapped.first.node.kind()) {
         return None;
     }
     let edits = wrapped.edits(site, &format!("not Empty({written})"))?;
@@ -103,11 +102,9 @@ fn is_control(kind: SyntaxKind) -> bool {
 /// What is put behind a condition.
 struct Wrapped {
     /// The first and the last statement, or the inline region.
-    first: SyntaxNode,
-    last: SyntaxNode,
+    first: Statement,
+    last: Statement,
     range: TextRange,
-    /// Where the chunk begins.
-    base: TextSize,
     is_inline: bool,
 }
 
@@ -116,51 +113,62 @@ impl Wrapped {
     fn around(site: &Site<'_>, found: &TokenAt, chunk: Chunk, expr: ExprId) -> Option<Wrapped> {
         let base = found.position.start;
         let read = lowered(site.db, chunk).range(expr);
-        let token = crate::cursor::token_of_byte(&sfmc_db::chunk_syntax(site.db, chunk), read.start())?;
-        let (region, statement) = region_of(&token.parent()?)?;
+        let token = token_of_byte(&sfmc_db::chunk_syntax(site.db, chunk), read.start())?;
+        let (region, node) = region_of(&token.parent()?)?;
         if region.kind() == SyntaxKind::INLINE {
             let range = region.text_range() + base;
             let is_inside = site.selection.is_empty() || range.contains_range(site.selection);
-            return is_inside.then(|| Wrapped { first: region.clone(), last: region, range, base, is_inline: true });
+            let region = Statement { node: region, base };
+            return is_inside.then(|| Wrapped { first: region.clone(), last: region, range, is_inline: true });
         }
-        let (mut first, mut last) = (statement.clone(), statement);
+        let mut first = Statement { node, base };
+        let mut last = first.clone();
         if !site.selection.is_empty() {
-            let selection = site.selection.checked_sub(base)?;
-            let touches =
-                |node: &SyntaxNode| trimmed(node).intersect(selection).is_some_and(|common| !common.is_empty());
-            let mut selected = region.children().filter(touches);
-            first = selected.next()?;
-            last = selected.last().unwrap_or_else(|| first.clone());
+            let touches = |statement: &Statement| {
+                statement.range().intersect(site.selection).is_some_and(|common| !common.is_empty())
+            };
+            let node = region.children().find(|node| touches(&Statement { node: node.clone(), base }))?;
+            first = Statement { node, base };
+            last = first.clone();
+            while let Some(next) = last.next(site).filter(touches) {
+                last = next;
+            }
+            // The rest of it would stand in another region.
+            if site.selection.end() > last.range().end() {
+                return None;
+            }
         }
-        if first == last && is_control(first.kind()) {
-            last = end_of(site, base, &region, &first)?;
+        if first == last && is_control(first.node.kind()) {
+            last = end_of(site, &first)?;
         }
-        let range = TextRange::new(trimmed(&first).start(), trimmed(&last).end()) + base;
+        let range = first.range().cover(last.range());
         // Neither what is half in it, nor what sets the variable before it is read.
-        let variable = key(site.layout.slice(read + base));
-        let set_before = places(site.db, site.page, &variable).iter().any(|named| {
-            named.how.is_definition()
-                && range.contains(named.range.start())
-                && named.range.start() < read.start() + base
+        let read = read + base;
+        let set_before = places(site.db, site.page, &key(site.layout.slice(read))).iter().any(|named| {
+            let at = named.range.start();
+            named.how.is_definition() && range.contains(at) && at < read.start()
         });
-        (!set_before && is_balanced(site, range)).then_some(Wrapped { first, last, range, base, is_inline: false })
+        (!set_before && is_balanced(site, range)).then_some(Wrapped { first, last, range, is_inline: false })
     }
 
     /// With the statements behind that read what these set: without them they would have nothing to read.
-    fn with_dependents(mut self) -> Wrapped {
-        if self.is_inline || is_control(self.first.kind()) {
+    fn with_dependents(mut self, site: &Site<'_>) -> Wrapped {
+        if self.is_inline || is_control(self.first.node.kind()) {
             return self;
         }
-        let mut set: Vec<_> = target(&self.first).into_iter().collect();
-        while let Some(next) = self.last.next_sibling() {
-            let variables = next.descendants_with_tokens().filter_map(|element| element.into_token());
+        let mut set: Vec<_> = target(&self.first.node).into_iter().collect();
+        while let Some(next) = self.last.next(site) {
+            let variables = next.node.descendants_with_tokens().filter_map(|element| element.into_token());
             let mut variables = variables.filter(|token| token.kind() == SyntaxKind::VARIABLE);
-            let target = target(&next);
-            if is_control(next.kind()) || target.is_none() || !variables.any(|token| set.contains(&key(token.text()))) {
+            let target = target(&next.node);
+            if is_control(next.node.kind())
+                || target.is_none()
+                || !variables.any(|token| set.contains(&key(token.text())))
+            {
                 break;
             }
             set.extend(target);
-            self.range = TextRange::new(self.range.start(), trimmed(&next).end() + self.base);
+            self.range = self.range.cover(next.range());
             self.last = next;
         }
         self
@@ -205,14 +213,18 @@ fn target(statement: &SyntaxNode) -> Option<sfmc_syntax::SmolStr> {
     SetStmt::cast(statement.clone())?.variable()?.key()
 }
 
-/// The ENDIF or NEXT of an IF or FOR, if it stands in the same region.
-fn end_of(site: &Site<'_>, base: TextSize, region: &SyntaxNode, opener: &SyntaxNode) -> Option<SyntaxNode> {
-    let start = trimmed(opener).start() + base;
+/// The ENDIF or NEXT of an IF or FOR, if it stands in the same block.
+fn end_of(site: &Site<'_>, opener: &Statement) -> Option<Statement> {
     let at = |place| range_of(site.db, site.page, place);
+    let start = opener.range().start();
     let frames = page_frames(site.db, site.page).iter();
     let frame = frames.into_iter().find(|frame| at(frame.opener).is_some_and(|range| range.start() == start))?;
     let end = at(frame.end?)?.start();
-    region.children().find(|node| trimmed(node).start() + base == end)
+    let mut last = opener.next(site)?;
+    while last.range().start() < end {
+        last = last.next(site)?;
+    }
+    (last.range().start() == end).then_some(last)
 }
 
 /// Whether every IF and FOR stands in a range with all of its keywords, or with none.

@@ -1,6 +1,6 @@
 //! What evaluating an expression can do beside giving a value, and when it is evaluated: whether it may be moved.
 
-use sfmc_catalog::ampscript::{Cost, Effect, Function, FunctionId, Type};
+use sfmc_catalog::ampscript::{Arg, Cost, Effect, Function, FunctionId, Param, Type};
 use sfmc_semantic::{Body, ChunkFlow, Expr, ExprId, Lowered, Step, ValueTypes};
 use sfmc_syntax::TextRange;
 
@@ -88,6 +88,20 @@ pub(super) fn is_no_boolean(body: &Body, expr: ExprId) -> bool {
         Expr::Text(_) | Expr::Integer(_) | Expr::Number(_) | Expr::Attribute(_) => true,
         _ => false,
     }
+}
+
+/// The parameter that an expression is passed for, if it is an argument of a call that is known; an error if it is an argument of another.
+pub(super) fn parameter(body: &Body, expr: ExprId) -> Result<Option<&'static Param>, ()> {
+    for (_, call) in body.ids() {
+        let Expr::Call(call) = call else { continue };
+        let args = body.operands(call.args);
+        if let Some(index) = args.iter().position(|&arg| arg == expr) {
+            let shapes = vec![Arg::Unknown; args.len()];
+            let param = call.function.and_then(|function| function.get().param(index, &shapes));
+            return param.map(Some).ok_or(());
+        }
+    }
+    Ok(None)
 }
 
 /// When an expression of a step is evaluated.

@@ -3,7 +3,7 @@
 //! It is evaluated earlier then, and always. That is only the same where nothing before it in its statement does anything, where it does
 //! nothing itself, and where it is evaluated in any case: not on the right of AND and OR, not in a branch of IIf, not in ELSEIF.
 
-use sfmc_catalog::ampscript::{Arg, FunctionId, LiteralNeed, Role};
+use sfmc_catalog::ampscript::{FunctionId, LiteralNeed, Role};
 use sfmc_semantic::{Body, Expr, ExprId, Lowered, Step, chunk_flow, lowered};
 use sfmc_syntax::{
     SyntaxKind, SyntaxNode, TextEdit,
@@ -94,14 +94,11 @@ fn must_be_written_out(lowered: &Lowered, expr: ExprId) -> bool {
     if !matches!(body.expr(expr), Expr::Text(_) | Expr::Integer(_) | Expr::Number(_)) {
         return false;
     }
-    body.exprs.iter().any(|call| {
-        let Expr::Call(call) = call else { return false };
-        let args = body.operands(call.args);
-        let Some(index) = args.iter().position(|&arg| arg == expr) else { return false };
-        let shapes = vec![Arg::Unknown; args.len()];
-        let param = call.function.and_then(|function| function.get().param(index, &shapes));
-        param.is_none_or(|param| param.literal != LiteralNeed::None || param.role == Some(Role::PairCount))
-    })
+    match effects::parameter(body, expr) {
+        Ok(None) => false,
+        Ok(Some(param)) => param.literal != LiteralNeed::None || param.role == Some(Role::PairCount),
+        Err(()) => true,
+    }
 }
 
 /// Whether an expression reads the variable that another one is.

@@ -108,20 +108,41 @@ fn is_next(site: &Site<'_>, only: &Only, reads: &[(Chunk, ExprId)]) -> bool {
     let &[(chunk, read)] = reads else { return false };
     let lowered = lowered(site.db, chunk);
     let body = &*lowered.body;
-    let Some(when) = effects::when(lowered, read).filter(|_| chunk == only.at.chunk) else { return false };
-    let Some(between) = body.steps.get(only.step + 1..when.step) else { return false };
+    let Some(when) = effects::when(lowered, read) else { return false };
     let counter = match body.steps.get(when.step) {
         Some(Step::Elseif(_)) => return false,
         Some(Step::For { counter, .. }) => counter.and_then(|counter| body.variable(counter)),
         _ => None,
     };
-    let reads_counter =
-        || effects::parts(body, only.value).iter().any(|&part| counter.is_some() && body.variable(part) == counter);
-    between.iter().all(|step| matches!(step, Step::Enter(None) | Step::Exit | Step::Text))
-        && !when.perhaps
-        && effects::is_quiet(body, only.value)
+    let source = &sfmc_semantic::lowered(site.db, only.at.chunk).body;
+    let counter = counter.map(|counter| body.name(counter));
+    let reads_counter = || {
+        let mut read = effects::parts(source, only.value).into_iter().filter_map(|part| source.variable(part));
+        counter.is_some() && read.any(|read| Some(source.name(read)) == counter)
+    };
+    !when.perhaps
+        && nothing_between(site, (only.at.chunk, only.step), (chunk, when.step))
+        && effects::is_quiet(source, only.value)
         && when.before.iter().all(|&before| effects::is_quiet(body, before))
         && !reads_counter()
+}
+
+/// Whether nothing is done between two steps, which may stand in different chunks.
+fn nothing_between(site: &Site<'_>, from: (Chunk, usize), to: (Chunk, usize)) -> bool {
+    let chunks = page_map(site.db, site.page).chunks().iter().map(|position| position.chunk);
+    let mut inside = false;
+    for chunk in chunks.skip_while(|chunk| *chunk != from.0) {
+        for (index, step) in lowered(site.db, chunk).body.steps.iter().enumerate() {
+            if (chunk, index) == to {
+                return inside;
+            }
+            if inside && !matches!(step, Step::Enter(None) | Step::Exit | Step::Text) {
+                return false;
+            }
+            inside |= (chunk, index) == from;
+        }
+    }
+    false
 }
 
 /// The value in the place of a read.

@@ -3,7 +3,7 @@
 use sfmc_catalog::ampscript::{Arg, Role};
 use sfmc_semantic::{Body, Expr, ExprId};
 
-use super::Site;
+use super::{Site, effects};
 use crate::variables::{key, places};
 
 /// A name for the value of an expression, without `@`.
@@ -26,11 +26,13 @@ pub(super) fn variable_name(site: &Site<'_>, body: &Body, expr: ExprId) -> Strin
             about.filter(|about| !camel_case(about).is_empty()).or_else(|| Some(call.function?.get().name.to_owned()))
         }
         Expr::Attribute(name) => Some(name.to_string()),
-        Expr::Text(_) => Some("text".to_owned()),
-        Expr::Integer(_) | Expr::Number(_) => Some("number".to_owned()),
+        Expr::Text(_) | Expr::Integer(_) | Expr::Number(_) => {
+            effects::parameter(body, expr).ok().flatten().map(|param| param.name.to_owned())
+        }
         _ => None,
     };
-    let name = words.map(|words| camel_case(&words)).filter(|name| !name.is_empty());
+    // `v` says nothing.
+    let name = words.map(|words| camel_case(&words)).filter(|name| name.len() > 1);
     let name = name.unwrap_or_else(|| "value".to_owned());
     let is_free = |name: &str| places(site.db, site.page, &key(name)).is_empty();
     if is_free(&name) {
