@@ -3,7 +3,7 @@
 //!
 //! Only the line that is begun and what is inserted behind it change. In texts, comments, HTML and other languages nothing does.
 
-use sfmc_db::{Db, FileId, Page, Snapshot};
+use sfmc_db::{Db, FileId, FileKind, Page, Snapshot};
 use sfmc_semantic::{ControlFrame, page_frames};
 use sfmc_syntax::{SyntaxKind, TextEdit, TextRange, TextSize};
 
@@ -30,7 +30,8 @@ impl Indentation {
 
 /// What a line that was just begun needs: `offset` is where the cursor is in it.
 pub fn on_line_end(snapshot: &Snapshot, file: FileId, offset: TextSize, indentation: Indentation) -> Vec<TextEdit> {
-    let edits = snapshot.page(file).zip(snapshot.text(file)).and_then(|(page, text)| {
+    let page = snapshot.page(file).filter(|page| page.kind(snapshot.db()) == FileKind::Page);
+    let edits = page.zip(snapshot.text(file)).and_then(|(page, text)| {
         let (db, layout): (&dyn Db, _) = (snapshot.db(), Layout::new(&text));
         let line = NewLine::at(db, page, layout, offset)?;
         Some(line.edits(&indentation.unit()))

@@ -1,11 +1,12 @@
-//! What is offered at random places of real pages is applied, and the page looked at again: no new mistake, no worse structure.
+//! What is offered at random places of real pages is applied, and the page looked at again: no new mistake, no worse structure. And a line
+//! that is ended in a finished page needs no end of anything.
 
 use std::{collections::BTreeMap, path::Path, time::Instant};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use sfmc_db::{FileKind, Host};
 use sfmc_diagnostics::Severity;
-use sfmc_ide::{ActionKind, code_actions, diagnostics};
+use sfmc_ide::{ActionKind, Indentation, code_actions, diagnostics, on_line_end};
 use sfmc_lint::DefaultLevels;
 use sfmc_semantic::page_structure;
 use sfmc_syntax::{TextRange, TextSize, apply_edits};
@@ -20,6 +21,9 @@ pub(crate) fn run(dir: &Path, per_file: usize, show: Option<&str>) -> anyhow::Re
     for (name, text) in &files {
         let (host, file) = page(text);
         let before = state(&host, file);
+        if before.1 == 0 {
+            ends(text, &host, file).with_context(|| name.display().to_string())?;
+        }
         for _ in 0..per_file {
             let longest = if rng.one_in(3) { 60 } else { 0 };
             let std::ops::Range { start, end } = rng.range(text, longest);
@@ -59,6 +63,18 @@ pub(crate) fn run(dir: &Path, per_file: usize, show: Option<&str>) -> anyhow::Re
     for share in [50, 99, 100] {
         if let Some((time, place)) = at(share) {
             println!("p{share} {:.2} ms ({place})", time.as_secs_f64() * 1e3);
+        }
+    }
+    Ok(())
+}
+
+/// In a page in which every IF and FOR ends, ending a line anywhere adds no end.
+fn ends(text: &str, host: &Host, file: sfmc_db::FileId) -> anyhow::Result<()> {
+    for (at, _) in text.match_indices('\n') {
+        let typed = Indentation { width: 2, blanks: true };
+        let edits = on_line_end(&host.snapshot(), file, TextSize::try_from(at + 1)?, typed);
+        if let Some(edit) = edits.iter().find(|edit| !edit.new_text.trim().is_empty()) {
+            bail!("{edit:?} behind the line that ends at {at}");
         }
     }
     Ok(())

@@ -40,12 +40,9 @@ pub(super) fn suppressions(
         add(format!("suppress `{rule}` here"), edit);
         if !rules.contains(&rule) {
             rules.push(rule);
-            let edit = Some(for_file(db, page, rule));
             let of_rule = |found: &Diagnostic| found.rule == diagnostic.rule;
-            add(
-                format!("suppress `{rule}` in this file"),
-                edit.filter(|edit| silences(trial, edit, of_rule, diagnostic.rule.id)),
-            );
+            let edit = for_file(db, page, rule).into_iter().find(|edit| silences(trial, edit, of_rule, rule));
+            add(format!("suppress `{rule}` in this file"), edit);
         }
     }
 }
@@ -81,18 +78,17 @@ fn places(db: &dyn Db, page: Page, text: &str, diagnostic: &Diagnostic) -> Vec<T
 }
 
 /// A comment for a rule in the whole file: in its first block, or else in one of its own in front of everything.
-fn for_file(db: &dyn Db, page: Page, rule: &str) -> TextEdit {
+fn for_file(db: &dyn Db, page: Page, rule: &str) -> Vec<TextEdit> {
     let comment = format!("/* {WORD}-file {rule} */");
-    for position in page_map(db, page).chunks() {
+    let block = page_map(db, page).chunks().iter().find_map(|position| {
         let source = position.chunk.source(db);
         let block = source.regions.iter().find(|region| region.kind == RegionKind::Block && region.open_len() == 3);
-        if let Some(content) = block.map(|block| block.content_range())
-            && !source.text[content].starts_with('[')
-        {
-            return TextEdit::insert(position.start + content.start(), format!(" {comment}"));
-        }
-    }
-    TextEdit::insert(TextSize::new(0), format!("%%[ {comment} ]%%"))
+        let content = block?.content_range();
+        // A header stands right behind the delimiter.
+        (!source.text[content].starts_with('[')).then(|| content.start() + position.start)
+    });
+    let inside = block.map(|at| TextEdit::insert(at, format!(" {comment}")));
+    inside.into_iter().chain([TextEdit::insert(TextSize::new(0), format!("%%[ {comment} ]%%"))]).collect()
 }
 
 /// Whether a comment silences what it is meant for, nothing of another rule, and brings nothing new.

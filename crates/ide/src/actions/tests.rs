@@ -133,3 +133,11 @@ fn suppressed_in_the_file() {
         &expect![["%%[ /* sfmc-ignore-file amp/unknown-function */ ]%%%%[[type=post] set @x = Special(1) ]%%"]],
     );
 }
+
+/// A comment in a block makes it no empty one any more.
+#[test]
+fn suppressed_beside_what_it_would_change() {
+    let title = "suppress `amp/empty-block` in this file";
+    let expected = expect![["%%[ /* sfmc-ignore-file amp/empty-block */ ]%%%%[ ]%%"]];
+    check("%%$0[ ]%%", ActionKind::QuickFix, title, &expected);
+}

@@ -1,6 +1,6 @@
 //! What would a page be after an edit? Edits are tried on a copy before anybody is offered them.
 
-use sfmc_db::{Database, FileId, FileInfo, Page, Snapshot};
+use sfmc_db::{Database, FileId, FileInfo, FileKind, Page, Snapshot};
 use sfmc_diagnostics::{Diagnostic, Rule, Severity};
 use sfmc_lint::{Levels, check_file};
 use sfmc_syntax::{TextEdit, apply_edits};
@@ -19,9 +19,9 @@ pub(crate) struct Trial<'a> {
 const MAX_BYTES: usize = 2 << 20;
 
 impl<'a> Trial<'a> {
-    /// The page of a file; none for a file that the host does not know.
+    /// The page of a file; none for a file that the host does not know, and for what is no page.
     pub(crate) fn new(snapshot: &'a Snapshot, file: FileId, levels: &'a dyn Levels) -> Option<Trial<'a>> {
-        let page = snapshot.page(file)?;
+        let page = snapshot.page(file).filter(|page| page.kind(snapshot.db()) == FileKind::Page)?;
         let text = snapshot.text(file)?;
         let found = check_file(snapshot.db(), page, levels);
         Some(Trial { snapshot, page, info: page.info(snapshot.db()), text, levels, found })

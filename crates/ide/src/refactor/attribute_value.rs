@@ -5,11 +5,8 @@
 //! `%%[Two Words]%%` are read is disputed, too (ampscript.md section 14, 12 and 13).
 
 use sfmc_catalog::ampscript::{FunctionId, personalization_string};
-use sfmc_db::chunk_html;
-use sfmc_host::{
-    RegionKind,
-    html::{HtmlContext, Quote},
-};
+use sfmc_db::{chunk_html, page_html, page_map};
+use sfmc_host::html::{AttributeUse, HtmlContext, Quote};
 use sfmc_syntax::{
     SyntaxKind, TextEdit, TextRange, TextSize,
     ast::{self, AstNode},
@@ -70,6 +67,9 @@ pub(super) fn to_personalization(site: &Site<'_>) -> Option<Refactoring> {
         return None;
     }
     let range = inline.text_range() + found.position.start;
+    if begins_link(site, range, html_context(site, range)) {
+        return None;
+    }
     // It would join what stands before or behind it.
     let percent = |at: TextSize| site.layout.slice(TextRange::at(at, TextSize::new(1))) == "%";
     if range.start().checked_sub(TextSize::new(1)).is_some_and(percent) || percent(range.end()) {
@@ -81,12 +81,26 @@ pub(super) fn to_personalization(site: &Site<'_>) -> Option<Refactoring> {
 
 /// The call that reads an attribute; none for what is no attribute of the data.
 fn call(name: &str, site: &Site<'_>, range: TextRange) -> Option<String> {
-    if !is_own_attribute(name) {
+    let context = html_context(site, range);
+    if !is_own_attribute(name) || begins_link(site, range, context) {
         return None;
     }
     // In an attribute of HTML the other quotes, so that tools which do not know AMPscript find its end.
-    let quote = if is_in_double_quotes(site, range) && !name.contains('\'') { '\'' } else { '"' };
+    let is_quoted = matches!(context, Some(HtmlContext::AttributeValue { quote: Quote::Double, .. }));
+    let quote = if is_quoted && !name.contains('\'') { '\'' } else { '"' };
     (!name.contains(quote)).then(|| format!("{NAME}({quote}{name}{quote})"))
+}
+
+/// Whether a region is where an address begins: how a send tracks that depends on what stands there.
+fn begins_link(site: &Site<'_>, range: TextRange, context: Option<HtmlContext>) -> bool {
+    let Some(HtmlContext::AttributeValue { used_as: AttributeUse::Url, quote }) = context else { return false };
+    let opens = match quote {
+        Quote::None => "=",
+        Quote::Single => "'",
+        Quote::Double => "\"",
+    };
+    let before = range.start().checked_sub(TextSize::new(1)).map(|at| TextRange::new(at, range.start()));
+    before.is_none_or(|before| site.layout.slice(before) == opens)
 }
 
 /// Whether a name is one of the data's: not one of the platform's, and nothing that means something else.
@@ -99,21 +113,14 @@ fn is_own_attribute(name: &str) -> bool {
         && FunctionId::of(name).is_none()
 }
 
-fn is_in_double_quotes(site: &Site<'_>, range: TextRange) -> bool {
-    let map = sfmc_db::page_map(site.db, site.page);
-    let Some(index) = map.chunk_at(range.start()) else { return false };
-    let (Some(position), Some(entry)) = (map.chunks().get(index), sfmc_db::page_html(site.db, site.page).get(index))
-    else {
-        return false;
-    };
+/// What the region around a range stands in.
+fn html_context(site: &Site<'_>, range: TextRange) -> Option<HtmlContext> {
+    let index = page_map(site.db, site.page).chunk_at(range.start())?;
+    let position = page_map(site.db, site.page).chunks().get(index)?;
+    let entry = page_html(site.db, site.page).get(index)?;
     let regions = &position.chunk.source(site.db).regions;
-    let holds = |region: &sfmc_host::Region| (region.range() + position.start).contains_range(range);
-    let region = regions.iter().position(|region| region.kind != RegionKind::ServerScript && holds(region));
-    let contexts = &chunk_html(site.db, position.chunk, *entry).contexts;
-    matches!(
-        region.and_then(|region| contexts.get(region)),
-        Some(HtmlContext::AttributeValue { quote: Quote::Double, .. })
-    )
+    let region = regions.iter().position(|region| (region.range() + position.start).contains_range(range))?;
+    chunk_html(site.db, position.chunk, *entry).contexts.get(region).copied()
 }
 
 #[cfg(test)]
@@ -141,6 +148,14 @@ mod tests {
     }
 
     #[test]
+    fn in_links() {
+        to_call(
+            "<a href='https://x.example/?c=%%Cit$0y%%'>",
+            &expect![[r#"<a href='https://x.example/?c=%%=AttributeValue("City")=%%'>"#]],
+        );
+    }
+
+    #[test]
     fn in_code() {
         to_call(
             "%%[ set @a = Concat([First $0Name], 1) ]%%",
@@ -163,6 +178,7 @@ mod tests {
             "%%[ set @a = No$0w ]%%",
             "%%[ set @a = '[Fir$0st Name]' ]%%",
             "Cit$0y",
+            "<a href=\"%%Lin$0k%%\">",
         ] {
             to_call(text, &expect![["nothing"]]);
         }

@@ -37,10 +37,10 @@ fn is_quiet_function(function: &Function) -> bool {
         && !NOT_QUIET.contains(&function.name)
 }
 
-/// Whether an expression was read as it was meant: nothing is missing in it.
+/// Whether an expression was read as it was meant: nothing is missing in it. What members of text messages do is another matter.
 fn is_understood(body: &Body, expr: ExprId) -> bool {
     parts(body, expr).into_iter().all(|part| match body.expr(part) {
-        Expr::Missing | Expr::Other(_) => false,
+        Expr::Missing | Expr::Other(_) | Expr::Member(_) => false,
         Expr::Call(call) => call.whole,
         _ => true,
     })
