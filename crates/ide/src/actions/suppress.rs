@@ -1,6 +1,7 @@
 //! Comments that silence a finding, or its rule in the file. What a comment reaches is decided where findings are suppressed; here it is only
 //! tried: one that silences anything else, or that is itself complained of, is not offered.
 
+use rustc_hash::FxHashMap;
 use sfmc_db::{Db, FileId, Page, Snapshot, page_map};
 use sfmc_diagnostics::{Diagnostic, suppression::WORD};
 use sfmc_host::RegionKind;
@@ -96,19 +97,22 @@ fn silences(trial: &Trial<'_>, edit: &TextEdit, meant: impl Fn(&Diagnostic) -> b
     let Ok(text) = apply_edits(trial.text(), std::slice::from_ref(edit)) else { return false };
     let (at, added) = (edit.range.start(), TextSize::of(edit.new_text.as_str()));
     let moved = |offset: TextSize| if offset >= at { offset + added } else { offset };
-    let mut after = trial.check(&text);
-    trial.found().iter().all(|before| {
-        let start = moved(before.range.start());
-        let same = after.iter().position(|found| found.rule == before.rule && found.range.start() == start);
-        match same {
+    let mut after: FxHashMap<(&str, TextSize), usize> = FxHashMap::default();
+    for found in trial.check(&text) {
+        *after.entry((found.rule.id, found.range.start())).or_default() += 1;
+    }
+    let as_before = trial.found().iter().all(|before| {
+        let left = after.get_mut(&(before.rule.id, moved(before.range.start()))).filter(|left| **left > 0);
+        match left {
             Some(_) if meant(before) => false,
-            Some(index) => {
-                after.swap_remove(index);
+            Some(left) => {
+                *left -= 1;
                 true
             }
             None => before.rule.id == rule,
         }
-    }) && after.is_empty()
+    });
+    as_before && after.values().all(|left| *left == 0)
 }
 
 fn is_region(kind: SyntaxKind) -> bool {

@@ -1,5 +1,8 @@
 //! What would a page be after an edit? Edits are tried on a copy before anybody is offered them.
 
+use std::cell::OnceCell;
+
+use rustc_hash::FxHashMap;
 use sfmc_db::{Database, FileId, FileInfo, FileKind, Page, Snapshot};
 use sfmc_diagnostics::{Diagnostic, Rule, Severity};
 use sfmc_lint::{Levels, check_file};
@@ -13,6 +16,8 @@ pub(crate) struct Trial<'a> {
     text: String,
     levels: &'a dyn Levels,
     found: Vec<Diagnostic>,
+    /// How many findings each rule has, as refactorings count them.
+    before: OnceCell<FxHashMap<&'static str, usize>>,
 }
 
 /// How much text is checked for one request at most: what is left out then is offered where less is asked for.
@@ -24,7 +29,7 @@ impl<'a> Trial<'a> {
         let page = snapshot.page(file).filter(|page| page.kind(snapshot.db()) == FileKind::Page)?;
         let text = snapshot.text(file)?;
         let found = check_file(snapshot.db(), page, levels);
-        Some(Trial { snapshot, page, info: page.info(snapshot.db()), text, levels, found })
+        Some(Trial { snapshot, page, info: page.info(snapshot.db()), text, levels, found, before: OnceCell::new() })
     }
 
     /// The text of the page.
@@ -59,11 +64,19 @@ impl<'a> Trial<'a> {
     pub(crate) fn is_no_worse(&self, edits: &[TextEdit]) -> bool {
         let Ok(text) = apply_edits(&self.text, edits) else { return false };
         let levels = Strict(self.levels);
-        let before = check_file(self.snapshot.db(), self.page, &levels);
-        let after = self.check_with(&text, &levels);
-        let count = |found: &[Diagnostic], rule: &Rule| found.iter().filter(|d| d.rule.id == rule.id).count();
-        after.iter().all(|found| count(&after, found.rule) <= count(&before, found.rule))
+        let before = self.before.get_or_init(|| by_rule(&check_file(self.snapshot.db(), self.page, &levels)));
+        let after = by_rule(&self.check_with(&text, &levels));
+        after.iter().all(|(rule, count)| before.get(rule).is_some_and(|before| count <= before))
     }
+}
+
+/// How many findings each rule has.
+fn by_rule(found: &[Diagnostic]) -> FxHashMap<&'static str, usize> {
+    let mut counts = FxHashMap::default();
+    for diagnostic in found {
+        *counts.entry(diagnostic.rule.id).or_default() += 1;
+    }
+    counts
 }
 
 /// The configured rules, and all that are about what goes wrong.
