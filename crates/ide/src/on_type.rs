@@ -101,7 +101,9 @@ impl<'a> NewLine<'a> {
         let end = self.missing_end();
         let rest = self.rest();
         // What closes stands where the opener does, what goes on one level deeper.
-        let closes = rest.starts_with("]%%") || rest.starts_with("</");
+        let word = rest.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_lowercase();
+        let ends = matches!(&*word, "endif" | "next" | "else" | "elseif") && self.opener.kind != SyntaxKind::BLOCK_OPEN;
+        let closes = ends || rest.starts_with("]%%") || rest.starts_with("</");
         let wanted = match closes && end.is_none() {
             true => self.indentation.to_owned(),
             false => format!("{}{unit}", self.indentation),
@@ -276,6 +278,8 @@ mod tests {
         check("%%[ if @a == 1 then\n$0]%%\ntext %%[ endif ]%%", "%%[ if @a == 1 then\n]%%\ntext %%[ endif ]%%");
         check("%%[\nif @a == 1 then\n$0\n  set @b = 1\n]%%", "%%[\nif @a == 1 then\n  \n  set @b = 1\n]%%");
         check("%%[\nif @a == 1 then\n$0set @b = 1\n]%%", "%%[\nif @a == 1 then\n  set @b = 1\n]%%");
+        check("%%[\n  if @a == 1 then\n$0endif\n]%%", "%%[\n  if @a == 1 then\n  endif\n]%%");
+        check("%%[\n  if @a == 1 then\n  $0ELSE endif\n]%%", "%%[\n  if @a == 1 then\n  ELSE endif\n]%%");
         nothing("%%[\n  $0\n  set @a = 1\n]%%");
     }
 

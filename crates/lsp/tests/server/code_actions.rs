@@ -120,6 +120,25 @@ async fn a_finding_is_silenced() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_selected_is_refactored() {
+    let mut client = Client::ready(pushed()).await;
+    let text = "<p>😀%%=Concat('😀', Trim([City]))=%%</p>\n";
+    client.open(PAGE, text).await;
+    let selected = || range((0, 21), (0, 33));
+    for (only, count) in [("refactor.extract", 1), ("refactor", 1), ("refactor.inline", 0), ("refactor.extract.x", 0)] {
+        let found = actions(&mut client, PAGE, selected(), json!({ "diagnostics": [], "only": [only] })).await;
+        assert_eq!(found.as_array().map_or(0, Vec::len), count, "{only}");
+        if count == 1 {
+            assert_eq!(found[0]["title"], "Extract into variable `@trim`");
+            assert_eq!(found[0].get("diagnostics"), None);
+            let text = apply(text, &found[0]["edit"]["documentChanges"][0]["edits"]);
+            assert_eq!(text, "<p>😀%%[ set @trim = Trim([City]) ]%%%%=Concat('😀', @trim)=%%</p>\n");
+        }
+    }
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn edits_without_versions() {
     let mut client = Client::ready(with(pushed(), "/workspace", "workspaceEdit", json!({}))).await;
     client.open(PAGE, BROKEN).await;
