@@ -96,7 +96,11 @@ fn must_be_written_out(lowered: &Lowered, expr: ExprId) -> bool {
     }
     match effects::parameter(body, expr) {
         Ok(None) => false,
-        Ok(Some(param)) => param.literal != LiteralNeed::None || param.role == Some(Role::PairCount),
+        Ok(Some(param)) => {
+            // A region of impressions with a variable as its name ends the page (ampscript.md section 12).
+            let is_fixed = matches!(param.role, Some(Role::PairCount | Role::ImpressionRegionName));
+            is_fixed || param.literal != LiteralNeed::None
+        }
         Err(()) => true,
     }
 }
@@ -159,6 +163,10 @@ mod tests {
     #[test]
     fn with_a_name_that_is_free() {
         check(
+            "%%[ set @a = Lookup('Cust$0omers', 'c', 'k', 1) ]%%",
+            &expect![["%%[ set @dataObject = 'Customers' set @a = Lookup(@dataObject, 'c', 'k', 1) ]%%"]],
+        );
+        check(
             "%%[ set @CITY = 1 set @a = Concat(Attribute$0Value('City'), @city2) ]%%",
             &expect![["%%[ set @CITY = 1 set @city3 = AttributeValue('City') set @a = Concat(@city3, @city2) ]%%"]],
         );
@@ -205,6 +213,7 @@ mod tests {
     fn nothing_that_has_to_stand_there() {
         for text in [
             "%%=BeginImpressionRegion('re$0gion')=%%",
+            "%%=ContentBlockByKey('k', 'Reg$0ion')=%%",
             "%%[ UpsertDE('d', $01, 'k', 1, 'c', 2) ]%%",
             "%%[ set @a = Trim($0@k) ]%%",
             "%%[ set @a = Tr$0im(@k) ]%%",

@@ -184,7 +184,11 @@ fn removals(site: &Site<'_>, variable: &Variable) -> Option<Vec<TextEdit>> {
         let token = token_of_byte(&sfmc_db::chunk_syntax(site.db, at.chunk), at.range(site.db).start())?;
         let (region, statement) = region_of(&token.parent()?)?;
         let range = match ast::VarStmt::cast(statement.clone()) {
-            Some(list) if list.variables().count() > 1 => from_list(&list, &token.parent()?)? + position.start,
+            Some(list) if list.variables().count() > 1 => {
+                let range = from_list(&list, &token.parent()?)? + position.start;
+                // A comment in it is not ours to take away.
+                Some(range).filter(|range| !site.layout.slice(*range).contains("/*"))?
+            }
             _ => whole(site, trimmed(&statement) + position.start),
         };
         found.push((range, region, position.start));
@@ -269,6 +273,10 @@ mod tests {
         check(
             "%%[ set @rows = LookupRows('d', 'c', @k) for @i = 1 to RowCount($0@ROWS) do next ]%%",
             &expect![["%%[ for @i = 1 to RowCount(LookupRows('d', 'c', @k)) do next ]%%"]],
+        );
+        check(
+            "%%[ var @name /* of the reader */, @b set @n$0ame = [First Name] ]%%%%=Trim(@name)=%%",
+            &expect![["nothing"]],
         );
         check("a %%[ set @n$0ame = [First Name] ]%% b %%=Trim(@name)=%%", &expect![["a  b %%=Trim([First Name])=%%"]]);
     }
