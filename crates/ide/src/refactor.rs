@@ -12,6 +12,7 @@ mod invert_if;
 #[cfg(test)]
 mod properties;
 mod variable_name;
+mod wrapped;
 
 use sfmc_db::{Chunk, Db, FileId, Page, Snapshot, page_map};
 use sfmc_semantic::{ExprId, lowered};

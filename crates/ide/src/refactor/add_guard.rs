@@ -1,17 +1,12 @@
 //! Put what needs rows, or a value, behind a condition that asks for them: `if RowCount(@rows) > 0 then … endif`, `if not Empty(@value) then …
 //! endif`. Whole statements are wrapped, an inline region with blocks around it.
 
-use sfmc_catalog::ampscript::FunctionId;
-use sfmc_db::Chunk;
-use sfmc_semantic::{Body, Expr, ExprId, Marks, ValueTypes, chunk_flow, lowered, page_frames};
-use sfmc_syntax::{SyntaxKind, SyntaxNode, TextEdit, TextRange, TextSize};
+use sfmc_catalog::ampscript::{FunctionId, Type};
+use sfmc_semantic::{Body, Expr, ExprId, Marks, ValueTypes, chunk_flow, lowered};
+use sfmc_syntax::SyntaxKind;
 
-use super::{Refactoring, Site, Statement, region_of};
-use crate::{
-    control::range_of,
-    cursor::{TokenAt, token_at, token_of, token_of_byte},
-    variables::{key, places},
-};
+use super::{Refactoring, Site, wrapped::Wrapped};
+use crate::cursor::{token_at, token_of};
 
 /// Functions that give an empty text, or null, where there is nothing.
 const MAYBE_EMPTY: [&str; 5] = ["Lookup", "Field", "AttributeValue", "RequestParameter", "QueryParameter"];
@@ -34,18 +29,30 @@ pub(super) fn guard_rows(site: &Site<'_>) -> Option<Refactoring> {
             touches(call) || field.is_some_and(|(field, _)| touches(field))
         }
     };
-    let rows = body.ids().find_map(|(call, expr)| {
-        let &rows = call_of(body, expr, "Row")?.first()?;
-        let value = flow.value(rows);
-        let is_rows = body.variable(rows).is_some() && value.types.is_within(ValueTypes::ROWSET);
-        let is_guarded = value.marks.has(Marks::HAS_ROWS) || value.marks.has(Marks::CHECKED);
-        (is_meant(call) && is_rows && !is_guarded).then_some(rows)
-    })?;
+    // The variables that hold the rows, and which of them is taken.
+    let taken: Vec<(ExprId, i64)> = body
+        .ids()
+        .filter_map(|(call, expr)| {
+            let &[rows, index] = call_of(body, expr, "Row")? else { return None };
+            let value = flow.value(rows);
+            let is_rows = body.variable(rows).is_some() && value.types.is_within(ValueTypes::ROWSET);
+            let is_guarded = value.marks.has(Marks::HAS_ROWS) || value.marks.has(Marks::CHECKED);
+            let index = flow.constant(index)?.as_integer().filter(|index| *index > 0)?;
+            (is_meant(call) && is_rows && !is_guarded).then_some((rows, index))
+        })
+        .collect();
+    let rows = taken.first()?.0;
+    let same = taken.iter().filter(|(other, _)| body.variable(*other) == body.variable(rows));
+    let last = same.map(|(_, index)| *index).max()?;
     let written = site.layout.slice(site.in_page(chunk, lowered.range(rows))?);
+    let condition = match last {
+        1 => format!("RowCount({written}) > 0"),
+        _ => format!("RowCount({written}) >= {last}"),
+    };
     let wrapped = Wrapped::around(site, &found, chunk, rows)?;
     let wrapped = if site.selection.is_empty() { wrapped.with_dependents(site) } else { wrapped };
-    let edits = wrapped.edits(site, &format!("RowCount({written}) > 0"))?;
-    Some(Refactoring { title: format!("guard with `if RowCount({written}) > 0`"), edits })
+    let edits = wrapped.edits(site, &condition)?;
+    Some(Refactoring { title: format!("guard with `if {condition}`"), edits })
 }
 
 /// Around a read of a variable that may be empty.
@@ -57,14 +64,17 @@ pub(super) fn guard_value(site: &Site<'_>) -> Option<Refactoring> {
     let read = super::expr_in(site.db, chunk, found.token.text_range())?;
     super::effects::when(lowered, read)?;
     let value = flow.value(read);
-    let things = ValueTypes::ROWSET.or(ValueTypes::ROW).or(ValueTypes::OBJECT).or(ValueTypes::BOOLEAN);
+    let things = ValueTypes::ROWSET.or(ValueTypes::ROW).or(ValueTypes::OBJECT);
+    // What is empty among rows and objects nobody says.
+    let is_thing = value.types != ValueTypes::ANY && value.types.intersects(things)
+        || super::effects::parameter(body, read)
+            .ok()
+            .flatten()
+            .is_some_and(|param| !param.types.iter().any(Type::is_scalar));
+    let is_boolean = value.types.is_within(ValueTypes::BOOLEAN);
     let thought_of = [Marks::NOT_EMPTY, Marks::EMPTY, Marks::CHECKED, Marks::HAS_ROWS];
     let is_asked = thought_of.into_iter().any(|mark| value.marks.has(mark));
-    if flow.lost
-        || is_asked
-        || flow.constant(read).is_some()
-        || body.variable(read).is_none()
-        || value.types.is_within(things)
+    if flow.lost || is_asked || flow.constant(read).is_some() || body.variable(read).is_none() || is_thing || is_boolean
     {
         return None;
     }
@@ -81,7 +91,7 @@ pub(super) fn guard_value(site: &Site<'_>) -> Option<Refactoring> {
     let written = found.token.text();
     let wrapped = Wrapped::around(site, &found, chunk, read)?;
     // What a condition does with an empty value is for its branches to say.
-    if !wrapped.is_inline && is_control(wrapped.first.node.kind()) {
+    if wrapped.is_control() {
         return None;
     }
     let edits = wrapped.edits(site, &format!("not Empty({written})"))?;
@@ -92,151 +102,6 @@ fn call_of<'b>(body: &'b Body, expr: &Expr, name: &str) -> Option<&'b [ExprId]> 
     let Expr::Call(call) = expr else { return None };
     let is_it = call.function.map(FunctionId::get).is_some_and(|function| function.name == name);
     is_it.then(|| body.operands(call.args))
-}
-
-fn is_control(kind: SyntaxKind) -> bool {
-    use SyntaxKind::{ELSE_STMT, ELSEIF_STMT, ENDIF_STMT, FOR_STMT, IF_STMT, NEXT_STMT};
-    matches!(kind, IF_STMT | ELSEIF_STMT | ELSE_STMT | ENDIF_STMT | FOR_STMT | NEXT_STMT)
-}
-
-/// What is put behind a condition.
-struct Wrapped {
-    /// The first and the last statement, or the inline region.
-    first: Statement,
-    last: Statement,
-    range: TextRange,
-    is_inline: bool,
-}
-
-impl Wrapped {
-    /// The statements that are selected, or the one around an expression; whole IFs and FORs.
-    fn around(site: &Site<'_>, found: &TokenAt, chunk: Chunk, expr: ExprId) -> Option<Wrapped> {
-        let base = found.position.start;
-        let read = lowered(site.db, chunk).range(expr);
-        let token = token_of_byte(&sfmc_db::chunk_syntax(site.db, chunk), read.start())?;
-        let (region, node) = region_of(&token.parent()?)?;
-        if region.kind() == SyntaxKind::INLINE {
-            let range = region.text_range() + base;
-            let is_inside = site.selection.is_empty() || range.contains_range(site.selection);
-            let region = Statement { node: region, base };
-            return is_inside.then(|| Wrapped { first: region.clone(), last: region, range, is_inline: true });
-        }
-        let mut first = Statement { node, base };
-        let mut last = first.clone();
-        if !site.selection.is_empty() {
-            let touches = |statement: &Statement| {
-                statement.range().intersect(site.selection).is_some_and(|common| !common.is_empty())
-            };
-            let node = region.children().find(|node| touches(&Statement { node: node.clone(), base }))?;
-            first = Statement { node, base };
-            last = first.clone();
-            while let Some(next) = last.next(site).filter(touches) {
-                last = next;
-            }
-            // The rest of it would stand in another region.
-            if site.selection.end() > last.range().end() {
-                return None;
-            }
-        }
-        if first == last && is_control(first.node.kind()) {
-            last = end_of(site, &first)?;
-        }
-        let range = first.range().cover(last.range());
-        // Neither what is half in it, nor what sets the variable before it is read.
-        let read = read + base;
-        let set_before = places(site.db, site.page, &key(site.layout.slice(read))).iter().any(|named| {
-            let at = named.range.start();
-            named.how.is_definition() && range.contains(at) && at < read.start()
-        });
-        (!set_before && is_balanced(site, range)).then_some(Wrapped { first, last, range, is_inline: false })
-    }
-
-    /// With the statements behind that read what these set: without them they would have nothing to read.
-    fn with_dependents(mut self, site: &Site<'_>) -> Wrapped {
-        if self.is_inline || is_control(self.first.node.kind()) {
-            return self;
-        }
-        let mut set: Vec<_> = target(&self.first.node).into_iter().collect();
-        while let Some(next) = self.last.next(site) {
-            let variables = next.node.descendants_with_tokens().filter_map(|element| element.into_token());
-            let mut variables = variables.filter(|token| token.kind() == SyntaxKind::VARIABLE);
-            let target = target(&next.node);
-            if is_control(next.node.kind())
-                || target.is_none()
-                || !variables.any(|token| set.contains(&key(token.text())))
-            {
-                break;
-            }
-            set.extend(target);
-            self.range = self.range.cover(next.range());
-            self.last = next;
-        }
-        self
-    }
-
-    fn edits(&self, site: &Site<'_>, condition: &str) -> Option<Vec<TextEdit>> {
-        let (start, end) = (self.range.start(), self.range.end());
-        if self.is_inline {
-            let open = format!("%%[ if {condition} then ]%%");
-            return Some(vec![TextEdit::insert(start, open), TextEdit::insert(end, "%%[ endif ]%%")]);
-        }
-        let layout = site.layout;
-        if layout.whole_lines(self.range).is_none() {
-            return Some(vec![
-                TextEdit::insert(start, format!("if {condition} then ")),
-                TextEdit::insert(end, " endif"),
-            ]);
-        }
-        let (line_end, indentation, unit) = (layout.line_end(), layout.indentation(start), layout.indent_unit());
-        let mut edits = vec![TextEdit::insert(start, format!("if {condition} then{line_end}{indentation}{unit}"))];
-        let mut at = start;
-        loop {
-            let text = layout.slice(TextRange::new(at, end));
-            let Some(line) = text.find('\n') else { break };
-            at += TextSize::try_from(line + 1).ok()?;
-            // What stands in a text or a comment over several lines stays as it is, and so do empty lines.
-            let is_code = token_of(site.db, site.page, at).is_none_or(|found| {
-                found.range().start() == at || !matches!(found.kind(), SyntaxKind::STRING | SyntaxKind::COMMENT)
-            });
-            if is_code && !layout.is_last_on_line(at) {
-                edits.push(TextEdit::insert(at, unit));
-            }
-        }
-        edits.push(TextEdit::insert(end, format!("{line_end}{indentation}endif")));
-        Some(edits)
-    }
-}
-
-/// The variable that a SET sets.
-fn target(statement: &SyntaxNode) -> Option<sfmc_syntax::SmolStr> {
-    use sfmc_syntax::ast::{AstNode, SetStmt};
-    SetStmt::cast(statement.clone())?.variable()?.key()
-}
-
-/// The ENDIF or NEXT of an IF or FOR, if it stands in the same block.
-fn end_of(site: &Site<'_>, opener: &Statement) -> Option<Statement> {
-    let at = |place| range_of(site.db, site.page, place);
-    let start = opener.range().start();
-    let frames = page_frames(site.db, site.page).iter();
-    let frame = frames.into_iter().find(|frame| at(frame.opener).is_some_and(|range| range.start() == start))?;
-    let end = at(frame.end?)?.start();
-    let mut last = opener.next(site)?;
-    while last.range().start() < end {
-        last = last.next(site)?;
-    }
-    (last.range().start() == end).then_some(last)
-}
-
-/// Whether every IF and FOR stands in a range with all of its keywords, or with none.
-fn is_balanced(site: &Site<'_>, range: TextRange) -> bool {
-    if sfmc_semantic::page_structure(site.db, site.page).is_wrong() {
-        return false;
-    }
-    let is_in = |place| range_of(site.db, site.page, place).is_some_and(|keyword| range.contains_range(keyword));
-    page_frames(site.db, site.page).iter().all(|frame| {
-        let (total, inside) = (frame.keywords().count(), frame.keywords().filter(|place| is_in(*place)).count());
-        inside == 0 || inside == total
-    })
 }
 
 #[cfg(test)]
@@ -262,6 +127,16 @@ mod tests {
             "%%[ set @rows = LookupRows('d', 'a', @k) set @row = Row(@r$0ows, 1) set @b = 1 ]%%",
             &expect![[
                 "%%[ set @rows = LookupRows('d', 'a', @k) if RowCount(@rows) > 0 then set @row = Row(@rows, 1) endif set @b = 1 ]%%"
+            ]],
+        );
+    }
+
+    #[test]
+    fn as_many_rows_as_are_taken() {
+        check(
+            "%%[ set @rows = LookupRows('d', 'a', @k) $0set @a = Row(@rows, 1) set @b = Row(@rows, 3)$0 ]%%",
+            &expect![[
+                "%%[ set @rows = LookupRows('d', 'a', @k) if RowCount(@rows) >= 3 then set @a = Row(@rows, 1) set @b = Row(@rows, 3) endif ]%%"
             ]],
         );
     }
@@ -310,6 +185,9 @@ mod tests {
             "%%[ set @rows = LookupRows('d', 'a', @k) if RowCount(@rows) > 0 then set @row = R$0ow(@rows, 1) endif ]%%",
             "%%[ set @rows = LookupRows('d', 'a', @k) for @i = 1 to RowCount(@rows) do set @row = R$0ow(@rows, @i) next ]%%",
             "%%[ set @row = R$0ow(@other, 1) ]%%",
+            "%%[ set @rows = LookupRows('d', 'a', @k) set @row = R$0ow(@rows, @i) ]%%",
+            "%%=Field(@ro$0w, 'x')=%%",
+            "%%[ if @a == 1 then set @rows = LookupRows('d', 'a', @k) endif ]%%%%=RowCount(@ro$0ws)=%%",
             "%%[ set @name = 'x' ]%%%%=v(@na$0me)=%%",
             "%%[ set @na$0me = Lookup('d', 'c', 'k', @k) ]%%",
             "%%[ set @name = [City] if not Empty(@name) then ]%%%%=v(@na$0me)=%%%%[ endif ]%%",
