@@ -1,7 +1,8 @@
-//! Refactorings: the page does the same afterwards, said in another way. One file each.
+//! Refactorings, one file each: the page does the same afterwards, said in another way; a guard adds what it says and nothing else.
 //!
-//! Each is offered only where that is known. What sources dispute counts as not known (ampscript.md section 14), and so does what other code
-//! than that of the page may do. Every edit is tried before it is offered: the page must have no finding that it did not have before.
+//! Each is offered only where that is known. What sources dispute counts as not known (ampscript.md section 14). Of other code than that of the
+//! page a value may not depend, but names of variables are only compared within the page. Every edit is tried before it is offered: the page
+//! must have no finding that it did not have before.
 
 mod add_guard;
 mod attribute_value;
@@ -39,6 +40,7 @@ struct Refactoring {
     edits: Vec<TextEdit>,
 }
 
+/// Answers whether a refactoring can be offered, and with which edits.
 type Assist = fn(&Site<'_>) -> Option<Refactoring>;
 
 const ASSISTS: [(ActionKind, Assist); 7] = [
