@@ -69,9 +69,14 @@ pub(super) fn is_quiet(body: &Body, expr: ExprId) -> bool {
 /// Whether an expression gives the same value however often it is evaluated, as long as its variables hold the same, never fails, and costs
 /// nothing that would be noticed.
 pub(super) fn is_total(body: &Body, flow: &ChunkFlow, expr: ExprId) -> bool {
-    let is_boolean = |expr: ExprId| flow.value(expr).types.is_within(ValueTypes::BOOLEAN);
+    let types = |expr: ExprId| flow.value(expr).types;
+    let is_boolean = |expr: ExprId| types(expr).is_within(ValueTypes::BOOLEAN);
+    // Rows and objects are converted into nothing.
+    let things = ValueTypes::ROW.or(ValueTypes::ROWSET).or(ValueTypes::OBJECT);
+    let is_thing = |expr: ExprId| types(expr) != ValueTypes::ANY && types(expr).intersects(things);
     parts(body, expr).into_iter().all(|part| match body.expr(part) {
         Expr::Missing | Expr::Member(_) | Expr::Other(_) | Expr::Attribute(_) => false,
+        Expr::Variable(_) => !is_thing(part),
         Expr::Call(call) => {
             call.whole && call.function.map(FunctionId::get).is_some_and(|function| TOTAL.contains(&function.name))
         }

@@ -309,6 +309,7 @@ mod tests {
         refused("%%[ set $0@a = Lookup('d', 'c', 'k', 1) if @b == 1 and @a == 2 then endif ]%%");
         refused("%%[ set $0@a = Lookup('d', 'c', 'k', 1) if @b == 1 then elseif @a == 2 then endif ]%%");
         refused("%%[ set $0@a = Lookup('d', 'c', 'k', 1) set @b = Concat(UpsertData('d', 'c', 1), @a) ]%%");
+        refused("%%[ set @r = LookupRows('d', 'c', 1) set $0@a = Trim(@r) set @b = 1 ]%%%%=v(@a)=%%");
         refused("%%[ set $0@a = Now() ]%%%%=v(@a)=%%%%=v(@a)=%%");
         refused("%%[ set $0@a = DateParse(@k) if @b == 1 then ]%%%%=v(@a)=%%%%[ endif ]%%");
     }
