@@ -56,6 +56,12 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Apply every code action at random places of a folder of real code: no page is worse for it.
+    Actions {
+        /// The folder, then options: `cargo run -p sfmc-workbench -- actions --help` explains them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+        arguments: Vec<String>,
+    },
     /// Feed random text and random edits to the engine, as long as wanted: `cargo xtask fuzz --seconds 3600`.
     Fuzz {
         /// Options: `cargo run -p sfmc-workbench -- fuzz --help` explains them.
@@ -72,6 +78,7 @@ fn main() -> anyhow::Result<()> {
         Task::Prefixes { arguments } => workbench("prefixes", &arguments),
         Task::Completion { arguments } => workbench("completion", &arguments),
         Task::Latency { arguments } => workbench("latency", &arguments),
+        Task::Actions { arguments } => workbench("actions", &arguments),
         Task::Fuzz { arguments } => workbench("fuzz", &arguments),
     }
 }

@@ -78,7 +78,7 @@ pub(crate) fn keyword_ranges(db: &dyn Db, page: Page, frame: &ControlFrame) -> V
     found
 }
 
-fn statement_node(db: &dyn Db, place: Place) -> Option<SyntaxNode> {
+pub(crate) fn statement_node(db: &dyn Db, place: Place) -> Option<SyntaxNode> {
     let start = place_range(db, place)?.start();
     token_of_byte(&chunk_syntax(db, place.chunk), start)?.parent().filter(|node| is_control(node.kind()))
 }

@@ -1,12 +1,13 @@
 //! Every feature at every place of pages that are as bad as they come, and of the example: none fails, and what it says lies in the page.
 
 use sfmc_db::{Host, page_map};
-use sfmc_syntax::{TextRange, TextSize};
+use sfmc_lint::DefaultLevels;
+use sfmc_syntax::{TextRange, TextSize, apply_edits};
 use sfmc_test_support::Rng;
 
 use crate::{
-    Navigation, declaration, definition, document_links, folding_ranges, highlights, prepare_rename, references,
-    rename, selection_ranges,
+    Indentation, Navigation, code_actions, declaration, definition, document_links, folding_ranges, highlights,
+    on_line_end, prepare_rename, references, rename, selection_ranges,
     testing::{far_apart, host, size},
 };
 
@@ -48,6 +49,11 @@ fn check_page(text: &str, every: usize) {
         if let Ok(target) = prepare_rename(&snapshot, file, at) {
             inside(target.range);
         }
+        for action in code_actions(&snapshot, file, TextRange::empty(at), &DefaultLevels, &|_| true) {
+            assert!(apply_edits(text, &action.edits).is_ok_and(|after| after != text), "{action:?} of {text:?}");
+        }
+        let typed = on_line_end(&snapshot, file, at, Indentation { width: 2, blanks: true });
+        assert!(apply_edits(text, &typed).is_ok(), "{typed:?} of {text:?}");
         for edit in rename(&snapshot, file, at, "fresh").unwrap_or_default() {
             inside(edit.range);
         }
@@ -113,6 +119,13 @@ fn however_the_page_is_cut() {
             assert_eq!(highlights(&a, file, at), highlights(&b, other, at), "{at:?}");
             assert_eq!(selection_ranges(&a, file, at), selection_ranges(&b, other, at), "{at:?}");
             assert_eq!(rename(&a, file, at, "x"), rename(&b, other, at, "x"), "{at:?}");
+            let actions = |snapshot, file| {
+                let found = code_actions(snapshot, file, TextRange::empty(at), &DefaultLevels, &|_| true);
+                found.into_iter().map(|action| (action.title, action.edits)).collect::<Vec<_>>()
+            };
+            assert_eq!(actions(&a, file), actions(&b, other), "{at:?}");
+            let typed = Indentation { width: 2, blanks: true };
+            assert_eq!(on_line_end(&a, file, at, typed), on_line_end(&b, other, at, typed), "{at:?}");
         }
     }
 }
@@ -128,4 +141,6 @@ fn a_file_that_is_gone() {
     assert!(prepare_rename(&snapshot, file, at).is_err() && rename(&snapshot, file, at, "b").is_err());
     assert!(selection_ranges(&snapshot, file, at).is_empty() && folding_ranges(&snapshot, file).is_empty());
     assert!(document_links(&snapshot, file).is_empty());
+    assert!(code_actions(&snapshot, file, TextRange::empty(at), &DefaultLevels, &|_| true).is_empty());
+    assert!(on_line_end(&snapshot, file, at, Indentation { width: 2, blanks: true }).is_empty());
 }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: no protocol types and nothing serializable; positions are byte offsets of the file, which [`positions`] turns into the client's.
 
+mod actions;
 mod code;
 mod completion;
 mod control;
@@ -16,10 +17,12 @@ mod format_samples;
 mod function_docs;
 mod highlights;
 mod hover;
+mod layout;
 mod links;
 mod markup;
+mod on_type;
 pub mod positions;
-mod quick_fixes;
+mod refactor;
 mod references;
 mod rename;
 mod selection_ranges;
@@ -30,6 +33,7 @@ mod testing;
 mod variables;
 mod workspace;
 
+pub use actions::{Action, ActionKind, code_actions};
 pub use completion::{CompletionItem, CompletionKind, CompletionOptions, Completions, completions, describe_function};
 pub use definition::{Navigation, NavigationTarget, declaration, definition};
 pub use diagnostics::diagnostics;
@@ -38,7 +42,7 @@ pub use highlights::{Highlight, HighlightKind, highlights};
 pub use hover::{Hover, hover};
 pub use links::{Link, document_links};
 pub use markup::Markup;
-pub use quick_fixes::{QuickFix, quick_fixes};
+pub use on_type::{Indentation, on_line_end};
 pub use references::references;
 pub use rename::{RenameError, RenameTarget, prepare_rename, rename};
 pub use selection_ranges::selection_ranges;

@@ -14,6 +14,15 @@ pub(crate) fn with_cursor(markup: &str) -> (Host, FileId, TextSize, String) {
     (host, id, size(at), file.text.clone())
 }
 
+/// A host with the text of a fixture, its only file, and what is selected in it: `$0…$0`, or nothing at `$0`.
+pub(crate) fn with_selection(markup: &str) -> (Host, FileId, TextRange, String) {
+    let (first, rest) = markup.split_once("$0").unwrap();
+    let (selected, last) = rest.split_once("$0").unwrap_or(("", rest));
+    let text = [first, selected, last].concat();
+    let (host, id) = host(&text);
+    (host, id, TextRange::at(size(first.len()), size(selected.len())), text)
+}
+
 /// A host with a page.
 pub(crate) fn host(text: &str) -> (Host, FileId) {
     let mut host = Host::default();

@@ -13,6 +13,7 @@ mod declare;
 mod calls;
 mod check;
 mod context;
+mod fix;
 mod flow;
 #[allow(missing_docs)]
 mod rules;
@@ -25,6 +26,7 @@ mod generated {
 }
 
 pub use check::{DefaultLevels, Levels, check_file, chunk_diagnostics};
+pub use fix::{FixMode, Fixed, fix};
 pub use flow::{FlowFinding, chunk_flow_findings, page_flow_findings};
 pub use generated::registry::RULES;
 

@@ -1,9 +1,13 @@
 //! What the client can do, and what we offer it.
 
+use sfmc_ide::ActionKind;
 use sfmc_syntax::PositionEncoding;
 use tower_lsp::ls_types as lsp;
 
-use crate::conversions::{SOURCE, encoding_kind, negotiate_encoding};
+use crate::{
+    conversions::{SOURCE, encoding_kind, negotiate_encoding},
+    handlers::{ON_TYPE_TRIGGER, code_action_kind},
+};
 
 /// What begins something that can be completed, beside letters: a variable, `%%`, an argument, a string, an attribute.
 const COMPLETION_TRIGGERS: [&str; 7] = ["@", "%", "(", ",", "\"", "'", "["];
@@ -75,7 +79,7 @@ impl Session {
             ..Default::default()
         };
         let code_actions = lsp::CodeActionOptions {
-            code_action_kinds: Some(vec![lsp::CodeActionKind::QUICKFIX]),
+            code_action_kinds: Some(ActionKind::ALL.map(code_action_kind).to_vec()),
             ..Default::default()
         };
         let diagnostics = lsp::DiagnosticOptions {
@@ -123,6 +127,10 @@ impl Session {
             document_link_provider: Some(lsp::DocumentLinkOptions {
                 resolve_provider: None,
                 work_done_progress_options: Default::default(),
+            }),
+            document_on_type_formatting_provider: Some(lsp::DocumentOnTypeFormattingOptions {
+                first_trigger_character: ON_TYPE_TRIGGER.to_owned(),
+                more_trigger_character: None,
             }),
             // The options are only for clients that know them.
             rename_provider: Some(match client.prepares_rename {

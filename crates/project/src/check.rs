@@ -1,7 +1,5 @@
 //! A check run: files in, findings out, in parallel; and the repairs that a run may apply.
 
-mod fix;
-
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
@@ -10,10 +8,9 @@ use std::{
 use rayon::prelude::*;
 use sfmc_db::{Database, FileInfo, FileKind, Page};
 use sfmc_diagnostics::{Diagnostic, FixKind, Group, Rule, Severity};
-use sfmc_lint::Levels;
+pub use sfmc_lint::FixMode;
+use sfmc_lint::{Fixed, Levels, fix};
 use sfmc_syntax::TextRange;
-
-pub use fix::FixMode;
 
 use crate::{
     configs::Configs,
@@ -135,8 +132,13 @@ impl<'a> Checker<'a> {
         let result = catch_unwind(AssertUnwindSafe(|| {
             let found = worker.check(&source.text, info, &settings);
             match self.fix.applies(&found) {
-                true => fix::fix(source.text.clone(), found, self.fix, |text| worker.check(text, info, &settings)),
-                false => fix::Fixed { text: None, diagnostics: found, count: 0 },
+                true => fix(
+                    source.text.clone(),
+                    found,
+                    |found| self.fix.choose(found),
+                    |text| worker.check(text, info, &settings),
+                ),
+                false => Fixed { text: None, edits: Vec::new(), diagnostics: found, count: 0 },
             }
         }));
         let fixed = match result {

@@ -7,6 +7,7 @@
 
 pub mod ast;
 pub mod cursor;
+mod edit_trail;
 pub mod event;
 pub mod flat;
 pub mod line_index;
@@ -21,6 +22,7 @@ mod generated {
     pub(crate) mod kinds;
 }
 
+pub use edit_trail::EditTrail;
 pub use generated::kinds::SyntaxKind;
 pub use line_index::{LineCol, LineIndex, PositionEncoding};
 pub use problem::{Problem, ProblemClass, ProblemKind};

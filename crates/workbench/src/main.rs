@@ -1,9 +1,10 @@
 //! What developers run over other people's code: `corpus` (lossless, no panic, what is found, how fast), `prefixes` (an answer at every
-//! prefix), `completion` (how far up the right name is), `latency` (how long a server takes to answer) and `fuzz` (random bytes and random
-//! edits, as long as wanted). Called through `cargo xtask corpus`, `… prefixes`, `… completion`, `… latency` and `… fuzz`.
+//! prefix), `completion` (how far up the right name is), `actions` (what is offered does no harm), `latency` (how long a server takes to
+//! answer) and `fuzz` (random bytes and random edits, as long as wanted). Called through `cargo xtask corpus` and so on.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, reason = "a tool for developers")]
 
+mod actions;
 mod completion;
 mod corpus;
 mod fuzz;
@@ -63,6 +64,17 @@ enum Command {
         #[arg(long, default_value_t = 200)]
         rounds: usize,
     },
+    /// Apply every code action at random places of every file of a folder: no page is worse for it
+    Actions {
+        /// The folder
+        dir: PathBuf,
+        /// How many places in each file
+        #[arg(long, default_value_t = 40)]
+        per_file: usize,
+        /// Print the edits of actions with this in their title
+        #[arg(long, value_name = "TITLE")]
+        show: Option<String>,
+    },
     /// Feed random text and random edits to the scanner, the parser and the rules
     Fuzz {
         /// How long, in seconds
@@ -83,6 +95,7 @@ fn main() -> anyhow::Result<()> {
         Command::Prefixes { dir, per_file } => prefixes::run(&dir, per_file),
         Command::Completion { dir, per_file, show } => completion::run(&dir, per_file, show),
         Command::Latency { files, rounds } => latency::run(files, rounds),
+        Command::Actions { dir, per_file, show } => actions::run(&dir, per_file, show.as_deref()),
         Command::Fuzz { seconds, seed, dir } => fuzz::run(seconds, seed, dir.as_deref()),
     }
 }

@@ -104,15 +104,39 @@ local function run(encoding)
     fail('no symbols')
   end
 
-  -- The quick fix.
+  -- The quick fix; beside it stand comments that would silence the finding.
   vim.api.nvim_win_set_cursor(0, { lnum + 2, column })
-  vim.lsp.buf.code_action({ apply = true, context = { only = { 'quickfix' } } })
-  wait('the fix', function()
-    local line = vim.api.nvim_buf_get_lines(buffer, lnum + 1, lnum + 2, false)[1]
-    return line == LINE:gsub('&&', 'and'):gsub('<p>', '<p>🎉 ü ')
+  local function act(kind, filter)
+    vim.lsp.buf.code_action({ apply = true, context = { only = { kind } }, filter = filter })
+  end
+  local function line(number)
+    return vim.api.nvim_buf_get_lines(buffer, number, number + 1, false)[1]
+  end
+  local function mended()
+    return line(lnum + 1) == LINE:gsub('&&', 'and'):gsub('<p>', '<p>🎉 ü ')
+  end
+  local broken = line(lnum + 1)
+  act('quickfix', function(action)
+    return action.isPreferred
   end)
+  wait('the fix', mended)
   wait('the diagnostic to go', function()
     return #found() == 0
+  end)
+
+  -- All that can be mended unseen, and a refactoring.
+  vim.api.nvim_buf_set_lines(buffer, lnum + 1, lnum + 2, false, { broken })
+  wait('the diagnostic to come back', function()
+    return #found() == 1
+  end)
+  act('source.fixAll')
+  wait('all fixes', mended)
+  local inline = '<p>😀%%=Lowercase(Trim(emailaddr))=%%</p>'
+  vim.api.nvim_buf_set_lines(buffer, lnum + 2, lnum + 2, false, { inline })
+  vim.api.nvim_win_set_cursor(0, { lnum + 3, (inline:find('Trim', 1, true)) })
+  act('refactor.extract')
+  wait('the refactoring', function()
+    return line(lnum + 2) == '<p>😀%%[ set @trim = Trim(emailaddr) ]%%%%=Lowercase(@trim)=%%</p>'
   end)
 
   client:stop()

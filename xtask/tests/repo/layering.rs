@@ -23,7 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("lsp", &["ide", "ai", "project"]),
     ("cli", &["project", "lsp"]),
     ("test-support", &[]),
-    ("workbench", &["ide", "project", "test-support"]),
+    ("workbench", &["lsp", "project", "test-support"]),
     ("xtask", &[]),
 ];
 
@@ -36,7 +36,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("chumsky", &["diagnostics", "project"]),
     ("tower-lsp", &["lsp"]),
     ("tower-lsp-server", &["lsp"]),
-    ("tokio", &["lsp", "cli", "ai"]),
+    ("tokio", &["lsp", "cli", "ai", "workbench"]),
     ("reqwest", &["ai"]),
 ];
 

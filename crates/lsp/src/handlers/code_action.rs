@@ -1,13 +1,13 @@
-//! `textDocument/codeAction`: how can what is wrong here be mended?
+//! `textDocument/codeAction`: what can be done about the code here?
 
-use sfmc_ide::QuickFix;
+use sfmc_ide::{Action, ActionKind};
 use tower_lsp::{
     jsonrpc::Result,
-    ls_types::{self as lsp, CodeActionKind, CodeActionOrCommand, CodeActionParams, Uri},
+    ls_types::{self as lsp, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionTriggerKind, Uri},
 };
 
 use crate::{
-    conversions::{self, Positions},
+    conversions::{self, Positions, SOURCE},
     edits::workspace_edit,
     requests::{Context, Handler, OnEdit},
 };
@@ -29,35 +29,53 @@ impl Handler for CodeAction {
     }
 
     fn handle(context: &Context, params: &CodeActionParams) -> Result<Self::Answer> {
-        let is_wanted = params.context.only.as_ref().is_none_or(|only| only.iter().any(includes_quick_fixes));
-        if !is_wanted || !context.session.client.code_action_literals {
+        let asked = &params.context;
+        // Who moved a cursor does not want to hear what could be done to the whole file.
+        let is_asked = asked.trigger_kind != Some(CodeActionTriggerKind::AUTOMATIC);
+        let wanted = |kind: ActionKind| match &asked.only {
+            Some(only) => only.iter().any(|only| includes(only, kind)),
+            None => is_asked || kind != ActionKind::FixAll,
+        };
+        if !context.session.client.code_action_literals || !ActionKind::ALL.into_iter().any(wanted) {
             return Ok(None);
         }
         let (snapshot, file, encoding) = (context.snapshot(), context.file, context.session.encoding);
         let Some(range) = conversions::text_range(snapshot, file, params.range, encoding) else { return Ok(None) };
-        let fixes = sfmc_ide::quick_fixes(snapshot, file, range, &context.levels);
-        Ok(Some(convert(context, &fixes)))
+        let actions = sfmc_ide::code_actions(snapshot, file, range, &context.levels, &wanted);
+        Ok(Some(convert(context, actions)))
     }
 }
 
-/// A kind stands for all kinds that begin with it: `quickfix` and the empty kind for ours.
-fn includes_quick_fixes(kind: &CodeActionKind) -> bool {
-    [CodeActionKind::EMPTY, CodeActionKind::QUICKFIX].contains(kind)
+/// The kind of an action in the protocol. Those for whole files have the name of this server, so that it can be asked alone.
+pub(crate) fn kind(kind: ActionKind) -> CodeActionKind {
+    match kind {
+        ActionKind::QuickFix => CodeActionKind::QUICKFIX,
+        ActionKind::FixAll => CodeActionKind::from(format!("{}.{SOURCE}", CodeActionKind::SOURCE_FIX_ALL.as_str())),
+        ActionKind::Extract => CodeActionKind::REFACTOR_EXTRACT,
+        ActionKind::Inline => CodeActionKind::REFACTOR_INLINE,
+        ActionKind::Rewrite => CodeActionKind::REFACTOR_REWRITE,
+    }
 }
 
-fn convert(context: &Context, fixes: &[QuickFix]) -> Vec<CodeActionOrCommand> {
+/// A kind stands for all kinds below it: `refactor` for `refactor.extract`, the empty one for all.
+fn includes(only: &CodeActionKind, action: ActionKind) -> bool {
+    let (only, kind) = (only.as_str(), kind(action));
+    let rest = kind.as_str().strip_prefix(only);
+    only.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+fn convert(context: &Context, actions: Vec<Action>) -> Vec<CodeActionOrCommand> {
     let (snapshot, file, session) = (context.snapshot(), context.file, &context.session);
-    let found: Vec<_> = fixes.iter().map(|fix| fix.diagnostic.clone()).collect();
-    let diagnostics = conversions::diagnostics(snapshot, file, &context.uri, &found, session);
-    let ranges = fixes.iter().flat_map(|fix| &fix.fix.edits).map(|edit| edit.range);
-    let offsets = ranges.flat_map(|range| [range.start(), range.end()]);
-    let positions = Positions::in_file(snapshot, file, session.encoding, offsets);
-    let actions = fixes.iter().zip(diagnostics).map(|(fix, diagnostic)| lsp::CodeAction {
-        title: sentence(&fix.fix.title),
-        kind: Some(CodeActionKind::QUICKFIX),
-        diagnostics: Some(vec![diagnostic]),
-        edit: Some(workspace_edit(context, &fix.fix.edits, &positions)),
-        is_preferred: (fix.preferred && session.client.preferred_actions).then_some(true),
+    let found: Vec<_> = actions.iter().filter_map(|action| action.diagnostic.clone()).collect();
+    let mut diagnostics = conversions::diagnostics(snapshot, file, &context.uri, &found, session).into_iter();
+    let ranges = actions.iter().flat_map(|action| &action.edits).map(|edit| edit.range);
+    let positions = Positions::of_ranges(context, ranges);
+    let actions = actions.into_iter().map(|action| lsp::CodeAction {
+        title: sentence(&action.title),
+        kind: Some(kind(action.kind)),
+        diagnostics: action.diagnostic.and_then(|_| diagnostics.next()).map(|diagnostic| vec![diagnostic]),
+        edit: Some(workspace_edit(context, &action.edits, &positions)),
+        is_preferred: (action.preferred && session.client.preferred_actions).then_some(true),
         ..lsp::CodeAction::default()
     });
     actions.map(CodeActionOrCommand::CodeAction).collect()

@@ -41,9 +41,10 @@ async fn only_what_touches_the_range() {
     let mut client = Client::ready(pushed()).await;
     client.open(PAGE, BROKEN).await;
     let titles = |found: Value| -> Vec<String> {
-        found.as_array().unwrap().iter().map(|action| action["title"].as_str().unwrap().to_owned()).collect()
+        let titles = found.as_array().unwrap().iter().map(|action| action["title"].as_str().unwrap().to_owned());
+        titles.filter(|title| !title.starts_with("Suppress")).collect()
     };
-    let context = || json!({ "diagnostics": [] });
+    let context = || json!({ "diagnostics": [], "only": ["quickfix"] });
     let all = titles(actions(&mut client, PAGE, range((0, 0), (9, 0)), context()).await);
     assert_eq!(all, ["Replace `&&` by `and`", "Insert `then`"]);
     let one = titles(actions(&mut client, PAGE, range((1, 13), (1, 13)), context()).await);
@@ -57,17 +58,82 @@ async fn only_what_touches_the_range() {
 async fn only_what_is_asked_for() {
     let mut client = Client::ready(pushed()).await;
     client.open(PAGE, BROKEN).await;
-    for (only, count) in [
-        (json!(["quickfix"]), 2),
-        (json!([""]), 2),
-        (json!(["source.fixAll", "quickfix"]), 2),
-        (json!(["refactor"]), 0),
-        (json!(["quickfix.other"]), 0),
-        (json!(["source"]), 0),
+    const FIX: &str = "quickfix";
+    const ALL: &str = "source.fixAll.sfmc-analyzer";
+    for (only, expected) in [
+        (json!(["quickfix"]), &[FIX][..]),
+        (json!([""]), &[ALL, FIX]),
+        (json!(["source.fixAll", "quickfix"]), &[ALL, FIX]),
+        (json!(["source.fixAll.sfmc-analyzer"]), &[ALL]),
+        (json!(["source"]), &[ALL]),
+        (json!(["source.fixAll.other"]), &[]),
+        (json!(["source.fix"]), &[]),
+        (json!(["quickfix.other"]), &[]),
+        (json!(["source.organizeImports"]), &[]),
     ] {
         let context = json!({ "diagnostics": [], "only": only });
         let found = actions(&mut client, PAGE, range((0, 0), (9, 0)), context).await;
+        let mut kinds: Vec<&str> =
+            found.as_array().into_iter().flatten().map(|action| action["kind"].as_str().unwrap()).collect();
+        kinds.retain(|kind| !kind.starts_with("refactor"));
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds.reverse();
+        assert_eq!(kinds, expected, "{only}");
+    }
+    client.stop().await;
+}
+
+/// Whoever only moved the cursor does not hear what could be done to the whole file.
+#[tokio::test(flavor = "multi_thread")]
+async fn all_fixes_at_once() {
+    let mut client = Client::ready(pushed()).await;
+    client.open(PAGE, BROKEN).await;
+    let title = "Apply all safe fixes in this file";
+    for (trigger, offered) in [(1, true), (2, false)] {
+        let context = json!({ "diagnostics": [], "triggerKind": trigger });
+        let found = actions(&mut client, PAGE, range((0, 0), (0, 0)), context).await;
+        let action = found.as_array().unwrap().iter().find(|action| action["title"] == title);
+        assert_eq!(action.is_some(), offered);
+        if let Some(action) = action {
+            let text = apply(BROKEN, &action["edit"]["documentChanges"][0]["edits"]);
+            assert_eq!(text, "<p>\n😀 %%[ if @a and @b then ]%%x%%[ endif ]%%\n");
+        }
+    }
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_finding_is_silenced() {
+    let mut client = Client::ready(pulled()).await;
+    let text = "<p>\n😀 %%=Special(1)=%%\n";
+    client.open(PAGE, text).await;
+    let diagnostic = client.pull(PAGE).await["items"][0].clone();
+    let context = json!({ "diagnostics": [diagnostic] });
+    let found = actions(&mut client, PAGE, diagnostic["range"].clone(), context).await;
+    let action =
+        found.as_array().unwrap().iter().find(|a| a["title"] == "Suppress `amp/unknown-function` here").unwrap();
+    assert_eq!(action["diagnostics"], json!([diagnostic]));
+    let text = apply(text, &action["edit"]["documentChanges"][0]["edits"]);
+    assert_eq!(text, "<p>\n😀 %%[ /* sfmc-ignore amp/unknown-function */ ]%%%%=Special(1)=%%\n");
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_selected_is_refactored() {
+    let mut client = Client::ready(pushed()).await;
+    let text = "<p>😀%%=Concat('😀', Trim([City]))=%%</p>\n";
+    client.open(PAGE, text).await;
+    let selected = || range((0, 21), (0, 33));
+    for (only, count) in [("refactor.extract", 1), ("refactor", 1), ("refactor.inline", 0), ("refactor.extract.x", 0)] {
+        let found = actions(&mut client, PAGE, selected(), json!({ "diagnostics": [], "only": [only] })).await;
         assert_eq!(found.as_array().map_or(0, Vec::len), count, "{only}");
+        if count == 1 {
+            assert_eq!(found[0]["title"], "Extract into variable `@trim`");
+            assert_eq!(found[0].get("diagnostics"), None);
+            let text = apply(text, &found[0]["edit"]["documentChanges"][0]["edits"]);
+            assert_eq!(text, "<p>😀%%[ set @trim = Trim([City]) ]%%%%=Concat('😀', @trim)=%%</p>\n");
+        }
     }
     client.stop().await;
 }

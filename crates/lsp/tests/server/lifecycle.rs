@@ -33,7 +33,9 @@ async fn offers_what_the_client_can_use() {
     assert_eq!(result["serverInfo"]["name"], "sfmc-analyzer");
     let offered = &result["capabilities"];
     assert_eq!(offered["textDocumentSync"], json!({ "openClose": true, "change": 2 }));
-    assert_eq!(offered["codeActionProvider"]["codeActionKinds"], json!(["quickfix"]));
+    let kinds = ["quickfix", "source.fixAll.sfmc-analyzer", "refactor.extract", "refactor.inline", "refactor.rewrite"];
+    assert_eq!(offered["codeActionProvider"]["codeActionKinds"], json!(kinds));
+    assert_eq!(offered["documentOnTypeFormattingProvider"], json!({ "firstTriggerCharacter": "\n" }));
     let providers = [
         "documentSymbolProvider",
         "definitionProvider",

@@ -11,6 +11,7 @@ mod harness;
 mod lifecycle;
 mod liveness;
 mod navigation;
+mod on_type_formatting;
 mod rename;
 mod structure;
 mod symbols;

@@ -1,7 +1,8 @@
-//! Applying repairs: round by round, until nothing is left to repair or a repair would break what is not broken.
+//! Applying repairs: round by round, until nothing is left to repair or a repair would break what is not broken. The command line and the
+//! editor repair by it.
 
 use sfmc_diagnostics::{Applicability, Diagnostic, Fix, Group, Severity};
-use sfmc_syntax::{TextEdit, apply_edits};
+use sfmc_syntax::{EditTrail, TextEdit, apply_edits};
 
 /// Which repairs a run applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -16,24 +17,29 @@ pub enum FixMode {
 }
 
 /// What came of repairing a text.
-pub(super) struct Fixed {
+#[derive(Clone, Debug)]
+pub struct Fixed {
     /// The repaired text; `None` if nothing was repaired.
-    pub(super) text: Option<String>,
+    pub text: Option<String>,
+    /// What makes it of the text before, in order of place.
+    pub edits: Vec<TextEdit>,
     /// What remains.
-    pub(super) diagnostics: Vec<Diagnostic>,
+    pub diagnostics: Vec<Diagnostic>,
     /// How many repairs were applied.
-    pub(super) count: usize,
+    pub count: usize,
 }
 
 /// A repair can make another possible; one that goes on for ever is a mistake of a rule.
 const MAX_ROUNDS: usize = 12;
 
 impl FixMode {
-    pub(super) fn applies(self, found: &[Diagnostic]) -> bool {
+    /// Whether there is anything to repair.
+    pub fn applies(self, found: &[Diagnostic]) -> bool {
         found.iter().any(|diagnostic| self.choose(diagnostic).is_some())
     }
 
-    fn choose(self, diagnostic: &Diagnostic) -> Option<&Fix> {
+    /// The repair of a finding that a run applies.
+    pub fn choose(self, diagnostic: &Diagnostic) -> Option<&Fix> {
         let first = diagnostic.fixes.first()?;
         let applies = match self {
             FixMode::Off => false,
@@ -44,53 +50,54 @@ impl FixMode {
     }
 }
 
-/// Repairs `text`, in which `found` was found by `check`.
-pub(super) fn fix(
-    mut text: String,
+/// Repairs `text`, in which `found` was found by `check`: what `choose` says of each finding.
+pub fn fix(
+    text: String,
     mut found: Vec<Diagnostic>,
-    mode: FixMode,
+    choose: impl Fn(&Diagnostic) -> Option<&Fix>,
     mut check: impl FnMut(&str) -> Vec<Diagnostic>,
 ) -> Fixed {
     let mut count = 0;
+    let mut trail = EditTrail::new(&text);
+    let mut text = text;
     for _ in 0..MAX_ROUNDS {
-        let fixes = without_overlaps(&found, mode);
+        let fixes = without_overlaps(&found, &choose);
         if fixes.is_empty() {
             break;
         }
-        match attempt(&text, &found, &fixes, &mut check) {
-            Some((new_text, remaining)) => {
-                count += fixes.len();
+        let edits: Vec<TextEdit> = fixes.iter().flat_map(|fix| fix.edits.iter().cloned()).collect();
+        if let Some((new_text, remaining)) = attempt(&text, &found, &edits, &mut check) {
+            count += fixes.len();
+            trail.push(&edits);
+            (text, found) = (new_text, remaining);
+            continue;
+        }
+        // One of them breaks something: find out which by trying each alone.
+        let mut any = false;
+        for edits in fixes.iter().rev().map(|fix| fix.edits.clone()).collect::<Vec<_>>() {
+            if let Some((new_text, remaining)) = attempt(&text, &found, &edits, &mut check) {
+                trail.push(&edits);
                 (text, found) = (new_text, remaining);
-            }
-            None => {
-                // One of them breaks something: find out which by trying each alone.
-                let mut any = false;
-                for fix in fixes.iter().rev().map(|fix| (*fix).clone()).collect::<Vec<_>>() {
-                    if let Some((new_text, remaining)) = attempt(&text, &found, &[&fix], &mut check) {
-                        (text, found) = (new_text, remaining);
-                        count += 1;
-                        any = true;
-                        // Its edits moved what stands behind it; fixes before it (we go backwards) still fit.
-                    }
-                }
-                if !any {
-                    break;
-                }
+                count += 1;
+                any = true;
+                // Its edits moved what stands behind it; fixes before it (we go backwards) still fit.
             }
         }
+        if !any {
+            break;
+        }
     }
-    Fixed { text: (count > 0).then_some(text), diagnostics: found, count }
+    Fixed { text: (count > 0).then_some(text), edits: trail.finish(), diagnostics: found, count }
 }
 
 /// The repaired text and what remains, unless the repair makes it worse: another mistake of syntax, or no mistake less.
 fn attempt(
     text: &str,
     found: &[Diagnostic],
-    fixes: &[&Fix],
+    edits: &[TextEdit],
     check: &mut impl FnMut(&str) -> Vec<Diagnostic>,
 ) -> Option<(String, Vec<Diagnostic>)> {
-    let edits: Vec<TextEdit> = fixes.iter().flat_map(|fix| fix.edits.iter().cloned()).collect();
-    let new_text = apply_edits(text, &edits).ok().filter(|new_text| new_text != text)?;
+    let new_text = apply_edits(text, edits).ok().filter(|new_text| new_text != text)?;
     let remaining = check(&new_text);
     let worse = syntax_errors(&remaining) > syntax_errors(found) || remaining.len() > found.len();
     (!worse).then_some((new_text, remaining))
@@ -102,11 +109,11 @@ fn syntax_errors(found: &[Diagnostic]) -> usize {
 }
 
 /// The first fix of each finding, but for those that touch one chosen before.
-fn without_overlaps(found: &[Diagnostic], mode: FixMode) -> Vec<&Fix> {
+fn without_overlaps<'d>(found: &'d [Diagnostic], choose: impl Fn(&'d Diagnostic) -> Option<&'d Fix>) -> Vec<&'d Fix> {
     let mut chosen: Vec<&Fix> = Vec::new();
     let mut end = None;
     for diagnostic in found {
-        let Some(fix) = mode.choose(diagnostic) else { continue };
+        let Some(fix) = choose(diagnostic) else { continue };
         let Some(first) = fix.edits.iter().map(|edit| edit.range.start()).min() else { continue };
         let last = fix.edits.iter().map(|edit| edit.range.end()).max();
         if end.is_none_or(|end| first > end) {
@@ -119,16 +126,16 @@ fn without_overlaps(found: &[Diagnostic], mode: FixMode) -> Vec<&Fix> {
 
 #[cfg(test)]
 mod tests {
-    use sfmc_db::{Database, FileKind};
-    use sfmc_lint::{DefaultLevels, check_file};
-
     use super::*;
+    use crate::{DefaultLevels, check_file};
+    use sfmc_db::{Database, FileKind};
 
     fn fixed(text: &str, mode: FixMode) -> (String, Vec<&'static str>) {
         let db = Database::default();
         let check = |text: &str| check_file(&db, db.add_page(text, FileKind::Page), &DefaultLevels);
         let found = check(text);
-        let result = fix(text.to_owned(), found, mode, check);
+        let result = fix(text.to_owned(), found, |found| mode.choose(found), check);
+        assert_eq!(apply_edits(text, &result.edits).unwrap(), result.text.as_deref().unwrap_or(text));
         let rules = result.diagnostics.iter().map(|d| d.rule.id).collect();
         (result.text.unwrap_or_else(|| text.to_owned()), rules)
     }
@@ -150,13 +157,13 @@ mod tests {
     #[test]
     fn a_fix_that_breaks_the_page_is_refused() {
         let text = "%%[ set @a = 1 ]%%";
-        let rule = sfmc_lint::rule("amp/expected-then").unwrap();
+        let rule = crate::rule("amp/expected-then").unwrap();
         let mut bad = Diagnostic::new(rule, sfmc_syntax::TextRange::default(), "x");
         let edit = TextEdit::replace(sfmc_syntax::TextRange::new(4.into(), 7.into()), "if if");
         bad.fixes.push(Fix { title: "x".to_owned(), applicability: Applicability::Safe, edits: vec![edit] });
         let db = Database::default();
         let check = |text: &str| check_file(&db, db.add_page(text, FileKind::Page), &DefaultLevels);
-        let result = fix(text.to_owned(), vec![bad], FixMode::Safe, check);
+        let result = fix(text.to_owned(), vec![bad], |found| FixMode::Safe.choose(found), check);
         assert_eq!(result.text, None);
     }
 }

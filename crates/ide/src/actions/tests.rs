@@ -1,0 +1,143 @@
+use expect_test::{Expect, expect};
+use sfmc_lint::DefaultLevels;
+use sfmc_syntax::apply_edits;
+
+use super::*;
+use crate::testing::{host, with_selection};
+
+fn actions_at(markup: &str, kind: ActionKind) -> (String, Vec<Action>) {
+    let (host, file, range, text) = with_selection(markup);
+    let actions = code_actions(&host.snapshot(), file, range, &DefaultLevels, &|wanted| wanted == kind);
+    (text, actions)
+}
+
+fn titles(markup: &str, kind: ActionKind) -> Vec<String> {
+    actions_at(markup, kind).1.into_iter().map(|action| action.title).collect()
+}
+
+/// What the page is after the action with this title; nothing where it is not offered.
+#[track_caller]
+fn check(markup: &str, kind: ActionKind, title: &str, expected: &Expect) {
+    let (text, actions) = actions_at(markup, kind);
+    let action = actions.into_iter().find(|action| action.title == title);
+    let found = action.map(|action| apply_edits(&text, &action.edits).unwrap());
+    expected.assert_eq(&found.unwrap_or_else(|| "nothing".to_owned()));
+}
+
+#[track_caller]
+fn suppress(markup: &str, rule: &str, expected: &Expect) {
+    check(markup, ActionKind::QuickFix, &format!("suppress `{rule}` here"), expected);
+}
+
+#[test]
+fn only_what_touches_the_range() {
+    let text = |selected: &str| "%%[ if @a && @b ]%%%%[ endif ]%%".replacen(selected, &format!("$0{selected}$0"), 1);
+    let fixes = |text: &str| {
+        let all = titles(text, ActionKind::QuickFix).into_iter();
+        all.filter(|title| !title.starts_with("suppress")).collect::<Vec<_>>()
+    };
+    assert_eq!(fixes(&text("&")), ["replace `&&` by `and`"]);
+    assert_eq!(fixes(&text("%%[ if @a && @b ]%%")), ["replace `&&` by `and`", "insert `then`"]);
+    assert!(fixes(&text("[ endif ")).is_empty());
+}
+
+#[test]
+fn all_of_a_rule() {
+    let text = "%%[ if @a $0&& @b && @c && @d ]%%%%[ set @x == 1 endif set @y == 2 ]%%";
+    check(
+        text,
+        ActionKind::QuickFix,
+        "fix all `amp/unsupported-operator` in this file",
+        &expect![["%%[ if @a and @b and @c and @d ]%%%%[ set @x == 1 endif set @y == 2 ]%%"]],
+    );
+    check(text, ActionKind::QuickFix, "fix all `amp/equality-in-set` in this file", &expect![["nothing"]]);
+    check(
+        "%%[ set @x =$0= 1 ]%%",
+        ActionKind::QuickFix,
+        "fix all `amp/equality-in-set` in this file",
+        &expect![["nothing"]],
+    );
+}
+
+#[test]
+fn all_of_a_file() {
+    let title = "apply all safe fixes in this file";
+    let text = "$0<p>\n%%[ if @a && @b ]%%\n%%[ set @x == 1 endif ]%%\n";
+    check(text, ActionKind::FixAll, title, &expect![["<p>\n%%[ if @a and @b then ]%%\n%%[ set @x = 1 endif ]%%\n"]]);
+    check("$0%%=Lokup('d', 'c', 'k', 1)=%%", ActionKind::FixAll, title, &expect![["nothing"]]);
+    check("$0<p>", ActionKind::FixAll, title, &expect![["nothing"]]);
+}
+
+#[test]
+fn nothing_outside_of_the_file() {
+    let (host, file) = host("%%[ if @a && @b ]%%");
+    let range = TextRange::new(5.into(), 500.into());
+    assert!(code_actions(&host.snapshot(), file, range, &DefaultLevels, &|_| true).is_empty());
+}
+
+#[test]
+fn suppressed_in_a_block() {
+    suppress(
+        "%%[\n  set @x = Sp$0ecial(1)\n  set @y = Special(2)\n]%%",
+        "amp/unknown-function",
+        &expect![["%%[\n  /* sfmc-ignore amp/unknown-function */\n  set @x = Special(1)\n  set @y = Special(2)\n]%%"]],
+    );
+    // On its own line it would reach the line above.
+    suppress(
+        "%%[ set @x = Sp$0ecial(1)\r\nset @y = Special(2)\r\n]%%",
+        "amp/unknown-function",
+        &expect![["%%[ /* sfmc-ignore amp/unknown-function */ set @x = Special(1)\r\nset @y = Special(2)\r\n]%%"]],
+    );
+    suppress(
+        "<script runat=server language=ampscript>\nset @x = Sp$0ecial(1)</script>",
+        "amp/unknown-function",
+        &expect![[
+            "<script runat=server language=ampscript>\n/* sfmc-ignore amp/unknown-function */\nset @x = Special(1)</script>"
+        ]],
+    );
+}
+
+#[test]
+fn suppressed_in_text_and_inline() {
+    suppress(
+        "<a title=\"%%=Sp$0ecial(1)=%%\">\n%%=Special(2)=%%",
+        "amp/unknown-function",
+        &expect![["<a title=\"%%[ /* sfmc-ignore amp/unknown-function */ ]%%%%=Special(1)=%%\">\n%%=Special(2)=%%"]],
+    );
+    suppress(
+        "<p>\n a ]$0%% b",
+        "amp/stray-block-close",
+        &expect![["<p>\n a %%[ /* sfmc-ignore amp/stray-block-close */ ]%%]%% b"]],
+    );
+}
+
+#[test]
+fn suppressed_in_the_file() {
+    let title = "suppress `amp/unknown-function` in this file";
+    check(
+        "<p>\n%%=Sp$0ecial(1)=%%",
+        ActionKind::QuickFix,
+        title,
+        &expect![["%%[ /* sfmc-ignore-file amp/unknown-function */ ]%%<p>\n%%=Special(1)=%%"]],
+    );
+    check(
+        "<p>\n%%[\nset @x = Sp$0ecial(1) ]%%%%=Special(1)=%%",
+        ActionKind::QuickFix,
+        title,
+        &expect![["<p>\n%%[ /* sfmc-ignore-file amp/unknown-function */\nset @x = Special(1) ]%%%%=Special(1)=%%"]],
+    );
+    check(
+        "%%[[type=post] set @x = Sp$0ecial(1) ]%%",
+        ActionKind::QuickFix,
+        title,
+        &expect![["%%[ /* sfmc-ignore-file amp/unknown-function */ ]%%%%[[type=post] set @x = Special(1) ]%%"]],
+    );
+}
+
+/// A comment in a block makes it no empty one any more.
+#[test]
+fn suppressed_beside_what_it_would_change() {
+    let title = "suppress `amp/empty-block` in this file";
+    let expected = expect![["%%[ /* sfmc-ignore-file amp/empty-block */ ]%%%%[ ]%%"]];
+    check("%%$0[ ]%%", ActionKind::QuickFix, title, &expected);
+}

@@ -1,0 +1,211 @@
+//! Put what needs rows, or a value, behind a condition that asks for them: `if RowCount(@rows) > 0 then … endif`, `if not Empty(@value) then …
+//! endif`. Whole statements are wrapped, an inline region with blocks around it.
+
+use sfmc_catalog::ampscript::{FunctionId, Type};
+use sfmc_semantic::{Body, Expr, ExprId, Marks, ValueTypes, chunk_flow, lowered};
+use sfmc_syntax::SyntaxKind;
+
+use super::{Refactoring, Site, wrapped::Wrapped};
+use crate::cursor::{token_at, token_of};
+
+/// Functions that give an empty text, or null, where there is nothing.
+const MAYBE_EMPTY: [&str; 5] = ["Lookup", "Field", "AttributeValue", "RequestParameter", "QueryParameter"];
+
+/// Around a row that is taken from rows which nobody counted.
+pub(super) fn guard_rows(site: &Site<'_>) -> Option<Refactoring> {
+    let found = token_of(site.db, site.page, site.selection.start())?;
+    let (chunk, start) = (found.position.chunk, found.position.start);
+    let lowered = lowered(site.db, chunk);
+    let (body, flow) = (&*lowered.body, chunk_flow(site.db, site.page, chunk));
+    let selection = site.selection.checked_sub(start)?;
+    let is_meant = |call: ExprId| match selection.is_empty() {
+        false => selection.contains_range(lowered.range(call)),
+        true => {
+            let touches = |expr: ExprId| lowered.range(expr).contains_inclusive(selection.start());
+            // At `Field(Row(…), …)`, too.
+            let field = body
+                .ids()
+                .find(|(_, expr)| call_of(body, expr, "Field").is_some_and(|args| args.first() == Some(&call)));
+            touches(call) || field.is_some_and(|(field, _)| touches(field))
+        }
+    };
+    // The variables that hold the rows, and which of them is taken.
+    let taken: Vec<(ExprId, i64)> = body
+        .ids()
+        .filter_map(|(call, expr)| {
+            let &[rows, index] = call_of(body, expr, "Row")? else { return None };
+            let value = flow.value(rows);
+            let is_rows = body.variable(rows).is_some() && value.types.is_within(ValueTypes::ROWSET);
+            let is_guarded = value.marks.has(Marks::HAS_ROWS) || value.marks.has(Marks::CHECKED);
+            let index = flow.constant(index)?.as_integer().filter(|index| *index > 0)?;
+            (is_meant(call) && is_rows && !is_guarded).then_some((rows, index))
+        })
+        .collect();
+    let rows = taken.first()?.0;
+    let same = taken.iter().filter(|(other, _)| body.variable(*other) == body.variable(rows));
+    let last = same.map(|(_, index)| *index).max()?;
+    let written = site.layout.slice(site.in_page(chunk, lowered.range(rows))?);
+    let condition = match last {
+        1 => format!("RowCount({written}) > 0"),
+        _ => format!("RowCount({written}) >= {last}"),
+    };
+    let wrapped = Wrapped::around(site, &found, chunk, rows)?;
+    let wrapped = if site.selection.is_empty() { wrapped.with_dependents(site) } else { wrapped };
+    let edits = wrapped.edits(site, &condition)?;
+    Some(Refactoring { title: format!("guard with `if {condition}`"), edits })
+}
+
+/// Around a read of a variable that may be empty.
+pub(super) fn guard_value(site: &Site<'_>) -> Option<Refactoring> {
+    let found = token_at(site.db, site.page, site.selection.start(), |kind| kind == SyntaxKind::VARIABLE)?;
+    let chunk = found.position.chunk;
+    let lowered = lowered(site.db, chunk);
+    let (body, flow) = (&*lowered.body, chunk_flow(site.db, site.page, chunk));
+    let read = super::expr_in(site.db, chunk, found.token.text_range())?;
+    super::effects::when(lowered, read)?;
+    let value = flow.value(read);
+    let things = ValueTypes::ROWSET.or(ValueTypes::ROW).or(ValueTypes::OBJECT);
+    // What is empty among rows and objects nobody says.
+    let is_thing = value.types != ValueTypes::ANY && value.types.intersects(things)
+        || super::effects::parameter(body, read)
+            .ok()
+            .flatten()
+            .is_some_and(|param| !param.types.iter().any(Type::is_scalar));
+    let is_boolean = value.types.is_within(ValueTypes::BOOLEAN);
+    let thought_of = [Marks::NOT_EMPTY, Marks::EMPTY, Marks::CHECKED, Marks::HAS_ROWS];
+    let is_asked = thought_of.into_iter().any(|mark| value.marks.has(mark));
+    if flow.lost || is_asked || flow.constant(read).is_some() || body.variable(read).is_none() || is_thing || is_boolean
+    {
+        return None;
+    }
+    let from_data = flow.definitions(read).any(|definition| {
+        let source = &sfmc_semantic::lowered(site.db, definition.at.chunk).body;
+        definition.value.is_some_and(|value| match source.expr(value) {
+            Expr::Attribute(_) => true,
+            expr => MAYBE_EMPTY.into_iter().any(|name| call_of(source, expr, name).is_some()),
+        })
+    });
+    if !from_data && !value.marks.has(Marks::MAYBE_UNSET) {
+        return None;
+    }
+    let written = found.token.text();
+    let wrapped = Wrapped::around(site, &found, chunk, read)?;
+    // What a condition does with an empty value is for its branches to say.
+    if wrapped.is_control() {
+        return None;
+    }
+    let edits = wrapped.edits(site, &format!("not Empty({written})"))?;
+    Some(Refactoring { title: format!("guard with `if not Empty({written})`"), edits })
+}
+
+fn call_of<'b>(body: &'b Body, expr: &Expr, name: &str) -> Option<&'b [ExprId]> {
+    let Expr::Call(call) = expr else { return None };
+    let is_it = call.function.map(FunctionId::get).is_some_and(|function| function.name == name);
+    is_it.then(|| body.operands(call.args))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use crate::refactor::properties::after;
+
+    #[track_caller]
+    fn check(markup: &str, expected: &Expect) {
+        expected.assert_eq(&after(markup, "guard with"));
+    }
+
+    #[test]
+    fn with_what_needs_the_row() {
+        check(
+            "%%[\n\tset @rows = LookupRows('d', 'a', @k)\n\tset @row = R$0ow(@rows, 1)\n\tset @name = Field(@row,\n\t\t'x\n')\n\n\tset @b = 1\n]%%",
+            &expect![[
+                "%%[\n\tset @rows = LookupRows('d', 'a', @k)\n\tif RowCount(@rows) > 0 then\n\t\tset @row = Row(@rows, 1)\n\t\tset @name = Field(@row,\n\t\t\t'x\n')\n\tendif\n\n\tset @b = 1\n]%%"
+            ]],
+        );
+        check(
+            "%%[ set @rows = LookupRows('d', 'a', @k) set @row = Row(@r$0ows, 1) set @b = 1 ]%%",
+            &expect![[
+                "%%[ set @rows = LookupRows('d', 'a', @k) if RowCount(@rows) > 0 then set @row = Row(@rows, 1) endif set @b = 1 ]%%"
+            ]],
+        );
+    }
+
+    #[test]
+    fn as_many_rows_as_are_taken() {
+        check(
+            "%%[ set @rows = LookupRows('d', 'a', @k) $0set @a = Row(@rows, 1) set @b = Row(@rows, 3)$0 ]%%",
+            &expect![[
+                "%%[ set @rows = LookupRows('d', 'a', @k) if RowCount(@rows) >= 3 then set @a = Row(@rows, 1) set @b = Row(@rows, 3) endif ]%%"
+            ]],
+        );
+    }
+
+    #[test]
+    fn inline_and_whole_statements() {
+        check(
+            "%%[ set @rows = LookupRows('d', 'a', @k) ]%%<b>%%=Fie$0ld(Row(@rows, 1), 'x')=%%</b>",
+            &expect![[
+                "%%[ set @rows = LookupRows('d', 'a', @k) ]%%<b>%%[ if RowCount(@rows) > 0 then ]%%%%=Field(Row(@rows, 1), 'x')=%%%%[ endif ]%%</b>"
+            ]],
+        );
+        check(
+            "%%[ set @rows = LookupRows('d', 'a', @k)\nif Field(R$0ow(@rows, 1), 'x') == 1 then\n  set @b = 1\nendif\n]%%",
+            &expect![[
+                "%%[ set @rows = LookupRows('d', 'a', @k)\nif RowCount(@rows) > 0 then\n  if Field(Row(@rows, 1), 'x') == 1 then\n    set @b = 1\n  endif\nendif\n]%%"
+            ]],
+        );
+        check(
+            "%%[ set @rows = LookupRows('d', 'a', @k) se$0t @r = Row(@rows, 1) set @b =$0 1 set @c = 2 ]%%",
+            &expect![[
+                "%%[ set @rows = LookupRows('d', 'a', @k) if RowCount(@rows) > 0 then set @r = Row(@rows, 1) set @b = 1 endif set @c = 2 ]%%"
+            ]],
+        );
+    }
+
+    #[test]
+    fn a_value() {
+        check(
+            "%%[ set @name = Lookup('d', 'c', 'k', @k) ]%%<b>%%=v(@na$0me)=%%</b>",
+            &expect![[
+                "%%[ set @name = Lookup('d', 'c', 'k', @k) ]%%<b>%%[ if not Empty(@name) then ]%%%%=v(@name)=%%%%[ endif ]%%</b>"
+            ]],
+        );
+        check(
+            "%%[\n  set @name = Lookup('d', 'c', 'k', @k)\n  set @a = Concat(@na$0me, 'x')\n]%%",
+            &expect![[
+                "%%[\n  set @name = Lookup('d', 'c', 'k', @k)\n  if not Empty(@name) then\n    set @a = Concat(@name, 'x')\n  endif\n]%%"
+            ]],
+        );
+    }
+
+    #[test]
+    fn not_where_it_is_no_use() {
+        for text in [
+            "%%[ set @rows = LookupRows('d', 'a', @k) if RowCount(@rows) > 0 then set @row = R$0ow(@rows, 1) endif ]%%",
+            "%%[ set @rows = LookupRows('d', 'a', @k) for @i = 1 to RowCount(@rows) do set @row = R$0ow(@rows, @i) next ]%%",
+            "%%[ set @row = R$0ow(@other, 1) ]%%",
+            "%%[ set @rows = LookupRows('d', 'a', @k) set @row = R$0ow(@rows, @i) ]%%",
+            "%%=Field(@ro$0w, 'x')=%%",
+            "%%[ if @a == 1 then set @rows = LookupRows('d', 'a', @k) endif ]%%%%=RowCount(@ro$0ws)=%%",
+            "%%[ set @name = 'x' ]%%%%=v(@na$0me)=%%",
+            "%%[ set @na$0me = Lookup('d', 'c', 'k', @k) ]%%",
+            "%%[ set @name = [City] if not Empty(@name) then ]%%%%=v(@na$0me)=%%%%[ endif ]%%",
+            "%%[ set @name = [City] if @na$0me == 1 then endif ]%%",
+        ] {
+            check(text, &expect![["nothing"]]);
+        }
+    }
+
+    #[test]
+    fn not_around_half_of_something() {
+        for text in [
+            "%%[ set @rows = LookupRows('d', 'a', @k) if Field(R$0ow(@rows, 1), 'x') == 1 then ]%%a%%[ endif ]%%",
+            "%%[ set @rows = LookupRows('d', 'a', @k) if @a == 1 then $0set @r = Row(@rows, 1) endif set @b =$0 1 ]%%",
+            "%%[ $0set @rows = LookupRows('d', 'a', @k) set @r = Row(@rows, 1)$0 ]%%",
+            "%%[ set @rows = LookupRows('d', 'a', @k) if @a == 1 then elseif Field(R$0ow(@rows, 1), 'x') == 1 then endif ]%%",
+        ] {
+            check(text, &expect![["nothing"]]);
+        }
+    }
+}

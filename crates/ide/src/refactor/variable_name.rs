@@ -1,0 +1,79 @@
+//! What to call a variable that holds an expression: what it is about, and nothing that the page already names.
+
+use sfmc_catalog::ampscript::{Arg, Role};
+use sfmc_semantic::{Body, Expr, ExprId};
+
+use super::{Site, effects};
+use crate::variables::{key, places};
+
+/// A name for the value of an expression, without `@`.
+pub(super) fn variable_name(site: &Site<'_>, body: &Body, expr: ExprId) -> String {
+    let words = match body.expr(expr) {
+        Expr::Call(call) => {
+            let args = body.operands(call.args);
+            let about = args.iter().enumerate().find_map(|(index, &arg)| match body.expr(arg) {
+                Expr::Text(text) => {
+                    let shapes = vec![Arg::Unknown; args.len()];
+                    let role = call.function?.get().param(index, &shapes)?.role?;
+                    let names = matches!(
+                        role,
+                        Role::ColumnName | Role::AttributeName | Role::RequestParameterName | Role::ObjectFieldName
+                    );
+                    names.then(|| text.to_string())
+                }
+                _ => None,
+            });
+            about.filter(|about| !camel_case(about).is_empty()).or_else(|| Some(call.function?.get().name.to_owned()))
+        }
+        Expr::Attribute(name) => Some(name.to_string()),
+        Expr::Text(_) | Expr::Integer(_) | Expr::Number(_) => {
+            effects::parameter(body, expr).ok().flatten().map(|param| param.name.to_owned())
+        }
+        _ => None,
+    };
+    // `v` says nothing.
+    let name = words.map(|words| camel_case(&words)).filter(|name| name.len() > 1);
+    let name = name.unwrap_or_else(|| "value".to_owned());
+    let is_free = |name: &str| places(site.db, site.page, &key(name)).is_empty();
+    if is_free(&name) {
+        return name;
+    }
+    let numbered = (2..).map(|n| format!("{name}{n}"));
+    numbered.into_iter().find(|name| is_free(name)).unwrap_or(name)
+}
+
+/// `First Name` as `firstName`, `LookupRows` as `lookupRows`, `URLEncode` as `urlEncode`: words of letters and digits, the first one small.
+fn camel_case(words: &str) -> String {
+    let mut name = String::new();
+    for word in words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        if name.is_empty() {
+            let word = word.trim_start_matches(|c: char| c.is_ascii_digit());
+            // Capitals at the beginning are one word up to the one that begins the next.
+            let capitals = word.chars().take_while(char::is_ascii_uppercase).count();
+            let goes_on = word.as_bytes().get(capitals).is_some_and(u8::is_ascii_lowercase);
+            let small = if capitals > 1 && goes_on { capitals - 1 } else { capitals };
+            let (first, rest) = word.split_at(small);
+            name.push_str(&first.to_ascii_lowercase());
+            name.push_str(rest);
+        } else {
+            let (first, rest) = word.split_at(1);
+            name.push_str(&first.to_ascii_uppercase());
+            name.push_str(rest);
+        }
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        let names =
+            ["First Name", "LookupRows", "URLEncode", "SHA256", "v", "emailaddr", "2nd-name", "ID", "é", "a é b"];
+        let found = names.map(camel_case);
+        let expected = ["firstName", "lookupRows", "urlEncode", "sha256", "v", "emailaddr", "ndName", "id", "", "aB"];
+        assert_eq!(found, expected);
+    }
+}
