@@ -87,6 +87,8 @@ fn spelled_directives<'t>(
 /// What a directive that says nothing is wrong about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DirectiveError {
+    /// A directive that there is none of: `sfmc-contxt:`, with its colon.
+    Name,
     /// `sfmc-context:` and no context that is known.
     Context,
     /// `sfmc-target:` and no platform that is known.
@@ -112,6 +114,15 @@ pub fn chunk_directive_errors(db: &dyn Db, chunk: Chunk) -> Arc<[(DirectiveError
     let mut found = Vec::new();
     if memmem::find(text.as_bytes(), PREFIX.as_bytes()).is_none() {
         return found.into();
+    }
+    for (word, _) in spelled_directives(text, PREFIX) {
+        let start = word.as_ptr() as usize - text.as_ptr() as usize;
+        let name = text[start..].find(|c: char| !(c.is_alphanumeric() || c == '-')).unwrap_or(text.len() - start);
+        // Without a colon it can be anything, and what begins like a suppression is looked at with those.
+        let name = text.get(start..=start + name).filter(|name| name.ends_with(':'));
+        if let Some(name) = name.filter(|name| ![CONTEXT, TARGET].contains(name) && !name.starts_with("sfmc-ignore")) {
+            found.push((DirectiveError::Name, TextRange::at(size(start), size(name.len() - 1))));
+        }
     }
     for (directive, mut words) in spelled_directives(text, CONTEXT) {
         let word = words.next();
@@ -211,6 +222,9 @@ mod tests {
         assert_eq!(errors("%%[ /* sfmc-context: moon */ ]%%"), one(DirectiveError::Context, "moon"));
         assert_eq!(errors("<!-- sfmc-context:e-mail--> email"), one(DirectiveError::Context, "e-mail"));
         assert_eq!(errors("<!-- sfmc-context: --> email"), one(DirectiveError::Context, "sfmc-context:"));
+        assert_eq!(errors("%%[ /* sfmc-contxt: email */ ]%%"), one(DirectiveError::Name, "sfmc-contxt"));
+        assert_eq!(errors("<!-- sfmc-Context: email -->"), one(DirectiveError::Name, "sfmc-Context"));
+        assert_eq!(errors("<!-- sfmc-header block --><p>sfmc-contxt: email</p>"), []);
         assert_eq!(errors("%%[ /* sfmc-target: mcn */ ]%%"), one(DirectiveError::Target, "mcn"));
         assert_eq!(errors("%%[ /* sfmc-target: next v67 */ ]%%"), one(DirectiveError::Version, "v67"));
         for right in

@@ -10,8 +10,8 @@ declare_rule! {
     /// A comment that says what the content is for names a context or a platform that exists.
     ///
     /// ## Why
-    /// `sfmc-context:` and `sfmc-target:` decide what is checked; a word that is not known decides nothing. Contexts are `cloudpage`, `email`,
-    /// `sms`, `push` and `script`; targets are `engagement`, `next`, and `next` with a version such as `next 67`.
+    /// `sfmc-context:` and `sfmc-target:` decide what is checked; a word that is not known decides nothing, and neither does a directive
+    /// that is misspelt. Contexts are `cloudpage`, `email`, `sms`, `push` and `script`; targets are `engagement`, `next`, and `next` with a version such as `next 67`.
     /// Source: own rule of this tool.
     ///
     /// ## Bad
@@ -39,6 +39,9 @@ declare_rule! {
 /// The platforms that `sfmc-target:` can name.
 const TARGETS: [&str; 2] = ["engagement", "next"];
 
+/// The directives themselves.
+const DIRECTIVES: [&str; 4] = ["sfmc-context", "sfmc-target", "sfmc-ignore", "sfmc-ignore-file"];
+
 /// Reports the directives of a page that say nothing.
 pub(crate) fn report(ctx: &mut Context<'_>, db: &dyn Db, map: &PageMap) {
     for position in map.chunks() {
@@ -47,6 +50,15 @@ pub(crate) fn report(ctx: &mut Context<'_>, db: &dyn Db, map: &PageMap) {
             let word = ctx.text(range);
             let contexts: Vec<&str> = RunContext::ALL.iter().map(|context| context.key()).collect();
             let (words, what) = match error {
+                DirectiveError::Name => {
+                    // Other tools may have comments of that kind.
+                    if let Some(near) = similar::closest(word, DIRECTIVES.into_iter()) {
+                        ctx.report::<UnknownDirectiveWord>(range, format!("there is no directive `{word}`"))
+                            .help(format!("did you mean `{near}`?"))
+                            .unsafe_fix(format!("write `{near}`"), [TextEdit::replace(range, near)]);
+                    }
+                    continue;
+                }
                 DirectiveError::Context => (&contexts[..], "context"),
                 DirectiveError::Target => (&TARGETS[..], "platform"),
                 DirectiveError::Version => {
@@ -100,12 +112,15 @@ mod tests {
         silent(
             "%%[ /* sfmc-context: CloudPage */ /* sfmc-target: Next 67, since summer */ ]%%<!--sfmc-context: email-->",
         );
+        silent("%%[ /* sfmc-owner: the shop team */ set @a = 1 ]%%");
         silent("<p>sfmc-context: moon</p>%%[ /* say sfmc-context: moon */ set @a = 'sfmc-context: moon' ]%%");
     }
 
     #[test]
     fn did_you_mean() {
         fixed("directive/unknown-word", "%%[ /* sfmc-context: emial */ ]%%", "%%[ /* sfmc-context: email */ ]%%");
+        fixed("directive/unknown-word", "<!-- sfmc-contxt: email -->", "<!-- sfmc-context: email -->");
+        fixed("directive/unknown-word", "%%[ /* sfmc-ingore: amp */ ]%%", "%%[ /* sfmc-ignore: amp */ ]%%");
         fixed("directive/unknown-word", "<!-- sfmc-target: nxt 67 -->", "<!-- sfmc-target: next 67 -->");
     }
 }
