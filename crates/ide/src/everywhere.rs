@@ -2,12 +2,12 @@
 
 use sfmc_db::{Host, page_map};
 use sfmc_lint::DefaultLevels;
-use sfmc_syntax::{TextRange, TextSize, apply_edits};
+use sfmc_syntax::{PositionEncoding, TextRange, TextSize, apply_edits};
 use sfmc_test_support::Rng;
 
 use crate::{
-    Indentation, Navigation, code_actions, declaration, definition, document_links, folding_ranges, highlights,
-    on_line_end, prepare_rename, references, rename, selection_ranges,
+    ClassifiedToken, Indentation, Navigation, code_actions, declaration, definition, document_links, folding_ranges,
+    highlights, on_line_end, prepare_rename, references, rename, selection_ranges, semantic_tokens,
     testing::{far_apart, host, size},
 };
 
@@ -61,6 +61,23 @@ fn check_page(text: &str, every: usize) {
         assert!(selections.is_sorted_by(|inner, outer| outer.contains_range(*inner) && inner != outer));
         assert_eq!(selections.last().copied(), Some(TextRange::up_to(size(text.len()))));
         selections.into_iter().for_each(inside);
+    }
+    for encoding in [PositionEncoding::Utf8, PositionEncoding::Utf16, PositionEncoding::Utf32] {
+        let all = semantic_tokens(&snapshot, file, None, encoding).unwrap();
+        let lines: Vec<&str> = text.split('\n').collect();
+        for token in &all {
+            let line = lines[token.line as usize];
+            assert!(token.len > 0 && token.column + token.len <= encoding.measure(line), "{token:?} of {text:?}");
+        }
+        let is_behind = |a: &ClassifiedToken, b: &ClassifiedToken| {
+            (a.line, a.column + a.len) <= (b.line, b.column) || a.line < b.line
+        };
+        assert!(all.is_sorted_by(is_behind), "{text:?}");
+        let last = u32::try_from(lines.len()).unwrap();
+        for (from, to) in [(0, 0), (last / 3, last / 2), (last / 2, last)] {
+            let some = semantic_tokens(&snapshot, file, Some(from..=to), encoding).unwrap();
+            assert!(some.iter().eq(all.iter().filter(|token| (from..=to).contains(&token.line))), "{text:?}");
+        }
     }
     folding_ranges(&snapshot, file);
     document_links(&snapshot, file).into_iter().for_each(|link| inside(link.range));

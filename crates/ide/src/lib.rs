@@ -26,6 +26,7 @@ mod refactor;
 mod references;
 mod rename;
 mod selection_ranges;
+mod semantic_tokens;
 mod signature_help;
 mod symbols;
 #[cfg(test)]
@@ -46,6 +47,7 @@ pub use on_type::{Indentation, on_line_end};
 pub use references::references;
 pub use rename::{RenameError, RenameTarget, prepare_rename, rename};
 pub use selection_ranges::selection_ranges;
+pub use semantic_tokens::{ClassifiedToken, TokenClass, TokenMarks, semantic_tokens};
 pub use signature_help::{SignatureHelp, SignatureParameter, signature_help};
 pub use symbols::{Symbol, SymbolKind, document_symbols};
 pub use workspace::{

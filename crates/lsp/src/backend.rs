@@ -17,7 +17,8 @@ use crate::{
     handlers::{
         CodeAction, Completion, DocumentDiagnostic, DocumentHighlight, DocumentLink, DocumentSymbol, FoldingRange,
         GotoDeclaration, GotoDefinition, Hover, IncomingCalls, OnTypeFormatting, OutgoingCalls, PrepareCallHierarchy,
-        PrepareRename, References, Rename, SelectionRange, SignatureHelp, WorkspaceSymbol, resolve,
+        PrepareRename, References, Rename, SelectionRange, SemanticTokensFull, SemanticTokensFullDelta,
+        SemanticTokensRange, SignatureHelp, WorkspaceSymbol, resolve,
     },
     requests::{Handler, Pending, PendingInWorkspace, WorkspaceHandler, internal_error},
 };
@@ -104,6 +105,9 @@ impl LanguageServer for Backend {
         references => References;
         rename => Rename;
         selection_range => SelectionRange;
+        semantic_tokens_full => SemanticTokensFull;
+        semantic_tokens_full_delta => SemanticTokensFullDelta;
+        semantic_tokens_range => SemanticTokensRange;
     }
 
     workspace_requests! {

@@ -7,6 +7,7 @@ use tower_lsp::ls_types as lsp;
 use crate::{
     conversions::{SOURCE, encoding_kind, negotiate_encoding},
     handlers::{ON_TYPE_TRIGGER, code_action_kind},
+    tokens,
 };
 
 /// What begins something that can be completed, beside letters: a variable, `%%`, an argument, a string, an attribute.
@@ -36,6 +37,8 @@ pub(crate) struct ClientCapabilities {
     pub(crate) declaration_links: bool,
     /// How many folds it wants of a document at most.
     pub(crate) fold_limit: Option<u32>,
+    /// It colours by what the server says.
+    pub(crate) semantic_tokens: bool,
     /// It asks before a rename what there is to rename.
     pub(crate) prepares_rename: bool,
     /// It understands code actions that are no commands.
@@ -124,6 +127,15 @@ impl Session {
             document_highlight_provider: Some(lsp::OneOf::Left(true)),
             folding_range_provider: Some(true.into()),
             selection_range_provider: Some(true.into()),
+            semantic_tokens_provider: client.semantic_tokens.then(|| {
+                lsp::SemanticTokensOptions {
+                    legend: tokens::legend(),
+                    range: Some(true),
+                    full: Some(lsp::SemanticTokensFullOptions::Delta { delta: Some(true) }),
+                    ..Default::default()
+                }
+                .into()
+            }),
             document_link_provider: Some(lsp::DocumentLinkOptions {
                 resolve_provider: None,
                 work_done_progress_options: Default::default(),
@@ -169,6 +181,7 @@ impl ClientCapabilities {
             code_description: is(pushed.code_description_support) || is(pulled.code_description_support),
             definition_links: is(text.definition.unwrap_or_default().link_support),
             declaration_links: is(text.declaration.unwrap_or_default().link_support),
+            semantic_tokens: text.semantic_tokens.is_some(),
             fold_limit: text.folding_range.unwrap_or_default().range_limit,
             prepares_rename: is(text.rename.unwrap_or_default().prepare_support),
             hierarchical_symbols: is(symbols.hierarchical_document_symbol_support),

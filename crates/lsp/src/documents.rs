@@ -1,6 +1,9 @@
 //! The documents that are open in the client.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex},
+};
 
 use rustc_hash::FxHashMap;
 use sfmc_db::{FileId, FileInfo, FileKind};
@@ -10,6 +13,7 @@ use tower_lsp::ls_types::Uri;
 use crate::{
     configuration::FileLevels,
     requests::Request,
+    tokens::LastTokens,
     uris::{DocumentPath, file_uri},
 };
 
@@ -25,6 +29,8 @@ pub(crate) struct Document {
     pub(crate) levels: Option<FileLevels>,
     /// Requests that came before that.
     pub(crate) waiting: Vec<Box<dyn Request>>,
+    /// The semantic tokens that the client has.
+    pub(crate) tokens: Arc<Mutex<LastTokens>>,
     /// Counts changes of text and settings: diagnostics of an older state are stale.
     pub(crate) revision: u64,
     /// The client has not got the diagnostics of this state, and nobody is at it.

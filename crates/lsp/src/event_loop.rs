@@ -347,6 +347,7 @@ impl EventLoop {
             uri: document.uri.clone(),
             version: document.version,
             levels,
+            tokens: Arc::clone(&document.tokens),
         })
     }
 

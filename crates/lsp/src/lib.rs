@@ -29,6 +29,7 @@ mod readers;
 mod requests;
 #[cfg(feature = "testing")]
 mod testing;
+mod tokens;
 mod transport;
 mod uris;
 mod workspace;

@@ -23,6 +23,7 @@ use crate::{
     documents::OpenDocuments,
     event_loop::{Event, Sender},
     readers::Reader,
+    tokens::LastTokens,
 };
 
 /// What becomes of a request whose document changed while it was answered.
@@ -99,6 +100,7 @@ pub(crate) struct Context {
     pub(crate) uri: Uri,
     pub(crate) version: i32,
     pub(crate) levels: FileLevels,
+    pub(crate) tokens: Arc<Mutex<LastTokens>>,
 }
 
 impl Context {

@@ -85,6 +85,8 @@ async fn measure(files: usize, rounds: usize) -> Result<()> {
         ("textDocument/documentSymbol", Box::new(whole)),
         ("textDocument/foldingRange", Box::new(whole)),
         ("textDocument/documentLink", Box::new(whole)),
+        ("textDocument/semanticTokens/range", Box::new(range)),
+        ("textDocument/semanticTokens/full", Box::new(whole)),
         (
             "textDocument/codeAction",
             Box::new(|n| {
@@ -106,6 +108,34 @@ async fn measure(files: usize, rounds: usize) -> Result<()> {
         }
         report(method, times);
     }
+    large_page(&mut client, &uri, rounds).await
+}
+
+/// After each edit of a page of 1 MB, what became of its colours.
+async fn large_page(client: &mut Client, uri: &str, rounds: usize) -> Result<()> {
+    let mut text = String::new();
+    while text.len() < 1_000_000 {
+        text.push_str("<p>Some text, %%=v(@firstName)=%%.</p>\n%%[ set @total = Add(@total, Field(@row, 'Sum')) ]%%\n");
+    }
+    let lines = text.lines().count();
+    let document = json!({ "uri": uri, "version": 2 });
+    client
+        .tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": [{ "text": text }] }))
+        .await?;
+    let whole = json!({ "textDocument": { "uri": uri } });
+    let mut id = client.ask("textDocument/semanticTokens/full", whole).await?["resultId"].take();
+    let mut times = Vec::with_capacity(rounds);
+    for n in 0..rounds {
+        let at = json!({ "line": n * 7919 % lines / 2 * 2 + 1, "character": 8 });
+        let change = json!({ "range": { "start": at, "end": at }, "text": "x" });
+        let document = json!({ "uri": uri, "version": n + 3 });
+        client.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": [change] })).await?;
+        let params = json!({ "textDocument": { "uri": uri }, "previousResultId": id });
+        let started = Instant::now();
+        id = client.ask("textDocument/semanticTokens/full/delta", params).await?["resultId"].take();
+        times.push(started.elapsed());
+    }
+    report("full/delta after an edit, 1 MB", times);
     Ok(())
 }
 

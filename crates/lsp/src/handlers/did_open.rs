@@ -1,5 +1,7 @@
 //! `textDocument/didOpen`: from now on the client's text counts.
 
+use std::sync::Arc;
+
 use tower_lsp::ls_types::DidOpenTextDocumentParams;
 
 use crate::{
@@ -28,6 +30,7 @@ pub(crate) fn did_open(state: &mut EventLoop, params: DidOpenTextDocumentParams)
         revision: old.as_ref().map_or(0, |old| old.revision + 1),
         waiting: old.map(|old| old.waiting).unwrap_or_default(),
         needs_diagnostics: true,
+        tokens: Arc::default(),
     });
     state.show_to_readers(&path);
     state.read_levels(path);

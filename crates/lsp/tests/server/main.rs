@@ -13,6 +13,7 @@ mod liveness;
 mod navigation;
 mod on_type_formatting;
 mod rename;
+mod semantic_tokens;
 mod structure;
 mod symbols;
 mod sync;
