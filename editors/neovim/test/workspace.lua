@@ -98,6 +98,15 @@ local ok, message = xpcall(function()
   keys('<C-W>c')
   lua('vim.cmd("cclose") vim.cmd.edit(vim.fn.fnameescape(...))', mail)
 
+  -- Colours by meaning: `set` is a word of the language, `@name` a variable that gets a value.
+  local colour = wait('semantic tokens', function()
+    return lua([[
+      local tokens = vim.lsp.semantic_tokens.get_at_pos(0, 0, 12) or {}
+      return tokens[1] and { tokens[1].type, vim.tbl_keys(tokens[1].modifiers) } or false
+    ]])
+  end)
+  expect('the colour', colour, { 'variable', { 'modification' } })
+
   -- From the key of a content to its file.
   go_to('header')
   keys('<C-]>')
