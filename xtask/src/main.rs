@@ -50,6 +50,12 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
         arguments: Vec<String>,
     },
+    /// Ask everything that an editor can at places and prefixes of a folder of real code.
+    Requests {
+        /// The folder, then options: `cargo run -p sfmc-workbench -- requests --help` explains them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+        arguments: Vec<String>,
+    },
     /// Ask a server in a large workspace everything, and see how long the answers take.
     Latency {
         /// Options: `cargo run -p sfmc-workbench -- latency --help` explains them.
@@ -77,6 +83,7 @@ fn main() -> anyhow::Result<()> {
         Task::Corpus { arguments } => workbench("corpus", &arguments),
         Task::Prefixes { arguments } => workbench("prefixes", &arguments),
         Task::Completion { arguments } => workbench("completion", &arguments),
+        Task::Requests { arguments } => workbench("requests", &arguments),
         Task::Latency { arguments } => workbench("latency", &arguments),
         Task::Actions { arguments } => workbench("actions", &arguments),
         Task::Fuzz { arguments } => workbench("fuzz", &arguments),

@@ -1,5 +1,5 @@
 //! What developers run over other people's code: `corpus` (lossless, no panic, what is found, how fast), `prefixes` (an answer at every
-//! prefix), `completion` (how far up the right name is), `actions` (what is offered does no harm), `latency` (how long a server takes to
+//! prefix), `requests` (what editors ask, everywhere), `completion` (how far up the right name is), `actions` (what is offered does no harm), `latency` (how long a server takes to
 //! answer) and `fuzz` (random bytes and random edits, as long as wanted). Called through `cargo xtask corpus` and so on.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, reason = "a tool for developers")]
@@ -11,6 +11,7 @@ mod fuzz;
 mod latency;
 mod levels;
 mod prefixes;
+mod requests;
 
 use std::path::PathBuf;
 
@@ -55,6 +56,20 @@ enum Command {
         #[arg(long)]
         show: bool,
     },
+    /// Ask everything that an editor can at places and prefixes of the files of a folder: an answer or none, and no panic
+    Requests {
+        /// The folder
+        dir: PathBuf,
+        /// How many files
+        #[arg(long, default_value_t = 200)]
+        files: usize,
+        /// At how many places of each
+        #[arg(long, default_value_t = 1000)]
+        per_file: usize,
+        /// At the ends of how many prefixes of each
+        #[arg(long, default_value_t = 50)]
+        prefixes: usize,
+    },
     /// Ask a server in a workspace of many files everything, and see how long the answers take
     Latency {
         /// How many files the workspace has
@@ -94,6 +109,7 @@ fn main() -> anyhow::Result<()> {
         Command::Corpus { dir, show, tally, bless } => corpus::run(&dir, show.as_deref(), tally.as_deref(), bless),
         Command::Prefixes { dir, per_file } => prefixes::run(&dir, per_file),
         Command::Completion { dir, per_file, show } => completion::run(&dir, per_file, show),
+        Command::Requests { dir, files, per_file, prefixes } => requests::run(&dir, files, per_file, prefixes),
         Command::Latency { files, rounds } => latency::run(files, rounds),
         Command::Actions { dir, per_file, show } => actions::run(&dir, per_file, show.as_deref()),
         Command::Fuzz { seconds, seed, dir } => fuzz::run(seconds, seed, dir.as_deref()),
