@@ -5,12 +5,12 @@ use sfmc_syntax::{TextRange, TextSize};
 use sfmc_test_support::Rng;
 
 use crate::{
-    Navigation, declaration, definition, document_links, folding_ranges, highlights, prepare_rename, references,
-    rename, selection_ranges,
+    InlayHintOptions, Navigation, ParameterHints, declaration, definition, document_links, folding_ranges, highlights,
+    inlay_hints, prepare_rename, references, rename, selection_ranges,
     testing::{far_apart, host, size},
 };
 
-const NASTY: [&str; 9] = [
+const NASTY: [&str; 11] = [
     "😀%%[ if @a then ]%%é\n%%[ next @a endif for @i = ( to ]%% %%= @a @b\r\n%%[ set @a = 'x\n]%% {{ x %%a%% @",
     "%%[ end if end else elseif @ @@ @@x @1 set set = 1 var , @a @b for to do next next @x ) ]%%",
     "<script runat=\"server\">Variable.SetValue('@a\n // ' Variable.GetValue('@b') /* \n",
@@ -19,8 +19,12 @@ const NASTY: [&str; 9] = [
     "%%[ set @größe = @GRÖSSE set @İ = 1 set @ß = @ẞ ]%%%%=v(@@ExecCtx)=%%%%[First Name]%%",
     "]%%=%%%%[%%=%%[ @a ]%%",
     "%%[ set @a = \"http://\" set @b = 'https://x",
+    "%%[ if Lookup('d', , 😀, 1, then\n\n\n\n\n\n\n\n\n\n\n\nendif😀 set @a = Row(Substring('é', (1), 2 endif",
+    "%%[ if @é == '\n😀\n\n\n\n\n\n\n\n\n\n\n' /* é */ then end\nif UpsertDE(@d, -1, 1, 2, 3, 4 set @ = LookupRows(1,2,3)",
     "",
 ];
+
+const ALL_HINTS: InlayHintOptions = InlayHintOptions { parameters: ParameterHints::All, ends: true, types: true };
 
 fn check_page(text: &str, every: usize) {
     let (host, file) = host(text);
@@ -39,6 +43,13 @@ fn check_page(text: &str, every: usize) {
             }
         }
     };
+    let hints = inlay_hints(&snapshot, file, TextRange::up_to(size(text.len())), ALL_HINTS);
+    assert!(hints.is_sorted_by_key(|hint| hint.at));
+    for hint in &hints {
+        inside(TextRange::empty(hint.at));
+        hint.target.into_iter().for_each(inside);
+        assert!(!hint.label.is_empty() && !hint.label.contains('\n'), "{hint:?}");
+    }
     let past = [size(text.len() + 1), size(text.len() + 9999), TextSize::new(u32::MAX)];
     for at in (0..=text.len()).step_by(every).map(size).chain(past) {
         navigation(definition(&snapshot, file, at));
@@ -50,6 +61,11 @@ fn check_page(text: &str, every: usize) {
         }
         for edit in rename(&snapshot, file, at, "fresh").unwrap_or_default() {
             inside(edit.range);
+        }
+        for len in [0, 1, 40, 5000] {
+            let range = TextRange::new(at, TextSize::new(u32::from(at).saturating_add(len)));
+            let some = hints.iter().filter(|hint| range.contains_inclusive(hint.at));
+            assert!(inlay_hints(&snapshot, file, range, ALL_HINTS).iter().eq(some), "{range:?} of {text:?}");
         }
         let selections = selection_ranges(&snapshot, file, at);
         assert!(selections.is_sorted_by(|inner, outer| outer.contains_range(*inner) && inner != outer));
@@ -80,7 +96,7 @@ fn the_example() {
 /// However a page came to its text, and was cut on the way: the answers are the same.
 #[test]
 fn however_the_page_is_cut() {
-    let statements = "set @a = Concat(@b, '@a')\nif @a then\nset @b = @A\nendif /* @b */\n".repeat(150);
+    let statements = "set @a = Concat(@b, Substring('@a', 1))\nset @r = LookupRows('d', 'c', 1)\nif @a then\nset @b = @A\nendif /* @b */\n".repeat(150);
     let script = "Variable.SetValue('@a', Variable.GetValue('b')); /* it's\n'@a' */\n".repeat(150);
     let text = format!(
         "<!-- %%[ var @a\n{statements}for @i = 1 to @b do ]%%\n<script runat=\"server\">{script}</script>-->%%=v(@a)=%%\n\
@@ -105,6 +121,8 @@ fn however_the_page_is_cut() {
         assert_ne!(starts(&whole, file), starts(&pieces, other));
         let (a, b) = (whole.snapshot(), pieces.snapshot());
         assert_eq!(folding_ranges(&a, file), folding_ranges(&b, other));
+        let everything = TextRange::up_to(size(text.len()));
+        assert_eq!(inlay_hints(&a, file, everything, ALL_HINTS), inlay_hints(&b, other, everything, ALL_HINTS));
         for _ in 0..40 {
             let at = size(rng.place(&text));
             assert_eq!(definition(&a, file, at), definition(&b, other, at), "{at:?}");
@@ -128,4 +146,5 @@ fn a_file_that_is_gone() {
     assert!(prepare_rename(&snapshot, file, at).is_err() && rename(&snapshot, file, at, "b").is_err());
     assert!(selection_ranges(&snapshot, file, at).is_empty() && folding_ranges(&snapshot, file).is_empty());
     assert!(document_links(&snapshot, file).is_empty());
+    assert!(inlay_hints(&snapshot, file, TextRange::up_to(at), ALL_HINTS).is_empty());
 }
