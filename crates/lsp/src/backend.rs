@@ -16,8 +16,8 @@ use crate::{
     event_loop::{Event, Reply, Sender},
     handlers::{
         CodeAction, Completion, DocumentDiagnostic, DocumentHighlight, DocumentLink, DocumentSymbol, FoldingRange,
-        GotoDeclaration, GotoDefinition, Hover, IncomingCalls, OutgoingCalls, PrepareCallHierarchy, PrepareRename,
-        References, Rename, SelectionRange, SignatureHelp, WorkspaceSymbol, resolve,
+        GotoDeclaration, GotoDefinition, Hover, IncomingCalls, InlayHint, OutgoingCalls, PrepareCallHierarchy,
+        PrepareRename, References, Rename, SelectionRange, SignatureHelp, WorkspaceSymbol, resolve,
     },
     requests::{Handler, Pending, PendingInWorkspace, WorkspaceHandler, internal_error},
 };
@@ -98,6 +98,7 @@ impl LanguageServer for Backend {
         folding_range => FoldingRange;
         goto_declaration => GotoDeclaration;
         goto_definition => GotoDefinition;
+        inlay_hint => InlayHint;
         prepare_call_hierarchy => PrepareCallHierarchy;
         prepare_rename => PrepareRename;
         references => References;

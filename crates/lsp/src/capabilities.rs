@@ -23,6 +23,8 @@ pub(crate) struct ClientCapabilities {
     pub(crate) pulls_diagnostics: bool,
     /// It can be told to ask for all diagnostics again.
     pub(crate) diagnostic_refresh: bool,
+    /// The same for inlay hints.
+    pub(crate) inlay_hint_refresh: bool,
     pub(crate) related_information: bool,
     pub(crate) diagnostic_tags: bool,
     pub(crate) code_description: bool,
@@ -118,6 +120,7 @@ impl Session {
             declaration_provider: Some(lsp::DeclarationCapability::Simple(true)),
             references_provider: Some(lsp::OneOf::Left(true)),
             document_highlight_provider: Some(lsp::OneOf::Left(true)),
+            inlay_hint_provider: Some(lsp::OneOf::Left(true)),
             folding_range_provider: Some(true.into()),
             selection_range_provider: Some(true.into()),
             document_link_provider: Some(lsp::DocumentLinkOptions {
@@ -155,6 +158,7 @@ impl ClientCapabilities {
         ClientCapabilities {
             pulls_diagnostics,
             diagnostic_refresh: is(workspace.diagnostics.unwrap_or_default().refresh_support),
+            inlay_hint_refresh: is(workspace.inlay_hint.unwrap_or_default().refresh_support),
             // Clients of 3.17 announce the properties of diagnostics for pushed ones even if they pull them.
             related_information: is(pushed.related_information) || is(pulled.related_information),
             diagnostic_tags: pushed.tag_support.is_some() || pulled.tag_support.is_some(),

@@ -112,6 +112,16 @@ impl Outbox {
             }
         });
     }
+
+    /// Asks the client to ask for all inlay hints again.
+    pub(crate) fn refresh_inlay_hints(&self) {
+        let client = self.client.clone();
+        self.runtime.spawn(async move {
+            if let Err(error) = client.inlay_hint_refresh().await {
+                tracing::warn!("the client does not ask for inlay hints again: {error}");
+            }
+        });
+    }
 }
 
 /// Tells the client everything, in order. While it does not read, diagnostics that newer ones replace are dropped rather than kept.

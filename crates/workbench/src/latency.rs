@@ -85,6 +85,7 @@ async fn measure(files: usize, rounds: usize) -> Result<()> {
         ("textDocument/documentSymbol", Box::new(whole)),
         ("textDocument/foldingRange", Box::new(whole)),
         ("textDocument/documentLink", Box::new(whole)),
+        ("textDocument/inlayHint", Box::new(range)),
         (
             "textDocument/codeAction",
             Box::new(|n| {

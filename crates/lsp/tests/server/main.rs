@@ -8,6 +8,7 @@ mod code_actions;
 mod configuration;
 mod diagnostics;
 mod harness;
+mod inlay_hints;
 mod lifecycle;
 mod liveness;
 mod navigation;
