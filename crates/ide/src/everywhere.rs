@@ -5,8 +5,8 @@ use sfmc_syntax::{TextRange, TextSize};
 use sfmc_test_support::Rng;
 
 use crate::{
-    InlayHintOptions, Navigation, ParameterHints, declaration, definition, document_links, folding_ranges, highlights,
-    inlay_hints, prepare_rename, references, rename, selection_ranges,
+    InlayHintOptions, Navigation, ParameterHints, code_lenses, declaration, definition, document_links, folding_ranges,
+    highlights, inlay_hints, prepare_rename, references, rename, selection_ranges,
     testing::{far_apart, host, size},
 };
 
@@ -49,6 +49,12 @@ fn check_page(text: &str, every: usize) {
         inside(TextRange::empty(hint.at));
         hint.target.into_iter().for_each(inside);
         assert!(!hint.label.is_empty() && !hint.label.contains('\n'), "{hint:?}");
+    }
+    let lenses = code_lenses(&snapshot, file);
+    assert!(lenses.is_sorted_by(|a, b| a.range.end() <= b.range.start()), "{lenses:?} of {text:?}");
+    for lens in lenses {
+        inside(lens.range);
+        assert_eq!(text[lens.range].to_lowercase(), format!("@{}", lens.variable));
     }
     let past = [size(text.len() + 1), size(text.len() + 9999), TextSize::new(u32::MAX)];
     for at in (0..=text.len()).step_by(every).map(size).chain(past) {
@@ -122,6 +128,7 @@ fn however_the_page_is_cut() {
         let (a, b) = (whole.snapshot(), pieces.snapshot());
         assert_eq!(folding_ranges(&a, file), folding_ranges(&b, other));
         let everything = TextRange::up_to(size(text.len()));
+        assert_eq!(code_lenses(&a, file), code_lenses(&b, other));
         assert_eq!(inlay_hints(&a, file, everything, ALL_HINTS), inlay_hints(&b, other, everything, ALL_HINTS));
         for _ in 0..40 {
             let at = size(rng.place(&text));
@@ -147,4 +154,5 @@ fn a_file_that_is_gone() {
     assert!(selection_ranges(&snapshot, file, at).is_empty() && folding_ranges(&snapshot, file).is_empty());
     assert!(document_links(&snapshot, file).is_empty());
     assert!(inlay_hints(&snapshot, file, TextRange::up_to(at), ALL_HINTS).is_empty());
+    assert!(code_lenses(&snapshot, file).is_empty());
 }

@@ -3,6 +3,7 @@
 //! Invariant: no protocol types and nothing serializable; positions are byte offsets of the file, which [`positions`] turns into the client's.
 
 mod code;
+mod code_lenses;
 mod completion;
 mod control;
 mod cursor;
@@ -31,6 +32,7 @@ mod testing;
 mod variables;
 mod workspace;
 
+pub use code_lenses::{CodeLens, code_lenses, lens_references};
 pub use completion::{CompletionItem, CompletionKind, CompletionOptions, Completions, completions, describe_function};
 pub use definition::{Navigation, NavigationTarget, declaration, definition};
 pub use diagnostics::diagnostics;

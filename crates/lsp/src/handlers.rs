@@ -3,6 +3,7 @@
 
 mod call_hierarchy;
 mod code_action;
+mod code_lens;
 mod completion;
 mod diagnostic;
 mod did_change;
@@ -31,6 +32,7 @@ mod workspace_symbol;
 
 pub(crate) use call_hierarchy::{IncomingCalls, OutgoingCalls, PrepareCallHierarchy};
 pub(crate) use code_action::CodeAction;
+pub(crate) use code_lens::{CodeLens, ResolveCodeLens, SHOW_REFERENCES, Unresolved};
 pub(crate) use completion::{Completion, resolve};
 pub(crate) use diagnostic::{DocumentDiagnostic, file_diagnostics};
 pub(crate) use did_change::did_change;

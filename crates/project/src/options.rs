@@ -89,9 +89,9 @@ pub struct InlayHintOptions {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct CodeLensOptions {
-    /// Whether it says above the first place that declares or sets a variable how often the others name it; without it:
-    /// `false`. Pages set many variables one below the other, each line of which would move away from the next; and an
-    /// editor without such lines would pay for them all the same.
+    /// Whether it says above the first place that declares or sets a variable how often others name it; without it:
+    /// `false`. Pages set many variables one below the other, and each of these lines would move away from the next;
+    /// and counting goes through all files that share the variable.
     pub references: Option<bool>,
 }
 

@@ -48,7 +48,9 @@ async fn measure(files: usize, rounds: usize) -> Result<()> {
     let started = Instant::now();
     let folders = json!([{ "uri": self::uri(folder.path()), "name": "workspace" }]);
     let watches = json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });
-    let params = json!({ "processId": null, "rootUri": null, "workspaceFolders": folders, "capabilities": watches });
+    let mut params =
+        json!({ "processId": null, "rootUri": null, "workspaceFolders": folders, "capabilities": watches });
+    params["initializationOptions"] = json!({ "code-lens": { "references": true } });
     client.ask("initialize", params).await?;
     client.tell("initialized", json!({})).await?;
     client.ask("workspace/symbol", json!({ "query": "nothing of this name" })).await?;
@@ -72,6 +74,8 @@ async fn measure(files: usize, rounds: usize) -> Result<()> {
         json!({ "textDocument": { "uri": uri }, "range": range })
     };
     let whole = |_: usize| json!({ "textDocument": { "uri": uri } });
+    let lenses = client.ask("textDocument/codeLens", whole(0)).await?;
+    let lenses = lenses.as_array().filter(|lenses| !lenses.is_empty()).context("no code lenses")?;
     type Params<'a> = Box<dyn Fn(usize) -> Value + 'a>;
     let requests: Vec<(&str, Params<'_>)> = vec![
         ("textDocument/completion", Box::new(at)),
@@ -86,6 +90,17 @@ async fn measure(files: usize, rounds: usize) -> Result<()> {
         ("textDocument/foldingRange", Box::new(whole)),
         ("textDocument/documentLink", Box::new(whole)),
         ("textDocument/inlayHint", Box::new(range)),
+        (
+            "textDocument/inlayHint",
+            Box::new(|n| {
+                let mut params = range(n);
+                params["range"]["start"] = json!({ "line": 0, "character": 0 });
+                params["range"]["end"] = json!({ "line": text.lines().count(), "character": 0 });
+                params
+            }),
+        ),
+        ("textDocument/codeLens", Box::new(whole)),
+        ("codeLens/resolve", Box::new(|n| lenses[n % lenses.len()].clone())),
         (
             "textDocument/codeAction",
             Box::new(|n| {

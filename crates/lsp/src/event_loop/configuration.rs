@@ -146,6 +146,9 @@ impl EventLoop {
         if client.inlay_hint_refresh {
             self.outbox.refresh_inlay_hints();
         }
+        if client.code_lens_refresh {
+            self.outbox.refresh_code_lenses();
+        }
     }
 
     fn publish_configuration_problems(&mut self) {

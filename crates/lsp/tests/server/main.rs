@@ -5,6 +5,7 @@
 
 mod bad_input;
 mod code_actions;
+mod code_lenses;
 mod configuration;
 mod diagnostics;
 mod harness;
