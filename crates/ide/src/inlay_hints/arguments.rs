@@ -8,7 +8,7 @@ use super::{InChunk, InlayHint, InlayHintKind, ParameterHints};
 use crate::{function_docs::describe_param, markup::Markup};
 
 /// Calls of these read without names: what they take is alike, or stands in the order in which one says it.
-const PLAIN: [&str; 17] = [
+pub(super) const PLAIN: [&str; 17] = [
     "Add",
     "AddObjectArrayItem",
     "DateAdd",
@@ -29,7 +29,7 @@ const PLAIN: [&str; 17] = [
 ];
 
 /// Sources disagree on which parameter comes where.
-const DISPUTED: [&str; 4] = ["AttachFile", "BarcodeURL", "ClaimRowValue", "RatingStars"];
+pub(super) const DISPUTED: [&str; 4] = ["AttachFile", "BarcodeURL", "ClaimRowValue", "RatingStars"];
 
 pub(super) fn hints(db: &dyn Db, chunk: InChunk, wanted: ParameterHints, found: &mut Vec<InlayHint>) {
     let lowered = lowered(db, chunk.position.chunk);

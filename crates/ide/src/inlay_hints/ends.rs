@@ -29,9 +29,12 @@ pub(super) fn hints(db: &dyn Db, page: Page, range: TextRange, found: &mut Vec<I
         let end = frame.end.and_then(|end| control::head_range(db, page, end));
         let (Some(end), Some(opener)) = (end, control::head_range(db, page, frame.opener)) else { continue };
         let at = end.end();
-        let line = line(db, map, opener.start());
-        let is_far = self::line(db, map, at).saturating_sub(line) >= FAR;
-        if !range.contains_inclusive(at) || !is_far || is_explained(db, page, at) {
+        if !range.contains_inclusive(at) {
+            continue;
+        }
+        let line = line_of(db, map, opener.start());
+        let is_far = line_of(db, map, at).saturating_sub(line) >= FAR;
+        if !is_far || is_explained(db, page, at) {
             continue;
         }
         let Some(head) = control::head_text(db, frame.opener, MAX_TOOLTIP) else { continue };
@@ -48,8 +51,8 @@ pub(super) fn hints(db: &dyn Db, page: Page, range: TextRange, found: &mut Vec<I
     }
 }
 
-/// The line of a place, counted from 0. In a page of one line its column is far from free.
-fn line(db: &dyn Db, map: &PageMap, at: TextSize) -> u32 {
+/// The line of a place, counted from 0. The column is not asked for: in a page of one line it is far from free.
+fn line_of(db: &dyn Db, map: &PageMap, at: TextSize) -> u32 {
     let position = map.chunk_at(at).and_then(|index| map.chunks().get(index));
     let Some(position) = position else { return 0 };
     let text = position.chunk.source(db).text.as_bytes();

@@ -1,4 +1,5 @@
 use expect_test::{Expect, expect};
+use sfmc_catalog::ampscript::function;
 use sfmc_syntax::{TextRange, TextSize};
 
 use super::*;
@@ -105,6 +106,13 @@ fn groups_behind_a_count() {
             UpsertDE('D', ⟦columnValuePairs:⟧-1, ⟦searchColumnName:⟧'Id', 1, 'Name', 'a', 'Age', 2)
         "#]],
     );
+}
+
+#[test]
+fn names_of_functions_are_those_of_the_catalog() {
+    for name in arguments::PLAIN.iter().chain(&arguments::DISPUTED) {
+        assert_eq!(function(name).map(|function| function.name), Some(*name));
+    }
 }
 
 #[test]
