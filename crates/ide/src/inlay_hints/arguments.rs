@@ -122,7 +122,7 @@ fn is_evident(function: &Function, index: usize, param: &Param, body: &Body, arg
                 param.role,
                 Some(Role::FormatPattern | Role::Locale | Role::Regex | Role::Url | Role::XPath | Role::JsonPath)
             );
-            !text.is_empty() && (has_form || param.allowed.iter().any(is_listed) || is_alike(text, param.name))
+            !text.is_empty() && (has_form || param.allowed.iter().any(is_listed) || folded(text) == folded(param.name))
         }
         Expr::Variable(name) => is_alike(body.name(*name), param.name),
         Expr::System(name) | Expr::Attribute(name) => is_alike(name, param.name),
@@ -133,10 +133,13 @@ fn is_evident(function: &Function, index: usize, param: &Param, body: &Body, arg
 
 /// Whether a name says what another says: without regard to case and separators one is in the other, or they end alike.
 fn is_alike(name: &str, param: &str) -> bool {
-    let fold =
-        |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect() };
-    let (folded, whole) = (fold(name), fold(param));
-    let last = param.rfind(|c: char| c.is_uppercase()).map_or(String::new(), |at| fold(&param[at..]));
+    let (name, whole) = (folded(name), folded(param));
+    let last = param.rfind(|c: char| c.is_uppercase()).and_then(|at| param.get(at..)).map(folded).unwrap_or_default();
     let has = |text: &str, part: &str| part.len() >= 3 && text.contains(part);
-    has(&folded, &whole) || has(&whole, &folded) || (last.len() >= 4 && folded.ends_with(&last))
+    has(&name, &whole) || has(&whole, &name) || (last.len() >= 4 && name.ends_with(&last))
+}
+
+/// A name without separators, in lower case.
+fn folded(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

@@ -50,7 +50,7 @@ fn literals_that_do_not_say_what_they_are() {
             HTTPGet('https://a.example', ⟦continueOnError:⟧false, ⟦emptyContentHandling:⟧0, @status)
             set @e = FormatCurrency(1.5, 'en-US', ⟦decimalPlaces:⟧2)
             set @f = Field(Row(@rows, 1), 'Name', ⟦exceptionIfNotFound:⟧0) ]%%
-            😀%%=CreateSalesforceObject('Lead', ⟦numFields:⟧2, 'Name', 'é', 'Age', 3)=%%
+            😀%%=CreateSalesforceObject('Lead', ⟦numFields:⟧2, ⟦fieldName:⟧'Name', 'é', 'Age', 3)=%%
         "#]],
     );
 }
