@@ -63,6 +63,38 @@ pub(crate) fn head_range(db: &dyn Db, page: Page, place: Place) -> Option<TextRa
     page_map(db, page).range_in(place.chunk, head.or_else(|| place_range(db, place))?)
 }
 
+/// The statement of a keyword in words, without comments and without THEN or DO: `if @a == 1`. About `max` bytes of it at most; nothing where
+/// it is the keyword alone.
+pub(crate) fn head_text(db: &dyn Db, place: Place, max: usize) -> Option<String> {
+    let statement = statement_node(db, place)?;
+    let mut text = String::new();
+    let mut gap = false;
+    for token in statement.descendants_with_tokens().filter_map(|element| element.into_token()) {
+        match token.kind() {
+            kind if kind.is_trivia() => gap = !text.is_empty(),
+            SyntaxKind::THEN_KW | SyntaxKind::DO_KW => {}
+            _ if text.len() > max => return Some(shortened(text, max)),
+            _ => {
+                if std::mem::take(&mut gap) {
+                    text.push(' ');
+                }
+                // A string can go over lines.
+                text.extend(token.text().chars().map(|c| if c.is_control() { ' ' } else { c }));
+            }
+        }
+    }
+    text.contains(' ').then(|| shortened(text, max))
+}
+
+/// A text of so many bytes at most, cut between characters.
+pub(crate) fn shortened(mut text: String, max: usize) -> String {
+    if text.len() > max {
+        text.truncate(text.floor_char_boundary(max));
+        text.push('…');
+    }
+    text
+}
+
 /// All keywords of an IF or FOR: IF, THEN, ELSEIF, ELSE, ENDIF; FOR, TO, DO, NEXT.
 pub(crate) fn keyword_ranges(db: &dyn Db, page: Page, frame: &ControlFrame) -> Vec<TextRange> {
     use SyntaxKind::{DO_KW, DOWNTO_KW, THEN_KW, TO_KW};

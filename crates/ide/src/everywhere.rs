@@ -6,12 +6,13 @@ use sfmc_syntax::{PositionEncoding, TextRange, TextSize, apply_edits};
 use sfmc_test_support::Rng;
 
 use crate::{
-    ClassifiedToken, Indentation, Navigation, code_actions, declaration, definition, document_links, folding_ranges,
-    highlights, on_line_end, prepare_rename, references, rename, selection_ranges, semantic_tokens,
+    ClassifiedToken, Indentation, InlayHintOptions, Navigation, ParameterHints, code_actions, code_lenses, declaration,
+    definition, document_links, folding_ranges, highlights, inlay_hints, on_line_end, prepare_rename, references,
+    rename, selection_ranges, semantic_tokens,
     testing::{far_apart, host, size},
 };
 
-const NASTY: [&str; 9] = [
+const NASTY: [&str; 11] = [
     "😀%%[ if @a then ]%%é\n%%[ next @a endif for @i = ( to ]%% %%= @a @b\r\n%%[ set @a = 'x\n]%% {{ x %%a%% @",
     "%%[ end if end else elseif @ @@ @@x @1 set set = 1 var , @a @b for to do next next @x ) ]%%",
     "<script runat=\"server\">Variable.SetValue('@a\n // ' Variable.GetValue('@b') /* \n",
@@ -20,8 +21,12 @@ const NASTY: [&str; 9] = [
     "%%[ set @größe = @GRÖSSE set @İ = 1 set @ß = @ẞ ]%%%%=v(@@ExecCtx)=%%%%[First Name]%%",
     "]%%=%%%%[%%=%%[ @a ]%%",
     "%%[ set @a = \"http://\" set @b = 'https://x",
+    "%%[ if Lookup('d', , 😀, 1, then\n\n\n\n\n\n\n\n\n\n\n\nendif😀 set @a = Row(Substring('é', (1), 2 endif",
+    "%%[ if @é == '\n😀\n\n\n\n\n\n\n\n\n\n\n' /* é */ then end\nif UpsertDE(@d, -1, 1, 2, 3, 4 set @ = LookupRows(1,2,3)",
     "",
 ];
+
+const ALL_HINTS: InlayHintOptions = InlayHintOptions { parameters: ParameterHints::All, ends: true, types: true };
 
 fn check_page(text: &str, every: usize) {
     let (host, file) = host(text);
@@ -40,6 +45,19 @@ fn check_page(text: &str, every: usize) {
             }
         }
     };
+    let hints = inlay_hints(&snapshot, file, TextRange::up_to(size(text.len())), ALL_HINTS);
+    assert!(hints.is_sorted_by_key(|hint| hint.at));
+    for hint in &hints {
+        inside(TextRange::empty(hint.at));
+        hint.target.into_iter().for_each(inside);
+        assert!(!hint.label.is_empty() && !hint.label.contains('\n'), "{hint:?}");
+    }
+    let lenses = code_lenses(&snapshot, file);
+    assert!(lenses.is_sorted_by(|a, b| a.range.end() <= b.range.start()), "{lenses:?} of {text:?}");
+    for lens in lenses {
+        inside(lens.range);
+        assert_eq!(text[lens.range].to_lowercase(), format!("@{}", lens.variable));
+    }
     let past = [size(text.len() + 1), size(text.len() + 9999), TextSize::new(u32::MAX)];
     for at in (0..=text.len()).step_by(every).map(size).chain(past) {
         navigation(definition(&snapshot, file, at));
@@ -56,6 +74,11 @@ fn check_page(text: &str, every: usize) {
         assert!(apply_edits(text, &typed).is_ok(), "{typed:?} of {text:?}");
         for edit in rename(&snapshot, file, at, "fresh").unwrap_or_default() {
             inside(edit.range);
+        }
+        for len in [0, 1, 40, 5000] {
+            let range = TextRange::new(at, TextSize::new(u32::from(at).saturating_add(len)));
+            let some = hints.iter().filter(|hint| range.contains_inclusive(hint.at));
+            assert!(inlay_hints(&snapshot, file, range, ALL_HINTS).iter().eq(some), "{range:?} of {text:?}");
         }
         let selections = selection_ranges(&snapshot, file, at);
         assert!(selections.is_sorted_by(|inner, outer| outer.contains_range(*inner) && inner != outer));
@@ -103,7 +126,7 @@ fn the_example() {
 /// However a page came to its text, and was cut on the way: the answers are the same.
 #[test]
 fn however_the_page_is_cut() {
-    let statements = "set @a = Concat(@b, '@a')\nif @a then\nset @b = @A\nendif /* @b */\n".repeat(150);
+    let statements = "set @a = Concat(@b, Substring('@a', 1))\nset @r = LookupRows('d', 'c', 1)\nif @a then\nset @b = @A\nendif /* @b */\n".repeat(150);
     let script = "Variable.SetValue('@a', Variable.GetValue('b')); /* it's\n'@a' */\n".repeat(150);
     let text = format!(
         "<!-- %%[ var @a\n{statements}for @i = 1 to @b do ]%%\n<script runat=\"server\">{script}</script>-->%%=v(@a)=%%\n\
@@ -128,6 +151,9 @@ fn however_the_page_is_cut() {
         assert_ne!(starts(&whole, file), starts(&pieces, other));
         let (a, b) = (whole.snapshot(), pieces.snapshot());
         assert_eq!(folding_ranges(&a, file), folding_ranges(&b, other));
+        let everything = TextRange::up_to(size(text.len()));
+        assert_eq!(code_lenses(&a, file), code_lenses(&b, other));
+        assert_eq!(inlay_hints(&a, file, everything, ALL_HINTS), inlay_hints(&b, other, everything, ALL_HINTS));
         for _ in 0..40 {
             let at = size(rng.place(&text));
             assert_eq!(definition(&a, file, at), definition(&b, other, at), "{at:?}");
@@ -160,4 +186,6 @@ fn a_file_that_is_gone() {
     assert!(document_links(&snapshot, file).is_empty());
     assert!(code_actions(&snapshot, file, TextRange::empty(at), &DefaultLevels, &|_| true).is_empty());
     assert!(on_line_end(&snapshot, file, at, Indentation { width: 2, blanks: true }).is_empty());
+    assert!(inlay_hints(&snapshot, file, TextRange::up_to(at), ALL_HINTS).is_empty());
+    assert!(code_lenses(&snapshot, file).is_empty());
 }

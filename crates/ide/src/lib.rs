@@ -4,6 +4,7 @@
 
 mod actions;
 mod code;
+mod code_lenses;
 mod completion;
 mod control;
 mod cursor;
@@ -17,6 +18,7 @@ mod format_samples;
 mod function_docs;
 mod highlights;
 mod hover;
+mod inlay_hints;
 mod layout;
 mod links;
 mod markup;
@@ -35,12 +37,14 @@ mod variables;
 mod workspace;
 
 pub use actions::{Action, ActionKind, code_actions};
+pub use code_lenses::{CodeLens, code_lenses, lens_references};
 pub use completion::{CompletionItem, CompletionKind, CompletionOptions, Completions, completions, describe_function};
 pub use definition::{Navigation, NavigationTarget, declaration, definition};
 pub use diagnostics::diagnostics;
 pub use folding::{Fold, FoldKind, folding_ranges};
 pub use highlights::{Highlight, HighlightKind, highlights};
 pub use hover::{Hover, hover};
+pub use inlay_hints::{InlayHint, InlayHintKind, InlayHintOptions, ParameterHints, inlay_hints};
 pub use links::{Link, document_links};
 pub use markup::Markup;
 pub use on_type::{Indentation, on_line_end};

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use sfmc_db::{FileKind, Host};
-use sfmc_ide::{CompletionOptions, completions, hover, signature_help};
+use sfmc_ide::{CompletionOptions, InlayHintOptions, ParameterHints, completions, hover, inlay_hints, signature_help};
 use sfmc_syntax::{TextRange, TextSize};
 
 const NASTY: &[&str] = &[
@@ -39,6 +39,13 @@ fn ask_everywhere(text: &str) {
         assert!(usize::from(range.end()) <= len && text.is_char_boundary(range.start().into()), "{at} in {text:?}");
         assert!(text.is_char_boundary(range.end().into()), "{at} in {text:?}");
     };
+    let options = InlayHintOptions { parameters: ParameterHints::All, ends: true, types: true };
+    let hints = inlay_hints(&snapshot, file, TextRange::up_to(TextSize::of(text)), options);
+    assert!(hints.is_sorted_by_key(|hint| hint.at));
+    for hint in hints {
+        fits(TextRange::empty(hint.at), hint.at.into());
+        hint.target.into_iter().for_each(|target| fits(target, hint.at.into()));
+    }
     for at in (0..=len + 2).filter(|&at| at > len || text.is_char_boundary(at)) {
         let offset = TextSize::try_from(at).unwrap();
         if let Some(found) = hover(&snapshot, file, offset) {

@@ -6,19 +6,20 @@ use tower_lsp::{
     LanguageServer,
     jsonrpc::Result,
     ls_types::{
-        CompletionItem, DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
-        DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, InitializeParams,
-        InitializeResult, InitializedParams,
+        self as lsp, CompletionItem, DidChangeConfigurationParams, DidChangeTextDocumentParams,
+        DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
+        DidOpenTextDocumentParams, InitializeParams, InitializeResult, InitializedParams,
     },
 };
 
 use crate::{
     event_loop::{Event, Reply, Sender},
     handlers::{
-        CodeAction, Completion, DocumentDiagnostic, DocumentHighlight, DocumentLink, DocumentSymbol, FoldingRange,
-        GotoDeclaration, GotoDefinition, Hover, IncomingCalls, OnTypeFormatting, OutgoingCalls, PrepareCallHierarchy,
-        PrepareRename, References, Rename, SelectionRange, SemanticTokensFull, SemanticTokensFullDelta,
-        SemanticTokensRange, SignatureHelp, WorkspaceSymbol, resolve,
+        CodeAction, CodeLens, Completion, DocumentDiagnostic, DocumentHighlight, DocumentLink, DocumentSymbol,
+        FoldingRange, GotoDeclaration, GotoDefinition, Hover, IncomingCalls, InlayHint, OnTypeFormatting,
+        OutgoingCalls, PrepareCallHierarchy, PrepareRename, References, Rename, ResolveCodeLens, SelectionRange,
+        SemanticTokensFull, SemanticTokensFullDelta, SemanticTokensRange, SignatureHelp, Unresolved, WorkspaceSymbol,
+        resolve,
     },
     requests::{Handler, Pending, PendingInWorkspace, WorkspaceHandler, internal_error},
 };
@@ -89,6 +90,7 @@ impl Backend {
 impl LanguageServer for Backend {
     requests! {
         code_action => CodeAction;
+        code_lens => CodeLens;
         completion => Completion;
         diagnostic => DocumentDiagnostic;
         document_highlight => DocumentHighlight;
@@ -99,6 +101,7 @@ impl LanguageServer for Backend {
         folding_range => FoldingRange;
         goto_declaration => GotoDeclaration;
         goto_definition => GotoDefinition;
+        inlay_hint => InlayHint;
         on_type_formatting => OnTypeFormatting;
         prepare_call_hierarchy => PrepareCallHierarchy;
         prepare_rename => PrepareRename;
@@ -118,6 +121,13 @@ impl LanguageServer for Backend {
 
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
         self.ask(|reply| Event::Initialize(Box::new(params), reply)).await
+    }
+
+    async fn code_lens_resolve(&self, mut lens: lsp::CodeLens) -> Result<lsp::CodeLens> {
+        if let Some(unresolved) = Unresolved::new(&lens) {
+            lens.command = self.request::<ResolveCodeLens>(unresolved).await?;
+        }
+        Ok(lens)
     }
 
     async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {

@@ -6,7 +6,7 @@ use tower_lsp::ls_types as lsp;
 
 use crate::{
     conversions::{SOURCE, encoding_kind, negotiate_encoding},
-    handlers::{ON_TYPE_TRIGGER, code_action_kind},
+    handlers::{ON_TYPE_TRIGGER, SHOW_REFERENCES, code_action_kind},
     tokens,
 };
 
@@ -28,6 +28,13 @@ pub(crate) struct ClientCapabilities {
     pub(crate) pulls_diagnostics: bool,
     /// It can be told to ask for all diagnostics again.
     pub(crate) diagnostic_refresh: bool,
+    /// The same for inlay hints.
+    pub(crate) inlay_hint_refresh: bool,
+    /// The same for code lenses.
+    pub(crate) code_lens_refresh: bool,
+    /// It has a command that shows places. The protocol has no word for that; it says so as clients of other servers do, in
+    /// `experimental.commands.commands`.
+    pub(crate) shows_references: bool,
     pub(crate) related_information: bool,
     pub(crate) diagnostic_tags: bool,
     pub(crate) code_description: bool,
@@ -125,6 +132,8 @@ impl Session {
             declaration_provider: Some(lsp::DeclarationCapability::Simple(true)),
             references_provider: Some(lsp::OneOf::Left(true)),
             document_highlight_provider: Some(lsp::OneOf::Left(true)),
+            code_lens_provider: Some(lsp::CodeLensOptions { resolve_provider: Some(true) }),
+            inlay_hint_provider: Some(lsp::OneOf::Left(true)),
             folding_range_provider: Some(true.into()),
             selection_range_provider: Some(true.into()),
             semantic_tokens_provider: client.semantic_tokens.then(|| {
@@ -175,6 +184,9 @@ impl ClientCapabilities {
         ClientCapabilities {
             pulls_diagnostics,
             diagnostic_refresh: is(workspace.diagnostics.unwrap_or_default().refresh_support),
+            code_lens_refresh: is(workspace.code_lens.and_then(|lenses| lenses.refresh_support)),
+            shows_references: has_command(capabilities.experimental.as_ref(), SHOW_REFERENCES),
+            inlay_hint_refresh: is(workspace.inlay_hint.unwrap_or_default().refresh_support),
             // Clients of 3.17 announce the properties of diagnostics for pushed ones even if they pull them.
             related_information: is(pushed.related_information) || is(pulled.related_information),
             diagnostic_tags: pushed.tag_support.is_some() || pulled.tag_support.is_some(),
@@ -201,4 +213,10 @@ impl ClientCapabilities {
             registers_watched_files: is(workspace.did_change_watched_files.unwrap_or_default().dynamic_registration),
         }
     }
+}
+
+/// Whether a client has a command.
+fn has_command(experimental: Option<&serde_json::Value>, command: &str) -> bool {
+    let commands = experimental.and_then(|experimental| experimental.pointer("/commands/commands")?.as_array());
+    commands.is_some_and(|commands| commands.iter().any(|known| known == command))
 }

@@ -3,6 +3,7 @@
 
 mod call_hierarchy;
 mod code_action;
+mod code_lens;
 mod completion;
 mod diagnostic;
 mod did_change;
@@ -20,6 +21,7 @@ mod goto_definition;
 mod hover;
 mod initialize;
 mod initialized;
+mod inlay_hint;
 mod on_type_formatting;
 mod prepare_rename;
 mod references;
@@ -32,6 +34,7 @@ mod workspace_symbol;
 
 pub(crate) use call_hierarchy::{IncomingCalls, OutgoingCalls, PrepareCallHierarchy};
 pub(crate) use code_action::{CodeAction, kind as code_action_kind};
+pub(crate) use code_lens::{CodeLens, ResolveCodeLens, SHOW_REFERENCES, Unresolved};
 pub(crate) use completion::{Completion, resolve};
 pub(crate) use diagnostic::{DocumentDiagnostic, file_diagnostics};
 pub(crate) use did_change::did_change;
@@ -49,6 +52,7 @@ pub(crate) use goto_definition::GotoDefinition;
 pub(crate) use hover::Hover;
 pub(crate) use initialize::initialize;
 pub(crate) use initialized::initialized;
+pub(crate) use inlay_hint::InlayHint;
 pub(crate) use on_type_formatting::{OnTypeFormatting, TRIGGER as ON_TYPE_TRIGGER};
 pub(crate) use prepare_rename::PrepareRename;
 pub(crate) use references::References;

@@ -112,6 +112,26 @@ impl Outbox {
             }
         });
     }
+
+    /// Asks the client to ask for all inlay hints again.
+    pub(crate) fn refresh_inlay_hints(&self) {
+        let client = self.client.clone();
+        self.runtime.spawn(async move {
+            if let Err(error) = client.inlay_hint_refresh().await {
+                tracing::warn!("the client does not ask for inlay hints again: {error}");
+            }
+        });
+    }
+
+    /// Asks the client to ask for all code lenses again.
+    pub(crate) fn refresh_code_lenses(&self) {
+        let client = self.client.clone();
+        self.runtime.spawn(async move {
+            if let Err(error) = client.code_lens_refresh().await {
+                tracing::warn!("the client does not ask for code lenses again: {error}");
+            }
+        });
+    }
 }
 
 /// Tells the client everything, in order. While it does not read, diagnostics that newer ones replace are dropped rather than kept.

@@ -38,7 +38,7 @@ pub use options::Options;
 pub use pages::read_page;
 pub use rules::{CONFIG_INVALID, FILE_BINARY, FILE_NOT_UTF8, FILE_TOO_LARGE, FILE_UNREADABLE, RULES};
 pub use schema::schema;
-pub use settings::{FileSettings, Settings};
+pub use settings::{FileSettings, Notes, Settings};
 pub use source::{
     ContentStamp, EncodeError, MAX_SIZE, ReadError, ReadErrorKind, Source, read_source, source_from_bytes,
 };

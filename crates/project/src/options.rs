@@ -37,6 +37,10 @@ pub struct Options {
     pub rules: RuleOptions,
     /// Which files are checked.
     pub files: FileOptions,
+    /// What an editor writes between the characters of the code.
+    pub inlay_hints: InlayHintOptions,
+    /// What an editor writes above the lines of the code.
+    pub code_lens: CodeLensOptions,
     /// Other options for some of the files. Where several match a file, the later one decides.
     pub overrides: Vec<Override>,
 }
@@ -66,6 +70,42 @@ pub struct FileOptions {
     /// Files and folders to leave out. What `.gitignore` names is left out anyway, and so are hidden files and
     /// `node_modules`.
     pub exclude: Vec<Glob>,
+}
+
+/// What an editor writes between the characters of the code. Nothing of it is in the file; checks do not know it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct InlayHintOptions {
+    /// At which arguments the names of parameters are shown that they do not say themselves; without it: `literals`.
+    pub parameters: Option<ParameterHints>,
+    /// Whether an `endif` or `next` says what it ends, where that stands ten lines above it or more; without it: `true`.
+    pub ends: Option<bool>,
+    /// Whether a variable says what it is set to, where one does not see it and it is not text: `: rowset`; without it:
+    /// `true`.
+    pub types: Option<bool>,
+}
+
+/// What an editor writes above the lines of the code. Checks do not know it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct CodeLensOptions {
+    /// Whether it says above the first place that declares or sets a variable how often others name it; without it:
+    /// `false`. Pages set many variables one below the other, and each of these lines would move away from the next;
+    /// and counting goes through all files that share the variable.
+    pub references: Option<bool>,
+}
+
+/// At which arguments the names of parameters are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ParameterHints {
+    /// At none.
+    None,
+    /// At strings, numbers and booleans.
+    #[default]
+    Literals,
+    /// At variables, attributes and calls too.
+    All,
 }
 
 /// Other options for some of the files.

@@ -16,7 +16,7 @@ use sfmc_diagnostics::{Rule, Severity};
 use self::{layer::Layer, selection::Selection};
 use crate::{
     globs::Globs,
-    options::{ErrorOn, Glob, Options, Platform},
+    options::{ErrorOn, Glob, Options, ParameterHints, Platform},
     paths::normalized,
 };
 
@@ -35,6 +35,7 @@ struct Inner {
     rules: Arc<RuleTable>,
     layers: Vec<Layer>,
     error_on: Option<Severity>,
+    notes: Notes,
     include: Globs,
     exclude: Globs,
     /// The settings of every combination of overrides that was met.
@@ -70,6 +71,7 @@ impl Settings {
             rules: Arc::new(RuleTable { rules: rules.to_vec(), index }),
             layers: layers.iter().map(|options| Layer::new(options)).collect(),
             error_on: error_on.unwrap_or(ErrorOn::Error).severity(),
+            notes: Notes::new(layers),
             include: Globs::new(files().flat_map(|files| &files.include)),
             exclude: Globs::new(files().flat_map(|files| &files.exclude).chain(&never)),
             resolved: Mutex::default(),
@@ -140,6 +142,7 @@ impl Settings {
         FileSettings(Arc::new(Resolved {
             rules: Arc::clone(&self.0.rules),
             severities: selection.severities(),
+            notes: self.0.notes,
             environment: Environment { context: variant.context, platform: platform.with_api_version(api_version) },
         }))
     }
@@ -151,6 +154,32 @@ impl fmt::Debug for Settings {
     }
 }
 
+/// What an editor shows beside the code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Notes {
+    /// At which arguments the names of parameters.
+    pub parameters: ParameterHints,
+    /// At an end what it ends.
+    pub ends: bool,
+    /// At a variable the type of its value.
+    pub types: bool,
+    /// Above a variable how often it is named.
+    pub references: bool,
+}
+
+impl Notes {
+    fn new(layers: &[&Options]) -> Notes {
+        let hints = || layers.iter().rev().map(|options| &options.inlay_hints);
+        let lenses = || layers.iter().rev().map(|options| &options.code_lens);
+        Notes {
+            parameters: hints().find_map(|hints| hints.parameters).unwrap_or_default(),
+            ends: hints().find_map(|hints| hints.ends).unwrap_or(true),
+            types: hints().find_map(|hints| hints.types).unwrap_or(true),
+            references: lenses().find_map(|lenses| lenses.references).unwrap_or(false),
+        }
+    }
+}
+
 /// What the configuration says about a file. Cheap to clone; files about which it says the same share it, and two are equal
 /// when they say the same.
 #[derive(Clone)]
@@ -159,6 +188,7 @@ pub struct FileSettings(Arc<Resolved>);
 struct Resolved {
     rules: Arc<RuleTable>,
     severities: Vec<Option<Severity>>,
+    notes: Notes,
     environment: Environment,
 }
 
@@ -177,6 +207,11 @@ impl FileSettings {
         &self.0.severities
     }
 
+    /// What an editor shows beside the code.
+    pub fn notes(&self) -> Notes {
+        self.0.notes
+    }
+
     /// Where the file runs, and on what.
     pub fn environment(&self) -> Environment {
         self.0.environment
@@ -187,7 +222,10 @@ impl PartialEq for FileSettings {
     fn eq(&self, other: &FileSettings) -> bool {
         let (a, b) = (&*self.0, &*other.0);
         Arc::ptr_eq(&self.0, &other.0)
-            || a.environment == b.environment && a.severities == b.severities && a.rules.rules == b.rules.rules
+            || a.environment == b.environment
+                && a.notes == b.notes
+                && a.severities == b.severities
+                && a.rules.rules == b.rules.rules
     }
 }
 

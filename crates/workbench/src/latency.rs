@@ -48,7 +48,9 @@ async fn measure(files: usize, rounds: usize) -> Result<()> {
     let started = Instant::now();
     let folders = json!([{ "uri": self::uri(folder.path()), "name": "workspace" }]);
     let watches = json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });
-    let params = json!({ "processId": null, "rootUri": null, "workspaceFolders": folders, "capabilities": watches });
+    let mut params =
+        json!({ "processId": null, "rootUri": null, "workspaceFolders": folders, "capabilities": watches });
+    params["initializationOptions"] = json!({ "code-lens": { "references": true } });
     client.ask("initialize", params).await?;
     client.tell("initialized", json!({})).await?;
     client.ask("workspace/symbol", json!({ "query": "nothing of this name" })).await?;
@@ -72,6 +74,8 @@ async fn measure(files: usize, rounds: usize) -> Result<()> {
         json!({ "textDocument": { "uri": uri }, "range": range })
     };
     let whole = |_: usize| json!({ "textDocument": { "uri": uri } });
+    let lenses = client.ask("textDocument/codeLens", whole(0)).await?;
+    let lenses = lenses.as_array().filter(|lenses| !lenses.is_empty()).context("no code lenses")?;
     type Params<'a> = Box<dyn Fn(usize) -> Value + 'a>;
     let requests: Vec<(&str, Params<'_>)> = vec![
         ("textDocument/completion", Box::new(at)),
@@ -87,6 +91,18 @@ async fn measure(files: usize, rounds: usize) -> Result<()> {
         ("textDocument/documentLink", Box::new(whole)),
         ("textDocument/semanticTokens/range", Box::new(range)),
         ("textDocument/semanticTokens/full", Box::new(whole)),
+        ("textDocument/inlayHint", Box::new(range)),
+        (
+            "textDocument/inlayHint of all",
+            Box::new(|n| {
+                let mut params = range(n);
+                params["range"]["start"] = json!({ "line": 0, "character": 0 });
+                params["range"]["end"] = json!({ "line": text.lines().count(), "character": 0 });
+                params
+            }),
+        ),
+        ("textDocument/codeLens", Box::new(whole)),
+        ("codeLens/resolve", Box::new(|n| lenses[n % lenses.len()].clone())),
         (
             "textDocument/codeAction",
             Box::new(|n| {
@@ -98,7 +114,8 @@ async fn measure(files: usize, rounds: usize) -> Result<()> {
         ("workspace/symbol", Box::new(|n| json!({ "query": format!("name{}", n % 50) }))),
     ];
     println!("{:32} {:>9} {:>9} {:>9}", "", "p50", "p99", "max");
-    for (method, params) in &requests {
+    for (what, params) in &requests {
+        let method = what.split(' ').next().unwrap_or(what);
         let mut times = Vec::with_capacity(rounds);
         for n in 0..rounds {
             let params = params(n);
@@ -106,7 +123,7 @@ async fn measure(files: usize, rounds: usize) -> Result<()> {
             client.ask(method, params).await.with_context(|| (*method).to_owned())?;
             times.push(started.elapsed());
         }
-        report(method, times);
+        report(what, times);
     }
     large_page(&mut client, &uri, rounds).await
 }

@@ -104,6 +104,15 @@ local function run(encoding)
     fail('no symbols')
   end
 
+  -- What a variable holds that is set to rows.
+  vim.lsp.inlay_hint.enable(true, { bufnr = buffer })
+  wait('the inlay hints', function()
+    return vim.iter(vim.lsp.inlay_hint.get({ bufnr = buffer })):any(function(hint)
+      return hint.inlay_hint.label == ': rowset'
+    end)
+  end)
+  result.inlay_hints = #vim.lsp.inlay_hint.get({ bufnr = buffer })
+
   -- The quick fix; beside it stand comments that would silence the finding.
   vim.api.nvim_win_set_cursor(0, { lnum + 2, column })
   local function act(kind, filter)

@@ -132,8 +132,22 @@ impl EventLoop {
     pub(super) fn configuration_read(&mut self) {
         self.reading -= 1;
         self.publish_configuration_problems();
-        if self.reading == 0 && std::mem::take(&mut self.refresh) && self.session.client.diagnostic_refresh {
+        if self.reading == 0 && std::mem::take(&mut self.refresh) {
+            self.refresh_client();
+        }
+    }
+
+    /// Settings changed: what the client was answered by the old ones it has to ask again.
+    fn refresh_client(&self) {
+        let client = &self.session.client;
+        if client.diagnostic_refresh {
             self.outbox.refresh_diagnostics();
+        }
+        if client.inlay_hint_refresh {
+            self.outbox.refresh_inlay_hints();
+        }
+        if client.code_lens_refresh {
+            self.outbox.refresh_code_lenses();
         }
     }
 

@@ -5,9 +5,11 @@
 
 mod bad_input;
 mod code_actions;
+mod code_lenses;
 mod configuration;
 mod diagnostics;
 mod harness;
+mod inlay_hints;
 mod lifecycle;
 mod liveness;
 mod navigation;

@@ -82,10 +82,12 @@ async fn every_request_everywhere() {
                     "prepareRename",
                     "rename",
                     "selectionRange",
+                    "inlayHint",
                 ] {
                     let mut params = document(&uri);
                     params["position"] = position.clone();
                     params["positions"] = json!([position]);
+                    params["range"] = json!({ "start": position, "end": { "line": line + 1, "character": 1 } });
                     params["context"] = json!({ "includeDeclaration": true });
                     params["newName"] = json!("@fresh");
                     let id = client.request(&format!("textDocument/{method}"), params).await;

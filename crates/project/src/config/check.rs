@@ -55,6 +55,7 @@ impl<'a> Checker<'a> {
                 Ok(()) => Some(json!(text)),
                 Err(complaint) => self.report(node, complaint.message, complaint.help),
             },
+            (Value::Boolean(value), Some("boolean")) => Some(json!(value)),
             (Value::Integer(number), Some("integer")) => self.integer(node, *number, schema),
             (Value::List(items), Some("array")) => self.list(node, items, schema),
             (Value::Table(entries), Some("object")) => Some(self.table(node, entries, schema)),
@@ -202,6 +203,10 @@ impl<'a> Checker<'a> {
                 let number: i64 = text.trim_end_matches(".0").parse().ok()?;
                 Some(format!("write `{key} = {number}`"))
             }
+            (Value::String(text), "boolean") => {
+                let value: bool = text.to_ascii_lowercase().parse().ok()?;
+                Some(format!("write `{key} = {value}`"))
+            }
             _ => None,
         }
     }
@@ -227,7 +232,7 @@ impl<'a> Checker<'a> {
 fn name(path: &[Step<'_>]) -> String {
     match path {
         [] => "the configuration".to_owned(),
-        [Step::Key(key)] if *key == "files" => "`[files]`".to_owned(),
+        [Step::Key(key)] if ["files", "inlay-hints", "code-lens"].contains(key) => format!("`[{key}]`"),
         [.., Step::Key(key)] => format!("`{key}`"),
         [Step::Key(key), Step::Index(_)] if *key == "overrides" => "`[[overrides]]`".to_owned(),
         [.., Step::Key(key), Step::Index(_)] => format!("what stands in `{key}`"),
@@ -276,6 +281,7 @@ fn meant_choice(text: &str, choices: &[&str]) -> String {
 fn expected(schema: &Json, choices: &[&str]) -> String {
     match schema["type"].as_str() {
         _ if !choices.is_empty() => list(choices),
+        Some("boolean") => "`true` or `false`".to_owned(),
         Some("integer") => "a whole number".to_owned(),
         Some("array") => "a list".to_owned(),
         Some("object") => "a table".to_owned(),

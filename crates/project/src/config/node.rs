@@ -16,7 +16,7 @@ pub(crate) struct Node {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Value {
     Null,
-    Boolean,
+    Boolean(bool),
     Integer(i64),
     /// A number that is not whole, or too large.
     Number,
@@ -60,7 +60,7 @@ impl Node {
     pub(crate) fn kind(&self) -> &'static str {
         match self.value {
             Value::Null => "null",
-            Value::Boolean => "a boolean",
+            Value::Boolean(_) => "a boolean",
             Value::Integer(_) | Value::Number => "a number",
             Value::String(_) => "a string",
             Value::Date => "a date",
@@ -73,7 +73,7 @@ impl Node {
     pub(crate) fn from_json(json: &Json) -> Node {
         let value = match json {
             Json::Null => Value::Null,
-            Json::Bool(_) => Value::Boolean,
+            Json::Bool(value) => Value::Boolean(*value),
             Json::Number(number) => number.as_i64().map_or(Value::Number, Value::Integer),
             Json::String(text) => Value::String(text.clone()),
             Json::Array(items) => Value::List(items.iter().map(Node::from_json).collect()),

@@ -9,7 +9,7 @@ use sfmc_diagnostics::{FixKind, Group, Severity};
 use sfmc_syntax::{LineIndex, PositionEncoding};
 
 use super::*;
-use crate::options::{Context, ErrorOn, Level, Platform, RuleName};
+use crate::options::{Context, ErrorOn, Level, ParameterHints, Platform, RuleName};
 
 const fn rule(id: &'static str, aliases: &'static [&'static str]) -> Rule {
     let (group, severity, fix) = (Group::Suspicious, Severity::Error, FixKind::None);
@@ -69,6 +69,13 @@ no-unknown = "hint"
 include = ["*.txt"]
 exclude = ["vendor"]
 
+[inlay-hints]
+parameters = "all"
+ends = false
+
+[code-lens]
+references = true
+
 [[overrides]]
 files = ["old/**"]
 target = "engagement"
@@ -85,6 +92,9 @@ rules = { suspicious = "info" }
     assert_eq!(options.rules.rules[&RuleName("no-unknown".to_owned())], Level::Hint);
     assert_eq!(options.contexts.len(), 1);
     assert_eq!((options.files.include.len(), options.files.exclude.len()), (1, 1));
+    let hints = options.inlay_hints;
+    assert_eq!((hints.parameters, hints.ends, hints.types), (Some(ParameterHints::All), Some(false), None));
+    assert_eq!(options.code_lens.references, Some(true));
     let [other] = options.overrides.as_slice() else { panic!("{:?}", options.overrides) };
     assert_eq!((other.target, other.context), (Some(Platform::Engagement), Some(Context::Sms)));
     assert_eq!((other.rules.ignore.len(), other.rules.rules.len()), (1, 1));
@@ -115,7 +125,7 @@ exclude = ["b"]
               help: `exclude` has to stand under `[files]`
             colour = true
             ^^^^^^ there is no option `colour`
-              help: the options here are `api-version`, `context`, `contexts`, `error-on`, `files`, `ignore`, `overrides`, `rules`, `select`, `target`
+              help: the options here are `api-version`, `code-lens`, `context`, `contexts`, `error-on`, `files`, `ignore`, `inlay-hints`, `overrides`, `rules`, `select`, `target`
             exlude = ["b"]
             ^^^^^^ `[files]` has no option `exlude`
               help: did you mean `exclude`?
@@ -146,6 +156,12 @@ sql = "fatal"
 "sql/select-star" = { level = "off" }
 [files]
 include = 2026-01-01
+[inlay-hints]
+ends = "False"
+types = 1
+parameters = true
+[code-lens]
+reference = true
 [[overrides]]
 files = []
 api-version = 64
@@ -182,6 +198,16 @@ context = "email"
                                 ^^^^^^^^^^^^^^^^^ `sql/select-star` has to be one of `off`, `hint`, `info`, `warning` and `error`, not a table
             include = 2026-01-01
                       ^^^^^^^^^^ `include` has to be a list, not a date
+            ends = "False"
+                   ^^^^^^^ `ends` has to be `true` or `false`, not a string
+              help: write `ends = false`
+            types = 1
+                    ^ `types` has to be `true` or `false`, not a number
+            parameters = true
+                         ^^^^ `parameters` has to be one of `none`, `literals` and `all`, not a boolean
+            reference = true
+            ^^^^^^^^^ `[code-lens]` has no option `reference`
+              help: did you mean `references`?
             files = []
                     ^^ `files` is empty
             api-version = 64

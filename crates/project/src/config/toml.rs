@@ -146,7 +146,7 @@ impl Builder<'_> {
                 number.map_or(Value::Number, Value::Integer)
             }
             DeValue::Float(_) => Value::Number,
-            DeValue::Boolean(_) => Value::Boolean,
+            DeValue::Boolean(value) => Value::Boolean(*value),
             DeValue::Datetime(_) => Value::Date,
             DeValue::Array(items) => Value::List(items.iter().map(|item| self.node(item)).collect()),
             DeValue::Table(table) => self.table(table),

@@ -116,3 +116,16 @@ fn files_in_and_out() {
     assert!(settings.excludes(Path::new("/project/a/b.tmp.html")));
     assert!(!settings.excludes(Path::new("/elsewhere/vendor/a.html")));
 }
+
+#[test]
+fn what_an_editor_shows_beside_the_code() {
+    let all = Notes { parameters: ParameterHints::Literals, ends: true, types: true, references: false };
+    assert_eq!(of(&settings(&[]), "a.html").notes(), all);
+    let settings = settings(&[
+        "[inlay-hints]\nends = false\nparameters = 'none'\n[code-lens]\nreferences = true",
+        "[inlay-hints]\nends = true\ntypes = false",
+    ]);
+    let expected = Notes { parameters: ParameterHints::None, ends: true, types: false, references: true };
+    assert_eq!(of(&settings, "a.html").notes(), expected);
+    assert_ne!(of(&settings, "a.html"), of(&self::settings(&[]), "a.html"));
+}

@@ -40,12 +40,12 @@ sql = "error"
     check(
         "[rules\nsql = 1\n",
         expect![[r#"
-        [rules
-              ^ unclosed table, expected `]`
-        sql = 1
-        ^^^ there is no option `sql`
-          help: the options here are `api-version`, `context`, `contexts`, `error-on`, `files`, `ignore`, `overrides`, `rules`, `select`, `target`
-    "#]],
+            [rules
+                  ^ unclosed table, expected `]`
+            sql = 1
+            ^^^ there is no option `sql`
+              help: the options here are `api-version`, `code-lens`, `context`, `contexts`, `error-on`, `files`, `ignore`, `inlay-hints`, `overrides`, `rules`, `select`, `target`
+        "#]],
     );
     check(
         "select = [\"sql\", [contexts]\n\"a\" = \"email\"\n",
