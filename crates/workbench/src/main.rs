@@ -1,6 +1,6 @@
 //! What developers run over other people's code: `corpus` (lossless, no panic, what is found, how fast), `prefixes` (an answer at every
-//! prefix), `completion` (how far up the right name is) and `fuzz` (random bytes and random edits, as long as wanted). Called through `cargo xtask corpus`, `… prefixes`, `… completion` and
-//! `… fuzz`.
+//! prefix), `completion` (how far up the right name is), `sql` (SQL files through the parser) and `fuzz` (random bytes and random edits, as long as
+//! wanted). Called through `cargo xtask corpus`, `… prefixes`, `… completion`, `… sql` and `… fuzz`.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, reason = "a tool for developers")]
 
@@ -9,6 +9,7 @@ mod corpus;
 mod fuzz;
 mod levels;
 mod prefixes;
+mod sql;
 
 use std::path::PathBuf;
 
@@ -53,6 +54,17 @@ enum Command {
         #[arg(long)]
         show: bool,
     },
+    /// Parse every SQL file of a folder: lossless, no panic, problems by kind
+    Sql {
+        /// The folder
+        dir: PathBuf,
+        /// Print the problems of this kind, or all
+        #[arg(long, value_name = "KIND|all")]
+        show: Option<String>,
+        /// Count only the problems of files that hold nothing but queries
+        #[arg(long)]
+        queries_only: bool,
+    },
     /// Feed random text and random edits to the scanner, the parser and the rules
     Fuzz {
         /// How long, in seconds
@@ -72,6 +84,7 @@ fn main() -> anyhow::Result<()> {
         Command::Corpus { dir, show, tally, bless } => corpus::run(&dir, show.as_deref(), tally.as_deref(), bless),
         Command::Prefixes { dir, per_file } => prefixes::run(&dir, per_file),
         Command::Completion { dir, per_file, show } => completion::run(&dir, per_file, show),
+        Command::Sql { dir, show, queries_only } => sql::run(&dir, show.as_deref(), queries_only),
         Command::Fuzz { seconds, seed, dir } => fuzz::run(seconds, seed, dir.as_deref()),
     }
 }
