@@ -11,14 +11,17 @@ use std::ops::Range;
 use logos::Logos;
 use sfmc_syntax::{SyntaxKind, SyntaxKind::*, TextRange, TextSize, event::Token};
 
-use crate::problem::{SqlProblem, SqlProblemKind};
+use crate::{
+    problem::{SqlProblem, SqlProblemKind},
+    words,
+};
 
 /// What logos tells apart by first characters.
 #[derive(Logos, Clone, Copy, Debug, PartialEq)]
 enum Raw {
     #[regex(r"[ \t\r\n\x0b\x0c]+")]
     Blank,
-    #[regex(r"[\u{85}\u{a0}\u{1680}\u{2000}-\u{200b}\u{2028}\u{2029}\u{202f}\u{205f}\u{2060}\u{3000}\u{feff}]+")]
+    #[regex(r"[\u{85}\u{a0}\u{1680}\u{2000}-\u{200b}\u{2028}\u{2029}\u{202f}\u{205f}\u{2060}\u{3000}\u{feff}]")]
     ForeignBlank,
     #[regex(r"[A-Za-z_][A-Za-z0-9_@#$]*")]
     Word,
@@ -56,7 +59,7 @@ enum Raw {
     Float,
     #[regex(r"0[xX][0-9a-fA-F]*")]
     Hex,
-    #[regex(r"[$¢£¤¥€₩￠￡￥￦][+-]?([0-9][0-9,]*(\.[0-9]*)?|\.[0-9]+)")]
+    #[regex(r"[$¢£¤¥€₩￠￡￥￦][+-]?([0-9]+(,[0-9][0-9][0-9])*(\.[0-9]*)?|\.[0-9]+)")]
     Money,
     #[token("(")]
     LParen,
@@ -156,6 +159,8 @@ pub(crate) struct Lexer<'t> {
     last: Option<Lexed>,
     /// A line, or the rest of one, whose end is known.
     line: Range<usize>,
+    /// The end of the line on which a bracket was found that nothing closes.
+    unclosed: usize,
     /// The first byte that no token so far depends on.
     pub(crate) seen: usize,
     /// What is wrong with the tokens so far.
@@ -193,7 +198,16 @@ impl<'t> Lexer<'t> {
     /// A lexer that begins at `start`, where a token begins.
     pub(crate) fn new(text: &'t str, start: usize) -> Lexer<'t> {
         let raw = Raw::lexer(&text[start..]);
-        Lexer { text, base: start, raw, last: None, line: 0..0, seen: start, problems: Vec::new() }
+        Lexer {
+            text,
+            base: start,
+            raw,
+            last: None,
+            line: 0..0,
+            unclosed: usize::MAX,
+            seen: start,
+            problems: Vec::new(),
+        }
     }
 
     fn report(&mut self, kind: SqlProblemKind, start: usize, end: usize) {
@@ -216,18 +230,13 @@ impl<'t> Lexer<'t> {
     fn token(&mut self, raw: Raw, at: usize, end: usize) -> (SyntaxKind, usize) {
         let kind = match raw {
             Raw::Blank => WHITESPACE,
-            Raw::ForeignBlank => {
-                if !(at == 0 && self.text.starts_with('\u{feff}') && end == 3) {
-                    self.report_run(SqlProblemKind::NonAsciiWhitespace, at, end);
-                }
-                WHITESPACE
-            }
+            Raw::ForeignBlank => return self.foreign_blank(at),
             Raw::Word => return self.word(at, end),
             Raw::At => return self.variable(at, end),
             Raw::Hash => return self.hash(at, end),
             Raw::Dollar => return self.dollar(at, end),
             Raw::Brace => match self.placeholder_end(at) {
-                Some(end) => return self.word(at, end),
+                Some(end) => return self.placeholder(end),
                 None => return self.unexpected(at, end),
             },
             Raw::Quote if self.is_apostrophe(at) => return self.unexpected(at, end),
@@ -297,10 +306,11 @@ impl<'t> Lexer<'t> {
     }
 
     /// `don't`: words of a text that is no code.
-    fn is_apostrophe(&self, at: usize) -> bool {
+    fn is_apostrophe(&mut self, at: usize) -> bool {
         let in_word = self.last.is_some_and(|last| last.end == at && last.kind == IDENT);
         let rest = &self.text[at + 1..];
         let word = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
+        self.seen = self.seen.max(at + 1 + word + LOOK);
         // `x'FF'` is a name and its alias.
         in_word && rest.starts_with(char::is_alphabetic) && !rest[word..].starts_with('\'')
     }
@@ -317,14 +327,24 @@ impl<'t> Lexer<'t> {
             return self.word(at, end);
         }
         if c.is_whitespace() {
-            self.report_run(SqlProblemKind::NonAsciiWhitespace, at, end);
-            return (WHITESPACE, end);
+            return self.foreign_blank(at);
         }
         self.unexpected(at, end)
     }
 
+    /// Blanks of other alphabets; the mark at the start of a file is none that anybody typed.
+    fn foreign_blank(&mut self, at: usize) -> (SyntaxKind, usize) {
+        let blank = |c: char| !c.is_ascii() && (c.is_whitespace() || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}'));
+        let rest = &self.text[at..];
+        let end = at + rest.find(|c| !blank(c)).unwrap_or(rest.len());
+        if !(at == 0 && self.text[..end] == *"\u{feff}") {
+            self.report_run(SqlProblemKind::NonAsciiWhitespace, at, end);
+        }
+        (WHITESPACE, end)
+    }
+
     /// The end of a name that goes on at `at`, and whether placeholders are a part of it.
-    fn name_end(&self, at: usize) -> (usize, bool) {
+    fn name_end(&mut self, at: usize) -> (usize, bool) {
         let (mut end, mut holder) = (at, false);
         loop {
             let rest = &self.text[end..];
@@ -340,16 +360,19 @@ impl<'t> Lexer<'t> {
     fn word(&mut self, at: usize, end: usize) -> (SyntaxKind, usize) {
         let ends = self.text.as_bytes().get(end).is_none_or(|&b| b.is_ascii() && !matches!(b, b'{' | b'$'));
         let (end, holder) = if ends { (end, false) } else { self.name_end(end) };
-        let word = &self.text[at..end];
-        if holder || word.starts_with(['{', '$']) && word.ends_with(['}', ')']) {
-            self.seen = self.seen.max(end + LOOK);
+        if holder {
             return (PLACEHOLDER, end);
         }
-        (crate::words::kind(word), end)
+        (words::kind(&self.text[at..end]), end)
+    }
+
+    /// The rest of a name that begins with a placeholder, which ends at `end`.
+    fn placeholder(&mut self, end: usize) -> (SyntaxKind, usize) {
+        (PLACEHOLDER, self.name_end(end).0)
     }
 
     /// The end of a placeholder that begins at `at`: `{{{x}}}`, `{{x}}`, `{x}`, `${x}`, `$(x)`.
-    fn placeholder_end(&self, at: usize) -> Option<usize> {
+    fn placeholder_end(&mut self, at: usize) -> Option<usize> {
         let rest = &self.text[at..];
         let (open, close) = [("{{{", "}}}"), ("{{", "}}"), ("${", "}"), ("$(", ")")]
             .into_iter()
@@ -357,6 +380,7 @@ impl<'t> Lexer<'t> {
             .or_else(|| {
                 rest.strip_prefix('{').filter(|rest| rest.starts_with(char::is_alphabetic)).map(|_| ("{", "}"))
             })?;
+        self.seen = self.seen.max(at + MAX_PLACEHOLDER + LOOK);
         let body = &rest[open.len()..];
         let body = &body[..body.floor_char_boundary(MAX_PLACEHOLDER)];
         let line = &body[..body.find('\n').unwrap_or(body.len())];
@@ -402,7 +426,7 @@ impl<'t> Lexer<'t> {
     /// `$action`, `${name}`.
     fn dollar(&mut self, at: usize, end: usize) -> (SyntaxKind, usize) {
         if let Some(end) = self.placeholder_end(at) {
-            return self.word(at, end);
+            return self.placeholder(end);
         }
         if self.text[end..].starts_with(|c: char| c.is_alphabetic() || c == '_') {
             return (IDENT, self.name_end(end).0);

@@ -238,7 +238,7 @@ impl State {
                 return false;
             }
         }
-        if matches!(before, THEN_KW | ON_KW) {
+        if before == THEN_KW || before == ON_KW && !here.first_on_line() {
             return false;
         }
         let loose = matches!(self.head, Some(Head::Create | Head::Alter | Head::Declare | Head::Other));
@@ -249,7 +249,9 @@ impl State {
             return false;
         }
         match head {
-            Head::Query | Head::Cte if matches!(before, UNION_KW | ALL_KW | EXCEPT_KW | INTERSECT_KW) => false,
+            Head::Query | Head::Cte if matches!(before, UNION_KW | ALL_KW | EXCEPT_KW | INTERSECT_KW | DISTINCT_KW) => {
+                false
+            }
             Head::Query | Head::Cte if wants_query(before) => here.lines > 1,
             Head::Query if is_hungry(before) => here.first_on_line(),
             Head::Query => true,

@@ -23,7 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("lsp", &["ide", "ai", "project"]),
     ("cli", &["project", "lsp"]),
     ("test-support", &[]),
-    ("workbench", &["ide", "sql", "project", "test-support"]),
+    ("workbench", &["ide", "project", "test-support"]),
     ("xtask", &[]),
 ];
 

@@ -5,7 +5,10 @@ use super::{LOOK, Lexer, is_name};
 use crate::{problem::SqlProblemKind, words};
 
 /// How far a quote that closes `'it's'` is looked for behind the one that does not, in bytes.
-const MAX_UNESCAPED: usize = 200;
+const MAX_UNESCAPED: usize = 120;
+
+/// How many quotes such a text has at most.
+const MAX_QUOTES: usize = 4;
 
 const SMART_QUOTES: &str = "‘’‚“”„‹›";
 
@@ -65,7 +68,7 @@ impl Lexer<'_> {
         let limit = self.text.floor_char_boundary(line_end.min(from + MAX_UNESCAPED));
         self.seen = self.seen.max(limit + LOOK);
         let mut at = from;
-        loop {
+        for _ in 0..MAX_QUOTES {
             at += memchr::memchr(b'\'', self.text.as_bytes().get(at..limit)?)? + 1;
             if !self.is_glued(at) {
                 // `'a'b, ' c'`: this quote opens another text.
@@ -73,6 +76,7 @@ impl Lexer<'_> {
                 return (is_name(before) || "!?.%".contains(before)).then_some(at);
             }
         }
+        None
     }
 
     /// The end of a name between `quote`s, which ends on its line.
@@ -95,6 +99,10 @@ impl Lexer<'_> {
     pub(super) fn bracket_name(&mut self, at: usize) -> usize {
         let line_end = self.line_end(at + 1);
         self.seen = self.seen.max(line_end + LOOK);
+        // What nothing closes on this line, nothing closes further on in it.
+        if self.unclosed == line_end {
+            return self.give_up_name(at, line_end);
+        }
         let bytes = &self.text.as_bytes()[..line_end];
         let mut end = at + 1;
         while let Some(next) = memchr::memchr2(b'[', b']', &bytes[end..]).map(|next| end + next) {
@@ -105,11 +113,12 @@ impl Lexer<'_> {
                 return next + 1;
             } else if matches!(bytes[next - 1], b' ' | b'\t' | b',' | b'.' | b'(') {
                 // `[First Name, [Last Name]`: the second is no part of the first.
-                break;
+                return self.give_up_name(at, line_end);
             } else {
                 end = next + 1;
             }
         }
+        self.unclosed = line_end;
         self.give_up_name(at, line_end)
     }
 

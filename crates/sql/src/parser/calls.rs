@@ -62,7 +62,7 @@ impl Parser<'_, '_> {
             } else if self.begins_expression(0)
                 && !self.at_clause(0)
                 && !self.at_next_statement(0)
-                && self.partner_closes()
+                && self.list_is_closed(0)
             {
                 self.missing(SqlProblemKind::MissingComma, "`,`");
             } else {
@@ -74,10 +74,9 @@ impl Parser<'_, '_> {
         self.finish(marker, SQL_ARG_LIST);
     }
 
-    /// Whether the list that is open is closed on this line or a later one: then what is missing is a comma.
-    fn partner_closes(&self) -> bool {
-        let mut n = 0;
-        while n < 64 {
+    /// Whether the list that is open is closed soon behind the n-th token, before a clause or a statement begins.
+    fn list_is_closed(&self, mut n: usize) -> bool {
+        for _ in 0..64 {
             match self.nth(n) {
                 R_PAREN => return true,
                 L_PAREN => match self.partner(n) {
@@ -115,7 +114,8 @@ impl Parser<'_, '_> {
 
     /// What can stand between an argument and the comma behind it.
     fn after_argument(&mut self) {
-        if self.at(FROM_KW) {
+        // Without its end the list is what lacks, and FROM a clause.
+        if self.at(FROM_KW) && self.list_is_closed(1) {
             self.bump();
             self.operand_or_missing();
         }

@@ -6,8 +6,8 @@ use super::Parser;
 use crate::statement::{Head, is_hungry};
 
 impl Parser<'_, '_> {
-    /// The rest of a statement.
-    pub(super) fn loose(&mut self) {
+    /// The rest of a statement. `lines`: words that begin statements can stand in it, so that only those on a line of their own end it.
+    pub(super) fn loose(&mut self, lines: bool) {
         let outer = std::mem::take(&mut self.parens);
         let mut cases = 0u32;
         let mut parens = 0u32;
@@ -30,8 +30,9 @@ impl Parser<'_, '_> {
                         self.query();
                         continue;
                     }
-                    Some(Head::Query | Head::Cte | Head::Go) => break,
-                    Some(_) if self.statement_follows() => break,
+                    Some(Head::Go) => break,
+                    Some(Head::Query | Head::Cte) if !lines => break,
+                    Some(_) if self.statement_follows(lines) => break,
                     _ => {}
                 },
             }
@@ -42,13 +43,14 @@ impl Parser<'_, '_> {
 
     /// Whether the query here is a part of the statement: `AS SELECT`, `FOR SELECT`.
     fn query_follows(&self) -> bool {
-        let before = self.at.checked_sub(1).and_then(|before| self.input.get(before));
-        before.is_some_and(|t| matches!(t.kind, AS_KW | FOR_KW))
+        matches!(self.nth_before(), AS_KW | FOR_KW)
     }
 
     /// Whether the statement here is one of its own, and no part of this one: `WHEN MATCHED THEN UPDATE`.
-    fn statement_follows(&self) -> bool {
-        let before = self.at.checked_sub(1).and_then(|before| self.input.get(before));
-        before.is_some_and(|t| !is_hungry(t.kind)) && (self.first_on_line(0) || self.blocks + self.branches > 0)
+    fn statement_follows(&self, lines: bool) -> bool {
+        let before = self.nth_before();
+        // `SET NOCOUNT ON`
+        let ends = !is_hungry(before) || (before == ON_KW && self.first_on_line(0));
+        ends && (!lines || self.first_on_line(0) || self.blocks + self.branches > 0)
     }
 }

@@ -101,13 +101,9 @@ impl Parser<'_, '_> {
             while self.at(IDENT) && !self.first_on_line(0) && self.nth(1) == IDENT && !self.first_on_line(1) {
                 self.bump();
             }
-            let words = self.at - first;
-            // `FROM 2024 Orders o`: what stands last is the alias, unless it is all that is left of the name.
-            if self.at(IDENT)
-                && !self.first_on_line(0)
-                && words == 1
-                && self.input.get(first).is_some_and(|t| t.kind == INTEGER)
-            {
+            // What stands last is the alias if it looks like one.
+            let alias = self.token_text(0).len() < 4;
+            if self.at(IDENT) && !self.first_on_line(0) && !alias && self.at_bare_alias() {
                 self.bump();
             }
             let range = self.range_since(first);

@@ -46,21 +46,22 @@ impl Parser<'_, '_> {
             return self.too_deep();
         }
         let marker = self.start();
+        self.depth += 1;
         if self.at(WITH_KW) {
             self.with_clause();
         }
-        self.query_after_with(marker)
+        let done = self.query_after_with(marker);
+        self.depth -= 1;
+        done
     }
 
     pub(super) fn query_after_with(&mut self, marker: Marker) -> Done {
-        self.depth += 1;
         if self.at_operand() {
             self.set_operation();
         } else {
             self.missing(SqlProblemKind::ExpectedQuery, "`SELECT`");
         }
         self.after_operands();
-        self.depth -= 1;
         self.finish(marker, SQL_QUERY)
     }
 

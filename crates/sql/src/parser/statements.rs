@@ -105,7 +105,7 @@ impl Parser<'_, '_> {
                 self.query();
             }
         }
-        self.loose();
+        self.loose(kind == SQL_MERGE_STMT);
         kind
     }
 
@@ -113,7 +113,7 @@ impl Parser<'_, '_> {
         let kind = if self.at(CREATE_KW) { SQL_CREATE_STMT } else { SQL_ALTER_STMT };
         self.bump();
         self.object();
-        self.loose();
+        self.loose(true);
         kind
     }
 
@@ -158,7 +158,7 @@ impl Parser<'_, '_> {
             }
             _ => self.object(),
         }
-        self.loose();
+        self.loose(false);
         match head {
             Head::Exec => SQL_EXEC_STMT,
             Head::Truncate => SQL_TRUNCATE_STMT,
@@ -172,7 +172,7 @@ impl Parser<'_, '_> {
         if !self.at_end() {
             self.bump();
         }
-        self.loose();
+        self.loose(kind == SQL_OTHER_STMT);
         kind
     }
 

@@ -108,7 +108,10 @@ impl Parser<'_, '_> {
             }
             // ORDER and GROUP without BY
             ORDER_KW | GROUP_KW | TOP_KW | DESC_KW | ASC_KW | CURRENT_KW | DEFAULT_KW => {
-                matches!(self.nth(n + 1), COMMA | FROM_KW | EQ | DOT | AS_KW | IS_KW)
+                matches!(
+                    self.nth(n + 1),
+                    COMMA | FROM_KW | EQ | DOT | AS_KW | IS_KW | WHERE_KW | JOIN_KW | R_PAREN | EOF | SEMICOLON
+                )
             }
             _ => false,
         }
