@@ -161,7 +161,7 @@ pub(crate) struct Lexer<'t> {
     line: Range<usize>,
     /// The end of the line on which a bracket was found that nothing closes.
     unclosed: usize,
-    /// The first byte that no token so far depends on.
+    /// The first byte that the last token does not depend on.
     pub(crate) seen: usize,
     /// What is wrong with the tokens so far.
     pub(crate) problems: Vec<SqlProblem>,
@@ -175,6 +175,7 @@ impl Iterator for Lexer<'_> {
 
     fn next(&mut self) -> Option<Lexed> {
         let raw = self.raw.next()?;
+        self.seen = 0;
         let span = self.raw.span();
         let (start, lexed) = (self.base + span.start, self.base + span.end);
         let (kind, end) = match raw {

@@ -25,7 +25,16 @@ pub struct Piece {
 
 /// The pieces of `text` from `start` on, which is 0 or the end of a piece. They cover all of it.
 pub fn pieces(text: &str, start: usize) -> Pieces<'_> {
-    Pieces { text, lexer: Lexer::new(text, start), start, lines: 0, buffer: VecDeque::new(), held: None, whole: false }
+    Pieces {
+        text,
+        lexer: Lexer::new(text, start),
+        start,
+        lines: 0,
+        blank_seen: 0,
+        buffer: VecDeque::new(),
+        held: None,
+        whole: false,
+    }
 }
 
 /// See [`pieces`].
@@ -36,6 +45,8 @@ pub struct Pieces<'t> {
     start: usize,
     /// The line ends since the last token.
     lines: u8,
+    /// The first byte that what stands since the last token does not depend on.
+    blank_seen: usize,
     /// Tokens that were read and belong to no piece yet.
     buffer: VecDeque<Buffered>,
     /// The token behind the one that was read last, which had to be seen to know where that one's line ends.
@@ -49,6 +60,8 @@ struct Buffered {
     input: Input,
     /// The end of what belongs to it on its line.
     tail: usize,
+    /// The first byte that this does not depend on.
+    seen: usize,
 }
 
 /// What is known of the piece so far.
@@ -75,11 +88,11 @@ impl Iterator for Pieces<'_> {
             return None;
         }
         let mut window: Vec<Input> = Vec::new();
-        let mut tails: Vec<usize> = Vec::new();
+        let mut rest: Vec<(usize, usize)> = Vec::new();
         let mut state: Option<State> = None;
         let mut at = 0;
         let end = loop {
-            self.fill(&mut window, &mut tails, at + LOOKAHEAD + 1);
+            self.fill(&mut window, &mut rest, at + LOOKAHEAD + 1);
             if at >= window.len() {
                 break self.text.len();
             }
@@ -88,19 +101,20 @@ impl Iterator for Pieces<'_> {
                 if state.takes(tokens, at) {
                     state.step(tokens, at);
                 } else {
-                    break tails[at - 1];
+                    break rest[at - 1].0;
                 }
             } else {
                 state = Some(State::new(tokens));
             }
             at += 1;
         };
-        // What was read ahead belongs to the next piece.
-        for (input, tail) in window.drain(at..).zip(tails.drain(at..)).rev() {
-            self.buffer.push_front(Buffered { input, tail });
-        }
         let length = self.text.len() + 1;
-        let seen = if self.whole { length } else { self.lexer.seen.min(length) };
+        let whole = window.len() <= at + LOOKAHEAD;
+        let seen = if whole { length } else { rest.iter().map(|(_, seen)| *seen).max().unwrap_or(0).min(length) };
+        // What was read ahead belongs to the next piece.
+        for (input, (tail, seen)) in window.drain(at..).zip(rest.drain(at..)).rev() {
+            self.buffer.push_front(Buffered { input, tail, seen });
+        }
         let piece = Piece { range: range(self.start, end), seen: TextSize::new(size(seen)) };
         self.start = end;
         Some(piece)
@@ -109,11 +123,11 @@ impl Iterator for Pieces<'_> {
 
 impl Pieces<'_> {
     /// Reads until the window holds `count` tokens, if there are as many.
-    fn fill(&mut self, window: &mut Vec<Input>, tails: &mut Vec<usize>, count: usize) {
+    fn fill(&mut self, window: &mut Vec<Input>, rest: &mut Vec<(usize, usize)>, count: usize) {
         while window.len() < count {
-            let Some(Buffered { input, tail }) = self.buffer.pop_front().or_else(|| self.read()) else { return };
+            let Some(Buffered { input, tail, seen }) = self.buffer.pop_front().or_else(|| self.read()) else { return };
             window.push(input);
-            tails.push(tail);
+            rest.push((tail, seen));
         }
     }
 
@@ -134,8 +148,9 @@ impl Pieces<'_> {
                     // A comment of several lines belongs to what comes.
                     Some(_) => token.start,
                 };
-                if let Some(found) = &mut found {
-                    found.tail = tail;
+                match &mut found {
+                    Some(found) => (found.tail, found.seen) = (tail, found.seen.max(self.lexer.seen)),
+                    None => self.blank_seen = self.blank_seen.max(self.lexer.seen),
                 }
                 if let Some(first) = first {
                     let more = token.kind == WHITESPACE && memchr::memchr(b'\n', &text[first + 1..]).is_some();
@@ -149,7 +164,8 @@ impl Pieces<'_> {
             let (start, end) = (size(token.start), size(token.end));
             let input = Input { kind: token.kind, start, end, lines: self.lines.min(2) };
             self.lines = 0;
-            let next = Buffered { input, tail: token.end };
+            let seen = std::mem::take(&mut self.blank_seen).max(self.lexer.seen);
+            let next = Buffered { input, tail: token.end, seen };
             if found.is_some() {
                 self.held = Some(next);
                 return found;
@@ -255,7 +271,9 @@ impl State {
             Head::Query | Head::Cte if wants_query(before) => here.lines > 1,
             Head::Query if is_hungry(before) => here.first_on_line(),
             Head::Query => true,
-            _ => here.first_on_line(),
+            // Among the lines of a query it stands for a part of it.
+            Head::Placeholder => here.lines > 1 && !is_hungry(before),
+            _ => here.first_on_line() && (!is_hungry(before) || before == ON_KW),
         }
     }
 

@@ -210,7 +210,11 @@ impl<'a> Tokens<'a> {
                 let inner = (at..at + LOOKAHEAD).find(|&n| self.kind(n) != L_PAREN)?;
                 fits(matches!(self.kind(inner), SELECT_KW), Head::Query)
             }
-            WITH_KW => fits(self.is_name(next) && matches!(self.kind(next + 1), AS_KW | L_PAREN), Head::Cte),
+            WITH_KW => {
+                // `WITH ENCRYPTION AS SELECT`: an option of a view.
+                let named = self.kind(next + 1) == AS_KW && matches!(self.kind(next + 2), L_PAREN | EOF);
+                fits(self.is_name(next) && (named || self.kind(next + 1) == L_PAREN), Head::Cte)
+            }
             INSERT_KW => fits(kind == INTO_KW || kind == TOP_KW || self.is_insert(next), Head::Insert),
             UPDATE_KW => {
                 // `UPDATE OPENQUERY (…)`
@@ -357,7 +361,7 @@ impl<'a> Tokens<'a> {
             b"backup" | b"restore" => self.is_one_of(next, &["database", "log", "headeronly", "filelistonly"]),
             b"bulk" => kind == INSERT_KW,
             b"commit" | b"rollback" | b"save" => {
-                self.may_end(next) || self.is_one_of(next, &["tran", "transaction", "work"])
+                self.may_end(next) || name_only() || self.is_one_of(next, &["tran", "transaction", "work"])
             }
             b"open" => name_only() || self.is_one_of(next, &["symmetric", "master"]),
             b"close" | b"deallocate" => name_only() || self.is_one_of(next, &["symmetric", "all", "master"]),

@@ -191,7 +191,10 @@ impl Parser<'_, '_> {
     fn for_clause(&mut self) {
         let marker = self.start();
         self.bump();
-        if !self.eat_word("xml", XML_KW) && !self.eat_word("json", JSON_KW) && !self.at(RESERVED_WORD) {
+        if !self.eat_word("xml", XML_KW)
+            && !self.eat_word("json", JSON_KW)
+            && !matches!(self.current(), RESERVED_WORD | UPDATE_KW)
+        {
             self.missing(SqlProblemKind::ExpectedKeyword, "`XML` or `JSON`");
         }
         loop {

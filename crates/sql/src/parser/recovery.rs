@@ -40,6 +40,8 @@ impl Parser<'_, '_> {
             END_KW => self.blocks > 0 && self.parens == 0,
             ELSE_KW => self.branches > 0 && self.parens == 0,
             L_PAREN => false,
+            // What may stand behind the query of a view.
+            WITH_KW if self.at_word(n + 1, "check") => true,
             _ => match self.head(n) {
                 Some(Head::Query | Head::Cte) => self.parens == 0,
                 Some(Head::Go) => true,

@@ -98,7 +98,9 @@ impl Parser<'_, '_> {
             while !self.at_next_statement(0) && !matches!(self.current(), SELECT_KW | VALUES_KW | L_PAREN) {
                 self.bump();
             }
-            if matches!(self.current(), SELECT_KW | VALUES_KW)
+            if self.at(VALUES_KW) && self.nth_before() == DEFAULT_KW {
+                self.bump();
+            } else if matches!(self.current(), SELECT_KW | VALUES_KW)
                 || self.at_query_in_parens(0)
                 || self.head(0) == Some(Head::Cte)
             {

@@ -563,6 +563,8 @@ fn accepted() {
         "SELECT {{{columns}}} FROM {{{prefix}}}_Orders WHERE a = '{{{value}}}' AND {{{filter}}}",
         "SELECT a FROM Ent.{{{table}}} t {{{more}}} ORDER BY a",
         "SELECT a FROM [{{{prefix}}} Orders]",
+        "SELECT a\nFROM\n{{{prefix}}}Orders\nWHERE b = 1\n{{{more}}}\nORDER BY a",
+        "SELECT {{{a}}}\n, b FROM t WHERE c = {{{d}}}\nAND e > '{{{f}}}'",
         "\u{feff}SELECT 1",
     ]);
 }

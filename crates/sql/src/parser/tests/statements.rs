@@ -227,6 +227,8 @@ fn a_node_for_each_sort() {
             "DECLARE_STMT OTHER_STMT OTHER_STMT OTHER_STMT",
         ),
         ("{{{query}}}", "PLACEHOLDER_STMT"),
+        ("INSERT INTO t DEFAULT VALUES;\nINSERT t VALUES (1)", "INSERT_STMT INSERT_STMT"),
+        ("CREATE VIEW v WITH SCHEMABINDING AS\nSELECT a FROM t WITH CHECK OPTION;", "CREATE_STMT"),
         ("SET NOCOUNT ON\nPRINT 'x'\nRETURN", "SET_STMT PRINT_STMT RETURN_STMT"),
     ] {
         assert_eq!(kinds(text), expected, "{text}");
