@@ -66,6 +66,7 @@ pub fn parse_piece<S: TreeSink>(workspace: &mut Workspace, text: &str, sink: &mu
         events,
         problems: Vec::new(),
         wrong: None,
+        unbalanced: false,
         depth: 0,
         parens: 0,
         blocks: 0,
@@ -139,6 +140,8 @@ struct Parser<'t, 'w> {
     problems: Vec<SqlProblem>,
     /// The token at which a problem was reported last.
     wrong: Option<usize>,
+    /// A parenthesis of the statement closes nothing: what does not fit behind it follows from that.
+    unbalanced: bool,
     depth: u32,
     /// How many parentheses are open.
     parens: u32,
@@ -304,7 +307,17 @@ impl<'t> Parser<'t, '_> {
     // --- problems
 
     fn problem(&mut self, problem: SqlProblem) {
-        if self.wrong != Some(self.at) {
+        let follows = self.unbalanced
+            && matches!(
+                problem.kind,
+                SqlProblemKind::UnexpectedToken
+                    | SqlProblemKind::UnmatchedCloseParen
+                    | SqlProblemKind::MisplacedClause
+                    | SqlProblemKind::MissingComma
+                    | SqlProblemKind::ExpectedExpression
+            );
+        self.unbalanced |= problem.kind == SqlProblemKind::UnmatchedCloseParen;
+        if self.wrong != Some(self.at) && !follows {
             self.problems.push(problem);
         }
         self.wrong = Some(self.at);

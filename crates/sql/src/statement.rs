@@ -294,9 +294,15 @@ impl<'a> Tokens<'a> {
                 fits(alone && (ends || counted), Head::Go)
             }
             IDENT => {
-                let word = ["throw", "disable", "enable", "receive", "rename", "copy"]
-                    .into_iter()
-                    .find(|word| self.is_word(at, word))?;
+                // By length first: this is asked of every name.
+                let words: &[&str] = match self.text(at).len() {
+                    4 => &["copy"],
+                    5 => &["throw"],
+                    6 => &["enable", "rename"],
+                    7 => &["disable", "receive"],
+                    _ => &[],
+                };
+                let word = words.iter().copied().find(|word| self.is_word(at, word))?;
                 let goes_on = match word {
                     "throw" => self.may_end(next) || matches!(kind, INTEGER | VARIABLE),
                     "disable" | "enable" => kind == TRIGGER_KW,

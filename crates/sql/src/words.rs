@@ -142,6 +142,24 @@ const VALUES: &[&str] =
 /// The longest of these words.
 const LONGEST: usize = 30;
 
+/// For each first letter a bit for every length that a word of [`RESERVED`] with it has: most words are none of them.
+static LENGTHS: [u32; 26] = {
+    let mut lengths = [0; 26];
+    let mut at = 0;
+    while at < RESERVED.len() {
+        let word = RESERVED[at].as_bytes();
+        lengths[(word[0] - b'a') as usize] |= 1 << word.len();
+        at += 1;
+    }
+    lengths
+};
+
+fn may_be_reserved(word: &str) -> bool {
+    let first = word.as_bytes().first().map_or(0, u8::to_ascii_lowercase);
+    let lengths = LENGTHS.get(usize::from(first.wrapping_sub(b'a'))).copied().unwrap_or(0);
+    word.len() <= LONGEST && lengths >> word.len() & 1 == 1
+}
+
 fn is_among(words: &[&str], word: &str) -> bool {
     let mut lower = [0u8; LONGEST];
     let Some(lower) = lower.get_mut(..word.len()) else { return false };
@@ -152,7 +170,8 @@ fn is_among(words: &[&str], word: &str) -> bool {
 
 /// What a bare word is, wherever it stands.
 pub(crate) fn kind(word: &str) -> SyntaxKind {
-    SyntaxKind::from_sql_keyword(word).unwrap_or_else(|| if is_among(RESERVED, word) { RESERVED_WORD } else { IDENT })
+    SyntaxKind::from_sql_keyword(word)
+        .unwrap_or_else(|| if may_be_reserved(word) && is_among(RESERVED, word) { RESERVED_WORD } else { IDENT })
 }
 
 /// Whether a reserved word can be called.

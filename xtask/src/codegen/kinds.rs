@@ -122,7 +122,9 @@ fn keyword_lookup<'g>(tokens: impl Iterator<Item = &'g TokenKind>) -> Result<Str
             token.kind
         );
         longest = longest.max(spelling.len());
-        writeln!(arms, "b\"{spelling}\" => {},", token.kind)?;
+        // Byte by byte: a pattern of a whole text is compared with one arm after the other, this one is a decision tree.
+        let bytes: Vec<String> = spelling.chars().map(|c| format!("b'{c}'")).collect();
+        writeln!(arms, "[{}] => {},", bytes.join(", "), token.kind)?;
     }
     Ok(format!(
         "let mut lower = [0u8; {longest}];

@@ -13,6 +13,7 @@ impl Parser<'_, '_> {
             return;
         }
         self.depth += 1;
+        self.unbalanced = false;
         let first = self.at;
         let marker = self.start();
         let kind = match head {

@@ -322,7 +322,7 @@ impl SelectStmt {
     }
 }
 
-/// `InsertStmt = 'insert' TopClause? 'into'? target:Name ColumnList? Query?`
+/// `InsertStmt = WithClause? 'insert' TopClause? 'into'? target:Name ColumnList? Query?`
 ///
 /// Of statements that no query activity runs, what they are and what they name; what else stands in
 /// them are tokens, queries and expressions in parentheses.
@@ -346,6 +346,11 @@ impl AstNode for InsertStmt {
 }
 
 impl InsertStmt {
+    /// The `WithClause`.
+    pub fn with_clause(&self) -> Option<WithClause> {
+        support::child(&self.syntax)
+    }
+
     /// The `insert` token.
     pub fn insert_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, INSERT_KW)
@@ -377,7 +382,7 @@ impl InsertStmt {
     }
 }
 
-/// `UpdateStmt = 'update' TopClause? target:Name`
+/// `UpdateStmt = WithClause? 'update' TopClause? target:Name`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct UpdateStmt {
     syntax: SyntaxNode,
@@ -398,6 +403,11 @@ impl AstNode for UpdateStmt {
 }
 
 impl UpdateStmt {
+    /// The `WithClause`.
+    pub fn with_clause(&self) -> Option<WithClause> {
+        support::child(&self.syntax)
+    }
+
     /// The `update` token.
     pub fn update_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, UPDATE_KW)
@@ -414,7 +424,7 @@ impl UpdateStmt {
     }
 }
 
-/// `DeleteStmt = 'delete' TopClause? 'from'? target:Name`
+/// `DeleteStmt = WithClause? 'delete' TopClause? 'from'? target:Name`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DeleteStmt {
     syntax: SyntaxNode,
@@ -435,6 +445,11 @@ impl AstNode for DeleteStmt {
 }
 
 impl DeleteStmt {
+    /// The `WithClause`.
+    pub fn with_clause(&self) -> Option<WithClause> {
+        support::child(&self.syntax)
+    }
+
     /// The `delete` token.
     pub fn delete_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, DELETE_KW)
@@ -456,7 +471,7 @@ impl DeleteStmt {
     }
 }
 
-/// `MergeStmt = 'merge' TopClause? 'into'? target:Name`
+/// `MergeStmt = WithClause? 'merge' TopClause? 'into'? target:Name`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct MergeStmt {
     syntax: SyntaxNode,
@@ -477,6 +492,11 @@ impl AstNode for MergeStmt {
 }
 
 impl MergeStmt {
+    /// The `WithClause`.
+    pub fn with_clause(&self) -> Option<WithClause> {
+        support::child(&self.syntax)
+    }
+
     /// The `merge` token.
     pub fn merge_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, MERGE_KW)
