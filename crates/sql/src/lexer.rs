@@ -244,6 +244,11 @@ impl<'t> Lexer<'t> {
             Raw::Quote => return (STRING, self.string(at, end)),
             Raw::NationalQuote => return (NATIONAL_STRING, self.string(at, end)),
             Raw::DoubleQuote => return (QUOTED_NAME, self.quoted_name(at, b'"')),
+            // What fences code in notes
+            Raw::Backtick if self.text[at..].starts_with("```") => {
+                let end = self.line_end(end);
+                return self.unexpected(at, end);
+            }
             Raw::Backtick => {
                 let end = self.quoted_name(at, b'`');
                 self.report(SqlProblemKind::BacktickName, at, end);

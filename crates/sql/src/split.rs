@@ -289,13 +289,42 @@ impl State {
                 || english.iter().any(|word| tokens.text(n).eq_ignore_ascii_case(word));
             word && !tokens.first_on_line(n)
         };
+        // `TODO:`, `2) Then`
+        let marked = match tokens.kind(at + 1) {
+            COLON => here.kind == IDENT,
+            R_PAREN => here.kind == INTEGER && words(at + 2),
+            _ => false,
+        };
+        // A word that begins statements, but none here: `Use this for …`.
+        let word = matches!(
+            here.kind,
+            IDENT
+                | INTEGER
+                | REAL
+                | RESERVED_WORD
+                | USE_KW
+                | SET_KW
+                | IF_KW
+                | CREATE_KW
+                | UPDATE_KW
+                | INSERT_KW
+                | DELETE_KW
+                | DROP_KW
+                | ALTER_KW
+                | EXECUTE_KW
+                | BEGIN_KW
+                | RETURN_KW
+                | PRINT_KW
+                | FETCH_KW
+                | SELECT_KW
+        );
         here.lines > 1
-            && matches!(here.kind, IDENT | INTEGER | REAL)
+            && word
             && self.parens == 0
             && self.cases == 0
             && !is_hungry(tokens.kind(at - 1))
             && !goes_on.iter().any(|word| tokens.text(at).eq_ignore_ascii_case(word))
-            && words(at + 1)
+            && (marked || words(at + 1))
     }
 
     /// The token at `at` belongs to the piece.

@@ -205,7 +205,7 @@ impl<'a> Tokens<'a> {
         let kind = self.kind(next);
         let fits = |fits: bool, head: Head| fits.then_some(head);
         match self.kind(at) {
-            SELECT_KW => Some(Head::Query),
+            SELECT_KW => fits(!self.is_english(next), Head::Query),
             L_PAREN => {
                 let inner = (at..at + LOOKAHEAD).find(|&n| self.kind(n) != L_PAREN)?;
                 fits(matches!(self.kind(inner), SELECT_KW), Head::Query)
@@ -315,6 +315,14 @@ impl<'a> Tokens<'a> {
             PLACEHOLDER => fits(self.may_end(next), Head::Placeholder),
             _ => None,
         }
+    }
+
+    /// `Select the best ones:`, and no list of columns that lacks its commas.
+    fn is_english(self, at: usize) -> bool {
+        let words = (at..at + 3).all(|n| self.kind(n) == IDENT && !self.first_on_line(n));
+        let behind = at + 3;
+        let ends = self.first_on_line(behind) && !matches!(self.kind(behind), FROM_KW | INTO_KW | COMMA);
+        words && (ends || matches!(self.kind(behind), COLON | IDENT | DOT))
     }
 
     fn is_insert(self, at: usize) -> bool {

@@ -144,6 +144,14 @@ fn prose_between_queries() {
         ("SELECT a FROM t\nSELECT b FROM u\n\nSELECT c FROM v", ""),
         ("SELECT COUNT( FROM t\n\nSELECT b FROM u", r#"missing-close-paren "| FROM t\n" (expected `)`)"#),
         ("SELECT a FROM t WHERE b = 'x\n\nSELECT b FROM u WHERE c = 'y'", r#"unterminated-string "'x""#),
+        (
+            "SELECT a\n\n2) Opens (last 30 days), it's slow\nSELECT b",
+            r#"prose "2) Opens (last 30 days), it's slow" (expected a statement)"#,
+        ),
+        ("SELECT a\n\nTODO: add a filter", r#"prose "TODO: add a filter" (expected a statement)"#),
+        ("SELECT a\n\nUse this for the list:\nSELECT b", r#"prose "Use this for the list:" (expected a statement)"#),
+        ("Select the best ones:\nSELECT b", r#"prose "Select the best ones:" (expected a statement)"#),
+        ("```sql\nSELECT b\n```", r#"prose "```sql" (expected a statement); unexpected-character "```""#),
         ("%%[ set @a = 1 ]%%", r#"prose "%%[ set @a = 1 ]%%" (expected a statement)"#),
     ]);
 }

@@ -2475,7 +2475,7 @@ impl ColumnSchema {
     }
 }
 
-/// `SchemaColumn = Name DataType? path:Literal?`
+/// `SchemaColumn = Name DataType? path:Literal? 'as'? 'json'?`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SchemaColumn {
     syntax: SyntaxNode,
@@ -2509,6 +2509,16 @@ impl SchemaColumn {
     /// The `Literal` that is the path.
     pub fn path(&self) -> Option<Literal> {
         support::child(&self.syntax)
+    }
+
+    /// The `as` token.
+    pub fn as_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, AS_KW)
+    }
+
+    /// The `json` token.
+    pub fn json_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, JSON_KW)
     }
 }
 
