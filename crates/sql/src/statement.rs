@@ -322,7 +322,8 @@ impl<'a> Tokens<'a> {
         let words = (at..at + 3).all(|n| self.kind(n) == IDENT && !self.first_on_line(n));
         let behind = at + 3;
         let ends = self.first_on_line(behind) && !matches!(self.kind(behind), FROM_KW | INTO_KW | COMMA);
-        words && (ends || matches!(self.kind(behind), COLON | IDENT | DOT))
+        // `SELECT d AT TIME ZONE …`: the only names that follow each other.
+        words && !self.is_word(at + 1, "at") && (ends || matches!(self.kind(behind), COLON | IDENT | DOT))
     }
 
     fn is_insert(self, at: usize) -> bool {

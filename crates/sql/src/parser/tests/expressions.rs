@@ -672,6 +672,7 @@ fn accepted() {
         "SELECT IIF(a = 1 AND b IS NULL, 'x', 'y'), CHOOSE(1, 'a', 'b'), NULLIF(a, ''), COALESCE(a, b)",
         "SELECT 1 WHERE a < > b OR a ! = b OR a !< b OR a !> b",
         "SELECT ((((a))))",
+        "SELECT d AT TIME ZONE 'UTC' AS d FROM t",
         "SELECT - - -1, ~a, +a, a % 2, a & b | c ^ d",
         "SELECT geography::Point(1, 2, 4326)",
         "SELECT CASE WHEN a=1THEN'x'ELSE'y'END",
