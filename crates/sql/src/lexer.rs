@@ -480,8 +480,8 @@ impl<'t> Lexer<'t> {
     }
 }
 
-/// The longest that a placeholder may be.
-const MAX_PLACEHOLDER: usize = 1024;
+/// The longest that a placeholder may be, in bytes.
+const MAX_PLACEHOLDER: usize = 256;
 
 #[cfg(test)]
 mod tests;

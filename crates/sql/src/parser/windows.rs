@@ -44,7 +44,12 @@ impl Parser<'_, '_> {
         }
         if self.at(OVER_KW) {
             self.over();
-            // `FIRST_VALUE(a) OVER (…) IGNORE NULLS` is refused; the words must not be read as an alias.
+        } else if self.at(L_PAREN) && (self.at_word(1, "partition") || self.nth(1) == ORDER_KW) {
+            // `ROW_NUMBER() (PARTITION BY a …)`
+            self.missing(SqlProblemKind::ExpectedKeyword, "`OVER`");
+            let marker = self.start();
+            self.window_spec();
+            self.finish(marker, SQL_OVER_CLAUSE);
         }
     }
 
@@ -93,6 +98,12 @@ impl Parser<'_, '_> {
                 parser.expression();
             });
             self.finish(partition, SQL_PARTITION_CLAUSE);
+        }
+        let goes_on = |parser: &Self| matches!(parser.current(), R_PAREN | ORDER_KW) || parser.at_frame();
+        if !goes_on(self) && !self.at_next_statement(0) && !self.at_clause(0) {
+            self.skip_until("`ORDER BY` or `)`", |parser, n| {
+                goes_on(parser) || parser.at_next_statement(n) || parser.at_clause(n)
+            });
         }
         if self.at(ORDER_KW) {
             self.order_by();

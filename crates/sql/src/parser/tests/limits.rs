@@ -66,7 +66,7 @@ fn every_operand_of_a_chain_is_one_child() {
     assert_eq!(chain.children().count(), 1000);
 }
 
-/// How long a text of about 200 KB made of `unit` may take in a build without optimization.
+/// How long a text of about 100 KB made of `unit` may take in a build without optimization.
 const LIMIT: Duration = Duration::from_secs(4);
 
 #[test]
@@ -148,7 +148,7 @@ fn time_goes_with_length() {
         "VALUES (1), ",
         "CAST(",
     ] {
-        let text = unit.repeat(200_000 / unit.len());
+        let text = unit.repeat(100_000 / unit.len());
         let clock = Instant::now();
         parse(&text);
         let time = clock.elapsed();

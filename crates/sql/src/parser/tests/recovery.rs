@@ -88,6 +88,11 @@ fn sources() {
 #[test]
 fn expressions() {
     check(&[
+        ("SELECT SUM(a) (PARTITION BY b ORDER BY c) AS d FROM t", r#"expected-keyword "| (PARTIT" (expected `OVER`)"#),
+        (
+            "SELECT SUM(a) OVER (PARTITION BY b b ORDER BY c) AS d FROM t",
+            r#"unexpected-token "b" (expected `ORDER BY` or `)`)"#,
+        ),
         ("SELECT COUNT( FROM t", r#"missing-close-paren "| FROM t" (expected `)`)"#),
         ("SELECT COUNT(a FROM t", r#"missing-close-paren "| FROM t" (expected `)`)"#),
         ("SELECT ISNULL(a, ) FROM t", r#"trailing-comma ",""#),
