@@ -83,10 +83,22 @@ fn bring_up_to_date(root: &Path, mode: Mode) -> Result<Vec<Stale>> {
 
 fn outputs(root: &Path) -> Result<Vec<Output>> {
     let read = |path: &str| fs::read_to_string(root.join(path)).with_context(|| format!("cannot read {path}"));
-    let grammar = grammar::Grammar::parse(&read("grammars/tokens.txt")?, &read("grammars/ampscript.ungram")?)?;
+    let tokens = read("grammars/tokens.txt")?;
+    let parse = |language: grammar::Language| grammar::Grammar::parse(language, &tokens, &read(language.path)?);
+    let (ampscript, sql) = (parse(grammar::AMPSCRIPT)?, parse(grammar::SQL)?);
     let mut outputs = vec![
-        Output { path: "crates/syntax/src/generated/kinds.rs", content: rust::format(&kinds::generate(&grammar)?)? },
-        Output { path: "crates/syntax/src/ast/generated.rs", content: rust::format(&ast::generate(&grammar)?)? },
+        Output {
+            path: "crates/syntax/src/generated/kinds.rs",
+            content: rust::format(&kinds::generate(&ampscript, &sql)?)?,
+        },
+        Output {
+            path: "crates/syntax/src/ast/generated.rs",
+            content: rust::format(&ast::generate(&ampscript, "super")?)?,
+        },
+        Output {
+            path: "crates/syntax/src/ast/sql/generated.rs",
+            content: rust::format(&ast::generate(&sql, "crate::ast")?)?,
+        },
         Output {
             path: "crates/catalog/src/generated/ampscript_functions.rs",
             content: rust::format(&catalog::functions(&read("crates/catalog/data/ampscript-functions.json")?)?)?,
@@ -119,7 +131,7 @@ mod tests {
     #[test]
     fn a_stale_file_is_shown_and_written() {
         let root = std::env::temp_dir().join(format!("xtask-codegen-{}", std::process::id()));
-        for path in ["grammars/tokens.txt", "grammars/ampscript.ungram"]
+        for path in ["grammars/tokens.txt", "grammars/ampscript.ungram", "grammars/sql.ungram"]
             .into_iter()
             .chain(["crates/catalog/data/ampscript-functions.json", "crates/catalog/data/ampscript-names.json"])
         {

@@ -68,6 +68,12 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
         arguments: Vec<String>,
     },
+    /// Parse every SQL file of a folder: lossless, no panic, problems by kind.
+    Sql {
+        /// The folder, then options: `cargo run -p sfmc-workbench -- sql --help` explains them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+        arguments: Vec<String>,
+    },
     /// Feed random text and random edits to the engine, as long as wanted: `cargo xtask fuzz --seconds 3600`.
     Fuzz {
         /// Options: `cargo run -p sfmc-workbench -- fuzz --help` explains them.
@@ -86,6 +92,7 @@ fn main() -> anyhow::Result<()> {
         Task::Requests { arguments } => workbench("requests", &arguments),
         Task::Latency { arguments } => workbench("latency", &arguments),
         Task::Actions { arguments } => workbench("actions", &arguments),
+        Task::Sql { arguments } => workbench("sql", &arguments),
         Task::Fuzz { arguments } => workbench("fuzz", &arguments),
     }
 }

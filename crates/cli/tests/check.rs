@@ -237,4 +237,6 @@ fn parses_without_loss() {
     let output = with_stdin(&["parse", "-", "--json"], b"%%=v(@a)=%%");
     let tree: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(tree["kind"], "ROOT");
+    let output = with_stdin(&["parse", "-"], b"SELECT a FROM [b");
+    assert!(text(&output.stdout).contains("SQL_SELECT_STMT@0..16"), "{}", text(&output.stdout));
 }

@@ -5,6 +5,7 @@
 
 mod ext;
 mod generated;
+pub mod sql;
 mod token;
 
 use std::marker::PhantomData;

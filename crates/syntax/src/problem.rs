@@ -208,11 +208,11 @@ problem_kinds! {
     NextVariableMismatch = "next-variable-mismatch", Notice;
 }
 
-/// Something wrong at a place.
+/// Something wrong at a place. `K` are the kinds of a language; those of pages where nothing is said.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Problem {
+pub struct Problem<K = ProblemKind> {
     /// What.
-    pub kind: ProblemKind,
+    pub kind: K,
     /// Where, in the coordinates of whoever returns it (region, chunk or page).
     pub range: TextRange,
     /// A second place that explains it: the opener of what is not closed.
@@ -221,29 +221,29 @@ pub struct Problem {
     pub expected: &'static str,
 }
 
-impl Problem {
+impl<K> Problem<K> {
     /// A problem at `range`.
-    pub fn new(kind: ProblemKind, range: TextRange) -> Problem {
+    pub fn new(kind: K, range: TextRange) -> Problem<K> {
         Problem { kind, range, related: None, expected: "" }
     }
 
     /// The same problem with a second place.
     #[must_use]
-    pub fn related(mut self, range: TextRange) -> Problem {
+    pub fn related(mut self, range: TextRange) -> Problem<K> {
         self.related = Some(range);
         self
     }
 
     /// The same problem with what was expected.
     #[must_use]
-    pub fn expected(mut self, what: &'static str) -> Problem {
+    pub fn expected(mut self, what: &'static str) -> Problem<K> {
         self.expected = what;
         self
     }
 
     /// The same problem in the coordinates of whatever this one's text starts at `base` of.
     #[must_use]
-    pub fn shifted(mut self, base: rowan::TextSize) -> Problem {
+    pub fn shifted(mut self, base: rowan::TextSize) -> Problem<K> {
         self.range += base;
         self.related = self.related.map(|r| r + base);
         self

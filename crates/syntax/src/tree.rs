@@ -9,7 +9,7 @@ pub use rowan::{GreenNode, GreenNodeData, GreenToken, GreenTokenData, NodeCache,
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Lang {}
 
-const KINDS: usize = 512;
+const KINDS: usize = 1024;
 
 /// Kind by number; numbers that no kind has read as [`SyntaxKind::ERROR_TOKEN`].
 static BY_NUMBER: [SyntaxKind; KINDS] = {

@@ -1,6 +1,7 @@
 //! What developers run over other people's code: `corpus` (lossless, no panic, what is found, how fast), `prefixes` (an answer at every
-//! prefix), `requests` (what editors ask, everywhere), `completion` (how far up the right name is), `actions` (what is offered does no harm), `latency` (how long a server takes to
-//! answer) and `fuzz` (random bytes and random edits, as long as wanted). Called through `cargo xtask corpus` and so on.
+//! prefix), `requests` (what editors ask, everywhere), `completion` (how far up the right name is), `actions` (what is offered does no harm),
+//! `latency` (how long a server takes to answer), `sql` (SQL files through the parser) and `fuzz` (random bytes and random edits, as long as
+//! wanted). Called through `cargo xtask corpus` and so on.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods, reason = "a tool for developers")]
 
@@ -12,6 +13,7 @@ mod latency;
 mod levels;
 mod prefixes;
 mod requests;
+mod sql;
 
 use std::path::PathBuf;
 
@@ -90,6 +92,17 @@ enum Command {
         #[arg(long, value_name = "TITLE")]
         show: Option<String>,
     },
+    /// Parse every SQL file of a folder: lossless, no panic, problems by kind
+    Sql {
+        /// The folder
+        dir: PathBuf,
+        /// Print the problems of this kind, or all
+        #[arg(long, value_name = "KIND|all")]
+        show: Option<String>,
+        /// Count only the problems of files that hold nothing but queries
+        #[arg(long)]
+        queries_only: bool,
+    },
     /// Feed random text and random edits to the scanner, the parser and the rules
     Fuzz {
         /// How long, in seconds
@@ -112,6 +125,7 @@ fn main() -> anyhow::Result<()> {
         Command::Requests { dir, files, per_file, prefixes } => requests::run(&dir, files, per_file, prefixes),
         Command::Latency { files, rounds } => latency::run(files, rounds),
         Command::Actions { dir, per_file, show } => actions::run(&dir, per_file, show.as_deref()),
+        Command::Sql { dir, show, queries_only } => sql::run(&dir, show.as_deref(), queries_only),
         Command::Fuzz { seconds, seed, dir } => fuzz::run(seconds, seed, dir.as_deref()),
     }
 }

@@ -11,6 +11,10 @@ pub(super) enum Section {
     Host,
     /// Tokens of AMPscript.
     Ampscript,
+    /// Tokens of SQL that AMPscript does not have, and reserved words.
+    Sql,
+    /// Words of SQL that are names wherever they mean nothing.
+    SqlContextual,
 }
 
 /// A token kind.
@@ -22,6 +26,8 @@ pub(super) struct TokenKind {
     /// `(`, as the grammar spells it; none for what no grammar can contain.
     pub(super) spelling: Option<String>,
     pub(super) description: String,
+    /// A keyword of AMPscript that is no more than a name in SQL wherever it means nothing.
+    pub(super) contextual_in_sql: bool,
 }
 
 impl TokenKind {
@@ -46,12 +52,14 @@ pub(super) struct Node {
     /// The rule as it is written, on one line.
     pub(super) source: String,
     pub(super) shape: Shape,
+    /// What its kind begins with: `SQL_`.
+    prefix: &'static str,
 }
 
 impl Node {
     /// `IF_STMT`
     pub(super) fn kind(&self) -> String {
-        super::rust::snake(&self.name).to_ascii_uppercase()
+        format!("{}{}", self.prefix, super::rust::snake(&self.name).to_ascii_uppercase())
     }
 }
 
@@ -84,7 +92,19 @@ pub(super) enum What {
     Token(String),
 }
 
-/// Both files together.
+/// A language: its file and what the kinds of its nodes begin with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Language {
+    /// Where its grammar stands.
+    pub(super) path: &'static str,
+    /// `SQL_`
+    pub(super) prefix: &'static str,
+}
+
+pub(super) const AMPSCRIPT: Language = Language { path: "grammars/ampscript.ungram", prefix: "" };
+pub(super) const SQL: Language = Language { path: "grammars/sql.ungram", prefix: "SQL_" };
+
+/// The tokens and the grammar of a language together.
 #[derive(Debug)]
 pub(super) struct Grammar {
     pub(super) tokens: Vec<TokenKind>,
@@ -92,10 +112,16 @@ pub(super) struct Grammar {
 }
 
 impl Grammar {
-    pub(super) fn parse(tokens: &str, ungrammar: &str) -> Result<Grammar> {
+    pub(super) fn parse(language: Language, tokens: &str, ungrammar: &str) -> Result<Grammar> {
         let tokens = parse_tokens(tokens).context("grammars/tokens.txt")?;
-        let nodes = parse_nodes(&tokens, ungrammar).context("grammars/ampscript.ungram")?;
+        let nodes = parse_nodes(&tokens, ungrammar, language.prefix).context(language.path)?;
         Ok(Grammar { tokens, nodes })
+    }
+
+    /// Whether a rule mentions the token.
+    pub(super) fn mentions(&self, token: &TokenKind) -> bool {
+        let is = |child: &Child| matches!(&child.what, What::Token(kind) if *kind == token.kind);
+        self.nodes.iter().any(|node| matches!(&node.shape, Shape::Node(children) if children.iter().any(is)))
     }
 
     pub(super) fn node(&self, name: &str) -> Result<&Node> {
@@ -130,11 +156,18 @@ fn parse_tokens(text: &str) -> Result<Vec<TokenKind>> {
                 "special" => Section::Special,
                 "host" => Section::Host,
                 "ampscript" => Section::Ampscript,
+                "sql" => Section::Sql,
+                "sql contextual" => Section::SqlContextual,
                 _ => bail!("{}: no section is called `{name}`", place()),
             });
             continue;
         }
         let section = section.with_context(|| format!("{}: a token before the first section", place()))?;
+        if let Some(kind) = line.strip_prefix("= ").filter(|_| section == Section::SqlContextual) {
+            let token = tokens.iter_mut().find(|token| token.kind == kind);
+            token.with_context(|| format!("{}: no token `{kind}`", place()))?.contextual_in_sql = true;
+            continue;
+        }
         let mut words = line.splitn(3, char::is_whitespace);
         let kind = words.next().unwrap_or_default().to_owned();
         let rest = words.collect::<Vec<_>>().join(" ");
@@ -145,12 +178,12 @@ fn parse_tokens(text: &str) -> Result<Vec<TokenKind>> {
         ensure!(tokens.iter().all(|token| token.kind != kind), "{}: `{kind}` exists", place());
         let spelling = (spelling != "-").then(|| spelling.to_owned());
         let description = description.trim().to_owned();
-        tokens.push(TokenKind { section, kind, spelling, description });
+        tokens.push(TokenKind { section, kind, spelling, description, contextual_in_sql: false });
     }
     Ok(tokens)
 }
 
-fn parse_nodes(tokens: &[TokenKind], source: &str) -> Result<Vec<Node>> {
+fn parse_nodes(tokens: &[TokenKind], source: &str, prefix: &'static str) -> Result<Vec<Node>> {
     let grammar: ungrammar::Grammar = source.parse().map_err(|error| anyhow::anyhow!("{error}"))?;
     let mut nodes = Vec::new();
     // In the order of the file, so that a node keeps its number; ungrammar has them in the order in which they are mentioned.
@@ -159,7 +192,7 @@ fn parse_nodes(tokens: &[TokenKind], source: &str) -> Result<Vec<Node>> {
         let rule = &grammar[node.with_context(|| format!("no rule {name}"))?].rule;
         let lowering = Lowering { grammar: &grammar, tokens };
         let shape = lowering.shape(rule).with_context(|| format!("rule {name}"))?;
-        nodes.push(Node { name, comment, source, shape });
+        nodes.push(Node { name, comment, source, shape, prefix });
     }
     ensure!(nodes.len() == grammar.iter().count(), "every rule must begin a line");
     Ok(nodes)
@@ -276,7 +309,7 @@ mod tests {
     #[test]
     fn nodes_keep_the_order_of_the_file_and_their_comments() {
         let source = "// of the file\n\nA = B*\n// Two\n// lines\nC =\n  D\n| B\nB = '('\nD = 'if' value:C ')'?\n";
-        let grammar = Grammar::parse(TOKENS, source).unwrap();
+        let grammar = Grammar::parse(AMPSCRIPT, TOKENS, source).unwrap();
         let names: Vec<_> = grammar.nodes.iter().map(|node| node.name.as_str()).collect();
         assert_eq!(names, ["A", "C", "B", "D"]);
         assert_eq!(grammar.nodes[0].comment, None);
@@ -291,7 +324,7 @@ mod tests {
 
     #[test]
     fn an_unknown_token_is_an_error() {
-        let error = Grammar::parse(TOKENS, "A = 'what'").unwrap_err();
+        let error = Grammar::parse(AMPSCRIPT, TOKENS, "A = 'what'").unwrap_err();
         assert!(format!("{error:#}").contains("'what'"), "{error:#}");
     }
 }

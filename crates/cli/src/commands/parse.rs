@@ -8,15 +8,22 @@ use std::{
 use anyhow::{Context, anyhow, bail};
 use serde_json::{Value, json};
 use sfmc_db::{Database, FileKind, page_tree, system::DiskSystem};
+use sfmc_project::{Language, classify};
 use sfmc_syntax::{SyntaxElement, SyntaxNode};
 
 use crate::arguments::Parse;
 
 pub(crate) fn run(arguments: &Parse) -> anyhow::Result<u8> {
     let text = read(&arguments.file)?;
-    let db = Database::default();
-    let page = db.add_page(&text, FileKind::Page);
-    let root = SyntaxNode::new_root(page_tree(&db, page));
+    let green = match classify(&text, &arguments.file) {
+        Language::Sql => sfmc_sql::parse_file(&text).green,
+        Language::Page | Language::Ssjs | Language::Unknown => {
+            let db = Database::default();
+            let page = db.add_page(&text, FileKind::Page);
+            page_tree(&db, page)
+        }
+    };
+    let root = SyntaxNode::new_root(green);
     let lossless = root.text() == text.as_str();
     if !lossless {
         bail!("the tree of {} does not hold the file's text: please report it", arguments.file.display());

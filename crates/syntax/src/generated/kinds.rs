@@ -38,7 +38,7 @@ pub enum SyntaxKind {
     WHITESPACE = 64,
     /// /* … */
     COMMENT = 65,
-    /// // …, no comment to the platform
+    /// // …, no comment to the platform; in SQL -- …
     LINE_COMMENT = 66,
     /// <!-- … --> inside code, no comment to the platform
     HTML_COMMENT = 67,
@@ -184,6 +184,515 @@ pub enum SyntaxKind {
     BAD_EXPR = 183,
     /// `MissingExpr` of the grammar
     MISSING_EXPR = 184,
+    // sql
+    /// N'…'
+    NATIONAL_STRING = 256,
+    /// 1e3
+    FLOAT = 257,
+    /// 0xFF
+    HEX = 258,
+    /// $12.50
+    MONEY = 259,
+    /// "First Name"
+    QUOTED_NAME = 260,
+    /// a name between grave accents, as other dialects have it
+    BACKTICK_NAME = 261,
+    /// #name, ##name
+    TEMP_NAME = 262,
+    /// {{{name}}}, alone or as a part of a name
+    PLACEHOLDER = 263,
+    /// a reserved word that no rule mentions
+    RESERVED_WORD = 264,
+    /// not equal
+    LTGT = 265,
+    /// not less
+    NOT_LT = 266,
+    /// not greater
+    NOT_GT = 267,
+    /// adds, joins texts
+    PLUS = 268,
+    /// subtracts
+    MINUS = 269,
+    /// multiplies; all columns
+    STAR = 270,
+    /// divides
+    SLASH = 271,
+    /// the rest of a division
+    PERCENT = 272,
+    /// and, of bits
+    AMP = 273,
+    /// or, of bits
+    PIPE = 274,
+    /// either, of bits
+    CARET = 275,
+    /// not, of bits
+    TILDE = 276,
+    /// ends a statement
+    SEMICOLON = 277,
+    /// between a key and its value; after a label
+    COLON = 278,
+    /// a static method; a cast in other dialects
+    COLON2 = 279,
+    /// += and its like
+    ASSIGN_OP = 280,
+    /// HASH, LOOP, MERGE or REMOTE before JOIN
+    JOIN_HINT = 281,
+    /// begins a query
+    SELECT_KW = 282,
+    /// every row
+    ALL_KW = 283,
+    /// each row once
+    DISTINCT_KW = 284,
+    /// the first rows
+    TOP_KW = 285,
+    /// of the rows
+    PERCENT_KW = 286,
+    /// opens common table expressions, hints and options
+    WITH_KW = 287,
+    /// a table for the result
+    INTO_KW = 288,
+    /// opens the sources
+    FROM_KW = 289,
+    /// before an alias or a type
+    AS_KW = 290,
+    /// joins two sources
+    JOIN_KW = 291,
+    /// a join of what fits
+    INNER_KW = 292,
+    /// a join that keeps the left rows
+    LEFT_KW = 293,
+    /// a join that keeps the right rows
+    RIGHT_KW = 294,
+    /// a join that keeps all rows
+    FULL_KW = 295,
+    /// in joins and APPLY
+    OUTER_KW = 296,
+    /// a join of everything
+    CROSS_KW = 297,
+    /// opens the condition of a join
+    ON_KW = 298,
+    /// opens the filter
+    WHERE_KW = 299,
+    /// opens the grouping
+    GROUP_KW = 300,
+    /// after GROUP, ORDER and PARTITION
+    BY_KW = 301,
+    /// opens the filter of groups
+    HAVING_KW = 302,
+    /// opens the sorting
+    ORDER_KW = 303,
+    /// upward
+    ASC_KW = 304,
+    /// downward
+    DESC_KW = 305,
+    /// both results
+    UNION_KW = 306,
+    /// the first result without the second
+    EXCEPT_KW = 307,
+    /// what both results have
+    INTERSECT_KW = 308,
+    /// rows that are written out
+    VALUES_KW = 309,
+    /// turns rows into columns
+    PIVOT_KW = 310,
+    /// turns columns into rows
+    UNPIVOT_KW = 311,
+    /// a part of a table
+    TABLESAMPLE_KW = 312,
+    /// opens a choice
+    CASE_KW = 313,
+    /// a case
+    WHEN_KW = 314,
+    /// ends a choice or a block
+    END_KW = 315,
+    /// no value
+    NULL_KW = 316,
+    /// before NULL
+    IS_KW = 317,
+    /// one of several
+    IN_KW = 318,
+    /// in a range
+    BETWEEN_KW = 319,
+    /// fits a pattern
+    LIKE_KW = 320,
+    /// the character that takes a wildcard's meaning
+    ESCAPE_KW = 321,
+    /// whether there are rows
+    EXISTS_KW = 322,
+    /// one of the rows
+    ANY_KW = 323,
+    /// one of the rows
+    SOME_KW = 324,
+    /// converts, with a style
+    CONVERT_KW = 325,
+    /// the same, NULL where it cannot
+    TRY_CONVERT_KW = 326,
+    /// how text is compared
+    COLLATE_KW = 327,
+    /// opens a window
+    OVER_KW = 328,
+    /// opens hints for the query
+    OPTION_KW = 329,
+    /// of a frame: the row itself
+    CURRENT_KW = 330,
+    /// how many rows
+    FETCH_KW = 331,
+    /// changes a table by another
+    MERGE_KW = 332,
+    /// adds rows
+    INSERT_KW = 333,
+    /// changes rows
+    UPDATE_KW = 334,
+    /// deletes rows
+    DELETE_KW = 335,
+    /// creates something
+    CREATE_KW = 336,
+    /// changes something
+    ALTER_KW = 337,
+    /// deletes something
+    DROP_KW = 338,
+    /// empties a table
+    TRUNCATE_KW = 339,
+    /// declares variables
+    DECLARE_KW = 340,
+    /// runs a procedure
+    EXEC_KW = 341,
+    /// runs a procedure
+    EXECUTE_KW = 342,
+    /// repeats a statement
+    WHILE_KW = 343,
+    /// opens a block
+    BEGIN_KW = 344,
+    /// prints a text
+    PRINT_KW = 345,
+    /// ends a procedure
+    RETURN_KW = 346,
+    /// chooses a database
+    USE_KW = 347,
+    /// the default value
+    DEFAULT_KW = 348,
+    /// a kind of thing
+    TABLE_KW = 349,
+    /// a kind of thing
+    VIEW_KW = 350,
+    /// a kind of thing
+    PROC_KW = 351,
+    /// a kind of thing
+    PROCEDURE_KW = 352,
+    /// a kind of thing
+    FUNCTION_KW = 353,
+    /// a kind of thing
+    TRIGGER_KW = 354,
+    /// joins what is computed for each row
+    APPLY_KW = 384,
+    /// how many rows are left out
+    OFFSET_KW = 385,
+    /// before a number of rows
+    FIRST_KW = 386,
+    /// after a number of rows
+    ROW_KW = 387,
+    /// after a number of rows; a frame by rows
+    ROWS_KW = 388,
+    /// after a number of rows
+    ONLY_KW = 389,
+    /// rows that are equal to the last
+    TIES_KW = 390,
+    /// opens the groups of a window
+    PARTITION_KW = 391,
+    /// a frame by values
+    RANGE_KW = 392,
+    /// a frame by groups, in other dialects
+    GROUPS_KW = 393,
+    /// without end
+    UNBOUNDED_KW = 394,
+    /// before the row
+    PRECEDING_KW = 395,
+    /// behind the row
+    FOLLOWING_KW = 396,
+    /// groups and their sums
+    ROLLUP_KW = 397,
+    /// groups of all combinations
+    CUBE_KW = 398,
+    /// before SETS
+    GROUPING_KW = 399,
+    /// groups that are written out
+    SETS_KW = 400,
+    /// converts
+    CAST_KW = 401,
+    /// the same, NULL where it cannot
+    TRY_CAST_KW = 402,
+    /// reads a text
+    PARSE_KW = 403,
+    /// the same, NULL where it cannot
+    TRY_PARSE_KW = 404,
+    /// the culture of PARSE; a join in other dialects
+    USING_KW = 405,
+    /// before GROUP
+    WITHIN_KW = 406,
+    /// before NULLS
+    IGNORE_KW = 407,
+    /// before NULLS
+    RESPECT_KW = 408,
+    /// what is done with NULL
+    NULLS_KW = 409,
+    /// opens named windows
+    WINDOW_KW = 410,
+    /// before TIME ZONE
+    AT_KW = 411,
+    /// before ZONE
+    TIME_KW = 412,
+    /// a time zone
+    ZONE_KW = 413,
+    /// how many rows, in other dialects
+    LIMIT_KW = 414,
+    /// a join by names, in other dialects
+    NATURAL_KW = 415,
+    /// a format
+    XML_KW = 416,
+    /// a format
+    JSON_KW = 417,
+    /// ends a batch
+    GO_KW = 418,
+    /// a condition of an aggregate, in other dialects
+    FILTER_KW = 419,
+    /// a span of time, in other dialects
+    INTERVAL_KW = 420,
+    /// after NEXT
+    VALUE_KW = 421,
+    /// `Script` of SQL's grammar
+    SQL_SCRIPT = 448,
+    /// `SelectStmt` of SQL's grammar
+    SQL_SELECT_STMT = 449,
+    /// `InsertStmt` of SQL's grammar
+    SQL_INSERT_STMT = 450,
+    /// `UpdateStmt` of SQL's grammar
+    SQL_UPDATE_STMT = 451,
+    /// `DeleteStmt` of SQL's grammar
+    SQL_DELETE_STMT = 452,
+    /// `MergeStmt` of SQL's grammar
+    SQL_MERGE_STMT = 453,
+    /// `CreateStmt` of SQL's grammar
+    SQL_CREATE_STMT = 454,
+    /// `AlterStmt` of SQL's grammar
+    SQL_ALTER_STMT = 455,
+    /// `DropStmt` of SQL's grammar
+    SQL_DROP_STMT = 456,
+    /// `TruncateStmt` of SQL's grammar
+    SQL_TRUNCATE_STMT = 457,
+    /// `DeclareStmt` of SQL's grammar
+    SQL_DECLARE_STMT = 458,
+    /// `SetStmt` of SQL's grammar
+    SQL_SET_STMT = 459,
+    /// `ExecStmt` of SQL's grammar
+    SQL_EXEC_STMT = 460,
+    /// `IfStmt` of SQL's grammar
+    SQL_IF_STMT = 461,
+    /// `ElseBranch` of SQL's grammar
+    SQL_ELSE_BRANCH = 462,
+    /// `WhileStmt` of SQL's grammar
+    SQL_WHILE_STMT = 463,
+    /// `BlockStmt` of SQL's grammar
+    SQL_BLOCK_STMT = 464,
+    /// `PrintStmt` of SQL's grammar
+    SQL_PRINT_STMT = 465,
+    /// `ReturnStmt` of SQL's grammar
+    SQL_RETURN_STMT = 466,
+    /// `GoStmt` of SQL's grammar
+    SQL_GO_STMT = 467,
+    /// `OtherStmt` of SQL's grammar
+    SQL_OTHER_STMT = 468,
+    /// `PlaceholderStmt` of SQL's grammar
+    SQL_PLACEHOLDER_STMT = 469,
+    /// `Prose` of SQL's grammar
+    SQL_PROSE = 470,
+    /// `Query` of SQL's grammar
+    SQL_QUERY = 471,
+    /// `SetOperation` of SQL's grammar
+    SQL_SET_OPERATION = 472,
+    /// `SetOperator` of SQL's grammar
+    SQL_SET_OPERATOR = 473,
+    /// `ParenQuery` of SQL's grammar
+    SQL_PAREN_QUERY = 474,
+    /// `Values` of SQL's grammar
+    SQL_VALUES = 475,
+    /// `Select` of SQL's grammar
+    SQL_SELECT = 476,
+    /// `WithClause` of SQL's grammar
+    SQL_WITH_CLAUSE = 477,
+    /// `Cte` of SQL's grammar
+    SQL_CTE = 478,
+    /// `ColumnList` of SQL's grammar
+    SQL_COLUMN_LIST = 479,
+    /// `TopClause` of SQL's grammar
+    SQL_TOP_CLAUSE = 480,
+    /// `SelectList` of SQL's grammar
+    SQL_SELECT_LIST = 481,
+    /// `SelectItem` of SQL's grammar
+    SQL_SELECT_ITEM = 482,
+    /// `LeadingAlias` of SQL's grammar
+    SQL_LEADING_ALIAS = 483,
+    /// `IntoClause` of SQL's grammar
+    SQL_INTO_CLAUSE = 484,
+    /// `FromClause` of SQL's grammar
+    SQL_FROM_CLAUSE = 485,
+    /// `FromItem` of SQL's grammar
+    SQL_FROM_ITEM = 486,
+    /// `NamedTable` of SQL's grammar
+    SQL_NAMED_TABLE = 487,
+    /// `DerivedTable` of SQL's grammar
+    SQL_DERIVED_TABLE = 488,
+    /// `FunctionTable` of SQL's grammar
+    SQL_FUNCTION_TABLE = 489,
+    /// `ParenTable` of SQL's grammar
+    SQL_PAREN_TABLE = 490,
+    /// `Join` of SQL's grammar
+    SQL_JOIN = 491,
+    /// `OnClause` of SQL's grammar
+    SQL_ON_CLAUSE = 492,
+    /// `UsingClause` of SQL's grammar
+    SQL_USING_CLAUSE = 493,
+    /// `Alias` of SQL's grammar
+    SQL_ALIAS = 494,
+    /// `TableHints` of SQL's grammar
+    SQL_TABLE_HINTS = 495,
+    /// `SampleClause` of SQL's grammar
+    SQL_SAMPLE_CLAUSE = 496,
+    /// `SystemTime` of SQL's grammar
+    SQL_SYSTEM_TIME = 497,
+    /// `ColumnSchema` of SQL's grammar
+    SQL_COLUMN_SCHEMA = 498,
+    /// `SchemaColumn` of SQL's grammar
+    SQL_SCHEMA_COLUMN = 499,
+    /// `PivotClause` of SQL's grammar
+    SQL_PIVOT_CLAUSE = 500,
+    /// `UnpivotClause` of SQL's grammar
+    SQL_UNPIVOT_CLAUSE = 501,
+    /// `PivotValues` of SQL's grammar
+    SQL_PIVOT_VALUES = 502,
+    /// `WhereClause` of SQL's grammar
+    SQL_WHERE_CLAUSE = 503,
+    /// `GroupByClause` of SQL's grammar
+    SQL_GROUP_BY_CLAUSE = 504,
+    /// `HavingClause` of SQL's grammar
+    SQL_HAVING_CLAUSE = 505,
+    /// `WindowClause` of SQL's grammar
+    SQL_WINDOW_CLAUSE = 506,
+    /// `WindowDefinition` of SQL's grammar
+    SQL_WINDOW_DEFINITION = 507,
+    /// `OrderByClause` of SQL's grammar
+    SQL_ORDER_BY_CLAUSE = 508,
+    /// `OrderItem` of SQL's grammar
+    SQL_ORDER_ITEM = 509,
+    /// `OffsetClause` of SQL's grammar
+    SQL_OFFSET_CLAUSE = 510,
+    /// `FetchClause` of SQL's grammar
+    SQL_FETCH_CLAUSE = 511,
+    /// `LimitClause` of SQL's grammar
+    SQL_LIMIT_CLAUSE = 512,
+    /// `ForClause` of SQL's grammar
+    SQL_FOR_CLAUSE = 513,
+    /// `OptionClause` of SQL's grammar
+    SQL_OPTION_CLAUSE = 514,
+    /// `Literal` of SQL's grammar
+    SQL_LITERAL = 515,
+    /// `VariableExpr` of SQL's grammar
+    SQL_VARIABLE_EXPR = 516,
+    /// `NameExpr` of SQL's grammar
+    SQL_NAME_EXPR = 517,
+    /// `Name` of SQL's grammar
+    SQL_NAME = 518,
+    /// `StarExpr` of SQL's grammar
+    SQL_STAR_EXPR = 519,
+    /// `CallExpr` of SQL's grammar
+    SQL_CALL_EXPR = 520,
+    /// `ArgList` of SQL's grammar
+    SQL_ARG_LIST = 521,
+    /// `JsonOptions` of SQL's grammar
+    SQL_JSON_OPTIONS = 522,
+    /// `MemberExpr` of SQL's grammar
+    SQL_MEMBER_EXPR = 523,
+    /// `WithinGroup` of SQL's grammar
+    SQL_WITHIN_GROUP = 524,
+    /// `NullTreatment` of SQL's grammar
+    SQL_NULL_TREATMENT = 525,
+    /// `FilterClause` of SQL's grammar
+    SQL_FILTER_CLAUSE = 526,
+    /// `OverClause` of SQL's grammar
+    SQL_OVER_CLAUSE = 527,
+    /// `WindowSpec` of SQL's grammar
+    SQL_WINDOW_SPEC = 528,
+    /// `PartitionClause` of SQL's grammar
+    SQL_PARTITION_CLAUSE = 529,
+    /// `FrameClause` of SQL's grammar
+    SQL_FRAME_CLAUSE = 530,
+    /// `FrameBound` of SQL's grammar
+    SQL_FRAME_BOUND = 531,
+    /// `CaseExpr` of SQL's grammar
+    SQL_CASE_EXPR = 532,
+    /// `WhenArm` of SQL's grammar
+    SQL_WHEN_ARM = 533,
+    /// `ElseArm` of SQL's grammar
+    SQL_ELSE_ARM = 534,
+    /// `CastExpr` of SQL's grammar
+    SQL_CAST_EXPR = 535,
+    /// `CultureClause` of SQL's grammar
+    SQL_CULTURE_CLAUSE = 536,
+    /// `ConvertExpr` of SQL's grammar
+    SQL_CONVERT_EXPR = 537,
+    /// `DataType` of SQL's grammar
+    SQL_DATA_TYPE = 538,
+    /// `TypeSize` of SQL's grammar
+    SQL_TYPE_SIZE = 539,
+    /// `ParenExpr` of SQL's grammar
+    SQL_PAREN_EXPR = 540,
+    /// `Subquery` of SQL's grammar
+    SQL_SUBQUERY = 541,
+    /// `TupleExpr` of SQL's grammar
+    SQL_TUPLE_EXPR = 542,
+    /// `UnaryExpr` of SQL's grammar
+    SQL_UNARY_EXPR = 543,
+    /// `ArithExpr` of SQL's grammar
+    SQL_ARITH_EXPR = 544,
+    /// `CollateExpr` of SQL's grammar
+    SQL_COLLATE_EXPR = 545,
+    /// `TimeZoneExpr` of SQL's grammar
+    SQL_TIME_ZONE_EXPR = 546,
+    /// `CompareExpr` of SQL's grammar
+    SQL_COMPARE_EXPR = 547,
+    /// `LogicalExpr` of SQL's grammar
+    SQL_LOGICAL_EXPR = 548,
+    /// `NotExpr` of SQL's grammar
+    SQL_NOT_EXPR = 549,
+    /// `BetweenExpr` of SQL's grammar
+    SQL_BETWEEN_EXPR = 550,
+    /// `InExpr` of SQL's grammar
+    SQL_IN_EXPR = 551,
+    /// `InList` of SQL's grammar
+    SQL_IN_LIST = 552,
+    /// `LikeExpr` of SQL's grammar
+    SQL_LIKE_EXPR = 553,
+    /// `EscapeClause` of SQL's grammar
+    SQL_ESCAPE_CLAUSE = 554,
+    /// `IsNullExpr` of SQL's grammar
+    SQL_IS_NULL_EXPR = 555,
+    /// `IsDistinctExpr` of SQL's grammar
+    SQL_IS_DISTINCT_EXPR = 556,
+    /// `ExistsExpr` of SQL's grammar
+    SQL_EXISTS_EXPR = 557,
+    /// `QuantifiedExpr` of SQL's grammar
+    SQL_QUANTIFIED_EXPR = 558,
+    /// `GroupingExpr` of SQL's grammar
+    SQL_GROUPING_EXPR = 559,
+    /// `KeyValueExpr` of SQL's grammar
+    SQL_KEY_VALUE_EXPR = 560,
+    /// `NextValueExpr` of SQL's grammar
+    SQL_NEXT_VALUE_EXPR = 561,
+    /// `ForeignCast` of SQL's grammar
+    SQL_FOREIGN_CAST = 562,
+    /// `IntervalExpr` of SQL's grammar
+    SQL_INTERVAL_EXPR = 563,
+    /// `MissingExpr` of SQL's grammar
+    SQL_MISSING_EXPR = 564,
 }
 
 use SyntaxKind::*;
@@ -279,6 +788,260 @@ impl SyntaxKind {
         ASSIGN_EXPR,
         BAD_EXPR,
         MISSING_EXPR,
+        NATIONAL_STRING,
+        FLOAT,
+        HEX,
+        MONEY,
+        QUOTED_NAME,
+        BACKTICK_NAME,
+        TEMP_NAME,
+        PLACEHOLDER,
+        RESERVED_WORD,
+        LTGT,
+        NOT_LT,
+        NOT_GT,
+        PLUS,
+        MINUS,
+        STAR,
+        SLASH,
+        PERCENT,
+        AMP,
+        PIPE,
+        CARET,
+        TILDE,
+        SEMICOLON,
+        COLON,
+        COLON2,
+        ASSIGN_OP,
+        JOIN_HINT,
+        SELECT_KW,
+        ALL_KW,
+        DISTINCT_KW,
+        TOP_KW,
+        PERCENT_KW,
+        WITH_KW,
+        INTO_KW,
+        FROM_KW,
+        AS_KW,
+        JOIN_KW,
+        INNER_KW,
+        LEFT_KW,
+        RIGHT_KW,
+        FULL_KW,
+        OUTER_KW,
+        CROSS_KW,
+        ON_KW,
+        WHERE_KW,
+        GROUP_KW,
+        BY_KW,
+        HAVING_KW,
+        ORDER_KW,
+        ASC_KW,
+        DESC_KW,
+        UNION_KW,
+        EXCEPT_KW,
+        INTERSECT_KW,
+        VALUES_KW,
+        PIVOT_KW,
+        UNPIVOT_KW,
+        TABLESAMPLE_KW,
+        CASE_KW,
+        WHEN_KW,
+        END_KW,
+        NULL_KW,
+        IS_KW,
+        IN_KW,
+        BETWEEN_KW,
+        LIKE_KW,
+        ESCAPE_KW,
+        EXISTS_KW,
+        ANY_KW,
+        SOME_KW,
+        CONVERT_KW,
+        TRY_CONVERT_KW,
+        COLLATE_KW,
+        OVER_KW,
+        OPTION_KW,
+        CURRENT_KW,
+        FETCH_KW,
+        MERGE_KW,
+        INSERT_KW,
+        UPDATE_KW,
+        DELETE_KW,
+        CREATE_KW,
+        ALTER_KW,
+        DROP_KW,
+        TRUNCATE_KW,
+        DECLARE_KW,
+        EXEC_KW,
+        EXECUTE_KW,
+        WHILE_KW,
+        BEGIN_KW,
+        PRINT_KW,
+        RETURN_KW,
+        USE_KW,
+        DEFAULT_KW,
+        TABLE_KW,
+        VIEW_KW,
+        PROC_KW,
+        PROCEDURE_KW,
+        FUNCTION_KW,
+        TRIGGER_KW,
+        APPLY_KW,
+        OFFSET_KW,
+        FIRST_KW,
+        ROW_KW,
+        ROWS_KW,
+        ONLY_KW,
+        TIES_KW,
+        PARTITION_KW,
+        RANGE_KW,
+        GROUPS_KW,
+        UNBOUNDED_KW,
+        PRECEDING_KW,
+        FOLLOWING_KW,
+        ROLLUP_KW,
+        CUBE_KW,
+        GROUPING_KW,
+        SETS_KW,
+        CAST_KW,
+        TRY_CAST_KW,
+        PARSE_KW,
+        TRY_PARSE_KW,
+        USING_KW,
+        WITHIN_KW,
+        IGNORE_KW,
+        RESPECT_KW,
+        NULLS_KW,
+        WINDOW_KW,
+        AT_KW,
+        TIME_KW,
+        ZONE_KW,
+        LIMIT_KW,
+        NATURAL_KW,
+        XML_KW,
+        JSON_KW,
+        GO_KW,
+        FILTER_KW,
+        INTERVAL_KW,
+        VALUE_KW,
+        SQL_SCRIPT,
+        SQL_SELECT_STMT,
+        SQL_INSERT_STMT,
+        SQL_UPDATE_STMT,
+        SQL_DELETE_STMT,
+        SQL_MERGE_STMT,
+        SQL_CREATE_STMT,
+        SQL_ALTER_STMT,
+        SQL_DROP_STMT,
+        SQL_TRUNCATE_STMT,
+        SQL_DECLARE_STMT,
+        SQL_SET_STMT,
+        SQL_EXEC_STMT,
+        SQL_IF_STMT,
+        SQL_ELSE_BRANCH,
+        SQL_WHILE_STMT,
+        SQL_BLOCK_STMT,
+        SQL_PRINT_STMT,
+        SQL_RETURN_STMT,
+        SQL_GO_STMT,
+        SQL_OTHER_STMT,
+        SQL_PLACEHOLDER_STMT,
+        SQL_PROSE,
+        SQL_QUERY,
+        SQL_SET_OPERATION,
+        SQL_SET_OPERATOR,
+        SQL_PAREN_QUERY,
+        SQL_VALUES,
+        SQL_SELECT,
+        SQL_WITH_CLAUSE,
+        SQL_CTE,
+        SQL_COLUMN_LIST,
+        SQL_TOP_CLAUSE,
+        SQL_SELECT_LIST,
+        SQL_SELECT_ITEM,
+        SQL_LEADING_ALIAS,
+        SQL_INTO_CLAUSE,
+        SQL_FROM_CLAUSE,
+        SQL_FROM_ITEM,
+        SQL_NAMED_TABLE,
+        SQL_DERIVED_TABLE,
+        SQL_FUNCTION_TABLE,
+        SQL_PAREN_TABLE,
+        SQL_JOIN,
+        SQL_ON_CLAUSE,
+        SQL_USING_CLAUSE,
+        SQL_ALIAS,
+        SQL_TABLE_HINTS,
+        SQL_SAMPLE_CLAUSE,
+        SQL_SYSTEM_TIME,
+        SQL_COLUMN_SCHEMA,
+        SQL_SCHEMA_COLUMN,
+        SQL_PIVOT_CLAUSE,
+        SQL_UNPIVOT_CLAUSE,
+        SQL_PIVOT_VALUES,
+        SQL_WHERE_CLAUSE,
+        SQL_GROUP_BY_CLAUSE,
+        SQL_HAVING_CLAUSE,
+        SQL_WINDOW_CLAUSE,
+        SQL_WINDOW_DEFINITION,
+        SQL_ORDER_BY_CLAUSE,
+        SQL_ORDER_ITEM,
+        SQL_OFFSET_CLAUSE,
+        SQL_FETCH_CLAUSE,
+        SQL_LIMIT_CLAUSE,
+        SQL_FOR_CLAUSE,
+        SQL_OPTION_CLAUSE,
+        SQL_LITERAL,
+        SQL_VARIABLE_EXPR,
+        SQL_NAME_EXPR,
+        SQL_NAME,
+        SQL_STAR_EXPR,
+        SQL_CALL_EXPR,
+        SQL_ARG_LIST,
+        SQL_JSON_OPTIONS,
+        SQL_MEMBER_EXPR,
+        SQL_WITHIN_GROUP,
+        SQL_NULL_TREATMENT,
+        SQL_FILTER_CLAUSE,
+        SQL_OVER_CLAUSE,
+        SQL_WINDOW_SPEC,
+        SQL_PARTITION_CLAUSE,
+        SQL_FRAME_CLAUSE,
+        SQL_FRAME_BOUND,
+        SQL_CASE_EXPR,
+        SQL_WHEN_ARM,
+        SQL_ELSE_ARM,
+        SQL_CAST_EXPR,
+        SQL_CULTURE_CLAUSE,
+        SQL_CONVERT_EXPR,
+        SQL_DATA_TYPE,
+        SQL_TYPE_SIZE,
+        SQL_PAREN_EXPR,
+        SQL_SUBQUERY,
+        SQL_TUPLE_EXPR,
+        SQL_UNARY_EXPR,
+        SQL_ARITH_EXPR,
+        SQL_COLLATE_EXPR,
+        SQL_TIME_ZONE_EXPR,
+        SQL_COMPARE_EXPR,
+        SQL_LOGICAL_EXPR,
+        SQL_NOT_EXPR,
+        SQL_BETWEEN_EXPR,
+        SQL_IN_EXPR,
+        SQL_IN_LIST,
+        SQL_LIKE_EXPR,
+        SQL_ESCAPE_CLAUSE,
+        SQL_IS_NULL_EXPR,
+        SQL_IS_DISTINCT_EXPR,
+        SQL_EXISTS_EXPR,
+        SQL_QUANTIFIED_EXPR,
+        SQL_GROUPING_EXPR,
+        SQL_KEY_VALUE_EXPR,
+        SQL_NEXT_VALUE_EXPR,
+        SQL_FOREIGN_CAST,
+        SQL_INTERVAL_EXPR,
+        SQL_MISSING_EXPR,
     ];
 
     /// The AMPscript keyword that `word` spells in any case.
@@ -289,23 +1052,116 @@ impl SyntaxKind {
         lower.copy_from_slice(bytes);
         lower.make_ascii_lowercase();
         Some(match &*lower {
-            b"var" => VAR_KW,
-            b"set" => SET_KW,
-            b"if" => IF_KW,
-            b"then" => THEN_KW,
-            b"elseif" => ELSEIF_KW,
-            b"else" => ELSE_KW,
-            b"endif" => ENDIF_KW,
-            b"for" => FOR_KW,
-            b"to" => TO_KW,
-            b"downto" => DOWNTO_KW,
-            b"do" => DO_KW,
-            b"next" => NEXT_KW,
-            b"and" => AND_KW,
-            b"or" => OR_KW,
-            b"not" => NOT_KW,
-            b"true" => TRUE_KW,
-            b"false" => FALSE_KW,
+            [b'v', b'a', b'r'] => VAR_KW,
+            [b's', b'e', b't'] => SET_KW,
+            [b'i', b'f'] => IF_KW,
+            [b't', b'h', b'e', b'n'] => THEN_KW,
+            [b'e', b'l', b's', b'e', b'i', b'f'] => ELSEIF_KW,
+            [b'e', b'l', b's', b'e'] => ELSE_KW,
+            [b'e', b'n', b'd', b'i', b'f'] => ENDIF_KW,
+            [b'f', b'o', b'r'] => FOR_KW,
+            [b't', b'o'] => TO_KW,
+            [b'd', b'o', b'w', b'n', b't', b'o'] => DOWNTO_KW,
+            [b'd', b'o'] => DO_KW,
+            [b'n', b'e', b'x', b't'] => NEXT_KW,
+            [b'a', b'n', b'd'] => AND_KW,
+            [b'o', b'r'] => OR_KW,
+            [b'n', b'o', b't'] => NOT_KW,
+            [b't', b'r', b'u', b'e'] => TRUE_KW,
+            [b'f', b'a', b'l', b's', b'e'] => FALSE_KW,
+            _ => return None,
+        })
+    }
+
+    /// The keyword of SQL that `word` spells in any case, if it has one meaning wherever it stands: a word such as OFFSET is none.
+    pub fn from_sql_keyword(word: &str) -> Option<SyntaxKind> {
+        let mut lower = [0u8; 11];
+        let bytes = word.as_bytes();
+        let lower = lower.get_mut(..bytes.len())?;
+        lower.copy_from_slice(bytes);
+        lower.make_ascii_lowercase();
+        Some(match &*lower {
+            [b's', b'e', b't'] => SET_KW,
+            [b'i', b'f'] => IF_KW,
+            [b't', b'h', b'e', b'n'] => THEN_KW,
+            [b'e', b'l', b's', b'e'] => ELSE_KW,
+            [b'f', b'o', b'r'] => FOR_KW,
+            [b'a', b'n', b'd'] => AND_KW,
+            [b'o', b'r'] => OR_KW,
+            [b'n', b'o', b't'] => NOT_KW,
+            [b's', b'e', b'l', b'e', b'c', b't'] => SELECT_KW,
+            [b'a', b'l', b'l'] => ALL_KW,
+            [b'd', b'i', b's', b't', b'i', b'n', b'c', b't'] => DISTINCT_KW,
+            [b't', b'o', b'p'] => TOP_KW,
+            [b'p', b'e', b'r', b'c', b'e', b'n', b't'] => PERCENT_KW,
+            [b'w', b'i', b't', b'h'] => WITH_KW,
+            [b'i', b'n', b't', b'o'] => INTO_KW,
+            [b'f', b'r', b'o', b'm'] => FROM_KW,
+            [b'a', b's'] => AS_KW,
+            [b'j', b'o', b'i', b'n'] => JOIN_KW,
+            [b'i', b'n', b'n', b'e', b'r'] => INNER_KW,
+            [b'l', b'e', b'f', b't'] => LEFT_KW,
+            [b'r', b'i', b'g', b'h', b't'] => RIGHT_KW,
+            [b'f', b'u', b'l', b'l'] => FULL_KW,
+            [b'o', b'u', b't', b'e', b'r'] => OUTER_KW,
+            [b'c', b'r', b'o', b's', b's'] => CROSS_KW,
+            [b'o', b'n'] => ON_KW,
+            [b'w', b'h', b'e', b'r', b'e'] => WHERE_KW,
+            [b'g', b'r', b'o', b'u', b'p'] => GROUP_KW,
+            [b'b', b'y'] => BY_KW,
+            [b'h', b'a', b'v', b'i', b'n', b'g'] => HAVING_KW,
+            [b'o', b'r', b'd', b'e', b'r'] => ORDER_KW,
+            [b'a', b's', b'c'] => ASC_KW,
+            [b'd', b'e', b's', b'c'] => DESC_KW,
+            [b'u', b'n', b'i', b'o', b'n'] => UNION_KW,
+            [b'e', b'x', b'c', b'e', b'p', b't'] => EXCEPT_KW,
+            [b'i', b'n', b't', b'e', b'r', b's', b'e', b'c', b't'] => INTERSECT_KW,
+            [b'v', b'a', b'l', b'u', b'e', b's'] => VALUES_KW,
+            [b'p', b'i', b'v', b'o', b't'] => PIVOT_KW,
+            [b'u', b'n', b'p', b'i', b'v', b'o', b't'] => UNPIVOT_KW,
+            [b't', b'a', b'b', b'l', b'e', b's', b'a', b'm', b'p', b'l', b'e'] => TABLESAMPLE_KW,
+            [b'c', b'a', b's', b'e'] => CASE_KW,
+            [b'w', b'h', b'e', b'n'] => WHEN_KW,
+            [b'e', b'n', b'd'] => END_KW,
+            [b'n', b'u', b'l', b'l'] => NULL_KW,
+            [b'i', b's'] => IS_KW,
+            [b'i', b'n'] => IN_KW,
+            [b'b', b'e', b't', b'w', b'e', b'e', b'n'] => BETWEEN_KW,
+            [b'l', b'i', b'k', b'e'] => LIKE_KW,
+            [b'e', b's', b'c', b'a', b'p', b'e'] => ESCAPE_KW,
+            [b'e', b'x', b'i', b's', b't', b's'] => EXISTS_KW,
+            [b'a', b'n', b'y'] => ANY_KW,
+            [b's', b'o', b'm', b'e'] => SOME_KW,
+            [b'c', b'o', b'n', b'v', b'e', b'r', b't'] => CONVERT_KW,
+            [b't', b'r', b'y', b'_', b'c', b'o', b'n', b'v', b'e', b'r', b't'] => TRY_CONVERT_KW,
+            [b'c', b'o', b'l', b'l', b'a', b't', b'e'] => COLLATE_KW,
+            [b'o', b'v', b'e', b'r'] => OVER_KW,
+            [b'o', b'p', b't', b'i', b'o', b'n'] => OPTION_KW,
+            [b'c', b'u', b'r', b'r', b'e', b'n', b't'] => CURRENT_KW,
+            [b'f', b'e', b't', b'c', b'h'] => FETCH_KW,
+            [b'm', b'e', b'r', b'g', b'e'] => MERGE_KW,
+            [b'i', b'n', b's', b'e', b'r', b't'] => INSERT_KW,
+            [b'u', b'p', b'd', b'a', b't', b'e'] => UPDATE_KW,
+            [b'd', b'e', b'l', b'e', b't', b'e'] => DELETE_KW,
+            [b'c', b'r', b'e', b'a', b't', b'e'] => CREATE_KW,
+            [b'a', b'l', b't', b'e', b'r'] => ALTER_KW,
+            [b'd', b'r', b'o', b'p'] => DROP_KW,
+            [b't', b'r', b'u', b'n', b'c', b'a', b't', b'e'] => TRUNCATE_KW,
+            [b'd', b'e', b'c', b'l', b'a', b'r', b'e'] => DECLARE_KW,
+            [b'e', b'x', b'e', b'c'] => EXEC_KW,
+            [b'e', b'x', b'e', b'c', b'u', b't', b'e'] => EXECUTE_KW,
+            [b'w', b'h', b'i', b'l', b'e'] => WHILE_KW,
+            [b'b', b'e', b'g', b'i', b'n'] => BEGIN_KW,
+            [b'p', b'r', b'i', b'n', b't'] => PRINT_KW,
+            [b'r', b'e', b't', b'u', b'r', b'n'] => RETURN_KW,
+            [b'u', b's', b'e'] => USE_KW,
+            [b'd', b'e', b'f', b'a', b'u', b'l', b't'] => DEFAULT_KW,
+            [b't', b'a', b'b', b'l', b'e'] => TABLE_KW,
+            [b'v', b'i', b'e', b'w'] => VIEW_KW,
+            [b'p', b'r', b'o', b'c'] => PROC_KW,
+            [b'p', b'r', b'o', b'c', b'e', b'd', b'u', b'r', b'e'] => PROCEDURE_KW,
+            [b'f', b'u', b'n', b'c', b't', b'i', b'o', b'n'] => FUNCTION_KW,
+            [b't', b'r', b'i', b'g', b'g', b'e', b'r'] => TRIGGER_KW,
             _ => return None,
         })
     }

@@ -1,0 +1,228 @@
+//! One problem for one mistake, where a person would look for it.
+
+use expect_test::expect;
+
+use super::{problems, show};
+
+#[track_caller]
+fn check(cases: &[(&str, &str)]) {
+    let mut wrong = String::new();
+    for (text, expected) in cases {
+        let found = problems(text);
+        if found != *expected {
+            wrong += &format!("{text}\n   found {found}\nexpected {expected}\n");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn select_lists() {
+    check(&[
+        ("SELECT FROM t", r#"expected-expression "| FROM t" (expected a column)"#),
+        ("SELECT", r#"expected-expression "|" (expected a column)"#),
+        ("SELECT a, FROM t", r#"trailing-comma ",""#),
+        ("SELECT a,, b FROM t", r#"expected-expression "|, b FROM" (expected a column)"#),
+        ("SELECT , a FROM t", r#"expected-expression "| , a FRO" (expected a column)"#),
+        ("SELECT a b c FROM t", r#"missing-comma "| c FROM " (expected `,`)"#),
+        ("SELECT a AS FROM t", r#"expected-name "| FROM t" (expected a name)"#),
+        ("SELECT a AS b c, d FROM t", r#"missing-comma "| c, d FR" (expected `,`)"#),
+        ("SELECT a AS Order, b FROM t", r#"reserved-name "Order""#),
+        ("SELECT Key, t.Order FROM t", r#"reserved-name "Key"; reserved-name "Order""#),
+        ("SELECT a AS 1st FROM t", r#"unquoted-name "1st" (expected a name)"#),
+        ("SELECT COUNT(*) AS n, FROM t WHERE a = 1", r#"trailing-comma ",""#),
+    ]);
+}
+
+#[test]
+fn clauses() {
+    check(&[
+        ("SELECT a FROM", r#"expected-table "|" (expected a table)"#),
+        ("SELECT a FROM WHERE b = 1", r#"expected-table "| WHERE b" (expected a table)"#),
+        ("SELECT a FROM t WHERE", r#"expected-expression "|" (expected a condition)"#),
+        ("SELECT a FROM t WHERE b = ORDER BY c", r#"expected-expression "| ORDER B" (expected a value)"#),
+        ("SELECT a FROM t WHERE b = 1 AND ORDER BY c", r#"expected-expression "| ORDER B" (expected a value)"#),
+        ("SELECT a FROM t WHERE b 1", r#"unexpected-token "1""#),
+        ("SELECT a FROM t GROUP a", r#"expected-keyword "| a" (expected `BY`)"#),
+        ("SELECT a FROM t ORDER a", r#"expected-keyword "| a" (expected `BY`)"#),
+        ("SELECT a FROM t GROUP BY", r#"expected-expression "|" (expected a column)"#),
+        ("SELECT a FROM t GROUP BY a, HAVING b = 1", r#"trailing-comma ",""#),
+        ("SELECT a FROM t GROUP BY a WHERE b = 1", r#"misplaced-clause "WHERE""#),
+        ("SELECT a WHERE b = 1 FROM t", r#"misplaced-clause "FROM""#),
+        ("SELECT a FROM t ORDER BY a WHERE b = 1", r#"misplaced-clause "WHERE""#),
+        ("SELECT a FROM t WHERE b = 1 WHERE c = 2", r#"misplaced-clause "WHERE""#),
+        ("SELECT a FROM t ORDER BY a UNION SELECT b FROM u", r#"misplaced-clause "UNION""#),
+        ("SELECT a FROM t UNION", r#"expected-query "|" (expected `SELECT`)"#),
+        ("SELECT a FROM t AS x y z WHERE a = 1", r#"unexpected-token "y""#),
+        ("SELECT a FROM t WHERE a = 1)", r#"unmatched-close-paren ")""#),
+        ("SELECT a FROM t) WHERE a = 1", r#"unmatched-close-paren ")""#),
+        (
+            "SELECT a FROM t ORDER BY a OFFSET 5 FETCH NEXT 5 ROWS ONLY",
+            r#"expected-keyword "| FETCH N" (expected `ROWS`)"#,
+        ),
+        ("WITH a AS (SELECT 1), SELECT * FROM a", r#"trailing-comma ",""#),
+        ("SELECT TOP FROM t", r#"expected-expression "| FROM t" (expected a number)"#),
+    ]);
+}
+
+#[test]
+fn sources() {
+    check(&[
+        ("SELECT a FROM My-DE WHERE b = 1", r#"unquoted-name "My-DE""#),
+        ("SELECT a FROM My Data Extension WHERE b = 1", r#"unquoted-name "My Data Extension""#),
+        ("SELECT a FROM 2024_Orders o", r#"unquoted-name "2024_Orders""#),
+        ("SELECT a FROM Ent.2024_Orders o", r#"unquoted-name "2024_Orders""#),
+        ("SELECT a FROM Order", r#"reserved-name "Order""#),
+        ("SELECT 1 FROM a JOIN b WHERE c = 1", r#"expected-on "| WHERE c" (expected `ON`)"#),
+        ("SELECT 1 FROM a JOIN b JOIN c ON b.x = c.x", r#"expected-on "| JOIN c " (expected `ON`)"#),
+        ("SELECT 1 FROM a JOIN ON a.x = b.x", r#"expected-table "| ON a.x " (expected a table)"#),
+        ("SELECT 1 FROM a LEFT b ON a.x = b.x", r#"expected-keyword "| b ON a." (expected `JOIN`)"#),
+        ("SELECT 1 FROM a JOIN b ON WHERE c = 1", r#"expected-expression "| WHERE c" (expected a condition)"#),
+        ("SELECT 1 FROM a CROSS JOIN b ON a.x = b.x", r#"unexpected-token "ON""#),
+        ("SELECT 1 FROM a, WHERE b = 1", r#"trailing-comma ",""#),
+        ("SELECT 1 FROM (SELECT a FROM b WHERE c = 1", r#"missing-close-paren "|" (expected `)`)"#),
+        ("SELECT 1 FROM SELECT a FROM b", r#"missing-subquery-parens "SELECT""#),
+    ]);
+}
+
+#[test]
+fn expressions() {
+    check(&[
+        ("SELECT SUM(a) (PARTITION BY b ORDER BY c) AS d FROM t", r#"expected-keyword "| (PARTIT" (expected `OVER`)"#),
+        (
+            "SELECT SUM(a) OVER (PARTITION BY b b ORDER BY c) AS d FROM t",
+            r#"unexpected-token "b" (expected `ORDER BY` or `)`)"#,
+        ),
+        ("SELECT COUNT( FROM t", r#"missing-close-paren "| FROM t" (expected `)`)"#),
+        ("SELECT COUNT(a FROM t", r#"missing-close-paren "| FROM t" (expected `)`)"#),
+        ("SELECT ISNULL(a, ) FROM t", r#"trailing-comma ",""#),
+        ("SELECT ISNULL(a b) FROM t", r#"missing-comma "| b) FROM" (expected `,`)"#),
+        ("SELECT (a + ) FROM t", r#"expected-expression "| ) FROM " (expected a value)"#),
+        ("SELECT CASE WHEN a = 1 'x' END FROM t", r#"expected-keyword "| 'x' END" (expected `THEN`)"#),
+        ("SELECT CASE WHEN a = 1 THEN 'x' FROM t", r#"missing-end "| FROM t" (expected `END`)"#),
+        ("SELECT CASE a THEN 'x' END FROM t", r#"expected-keyword "| THEN 'x" (expected `WHEN`)"#),
+        ("SELECT CAST(a int) FROM t", r#"expected-keyword "| int) FR" (expected `AS`)"#),
+        ("SELECT CAST(a AS ) FROM t", r#"expected-type "| ) FROM " (expected a data type)"#),
+        ("SELECT 1 WHERE a IN SELECT b FROM c", r#"missing-subquery-parens "SELECT""#),
+        ("SELECT 1 WHERE a = SELECT b FROM c", r#"missing-subquery-parens "SELECT""#),
+        ("SELECT 1 WHERE a IN 'x'", r#"missing-open-paren "| 'x'" (expected `(`)"#),
+        ("SELECT 1 WHERE a IN (1, 2", r#"missing-close-paren "|" (expected `)`)"#),
+        ("SELECT 1 WHERE a IN (1 2)", r#"missing-comma "| 2)" (expected `,`)"#),
+        ("SELECT 1 WHERE a IN ()", r#"expected-expression "|)" (expected a value)"#),
+        ("SELECT 1 WHERE a BETWEEN 1, 2", r#"expected-keyword "|, 2" (expected `AND`)"#),
+        ("SELECT 1 WHERE a < b < c", r#"chained-comparison "<""#),
+        ("SELECT 1 WHERE a IS NOT", r#"expected-keyword "|" (expected `NULL`)"#),
+        ("SELECT 1 WHERE AND a = 1", r#"expected-expression "| AND a =" (expected a condition)"#),
+        ("SELECT t. FROM t", r#"expected-name "| FROM t" (expected a name)"#),
+        ("SELECT 1 WHERE a = 1 OR", r#"expected-expression "|" (expected a value)"#),
+    ]);
+}
+
+#[test]
+fn texts_and_names() {
+    check(&[
+        ("SELECT 'it's here' AS a, b FROM t", r#"unescaped-quote "'""#),
+        ("SELECT 1 WHERE a = 'abc AND b = 1\nORDER BY a", r#"unterminated-string "'abc AND b = 1""#),
+        ("SELECT 1 WHERE a = 'abc\nAND b = 'x'", r#"unterminated-string "'abc""#),
+        ("SELECT [First Name, b FROM t", r#"unterminated-name "[First Name""#),
+        ("SELECT [First Name, [b] FROM t", r#"unterminated-name "[First Name""#),
+        ("SELECT [] FROM t", r#"empty-name "[]""#),
+        ("SELECT a /* b FROM t", r#"unterminated-comment "/*""#),
+        ("SELECT a \\ b FROM t", r#"unexpected-character "\\""#),
+        ("SELECT a, b FROM t */", r#"unexpected-character "*/""#),
+    ]);
+}
+
+#[test]
+fn prose_between_queries() {
+    check(&[
+        ("Orders of today:\nSELECT a FROM t", r#"prose "Orders of today:" (expected a statement)"#),
+        (
+            "SELECT a FROM t\n\nThe next one doesn't sort\nand isn't quick\nSELECT b FROM u",
+            r#"prose "The next one doesn't sort" (expected a statement)"#,
+        ),
+        (
+            "SELECT a FROM t\n\n2. Then this one (see above)\nSELECT b",
+            r#"prose "2. Then this one (see above)" (expected a statement)"#,
+        ),
+        ("SELEC a FROM t", r#"prose "SELEC a FROM t" (expected a statement)"#),
+        ("SELECT a FROM t\nSELECT b FROM u\n\nSELECT c FROM v", ""),
+        ("SELECT COUNT( FROM t\n\nSELECT b FROM u", r#"missing-close-paren "| FROM t\n" (expected `)`)"#),
+        ("SELECT a FROM t WHERE b = 'x\n\nSELECT b FROM u WHERE c = 'y'", r#"unterminated-string "'x""#),
+        (
+            "SELECT a\n\n2) Opens (last 30 days), it's slow\nSELECT b",
+            r#"prose "2) Opens (last 30 days), it's slow" (expected a statement)"#,
+        ),
+        ("SELECT a\n\nTODO: add a filter", r#"prose "TODO: add a filter" (expected a statement)"#),
+        ("SELECT a\n\nUse this for the list:\nSELECT b", r#"prose "Use this for the list:" (expected a statement)"#),
+        ("Select the best ones:\nSELECT b", r#"prose "Select the best ones:" (expected a statement)"#),
+        ("```sql\nSELECT b\n```", r#"prose "```sql" (expected a statement); unexpected-character "```""#),
+        ("%%[ set @a = 1 ]%%", r#"prose "%%[ set @a = 1 ]%%" (expected a statement)"#),
+    ]);
+}
+
+#[test]
+fn what_is_skipped_is_kept() {
+    show(
+        "SELECT a FROM t AS x y z WHERE b = 1",
+        &expect![[r#"
+            SELECT_STMT
+              QUERY
+                SELECT
+                  SELECT_KW SELECT
+                  SELECT_LIST
+                    SELECT_ITEM
+                      NAME_EXPR
+                        NAME a
+                  FROM_CLAUSE
+                    FROM_KW FROM
+                    FROM_ITEM
+                      NAMED_TABLE
+                        NAME t
+                        ALIAS AS x
+                  ERROR y z
+                  WHERE_CLAUSE
+                    WHERE_KW WHERE
+                    COMPARE_EXPR
+                      NAME_EXPR
+                        NAME b
+                      EQ =
+                      LITERAL 1
+        "#]],
+    );
+    show(
+        "SELECT a, , b FROM",
+        &expect![[r#"
+        SELECT_STMT
+          QUERY
+            SELECT
+              SELECT_KW SELECT
+              SELECT_LIST
+                SELECT_ITEM
+                  NAME_EXPR
+                    NAME a
+                COMMA ,
+                SELECT_ITEM
+                  MISSING_EXPR
+                COMMA ,
+                SELECT_ITEM
+                  NAME_EXPR
+                    NAME b
+              FROM_CLAUSE FROM
+    "#]],
+    );
+    show(
+        "notes\nSELECT a",
+        &expect![[r#"
+        PROSE notes
+        SELECT_STMT
+          QUERY
+            SELECT
+              SELECT_KW SELECT
+              SELECT_LIST
+                SELECT_ITEM
+                  NAME_EXPR
+                    NAME a
+    "#]],
+    );
+}

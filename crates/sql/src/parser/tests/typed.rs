@@ -1,0 +1,63 @@
+//! What later layers read off a tree.
+
+use sfmc_syntax::ast::{AstNode, AstToken, sql};
+
+use super::parse;
+
+fn query(text: &str) -> sql::Query {
+    let (root, _) = parse(text);
+    root.descendants().find_map(sql::Query::cast).unwrap()
+}
+
+#[test]
+fn output_columns() {
+    let select = query("SELECT a, t.b, c AS [d e], f = 1, (g), 1 + 1, COUNT(*) AS n, t.*, 'h', x 'i' FROM t")
+        .naming_select()
+        .unwrap();
+    let names: Vec<String> = select
+        .items()
+        .map(|item| match item.output_name() {
+            Some(name) => name.token().value().to_string(),
+            None if item.is_star() => "*".to_owned(),
+            None => "?".to_owned(),
+        })
+        .collect();
+    assert_eq!(names, ["a", "b", "d e", "f", "g", "?", "n", "*", "?", "i"]);
+}
+
+#[test]
+fn sources() {
+    let query = query(
+        "SELECT 1 FROM Ent.[My DE] JOIN b AS c ON 1 = 1 CROSS APPLY (SELECT 1) d, (e JOIN (f JOIN g ON 1 = 1) ON 1 = 1), h(1) AS i",
+    );
+    let select = query.naming_select().unwrap();
+    let names: Vec<_> = select.sources().iter().map(|s| s.exposed_name().unwrap().value().to_string()).collect();
+    assert_eq!(names, ["My DE", "c", "d", "e", "f", "g", "i"]);
+    let joins =
+        select.from_clause().unwrap().items().next().unwrap().joins().map(|join| join.kind()).collect::<Vec<_>>();
+    assert_eq!(joins, [sql::JoinKind::Inner, sql::JoinKind::CrossApply]);
+}
+
+#[test]
+fn operands_of_unions() {
+    let query = query("SELECT a UNION (SELECT b INTERSECT SELECT c) EXCEPT SELECT d ORDER BY 1");
+    let texts: Vec<_> = query.selects().iter().map(|select| select.syntax().text().to_string()).collect();
+    assert_eq!(texts, ["SELECT a", "SELECT b", "SELECT c", "SELECT d"]);
+    assert!(query.order_by_clause().is_some());
+    assert_eq!(query.naming_select().unwrap().syntax().text(), "SELECT a");
+}
+
+#[test]
+fn calls_and_operators() {
+    let select = query("SELECT DATEADD(day, -1, GETDATE()), a + b - c, dbo.f(1)").naming_select().unwrap();
+    let mut items = select.items().filter_map(|item| item.expr());
+    let Some(sql::Expr::CallExpr(call)) = items.next() else { panic!("a call") };
+    assert!(call.is_call_of("dateadd"));
+    assert_eq!(call.args().count(), 3);
+    let Some(sql::Expr::ArithExpr(sum)) = items.next() else { panic!("a sum") };
+    assert_eq!(sum.operands().count(), 3);
+    assert_eq!(sum.ops().filter_map(|(_, op)| op).collect::<Vec<_>>(), [sql::ArithOp::Add, sql::ArithOp::Subtract]);
+    let Some(sql::Expr::CallExpr(call)) = items.next() else { panic!("a call") };
+    assert!(!call.is_call_of("f"));
+    assert_eq!(call.function().unwrap().text(), "f");
+}
