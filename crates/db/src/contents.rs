@@ -21,13 +21,14 @@ pub enum ContentName {
 impl ContentName {
     /// What it is called, whatever the spelling: keys and paths do not depend on case, and the folder that all others stand in has another
     /// name in each language.
-    fn normal(&self) -> ContentName {
+    pub fn normal(&self) -> ContentName {
         match self {
             ContentName::Key(key) => ContentName::Key(key.trim().to_lowercase().into()),
             ContentName::Path(path) => {
                 let path = path.trim().to_lowercase().replace('/', "\\");
                 let path = path.trim_matches('\\');
-                let inner = path.split_once('\\').map_or(path, |(_, inner)| inner);
+                // A path of one part names no folder, and nothing in the outermost one.
+                let inner = path.split_once('\\').map_or_else(|| path.to_owned(), |(_, inner)| format!("\\{inner}"));
                 ContentName::Path(inner.into())
             }
         }

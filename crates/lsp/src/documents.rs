@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sfmc_db::{FileId, FileInfo, FileKind};
 use sfmc_project::{Language, classify};
 use tower_lsp::ls_types::Uri;
@@ -70,12 +70,17 @@ impl Document {
 
 /// How the client calls the documents that it has open, and which versions they have. By path.
 #[derive(Debug, Default)]
-pub(crate) struct OpenDocuments(FxHashMap<PathBuf, (Uri, i32)>);
+pub(crate) struct OpenDocuments {
+    open: FxHashMap<PathBuf, (Uri, i32)>,
+    /// Those whose text is not known: what lies on the disk is not what the client shows.
+    lost: FxHashSet<PathBuf>,
+}
 
 impl OpenDocuments {
-    /// The URI of a file, as the client wrote it if it is open; and the version if it is.
+    /// The URI of a file, as the client wrote it if it is open; and the version if it is. None if nothing can be said of its text.
     pub(crate) fn identify(&self, path: &Path) -> Option<(Uri, Option<i32>)> {
-        match self.0.get(path) {
+        match self.open.get(path) {
+            _ if self.lost.contains(path) => None,
             Some((uri, version)) => Some((uri.clone(), Some(*version))),
             None => Some((file_uri(path)?, None)),
         }
@@ -105,10 +110,11 @@ impl Documents {
 
     /// What they are called.
     pub(crate) fn open(&self) -> OpenDocuments {
-        let open = self.0.values().filter(|document| document.file().is_some());
+        let (open, lost): (Vec<_>, Vec<_>) = self.0.values().partition(|document| document.file().is_some());
         let named =
             |document: &Document| (document.path.as_path().to_owned(), (document.uri.clone(), document.version));
-        OpenDocuments(open.map(named).collect())
+        let lost = lost.into_iter().map(|document| document.path.as_path().to_owned());
+        OpenDocuments { open: open.into_iter().map(named).collect(), lost: lost.collect() }
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Document> {

@@ -5,11 +5,15 @@ use std::collections::HashMap;
 
 use sfmc_ide::FileEdits;
 use sfmc_syntax::TextEdit;
+use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::{
     self as lsp, DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, Uri, WorkspaceEdit,
 };
 
-use crate::{conversions::Positions, requests::Context};
+use crate::{
+    conversions::Positions,
+    requests::{Context, request_failed},
+};
 
 /// Edits of the document that a request is about. Both ends of each must be among the positions.
 pub(crate) fn workspace_edit(context: &Context, edits: &[TextEdit], positions: &Positions) -> WorkspaceEdit {
@@ -17,14 +21,21 @@ pub(crate) fn workspace_edit(context: &Context, edits: &[TextEdit], positions: &
 }
 
 /// Edits of several files, each at most once.
-pub(crate) fn edits_of_files(context: &Context, found: &[FileEdits]) -> WorkspaceEdit {
-    let documents = found.iter().filter_map(|found| {
-        let (uri, version) = context.documents.identify(&found.view.path)?;
+///
+/// # Errors
+/// When the client shows something else of one of them: half of the edits would be worse than none.
+pub(crate) fn edits_of_files(context: &Context, found: &[FileEdits]) -> Result<WorkspaceEdit> {
+    let documents = found.iter().map(|found| {
+        let path = &found.view.path;
+        let (uri, version) = context.documents.identify(path).ok_or_else(|| {
+            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+            request_failed(format!("`{name}` is out of step with the editor; close it and open it again"))
+        })?;
         let offsets = found.edits.iter().flat_map(|edit| [edit.range.start(), edit.range.end()]);
         let positions = Positions::in_file(&found.view.snapshot, found.view.file, context.session.encoding, offsets);
-        Some((uri, version, convert(&found.edits, &positions)))
+        Ok((uri, version, convert(&found.edits, &positions)))
     });
-    of_documents(context, documents.collect())
+    Ok(of_documents(context, documents.collect::<Result<_>>()?))
 }
 
 fn convert(edits: &[TextEdit], positions: &Positions) -> Vec<lsp::TextEdit> {

@@ -282,13 +282,31 @@ impl EventLoop {
         self.show_to_readers(path);
     }
 
-    /// Starts a request on a thread of its own; `false` if there was nothing to start.
+    /// Starts a request on a thread of its own, or keeps it until what it needs is known; `false` if there was nothing to start.
     fn request(&mut self, request: Box<dyn Request>, after: Option<Event>) -> bool {
-        if request.is_cancelled() {
+        if request.needs_workspace() && !request.is_cancelled() && (!self.scanned || self.scan != Scan::Idle) {
+            self.waiting_for_workspace.push(request);
             return false;
         }
-        if request.needs_workspace() && (!self.scanned || self.scan != Scan::Idle) {
-            self.waiting_for_workspace.push(request);
+        self.answer(request, after)
+    }
+
+    /// The text of a document is another one: requests that still wait and name places in the old one are refused.
+    pub(crate) fn refuse_waiting(&mut self, path: &DocumentPath) {
+        let is_about = |request: &mut Box<dyn Request>| {
+            request.refuses_edits() && request.document().is_some_and(|uri| DocumentPath::new(uri) == *path)
+        };
+        let mut refused: Vec<_> = self.waiting_for_workspace.extract_if(.., is_about).collect();
+        if let Some(document) = self.documents.get_mut(path) {
+            refused.extend(document.waiting.extract_if(.., |request| request.refuses_edits()));
+        }
+        for request in refused {
+            request.refuse();
+        }
+    }
+
+    fn answer(&mut self, request: Box<dyn Request>, after: Option<Event>) -> bool {
+        if request.is_cancelled() {
             return false;
         }
         let basis = match request.document().map(DocumentPath::new) {

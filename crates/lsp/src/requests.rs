@@ -149,8 +149,14 @@ pub(crate) trait Request: Send {
     /// Whether it has to wait until the files of the workspace are known.
     fn needs_workspace(&self) -> bool;
 
+    /// Whether an edit makes it pointless: it names places in the old text.
+    fn refuses_edits(&self) -> bool;
+
     /// Whether nobody wants the answer any more.
     fn is_cancelled(&self) -> bool;
+
+    /// Answers that the text has changed since.
+    fn refuse(self: Box<Self>);
 
     /// Answers as for a document that is not open.
     fn answer_nothing(self: Box<Self>);
@@ -185,6 +191,14 @@ impl<H: Handler> Request for Pending<H> {
 
     fn needs_workspace(&self) -> bool {
         H::NEEDS_WORKSPACE
+    }
+
+    fn refuses_edits(&self) -> bool {
+        H::ON_EDIT == OnEdit::Refuse
+    }
+
+    fn refuse(self: Box<Self>) {
+        let _ = self.reply.send(Err(Error::content_modified()));
     }
 
     fn is_cancelled(&self) -> bool {
@@ -249,6 +263,14 @@ impl<H: WorkspaceHandler> Request for PendingInWorkspace<H> {
 
     fn needs_workspace(&self) -> bool {
         true
+    }
+
+    fn refuses_edits(&self) -> bool {
+        false
+    }
+
+    fn refuse(self: Box<Self>) {
+        let _ = self.reply.send(Err(Error::content_modified()));
     }
 
     fn is_cancelled(&self) -> bool {

@@ -4,8 +4,9 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
 use sfmc_catalog::ampscript::{FunctionId, Role};
-use sfmc_db::{ContentName, Db, Page, page_map};
+use sfmc_db::{ContentName, Db, Page, chunk_parse, page_map};
 use sfmc_syntax::{SmolStr, TextRange};
 
 use crate::{
@@ -58,8 +59,18 @@ fn mentions(db: &dyn Db, page: Page) -> Mentions {
         let set = variable.definitions().find(|(kind, _)| *kind != DefinitionKind::Declare);
         MentionedVariable { name: variable.name.clone(), set: set.and_then(|(_, at)| range(at)) }
     });
+    let mut variables: Vec<MentionedVariable> = variables.collect();
+    let mut known: FxHashSet<SmolStr> = variables.iter().map(|variable| variable.name.clone()).collect();
     let mut includes = Vec::new();
     for position in map.chunks() {
+        // What stands behind NEXT is no part of what flows, but named all the same.
+        for name in chunk_parse(db, position.chunk).controls.iter().filter_map(|control| control.name) {
+            let written = position.chunk.source(db).text.get(std::ops::Range::<usize>::from(name)).unwrap_or_default();
+            let name = SmolStr::new(written.trim_start_matches('@').to_lowercase());
+            if !name.is_empty() && known.insert(name.clone()) {
+                variables.push(MentionedVariable { name, set: None });
+            }
+        }
         let body = chunk_body(db, position.chunk);
         for (id, expr) in body.ids() {
             let Expr::Call(call) = expr else { continue };
@@ -71,7 +82,7 @@ fn mentions(db: &dyn Db, page: Page) -> Mentions {
             includes.push(Inclusion { name, argument, call });
         }
     }
-    Mentions { variables: variables.collect(), includes, words: words(db, page) }
+    Mentions { variables, includes, words: words(db, page) }
 }
 
 /// The argument of a call that says which content it includes.

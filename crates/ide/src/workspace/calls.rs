@@ -3,6 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use sfmc_db::{FileId, Snapshot};
+use sfmc_semantic::page_mentions;
 use sfmc_syntax::{TextRange, TextSize};
 
 use super::{
@@ -48,9 +49,8 @@ pub fn incoming_calls(workspace: &Workspace, snapshot: &Snapshot, path: &Path) -
     let Some(content) = workspace.content(path) else { return Vec::new() };
     let renders = Renders::new(workspace, snapshot);
     let including = renders.including(path);
-    let found = inclusions(&renders, snapshot, &including, |name, from| {
-        workspace.contents.resolve(name, from).contains(&content)
-    });
+    let found =
+        inclusions(&renders, &including, |name, from| workspace.contents.resolve(name, from).contains(&content));
     let call = |found: super::FilePlaces| {
         let target = call_target(workspace, Arc::clone(&found.view.path));
         Call { target, view: found.view, ranges: found.ranges }
@@ -60,10 +60,12 @@ pub fn incoming_calls(workspace: &Workspace, snapshot: &Snapshot, path: &Path) -
 
 /// What a file includes, in order of the first place.
 pub fn outgoing_calls(workspace: &Workspace, snapshot: &Snapshot, path: &Path) -> Vec<Call> {
-    let renders = Renders::new(workspace, snapshot);
-    let Some(mentions) = renders.mentions(path) else { return Vec::new() };
+    let includes = || {
+        let view = workspace.view(snapshot, path)?;
+        Some(page_mentions(view.snapshot.db(), view.page()?).includes.clone())
+    };
     let mut found: Vec<(Arc<Path>, Vec<TextRange>)> = Vec::new();
-    for inclusion in &mentions.includes {
+    for inclusion in includes().unwrap_or_default() {
         for content in workspace.contents.resolve(&inclusion.name, path) {
             match found.iter_mut().find(|(file, _)| **file == *content.file()) {
                 Some((_, ranges)) => ranges.push(inclusion.argument),

@@ -58,7 +58,7 @@ pub fn content_references(
     let meant = workspace.contents.resolve(&found.name, &path);
     // What nobody knows is the same where it is called the same.
     let is_same = |name: &ContentName, from: &Path| match meant.is_empty() {
-        true => *name == found.name,
+        true => name.normal() == found.name.normal() && workspace.contents.resolve(name, from).is_empty(),
         false => workspace.contents.resolve(name, from).iter().any(|other| meant.contains(other)),
     };
     let renders = Renders::new(workspace, snapshot);
@@ -68,27 +68,22 @@ pub fn content_references(
     };
     files.sort_by_key(|file| (**file != path, Arc::clone(file)));
     files.dedup();
-    Some(inclusions(&renders, snapshot, &files, is_same))
+    Some(inclusions(&renders, &files, is_same))
 }
 
 /// The arguments that name a content, file by file.
 pub(super) fn inclusions(
     renders: &Renders<'_>,
-    snapshot: &Snapshot,
     files: &[&Arc<Path>],
     is_meant: impl Fn(&ContentName, &Path) -> bool,
 ) -> Vec<FilePlaces> {
     let places = files.iter().filter_map(|path| {
-        let mentions = renders.mentions(path)?;
-        let meant = mentions.includes.iter().filter(|found| is_meant(&found.name, path));
-        let ranges: Vec<TextRange> = meant.map(|found| found.argument).collect();
-        if ranges.is_empty() {
-            return None;
-        }
-        let view = renders.view(snapshot, path)?;
-        // The file can have changed since it was read.
-        let len = sfmc_db::page_map(view.snapshot.db(), view.page()?).len();
-        let ranges: Vec<TextRange> = ranges.into_iter().filter(|range| range.end() <= len).collect();
+        let is_meant = |found: &&Inclusion| is_meant(&found.name, path);
+        renders.mentions(path)?.includes.iter().find(is_meant)?;
+        let view = renders.view(path)?;
+        // As the file is now: it can have changed since it was looked at.
+        let mentions = page_mentions(view.snapshot.db(), view.page()?);
+        let ranges: Vec<TextRange> = mentions.includes.iter().filter(is_meant).map(|found| found.argument).collect();
         (!ranges.is_empty()).then_some(FilePlaces { view, ranges })
     });
     places.collect()

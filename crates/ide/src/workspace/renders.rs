@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use sfmc_db::{Contents, Snapshot};
+use sfmc_db::{Contents, Db, FileKind, Snapshot};
 use sfmc_semantic::{Mentions, page_mentions};
 
 use super::{View, Workspace};
@@ -60,7 +60,12 @@ impl Graph {
         path: &'a Path,
         mentions: &'a Mentions,
     ) -> impl Iterator<Item = usize> + 'a {
-        let resolved = mentions.includes.iter().flat_map(|inclusion| contents.resolve(&inclusion.name, path));
+        let resolved = mentions.includes.iter().flat_map(|inclusion| {
+            let found = contents.resolve(&inclusion.name, path);
+            // A page outside of all business units can mean those of any: that ties nothing together.
+            let is_sure = found.iter().all(|content| (content.unit, content.root) == (found[0].unit, found[0].root));
+            if is_sure { found } else { Vec::new() }
+        });
         resolved.filter_map(|content| self.of_file.get(content.file()).copied())
     }
 }
@@ -68,6 +73,7 @@ impl Graph {
 /// The files of a workspace as the editor shows those that are open, and as they lie on the disk the others.
 pub(super) struct Renders<'a> {
     workspace: &'a Workspace,
+    snapshot: &'a Snapshot,
     open: FxHashMap<Arc<Path>, Arc<Mentions>>,
     /// Open files that are not in the workspace, or not yet.
     more: Graph,
@@ -84,11 +90,14 @@ pub(super) struct Sharing {
 }
 
 impl<'a> Renders<'a> {
-    pub(super) fn new(workspace: &'a Workspace, snapshot: &Snapshot) -> Renders<'a> {
+    pub(super) fn new(workspace: &'a Workspace, snapshot: &'a Snapshot) -> Renders<'a> {
         let db = snapshot.db();
+        let pages = snapshot.pages().into_iter();
+        // What is shown of another revision, or was never saved, is no file of the project.
+        let pages = pages.filter(|(path, page)| page.kind(db) == FileKind::Page && path.is_absolute());
         let open: FxHashMap<Arc<Path>, Arc<Mentions>> =
-            snapshot.pages().into_iter().map(|(path, page)| (path, Arc::clone(page_mentions(db, page)))).collect();
-        let mut renders = Renders { workspace, open, more: Graph::default(), live: FxHashMap::default() };
+            pages.map(|(path, page)| (path, Arc::clone(page_mentions(db, page)))).collect();
+        let mut renders = Renders { workspace, snapshot, open, more: Graph::default(), live: FxHashMap::default() };
         let mut strangers: Vec<&Arc<Path>> =
             renders.open.keys().filter(|path| !workspace.graph.of_file.contains_key(*path)).collect();
         strangers.sort();
@@ -140,8 +149,14 @@ impl<'a> Renders<'a> {
     }
 
     /// Looks into a file.
-    pub(super) fn view(&self, snapshot: &Snapshot, path: &Path) -> Option<View> {
-        self.workspace.view(snapshot, path)
+    pub(super) fn view(&self, path: &Path) -> Option<View> {
+        self.unwind_if_cancelled();
+        self.workspace.view(self.snapshot, path)
+    }
+
+    /// Stops what goes on, if somebody waits for that: files are read and parsed in databases of their own, which nobody stops.
+    fn unwind_if_cancelled(&self) {
+        self.snapshot.db().unwind_if_revision_cancelled();
     }
 
     /// All files, those that belong to one content together.
@@ -178,6 +193,7 @@ impl<'a> Renders<'a> {
         let mut queue: Vec<usize> = self.thing(file).into_iter().collect();
         naming.extend(&queue);
         while let Some(thing) = queue.pop() {
+            self.unwind_if_cancelled();
             for other in self.rendered_with(thing) {
                 together.insert(other);
                 if self.names(other, key) && naming.insert(other) {
@@ -227,7 +243,8 @@ mod tests {
     use crate::workspace::testing::Project;
 
     fn sharing(project: &Project, file: &str, key: &str) -> (Vec<String>, usize) {
-        let renders = Renders::new(&project.workspace, &project.snapshot());
+        let snapshot = project.snapshot();
+        let renders = Renders::new(&project.workspace, &snapshot);
         let found = renders.sharing(&project.path(file), key);
         (found.naming.iter().map(|path| project.name(path)).collect(), found.together.len())
     }
@@ -266,5 +283,18 @@ mod tests {
             ("block/b", "%%=ContentBlockByKey('a')=%%%%=v(@x)=%%"),
         ]);
         assert_eq!(sharing(&project, "block/a", "x").0.len(), 2);
+    }
+
+    #[test]
+    fn what_is_no_page_of_the_project_ties_nothing_together() {
+        let mut project = Project::new(&[("block/a", "%%=v(@x)=%%"), ("message/one", "%%[ set @x = 1 ]%%")]);
+        let text = "%%=ContentBlockByKey('a')=%%%%=ContentBlockByKey('one')=%%%%=v(@x)=%%".to_owned();
+        // Of another language, and of another place than a folder.
+        project.host.set_text(Path::new("/p/query.sql"), text.clone(), FileKind::Other);
+        project.host.set_text(Path::new("git:/p/page.html"), text, FileKind::Page);
+        assert_eq!(sharing(&project, "block/a", "x").0, ["block/a"]);
+        let text = "%%=ContentBlockByKey('a')=%%%%=ContentBlockByKey('one')=%%";
+        project.open("message/two", text);
+        assert_eq!(sharing(&project, "block/a", "x").0, ["block/a", "message/one"]);
     }
 }

@@ -72,7 +72,7 @@ pub fn workspace_symbols(workspace: &Workspace, snapshot: &Snapshot, query: &str
                 let view = match known {
                     Some(view) => view,
                     None if views.len() < MAX_FILES => {
-                        views.push(Rc::new(workspace.view(snapshot, &path)?));
+                        views.push(Rc::new(renders.view(&path)?));
                         Rc::clone(views.last()?)
                     }
                     None => return None,

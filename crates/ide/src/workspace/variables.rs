@@ -82,7 +82,7 @@ pub fn rename_everywhere(
     }
     let mut found = vec![FileEdits { view: own_places, edits: own }];
     for other in sharing.naming.iter().filter(|other| **other != path) {
-        let view = workspace.view(snapshot, other);
+        let view = renders.view(other);
         let Some((view, places)) = view.and_then(|view| Some((places_in(&view, &old_key)?, view))).map(|(p, v)| (v, p))
         else {
             return Err(RenameError::Unreadable(title(workspace, other)));
@@ -112,7 +112,7 @@ pub fn definition_elsewhere(
     let renders = Renders::new(workspace, snapshot);
     let others = renders.together(&path).into_iter().filter(|other| ***other != *path && renders.sets(other, &key));
     let found = others.filter_map(|other| {
-        let view = renders.view(snapshot, other)?;
+        let view = renders.view(other)?;
         let ranges: Vec<TextRange> =
             places_in(&view, &key)?.iter().filter(|named| is_set(named)).map(|named| named.range).collect();
         (!ranges.is_empty()).then_some(FilePlaces { view, ranges })
@@ -159,13 +159,14 @@ fn places_in(view: &View, key: &str) -> Option<Vec<Named>> {
 
 /// The places in each file that shares a variable, the given one first.
 fn places_everywhere(workspace: &Workspace, snapshot: &Snapshot, path: &Path, key: &str) -> Vec<(View, Vec<Named>)> {
-    let sharing = Renders::new(workspace, snapshot).sharing(path, key);
+    let renders = Renders::new(workspace, snapshot);
+    let sharing = renders.sharing(path, key);
     let (own, others): (Vec<_>, Vec<_>) = sharing.naming.iter().partition(|other| ***other == *path);
     // A file that belongs to no folder of the workspace shares nothing.
     let own = own.first().map_or(path, |own| own);
     let files = std::iter::once(own).chain(others.iter().map(|other| &***other));
     let view = |path: &Path| {
-        let view = workspace.view(snapshot, path)?;
+        let view = renders.view(path)?;
         let found = places_in(&view, key)?;
         Some((view, found))
     };

@@ -33,6 +33,7 @@ impl EventLoop {
             self.outbox.warn(format!("sfmc-analyzer: setting `{}`: {}{help}", problem.key, problem.message));
         }
         self.read_all_levels();
+        self.scan_soon();
     }
 
     /// Reads the configuration files anew.
@@ -46,6 +47,10 @@ impl EventLoop {
     /// The text of a document is another one, or there is none any more: what is read from files may have changed with it.
     pub(crate) fn show_to_readers(&mut self, path: &DocumentPath) {
         let Some(file) = path.file().filter(|_| path.is_about_others()) else { return };
+        if sfmc_project::is_metadata(file) {
+            self.scan_soon();
+        }
+        let Some(file) = path.file() else { return };
         let document = self.documents.get(path).and_then(Document::file);
         self.configuration.show(file, document.and_then(|file| self.host.text(file)));
         if (path.is_configuration() || self.is_read_for_documents(file)) && !self.reread.contains(path) {

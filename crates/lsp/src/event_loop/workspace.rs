@@ -9,7 +9,7 @@ use crate::{requests::survive, workspace::Index};
 const SOON: Duration = Duration::from_millis(100);
 
 /// How often the files are looked at for a client that does not watch them for us.
-const NOW_AND_THEN: Duration = Duration::from_secs(30);
+const NOW_AND_THEN: Duration = Duration::from_secs(10);
 
 /// How far the next look at the workspace is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,12 +80,14 @@ impl EventLoop {
         if let Some(index) = index {
             self.index = index;
         }
-        if std::mem::take(&mut self.scan) == Scan::Again {
+        let again = std::mem::take(&mut self.scan) == Scan::Again;
+        // Before the next one begins: where files change all the time nobody would ever be answered.
+        self.workspace_is_known();
+        if again {
             self.scan_soon();
         } else if !self.session.client.registers_watched_files && !std::mem::replace(&mut self.scans_again, true) {
             self.send_later(NOW_AND_THEN, Event::ScanWorkspaceAgain);
         }
-        self.workspace_is_known();
     }
 
     /// Looks at the files because it has been a while.
@@ -98,7 +100,7 @@ impl EventLoop {
     fn workspace_is_known(&mut self) {
         self.scanned = true;
         for request in std::mem::take(&mut self.waiting_for_workspace) {
-            self.request(request, None);
+            self.answer(request, None);
         }
     }
 

@@ -19,6 +19,8 @@ pub(crate) fn did_change(state: &mut EventLoop, params: DidChangeTextDocumentPar
         return;
     }
     document.version = identifier.version;
+    state.refuse_waiting(&path);
+    let Some(document) = state.documents.get_mut(&path) else { return };
     let mut changes: Vec<Change> = params.content_changes.into_iter().map(conversions::change).collect();
     let (info, encoding) = (document.info(), state.session.encoding);
     let file = match document.text {

@@ -6,6 +6,7 @@ use crate::{event_loop::EventLoop, uris::DocumentPath};
 
 pub(crate) fn did_close(state: &mut EventLoop, params: &DidCloseTextDocumentParams) {
     let path = DocumentPath::new(&params.text_document.uri);
+    state.refuse_waiting(&path);
     let Some(document) = state.documents.remove(&path) else {
         tracing::warn!("{} was closed, which is not open; ignored", params.text_document.uri.as_str());
         return;

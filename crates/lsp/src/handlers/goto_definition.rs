@@ -15,6 +15,7 @@ pub(crate) struct GotoDefinition;
 impl Handler for GotoDefinition {
     const METHOD: &'static str = "textDocument/definition";
     const ON_EDIT: OnEdit = OnEdit::Refuse;
+    const NEEDS_WORKSPACE: bool = true;
     type Params = GotoDefinitionParams;
     type Answer = Option<GotoDefinitionResponse>;
 

@@ -49,5 +49,7 @@ fn workspace_folders(params: &InitializeParams) -> Vec<PathBuf> {
         return folders;
     }
     let root = params.root_uri.as_ref().and_then(path);
-    root.or_else(|| params.root_path.as_ref().map(PathBuf::from)).into_iter().collect()
+    root.or_else(|| params.root_path.as_ref().map(PathBuf::from).filter(|path| path.is_absolute()))
+        .into_iter()
+        .collect()
 }

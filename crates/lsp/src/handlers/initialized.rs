@@ -16,7 +16,8 @@ pub(crate) fn initialized(state: &mut EventLoop) {
         });
     }
     if client.registers_watched_files {
-        let globs = ["**/sfmc-analyzer.toml", "**/.sfmc-analyzer.toml", "**/*-meta.*", "**/*.{amp,ampscript,html,htm}"];
+        let globs =
+            ["**/sfmc-analyzer.toml", "**/.sfmc-analyzer.toml", "**/*-meta.*", "**/*.{amp,ampscript,html,htm,ssjs}"];
         let watchers = globs.map(|glob| json!({ "globPattern": glob }));
         registrations.push(Registration {
             id: "watched-files".to_owned(),

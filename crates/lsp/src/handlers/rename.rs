@@ -33,6 +33,6 @@ impl Handler for Rename {
         let position = params.text_document_position.position;
         let Some(offset) = conversions::offset(snapshot, file, position, encoding) else { return Ok(None) };
         let found = sfmc_ide::rename_everywhere(&context.workspace, snapshot, file, offset, &params.new_name);
-        Ok(Some(edits_of_files(context, &found.map_err(request_failed)?)))
+        Ok(Some(edits_of_files(context, &found.map_err(request_failed)?)?))
     }
 }

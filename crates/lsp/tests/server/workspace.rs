@@ -167,3 +167,67 @@ async fn reading_the_workspace_is_told() {
     }
     client.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rename_that_waits_is_refused_when_the_text_changes() {
+    let project = Project::new();
+    let mut client = project.client(pushed()).await;
+    let page = project.uri(PAGE);
+    client.open(&page, PAGE_TEXT).await;
+    let mut params = at(&page, 0, 10);
+    params["newName"] = json!("who");
+    // Nothing is known of the files yet.
+    let id = client.request("textDocument/rename", params).await;
+    client.change(&page, 2, json!([{ "range": range((0, 0), (0, 0)), "text": "%%=v(@other)=%%\n" }])).await;
+    assert_eq!(client.answer(id).await["error"]["code"], -32801);
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answered_while_files_change_all_the_time() {
+    let project = Project::new();
+    let mut client = project.client(pushed()).await;
+    let page = project.uri(PAGE);
+    client.open(&page, PAGE_TEXT).await;
+    let changes = json!({ "changes": [{ "uri": project.uri(BLOCK), "type": 2 }] });
+    let mut params = at(&page, 0, 10);
+    params["context"] = json!({ "includeDeclaration": true });
+    let id = client.request("textDocument/references", params).await;
+    for _ in 0..100 {
+        client.notify("workspace/didChangeWatchedFiles", changes.clone()).await;
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    assert_eq!(client.answer(id).await["result"].as_array().unwrap().len(), 2);
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_that_is_out_of_step_is_not_edited() {
+    let project = Project::new();
+    let mut client = project.client(pushed()).await;
+    let (page, block) = (project.uri(PAGE), project.uri(BLOCK));
+    client.open(&page, PAGE_TEXT).await;
+    client.open(&block, "%%=v(@name)=%%").await;
+    client.change(&block, 2, json!([{ "range": range((9, 9), (0, 0)), "text": "x" }])).await;
+    let mut params = at(&page, 0, 10);
+    params["newName"] = json!("who");
+    let id = client.request("textDocument/rename", params).await;
+    let message = client.answer(id).await["error"]["message"].to_string();
+    assert!(message.contains("out of step"), "{message}");
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metadata_counts_as_the_editor_shows_it() {
+    let project = Project::new();
+    let mut client = project.client(pushed()).await;
+    let page = project.uri(PAGE);
+    client.open(&page, &PAGE_TEXT.replace("Header", "other")).await;
+    let definition = at(&page, 0, 48);
+    assert_eq!(client.call("textDocument/definition", definition.clone()).await, Value::Null);
+    let metadata = project.uri("retrieve/c/bu/asset/block/header.asset-block-meta.json");
+    client.open_as("json", &metadata, &json!({ "customerKey": "other" }).to_string()).await;
+    let found = client.call("textDocument/definition", definition).await;
+    assert_eq!(found[0]["uri"], project.uri(BLOCK));
+    client.stop().await;
+}

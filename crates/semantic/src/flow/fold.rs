@@ -192,6 +192,7 @@ impl<'db> Fold<'db> {
         self.enter(chunk, body);
         self.record = Record { values: vec![Value::UNKNOWN; body.exprs.len()], ..Record::default() };
         self.record.open = self.open_frames();
+        self.db.unwind_if_revision_cancelled();
         for (index, step) in body.steps.iter().enumerate() {
             let at = CodePlace { chunk, what: CodeItem::Step(u32::try_from(index).unwrap_or(u32::MAX)) };
             self.step(body, step, at);
@@ -484,9 +485,11 @@ impl<'db> Fold<'db> {
     fn meet(&mut self, exits: &[Exit]) {
         let Fold { env, defs, constants, .. } = self;
         env.meet(exits, |a, b| {
-            let def = match a.def == b.def {
-                true => a.def,
-                false => push(defs, Def { joined: [a.def, b.def], ..Def::default() }),
+            // What nothing in the page has set adds no definition; that it can be unset, the marks say.
+            let def = match (a.def, b.def) {
+                (one, other) if one == other || other == DefId::NOTHING => one,
+                (DefId::NOTHING, other) => other,
+                _ => push(defs, Def { joined: [a.def, b.def], ..Def::default() }),
             };
             let text = |id: ConstantId| id.checked_sub(1).and_then(|index| constants.get(index as usize));
             let constant = if text(a.constant) == text(b.constant) { a.constant } else { 0 };
