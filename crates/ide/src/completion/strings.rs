@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 use sfmc_catalog::ampscript::{Allowed, Param, Role};
+use sfmc_semantic::Literal;
 use sfmc_syntax::{SyntaxKind, TextRange};
 
 use super::{Candidates, CompletionItem, CompletionKind, Place, attributes, is_like};
@@ -106,6 +107,9 @@ fn seen(
 /// More contents are not sent at once: a project can have thousands, and with each letter that is typed it is asked again.
 const MAX_CONTENTS: usize = 200;
 
+/// Nor more of what other pages name; those that most of them name come first.
+const MAX_LITERALS: usize = 600;
+
 /// What the project holds, and what other pages pass for the same.
 fn in_workspace(
     place: &Place<'_>,
@@ -114,8 +118,8 @@ fn in_workspace(
     values: &mut Values<'_, '_>,
 ) {
     let Some(workspace) = place.workspace else { return };
+    let typed = place.code.text(TextRange::new(place.replace.start(), place.offset));
     if matches!(role, Role::ContentBlockKey | Role::ContentBlockName) {
-        let typed = place.code.text(TextRange::new(place.replace.start(), place.offset));
         let mut count = 0;
         for content in workspace.contents.visible(place.path) {
             let (text, detail) = match role {
@@ -135,10 +139,18 @@ fn in_workspace(
     let columns = matches!(role, Role::ColumnName | Role::SortExpression);
     let literals = workspace.vocabulary.literals(role).iter();
     let others = workspace.vocabulary.literals(Role::ColumnName).iter().filter(|_| role == Role::SortExpression);
-    for (n, literal) in literals.chain(others).enumerate() {
-        let is_same =
-            table.is_some_and(|table| literal.table.as_deref().is_some_and(|t| t.eq_ignore_ascii_case(table)));
-        let base = if columns && is_same { 3.0 } else { 0.5 };
+    let is_same = |literal: &Literal| {
+        table.is_some_and(|table| literal.table.as_deref().is_some_and(|other| other.eq_ignore_ascii_case(table)))
+    };
+    let mut fitting: Vec<&Literal> = literals.chain(others).filter(|literal| is_like(&literal.text, typed)).collect();
+    // None of the data extension's own columns may be among those that are left out.
+    fitting.sort_by_key(|literal| !(columns && is_same(literal)));
+    for (n, literal) in fitting.into_iter().enumerate() {
+        if n >= MAX_LITERALS {
+            values.found.cut = true;
+            break;
+        }
+        let base = if columns && is_same(literal) { 3.0 } else { 0.5 };
         let detail = literal.table.as_ref().map_or_else(|| "used in this project".to_owned(), ToString::to_string);
         // Those that more pages use come first.
         values.add(&literal.text, base / (1.0 + n as f32 * 0.001), Some(detail));
