@@ -22,7 +22,7 @@ pub use content::{ContentTarget, content_definition, content_hover, content_link
 pub use renders::Graph;
 pub use symbols::{WorkspaceSymbol, WorkspaceSymbolKind, workspace_symbols};
 pub use variables::{FileEdits, FilePlaces, definition_elsewhere, references_everywhere, rename_everywhere};
-pub(crate) use variables::{file_title, variables_elsewhere};
+pub(crate) use variables::{file_title, names_elsewhere, variables_elsewhere};
 pub use vocabulary::Vocabulary;
 
 /// Gives the texts of files that nobody opened.

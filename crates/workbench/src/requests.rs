@@ -34,7 +34,7 @@ const AT_A_PLACE: &[Question] = &[
     ("rename", |snapshot, file, at| rename(snapshot, file, at, "fresh_name").is_ok()),
     ("selection", |snapshot, file, at| !selection_ranges(snapshot, file, at).is_empty()),
     ("code actions", |snapshot, file, at| {
-        !code_actions(snapshot, file, TextRange::empty(at), &DefaultLevels, &|_| true).is_empty()
+        !code_actions(snapshot, None, file, TextRange::empty(at), &DefaultLevels, &|_| true).is_empty()
     }),
     ("line end", |snapshot, file, at| {
         !on_line_end(snapshot, file, at, Indentation { width: 2, blanks: true }).is_empty()

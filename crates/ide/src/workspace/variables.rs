@@ -2,6 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
+use rustc_hash::FxHashSet;
 use sfmc_db::{FileId, Snapshot};
 use sfmc_syntax::{SmolStr, TextEdit, TextRange, TextSize};
 
@@ -138,6 +139,14 @@ pub(crate) fn variables_elsewhere(
     found.sort();
     found.dedup_by(|a, b| a.0 == b.0);
     found
+}
+
+/// The variables that other files which are rendered together with one name, without `@` and in lower case.
+pub(crate) fn names_elsewhere(workspace: &Workspace, snapshot: &Snapshot, path: &Path) -> FxHashSet<SmolStr> {
+    let renders = Renders::new(workspace, snapshot);
+    let others = renders.together(path).into_iter().filter(|other| ***other != *path);
+    let mentions = others.filter_map(|other| renders.mentions(other));
+    mentions.flat_map(|mentions| mentions.variables.iter().map(|variable| variable.name.clone())).collect()
 }
 
 /// What a file is called in lists.
