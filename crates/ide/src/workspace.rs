@@ -10,7 +10,11 @@ mod symbols;
 mod variables;
 mod vocabulary;
 
-use std::{fmt, path::Path, sync::Arc};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use rustc_hash::FxHashMap;
 use sfmc_db::{Content, Contents, Database, FileId, FileInfo, FileKind, Host, Page, Snapshot};
@@ -29,6 +33,9 @@ pub use vocabulary::Vocabulary;
 pub trait Texts: fmt::Debug + Send + Sync {
     /// The text of a file, and what is known of it beside that; none if it cannot be read.
     fn read(&self, path: &Path) -> Option<(String, FileInfo)>;
+
+    /// Where a file lies when links are followed; none if it cannot be found.
+    fn real(&self, path: &Path) -> Option<PathBuf>;
 }
 
 /// The files of a workspace.

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sfmc_db::{FileId, Snapshot};
 use sfmc_syntax::{SmolStr, TextEdit, TextRange, TextSize};
 
@@ -94,7 +94,17 @@ pub fn rename_everywhere(
             found.push(FileEdits { view, edits });
         }
     }
-    Ok(found)
+    match same_file(workspace, &found) {
+        Some((one, other)) => Err(RenameError::SameFile(one.display().to_string(), other.display().to_string())),
+        None => Ok(found),
+    }
+}
+
+/// Two paths that lead to one file.
+fn same_file<'a>(workspace: &Workspace, found: &'a [FileEdits]) -> Option<(&'a Path, &'a Path)> {
+    let mut known = FxHashMap::default();
+    let mut paths = found.iter().map(|file| &*file.view.path);
+    paths.find_map(|path| Some((known.insert(workspace.texts.real(path)?, path)?, path)))
 }
 
 /// Where the variable that is read at an offset is set in other files that are rendered together with this one; nothing if this page sets
@@ -290,6 +300,16 @@ mod tests {
             ]
         );
         assert_eq!(rename(&mut project(), "message/far", "other").unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_file_that_is_there_twice_is_not_edited_twice() {
+        let mut project = project();
+        // By a link to the project's folder.
+        let text = project.text("message/one").to_owned();
+        project.open("link/message/one", &text);
+        let error = rename(&mut project, "block/header", "who").unwrap_err();
+        assert!(error.starts_with("`/p/link/message/one.html` and `/p/message/one.html` are the same file"), "{error}");
     }
 
     #[test]
