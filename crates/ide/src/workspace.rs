@@ -54,7 +54,7 @@ pub struct Workspace {
 }
 
 /// A file to look into.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct View {
     /// The database that holds it: that of the editor's files, or one of its own.
     pub snapshot: Snapshot,

@@ -55,12 +55,11 @@ impl WorkspaceHandler for IncomingCalls {
 
     fn handle(context: &WorkspaceContext, params: &CallHierarchyIncomingCallsParams) -> Result<Self::Answer> {
         let path = DocumentPath::new(&params.item.uri);
-        let found = sfmc_ide::incoming_calls(&context.workspace, context.snapshot(), path.as_path());
-        let calls = found.into_iter().filter_map(|call| {
+        let calls = sfmc_ide::incoming_calls(&context.workspace, context.snapshot(), path.as_path(), |call| {
             let from_ranges = places::ranges(&call.view, context.session.encoding, &call.ranges);
             Some(CallHierarchyIncomingCall { from: item(&context.documents, call.target)?, from_ranges })
         });
-        Ok(Some(calls.collect()))
+        Ok(Some(calls.into_iter().flatten().collect()))
     }
 }
 

@@ -33,8 +33,9 @@ impl Handler for References {
         let position = params.text_document_position.position;
         let Some(offset) = conversions::offset(snapshot, file, position, encoding) else { return Ok(None) };
         let with_declaration = params.context.include_declaration;
-        let found = sfmc_ide::references_everywhere(workspace, snapshot, file, offset, with_declaration)
-            .or_else(|| sfmc_ide::content_references(workspace, snapshot, file, offset));
-        Ok(found.map(|found| places::locations(&found, &context.documents, encoding)))
+        let locate = || places::locate(&context.documents, encoding);
+        let found = sfmc_ide::references_everywhere(workspace, snapshot, file, offset, with_declaration, locate())
+            .or_else(|| sfmc_ide::content_references(workspace, snapshot, file, offset, locate()));
+        Ok(found.map(|found| found.concat()))
     }
 }
