@@ -183,6 +183,18 @@ async fn large_page(client: &mut Client, uri: &str, version: usize, rounds: usiz
         times.push(started.elapsed());
     }
     report("full/delta after an edit, 1 MB", times);
+    let mut times = Vec::with_capacity(rounds);
+    for n in 0..rounds.min(50) {
+        let line = n * 7919 % lines / 2 * 2 + 1;
+        let at = |character: usize| json!({ "line": line, "character": character });
+        let context = json!({ "diagnostics": [] });
+        let range = json!({ "start": at(18), "end": at(52) });
+        let params = json!({ "textDocument": { "uri": uri }, "range": range, "context": context });
+        let started = Instant::now();
+        client.ask("textDocument/codeAction", params).await?;
+        times.push(started.elapsed());
+    }
+    report("codeAction of a selection, 1 MB", times);
     Ok(())
 }
 
