@@ -10,9 +10,9 @@ use std::{
 use anyhow::bail;
 use sfmc_db::{FileId, FileKind, Host, Snapshot};
 use sfmc_ide::{
-    CompletionOptions, Indentation, code_actions, completions, declaration, definition, diagnostics, document_links,
-    document_symbols, folding_ranges, highlights, hover, on_line_end, prepare_rename, references, rename,
-    selection_ranges, semantic_tokens, signature_help,
+    CompletionOptions, Indentation, InlayHintOptions, ParameterHints, code_actions, code_lenses, completions,
+    declaration, definition, diagnostics, document_links, document_symbols, folding_ranges, highlights, hover,
+    inlay_hints, on_line_end, prepare_rename, references, rename, selection_ranges, semantic_tokens, signature_help,
 };
 use sfmc_lint::DefaultLevels;
 use sfmc_syntax::{PositionEncoding, TextRange, TextSize};
@@ -49,6 +49,11 @@ const OF_ALL: &[Question] = &[
     ("semantic tokens", |snapshot, file, _| {
         semantic_tokens(snapshot, file, None, PositionEncoding::Utf16).is_some_and(|found| !found.is_empty())
     }),
+    ("inlay hints", |snapshot, file, end| {
+        let options = InlayHintOptions { parameters: ParameterHints::All, types: true, ends: true };
+        !inlay_hints(snapshot, file, TextRange::up_to(end), options).is_empty()
+    }),
+    ("code lenses", |snapshot, file, _| !code_lenses(snapshot, file).is_empty()),
 ];
 
 /// What became of one question.
