@@ -12,6 +12,7 @@ mod env;
 mod eval;
 mod facts;
 mod fold;
+mod meet;
 
 use std::sync::Arc;
 

@@ -11,7 +11,7 @@ use super::{
     ChunkFlow, CodeItem, CodePlace, CountedRows, Definition, DefinitionKind, Occurrence, OccurrenceKind, OpenFrame,
     PageFlow, PageVariables, Value, Variable,
     env::{ConstantId, DefId, Env, Exit, Mark, State, VarId},
-    facts::{Fact, Origin},
+    facts::{Fact, Origin, Outcome},
 };
 use crate::{
     body::{Body, Expr, ExprId, NameId, ScriptUse, Step, chunk_body},
@@ -38,13 +38,14 @@ struct LoopInfo {
 enum Frame {
     Branch {
         at: CodePlace,
-        mark: Mark,
+        /// Where the first branch began.
+        first: Mark,
+        /// Where the one began that is open.
+        branch: Mark,
         exits: Vec<Exit>,
-        /// What holds where the condition is not true.
+        /// What holds where its condition is not true.
         otherwise: Vec<Fact>,
         has_else: bool,
-        /// It is an ELSEIF: it stands in the ELSE of the frame below it, and ends with it.
-        chained: bool,
     },
     Loop {
         at: CodePlace,
@@ -202,9 +203,9 @@ impl<'db> Fold<'db> {
 
     fn open_frames(&self) -> Vec<OpenFrame> {
         let open = self.frames.iter().filter_map(|frame| match frame {
-            Frame::Branch { at, chained: false, .. } => Some(OpenFrame { counter: None, is_loop: false, at: *at }),
+            Frame::Branch { at, .. } => Some(OpenFrame { counter: None, is_loop: false, at: *at }),
             Frame::Loop { at, counter, .. } => Some(OpenFrame { counter: counter.clone(), is_loop: true, at: *at }),
-            Frame::Branch { .. } | Frame::Context { .. } => None,
+            Frame::Context { .. } => None,
         });
         open.collect()
     }
@@ -238,7 +239,7 @@ impl<'db> Fold<'db> {
                     self.frames.pop_if(|frame| matches!(frame, Frame::Context { .. }))
                 {
                     let exit = self.env.leave(mark);
-                    self.meet(&[Exit::untouched(), exit]);
+                    self.meet(mark, &[Exit::untouched(mark), exit]);
                 }
             }
             Step::Declare(target) => self.declare(body, *target),
@@ -254,13 +255,16 @@ impl<'db> Fold<'db> {
             Step::Eval(expr) | Step::Print(expr) | Step::Personalization(expr) => {
                 self.eval(body, *expr);
             }
-            Step::If(condition) => self.enter_branch(body, *condition, at, false),
+            Step::If(condition) => self.enter_if(body, *condition, at),
             Step::Elseif(condition) => {
                 self.otherwise();
-                self.enter_branch(body, *condition, at, true);
+                self.enter_elseif(body, *condition);
             }
-            Step::Else => self.otherwise(),
-            Step::Endif => while self.leave_branch() {},
+            Step::Else => {
+                self.otherwise();
+                self.enter_else();
+            }
+            Step::Endif => self.leave_if(),
             Step::For { counter, start, bound, .. } => self.enter_loop(body, *counter, *start, *bound, at),
             Step::Next => {
                 if let Some(Frame::Loop { mark, carried, .. }) =
@@ -271,7 +275,7 @@ impl<'db> Fold<'db> {
                         self.defs[meeting.0 as usize].joined[1] = def;
                     }
                     let exit = self.env.leave(mark);
-                    self.meet(&[Exit::untouched(), exit]);
+                    self.meet(mark, &[Exit::untouched(mark), exit]);
                 }
             }
             Step::Text => {}
@@ -301,41 +305,58 @@ impl<'db> Fold<'db> {
         self.record_state(target, before);
     }
 
-    fn enter_branch(&mut self, body: &Body, condition: ExprId, at: CodePlace, chained: bool) {
-        self.eval(body, condition);
-        if self.env.lost {
-            return;
-        }
-        let outcome = self.outcome(body, condition);
-        self.check_all(body, condition);
-        let (mark, otherwise) = (self.env.mark(), outcome.no);
-        self.frames.push(Frame::Branch { at, mark, exits: Vec::new(), otherwise, has_else: false, chained });
+    fn enter_if(&mut self, body: &Body, condition: ExprId, at: CodePlace) {
+        let Some(outcome) = self.condition(body, condition) else { return };
+        let (first, otherwise) = (self.env.mark(), outcome.no);
+        self.frames.push(Frame::Branch { at, first, branch: first, exits: Vec::new(), otherwise, has_else: false });
         self.apply(&outcome.yes);
     }
 
-    /// The branch in which the condition is true ends; the other one begins.
-    fn otherwise(&mut self) {
-        let Some(Frame::Branch { mark, exits, otherwise, has_else, .. }) = self.frames.last_mut() else { return };
+    fn enter_elseif(&mut self, body: &Body, condition: ExprId) {
+        let Some(outcome) = self.condition(body, condition) else { return };
+        let Some(Frame::Branch { branch, otherwise, .. }) = self.frames.last_mut() else { return };
+        *branch = self.env.mark();
+        *otherwise = outcome.no;
+        self.apply(&outcome.yes);
+    }
+
+    fn enter_else(&mut self) {
+        let Some(Frame::Branch { branch, has_else, .. }) = self.frames.last_mut() else { return };
+        *branch = self.env.mark();
         *has_else = true;
-        exits.push(self.env.leave(*mark));
+    }
+
+    /// What a condition proves, once it was looked at; nothing where nobody knows what runs when.
+    fn condition(&mut self, body: &Body, condition: ExprId) -> Option<Outcome> {
+        self.eval(body, condition);
+        if self.env.lost {
+            return None;
+        }
+        let outcome = self.outcome(body, condition);
+        self.check_all(body, condition);
+        Some(outcome)
+    }
+
+    /// The branch in which a condition is true ends. What comes next only runs where it is not.
+    fn otherwise(&mut self) {
+        let Some(Frame::Branch { branch, exits, otherwise, .. }) = self.frames.last_mut() else { return };
+        exits.push(self.env.leave(*branch));
         let facts = std::mem::take(otherwise);
         self.apply(&facts);
     }
 
-    /// The innermost IF or ELSEIF ends. Whether the IF that it belongs to is still open.
-    fn leave_branch(&mut self) -> bool {
+    fn leave_if(&mut self) {
         if matches!(self.frames.last(), Some(Frame::Branch { has_else: false, .. })) {
-            // The way past it, where the condition was not true.
+            // The way past it, where no condition was true.
             self.otherwise();
+            self.enter_else();
         }
-        let Some(Frame::Branch { mark, mut exits, chained, .. }) =
+        if let Some(Frame::Branch { first, branch, mut exits, .. }) =
             self.frames.pop_if(|frame| matches!(frame, Frame::Branch { .. }))
-        else {
-            return false;
-        };
-        exits.push(self.env.leave(mark));
-        self.meet(&exits);
-        chained
+        {
+            exits.push(self.env.leave(branch));
+            self.meet(first, &exits);
+        }
     }
 
     /// Does what is done on some ways only.
@@ -344,7 +365,7 @@ impl<'db> Fold<'db> {
         work(self);
         if self.env.changed_since(mark) {
             let exit = self.env.leave(mark);
-            self.meet(&[Exit::untouched(), exit]);
+            self.meet(mark, &[Exit::untouched(mark), exit]);
         }
     }
 
@@ -482,9 +503,9 @@ impl<'db> Fold<'db> {
         }
     }
 
-    fn meet(&mut self, exits: &[Exit]) {
+    fn meet(&mut self, first: Mark, exits: &[Exit]) {
         let Fold { env, defs, constants, .. } = self;
-        env.meet(exits, |a, b| {
+        env.meet(first, exits, |a, b| {
             // What nothing in the page has set adds no definition; that it can be unset, the marks say.
             let def = match (a.def, b.def) {
                 (one, other) if one == other || other == DefId::NOTHING => one,

@@ -1,3 +1,5 @@
+mod chains;
+
 use std::fmt::Write;
 
 use expect_test::{Expect, expect};
