@@ -14,6 +14,7 @@ use sfmc_syntax::{LineCol, PositionEncoding, TextRange};
 
 use crate::{
     chunk::ChunkSource,
+    included::Included,
     inputs::{Chunk, FileInfo, Page},
     page_text::{PageText, Rescan, Slot, chunks_of},
     positions::page_map,
@@ -42,7 +43,14 @@ impl Database {
     pub fn add_page(&self, text: &str, info: impl Into<FileInfo>) -> Page {
         let make = |source| Chunk::builder(source).durability(Durability::MEDIUM).new(self);
         let chunks: Arc<[Chunk]> = chunks_of(text).map(make).collect();
-        Page::builder(chunks, info.into()).durability(Durability::MEDIUM).new(self)
+        Page::builder(chunks, info.into(), Arc::default()).durability(Durability::MEDIUM).new(self)
+    }
+
+    /// What the contents that a page includes do is known now, or is something else. Nothing happens when it is what it was.
+    pub fn set_included(&mut self, page: Page, included: Arc<Included>) {
+        if *page.included(self) != included {
+            page.set_included(self).to(included);
+        }
     }
 }
 
@@ -204,7 +212,7 @@ impl Host {
                 self.apply(page, &mut page_text, rescan);
             }
             None => {
-                let page = Page::builder(Arc::from([]), info).durability(Durability::LOW).new(&self.db);
+                let page = Page::builder(Arc::from([]), info, Arc::default()).durability(Durability::LOW).new(&self.db);
                 let rescan = page_text.set(text);
                 self.apply(page, &mut page_text, rescan);
                 self.files.pages.insert(file, page);
@@ -219,6 +227,13 @@ impl Host {
         let info = info.into();
         if let Some(page) = self.page(file).filter(|page| page.info(&self.db) != info) {
             page.set_info(&mut self.db).to(info);
+        }
+    }
+
+    /// What the contents that a file includes do is known now, or is something else. Nothing happens for a file without a page.
+    pub fn set_included(&mut self, file: FileId, included: Arc<Included>) {
+        if let Some(page) = self.page(file) {
+            self.db.set_included(page, included);
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use sfmc_catalog::Environment;
 
-use crate::chunk::ChunkSource;
+use crate::{chunk::ChunkSource, included::Included};
 
 /// What a file holds, as far as the engine treats it differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,6 +41,9 @@ pub struct Page {
     /// What is known of the file beside its text.
     #[returns(copy)]
     pub info: FileInfo,
+    /// What the contents that it includes do to its variables, as far as that is known.
+    #[returns(ref)]
+    pub included: Arc<Included>,
 }
 
 impl Page {

@@ -16,6 +16,7 @@ mod discover;
 mod encoding;
 mod file_name;
 mod globs;
+mod inclusions;
 mod language;
 mod mcdev;
 pub mod options;

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use sfmc_catalog::Context;
 
 pub use contents::ContentReader;
+pub(crate) use contents::holds_content;
 pub(crate) use metadata::Metadata;
 
 /// The types of things that run in a known place. Of assets the type has a subtype; all others are blocks, which run

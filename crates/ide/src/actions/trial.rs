@@ -1,9 +1,9 @@
 //! What would a page be after an edit? Edits are tried on a copy before anybody is offered them.
 
-use std::cell::OnceCell;
+use std::{cell::OnceCell, sync::Arc};
 
 use rustc_hash::FxHashMap;
-use sfmc_db::{Database, FileId, FileInfo, FileKind, Page, Snapshot};
+use sfmc_db::{Database, FileId, FileInfo, FileKind, Included, Page, Snapshot};
 use sfmc_diagnostics::{Diagnostic, Rule, Severity};
 use sfmc_lint::{Levels, check_file};
 use sfmc_syntax::{TextEdit, apply_edits};
@@ -13,6 +13,7 @@ pub(crate) struct Trial<'a> {
     snapshot: &'a Snapshot,
     page: Page,
     info: FileInfo,
+    included: Arc<Included>,
     text: String,
     levels: &'a dyn Levels,
     found: Vec<Diagnostic>,
@@ -29,7 +30,9 @@ impl<'a> Trial<'a> {
         let page = snapshot.page(file).filter(|page| page.kind(snapshot.db()) == FileKind::Page)?;
         let text = snapshot.text(file)?;
         let found = check_file(snapshot.db(), page, levels);
-        Some(Trial { snapshot, page, info: page.info(snapshot.db()), text, levels, found, before: OnceCell::new() })
+        let db = snapshot.db();
+        let (info, included) = (page.info(db), Arc::clone(page.included(db)));
+        Some(Trial { snapshot, page, info, included, text, levels, found, before: OnceCell::new() })
     }
 
     /// The text of the page.
@@ -55,8 +58,10 @@ impl<'a> Trial<'a> {
     fn check_with(&self, text: &str, levels: &dyn Levels) -> Vec<Diagnostic> {
         // The copy does not see that somebody wants to write.
         sfmc_db::Db::unwind_if_revision_cancelled(self.snapshot.db());
-        let db = Database::default();
-        check_file(&db, db.add_page(text, self.info), levels)
+        let mut db = Database::default();
+        let page = db.add_page(text, self.info);
+        db.set_included(page, Arc::clone(&self.included));
+        check_file(&db, page, levels)
     }
 
     /// Whether a page after edits has no finding that it did not have before: of each rule as many at most, whether or not the configuration

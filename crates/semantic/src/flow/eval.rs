@@ -89,8 +89,10 @@ impl Fold<'_> {
             }
         }
         if function.effects.contains(Effect::EvaluatesAmpscript) && !self.is_plain_text(function, args) {
-            self.env.forget();
-            self.opaque = true;
+            match self.included_by(function, args) {
+                Some(name) => self.include(&name),
+                None => self.unknown_code(),
+            }
         }
         for (index, &arg) in args.iter().enumerate() {
             if let Some(param) = body.out_param(call, index) {
@@ -109,8 +111,7 @@ impl Fold<'_> {
     /// Whether all that a TreatAsContent runs is text without code.
     fn is_plain_text(&self, function: &Function, args: &[ExprId]) -> bool {
         let code = args.first().and_then(|&arg| self.constant_of(arg)).and_then(Constant::as_text);
-        function.name == "TreatAsContent"
-            && code.is_some_and(|code| !["%%", "{{", "<"].iter().any(|delimiter| code.contains(delimiter)))
+        function.name == "TreatAsContent" && code.is_some_and(is_plain)
     }
 
     /// The types of what a call returns, and its value if it can be known.
@@ -164,6 +165,11 @@ impl Fold<'_> {
         }
         (!args.is_empty()).then(|| Constant::Text(SmolStr::from(text)))
     }
+}
+
+/// Whether a text holds no code.
+pub(super) fn is_plain(text: &str) -> bool {
+    !["%%", "{{", "<"].iter().any(|delimiter| text.contains(delimiter))
 }
 
 fn of_type(types: ValueTypes) -> Value {

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use sfmc_catalog::ampscript::{Effect, FunctionId};
-use sfmc_db::{Chunk, Db, Page};
+use sfmc_db::{Chunk, Db, Included, Page};
 use sfmc_syntax::SmolStr;
 
 use super::{
@@ -12,6 +11,7 @@ use super::{
     PageFlow, PageVariables, Value, Variable,
     env::{ConstantId, DefId, Env, Exit, Mark, State, VarId},
     facts::{Fact, Origin, Outcome},
+    loops::LoopInfo,
 };
 use crate::{
     body::{Body, Expr, ExprId, NameId, ScriptUse, Step, chunk_body},
@@ -21,18 +21,11 @@ use crate::{
 
 /// A definition, or the meeting of several.
 #[derive(Default)]
-struct Def {
-    definition: Option<Definition>,
+pub(super) struct Def {
+    pub(super) definition: Option<Definition>,
     /// What meets here, of two ways.
-    joined: [DefId; 2],
-    origin: Option<Box<Origin>>,
-}
-
-/// A FOR that is still to come: what its body changes.
-#[derive(Default)]
-struct LoopInfo {
-    assigned: Vec<VarId>,
-    opaque: bool,
+    pub(super) joined: [DefId; 2],
+    pub(super) origin: Option<Box<Origin>>,
 }
 
 enum Frame {
@@ -68,23 +61,27 @@ struct Record {
 }
 
 pub(super) struct Fold<'db> {
-    db: &'db dyn Db,
+    pub(super) db: &'db dyn Db,
     pub(super) env: Env,
-    by_name: FxHashMap<SmolStr, VarId>,
-    variables: Vec<Variable>,
+    pub(super) by_name: FxHashMap<SmolStr, VarId>,
+    pub(super) variables: Vec<Variable>,
     defs: Vec<Def>,
     constants: Vec<Constant>,
     frames: Vec<Frame>,
     /// The FORs of the page in order; the first is the next one to come.
     loops: std::vec::IntoIter<LoopInfo>,
+    /// What contents that the page includes do.
+    pub(super) included: &'db Included,
     /// Some code can read and set any variable.
     pub(super) opaque: bool,
+    /// Some of it is not a content that a known name stands for.
+    pub(super) unnamed: bool,
     empty_branches: Vec<CodePlace>,
     /// The branch that was opened last, as long as nothing is done in it.
     untouched: Option<CodePlace>,
     /// The chunk that is being folded, and the variables of its names.
     chunk: Option<Chunk>,
-    names: Vec<VarId>,
+    pub(super) names: Vec<VarId>,
     record: Record,
     walk: Walk,
 }
@@ -100,7 +97,9 @@ pub(super) fn fold(db: &dyn Db, page: Page) -> PageFlow {
         constants: Vec::new(),
         frames: Vec::new(),
         loops: Vec::new().into_iter(),
+        included: page.included(db),
         opaque: false,
+        unnamed: false,
         empty_branches: Vec::new(),
         untouched: None,
         chunk: None,
@@ -108,10 +107,16 @@ pub(super) fn fold(db: &dyn Db, page: Page) -> PageFlow {
         record: Record::default(),
         walk: Walk::default(),
     };
+    if !fold.included.is_empty() {
+        // What a content sets can be read only further down.
+        for &chunk in chunks.iter() {
+            fold.enter(chunk, chunk_body(db, chunk));
+        }
+    }
     let lost = page_structure(db, page).is_wrong() || !nests(db, chunks);
     if lost {
         fold.env.lost = true;
-        fold.opaque = true;
+        fold.unknown_code();
     } else {
         fold.loops = fold.loops_of(chunks).into_iter();
     }
@@ -121,7 +126,7 @@ pub(super) fn fold(db: &dyn Db, page: Page) -> PageFlow {
 
 impl<'db> Fold<'db> {
     /// The variables of a chunk's names.
-    fn enter(&mut self, chunk: Chunk, body: &Body) {
+    pub(super) fn enter(&mut self, chunk: Chunk, body: &Body) {
         self.chunk = Some(chunk);
         self.names.clear();
         for name in &body.names {
@@ -130,62 +135,13 @@ impl<'db> Fold<'db> {
                 None => {
                     let id = VarId(u32::try_from(self.variables.len()).unwrap_or(u32::MAX));
                     self.by_name.insert(name.clone(), id);
-                    self.variables.push(Variable { name: name.clone(), occurrences: Vec::new() });
+                    let (name, occurrences) = (name.clone(), Vec::new());
+                    self.variables.push(Variable { name, occurrences, set_elsewhere: false, read_elsewhere: false });
                     id
                 }
             };
             self.names.push(id);
         }
-    }
-
-    /// What each loop of the page assigns, by a pass of its own over the bodies, which is only made where there are loops.
-    fn loops_of(&mut self, chunks: &[Chunk]) -> Vec<LoopInfo> {
-        let db = self.db;
-        let has_loop = |chunk: &Chunk| chunk_body(db, *chunk).steps.iter().any(|step| matches!(step, Step::For { .. }));
-        let Some(first) = chunks.iter().position(has_loop) else { return Vec::new() };
-        let mut found: Vec<LoopInfo> = Vec::new();
-        let mut open: Vec<usize> = Vec::new();
-        // Loops of chunks before the first have none; names keep the order of their first occurrence.
-        for &chunk in &chunks[..first] {
-            self.enter(chunk, chunk_body(db, chunk));
-        }
-        for &chunk in &chunks[first..] {
-            let body = chunk_body(db, chunk);
-            self.enter(chunk, body);
-            let mut seen = 0;
-            for step in &body.steps {
-                let exprs = seen..step.last_expr().map_or(seen, |last| last.index() + 1);
-                seen = exprs.end;
-                if !open.is_empty() {
-                    let info = &mut found[open[open.len() - 1]];
-                    for expr in &body.exprs[exprs] {
-                        called(body, expr, &self.names, info);
-                    }
-                    assigned(body, step, &self.names, info);
-                }
-                match step {
-                    Step::For { .. } => {
-                        open.push(found.len());
-                        found.push(LoopInfo::default());
-                    }
-                    Step::Next => {
-                        if let Some(inner) = open.pop()
-                            && let Some(&outer) = open.last()
-                        {
-                            let (outers, inners) = found.split_at_mut(inner);
-                            outers[outer].assigned.extend(&inners[0].assigned);
-                            outers[outer].opaque |= inners[0].opaque;
-                        }
-                    }
-                    _ => {}
-                }
-            }
-        }
-        for info in &mut found {
-            info.assigned.sort_unstable();
-            info.assigned.dedup();
-        }
-        found
     }
 
     fn chunk(&mut self, chunk: Chunk) -> Record {
@@ -285,8 +241,7 @@ impl<'db> Fold<'db> {
                 }
             }
             Step::Lost => {
-                self.env.forget();
-                self.opaque = true;
+                self.unknown_code();
             }
         }
     }
@@ -390,6 +345,9 @@ impl<'db> Fold<'db> {
             self.env.forget();
         }
         let carried: Vec<_> = info.assigned.iter().map(|&var| (var, self.carry(var))).collect();
+        for &var in &info.set_elsewhere {
+            self.set_elsewhere(var);
+        }
         // The body only runs when there is something to count.
         let facts: Vec<Fact> = counts.into_iter().flatten().collect();
         self.apply(&facts);
@@ -426,8 +384,7 @@ impl<'db> Fold<'db> {
             self.variables[var.0 as usize].occurrences.push(Occurrence { kind: OccurrenceKind::ScriptRead, at });
         }
         if script.opaque {
-            self.env.forget();
-            self.opaque = true;
+            self.unknown_code();
         }
         for &name in &script.sets {
             let var = self.var(name);
@@ -553,7 +510,7 @@ impl<'db> Fold<'db> {
         self.defs.get(def.0 as usize)?.origin.as_deref()
     }
 
-    fn def(&mut self, def: Def) -> DefId {
+    pub(super) fn def(&mut self, def: Def) -> DefId {
         push(&mut self.defs, def)
     }
 
@@ -646,6 +603,7 @@ impl<'db> Fold<'db> {
         let variables = PageVariables {
             variables: self.variables.into(),
             opaque: self.opaque,
+            unnamed: self.unnamed,
             empty_branches: self.empty_branches.into(),
         };
         PageFlow { chunks, variables: Arc::new(variables) }
@@ -746,31 +704,4 @@ const MAX_SOURCES: usize = 128;
 fn push(defs: &mut Vec<Def>, def: Def) -> DefId {
     defs.push(def);
     DefId(u32::try_from(defs.len() - 1).unwrap_or(0))
-}
-
-/// What a call in a loop assigns.
-fn called(body: &Body, expr: &Expr, names: &[VarId], info: &mut LoopInfo) {
-    let Expr::Call(call) = expr else { return };
-    let Some(function) = call.function.map(FunctionId::get) else { return };
-    info.opaque |= function.effects.contains(Effect::EvaluatesAmpscript);
-    let args = body.operands(call.args).iter().enumerate();
-    let out = args.filter(|(index, _)| body.out_param(*call, *index).is_some());
-    info.assigned.extend(out.filter_map(|(_, &arg)| Some(names[body.variable(arg)?.index()])));
-}
-
-/// What a step in a loop assigns.
-fn assigned(body: &Body, step: &Step, names: &[VarId], info: &mut LoopInfo) {
-    match *step {
-        Step::Set { target, .. } | Step::Declare(target) | Step::For { counter: Some(target), .. } => {
-            info.assigned.extend(body.variable(target).map(|name| names[name.index()]));
-        }
-        Step::Script(index) => {
-            if let Some(script) = body.scripts.get(index as usize) {
-                info.assigned.extend(script.sets.iter().map(|name| names[name.index()]));
-                info.opaque |= script.opaque;
-            }
-        }
-        Step::Lost => info.opaque = true,
-        _ => {}
-    }
 }
