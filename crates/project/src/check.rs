@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use sfmc_db::{Database, FileInfo, FileKind, Page};
 use sfmc_diagnostics::{Diagnostic, FixKind, Group, Rule, Severity};
 pub use sfmc_lint::FixMode;
-use sfmc_lint::{Fixed, Levels, fix};
+use sfmc_lint::{Fixed, Levels, NamePattern, fix};
 use sfmc_syntax::TextRange;
 
 use crate::{
@@ -27,6 +27,10 @@ use crate::{
 impl Levels for FileSettings {
     fn severity(&self, rule: &'static Rule) -> Option<Severity> {
         FileSettings::severity(self, rule)
+    }
+
+    fn variable_names(&self) -> Option<&dyn NamePattern> {
+        FileSettings::variable_names(self).map(|names| names as &dyn NamePattern)
     }
 }
 

@@ -19,6 +19,7 @@ mod globs;
 mod inclusions;
 mod language;
 mod mcdev;
+mod name_pattern;
 pub mod options;
 mod pages;
 mod paths;

@@ -5,7 +5,7 @@ use std::{cell::OnceCell, sync::Arc};
 use rustc_hash::FxHashMap;
 use sfmc_db::{Database, FileId, FileInfo, FileKind, Included, Page, Snapshot};
 use sfmc_diagnostics::{Diagnostic, Rule, Severity};
-use sfmc_lint::{Levels, check_file};
+use sfmc_lint::{Levels, NamePattern, check_file};
 use sfmc_syntax::{TextEdit, apply_edits};
 
 /// A page as it is, and where edits of it are tried.
@@ -91,5 +91,9 @@ impl Levels for Strict<'_> {
     fn severity(&self, rule: &'static Rule) -> Option<Severity> {
         let own = (rule.on_by_default && rule.severity >= Severity::Warning).then_some(rule.severity);
         self.0.severity(rule).or(own)
+    }
+
+    fn variable_names(&self) -> Option<&dyn NamePattern> {
+        self.0.variable_names()
     }
 }

@@ -58,6 +58,12 @@ pub(crate) struct Read {
     pub(crate) usage: Usage,
 }
 
+/// A string that is written in the code.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Literal {
+    pub(crate) expr: ExprId,
+}
+
 /// An attribute that is read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NameRead {
