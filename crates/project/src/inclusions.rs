@@ -9,7 +9,7 @@ use std::{
 
 use rustc_hash::FxHashMap;
 use sfmc_db::{Contents, Database, Page};
-use sfmc_semantic::{PageEffects, included, page_effects};
+use sfmc_semantic::{PageEffects, included, includes_contents, page_effects};
 
 use crate::{
     configs::Configs,
@@ -39,7 +39,7 @@ impl<'a> Inclusions<'a> {
 
     /// Tells a page what the contents do that it includes.
     pub(crate) fn tell(&self, db: &mut Database, page: Page, path: &Path) {
-        if self.files.is_empty() {
+        if self.files.is_empty() || !includes_contents(db, page) {
             return;
         }
         let path = self.configs.absolute(path);

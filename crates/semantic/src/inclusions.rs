@@ -1,11 +1,11 @@
 //! Which calls of a page include which content, where the name is known before the page runs.
 
 use sfmc_catalog::ampscript::{Function, Role};
-use sfmc_db::ContentName;
+use sfmc_db::{ContentName, Db, Page};
 use sfmc_syntax::SmolStr;
 
 use crate::{
-    body::{Body, Expr, ExprId},
+    body::{Body, Expr, ExprId, chunk_body},
     flow::ChunkFlow,
     value::Constant,
 };
@@ -23,6 +23,15 @@ pub(crate) fn inclusions<'a>(
         let name = content_name(function, flow().constant(argument)?)?;
         Some((id, argument, name))
     })
+}
+
+/// Whether some call of a page includes a content by a name, known or not. Most do not, and cost no more than this question.
+pub fn includes_contents(db: &dyn Db, page: Page) -> bool {
+    let includes = |expr: &Expr| match expr {
+        Expr::Call(call) => call.function.is_some_and(|function| includes_content(function.get())),
+        _ => false,
+    };
+    page.chunks(db).iter().any(|&chunk| chunk_body(db, chunk).exprs.iter().any(includes))
 }
 
 /// Whether a function includes a content that its first argument names.

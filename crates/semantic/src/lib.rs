@@ -29,6 +29,7 @@ pub use flow::{
     PageFlow, PageVariables, Value, Variable, chunk_flow, page_flow, page_variables,
 };
 pub use frames::{ControlFrame, page_frames};
+pub use inclusions::includes_contents;
 pub use mentions::{Inclusion, MentionedVariable, Mentions, page_mentions};
 pub use openers::{Opener, open_before, opener_of};
 pub use script_names::{ScriptName, script_names};
