@@ -92,6 +92,8 @@ pub(crate) struct Assignment {
 /// `var @target`
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Declaration {
+    /// Its step.
+    pub(crate) step: usize,
     pub(crate) target: ExprId,
     pub(crate) name: NameId,
 }

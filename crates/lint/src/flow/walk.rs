@@ -17,7 +17,7 @@ pub(super) fn walk(ctx: &mut FlowContext<'_>) {
         match *step {
             Step::Declare(target) => {
                 if let Some(name) = body.variable(target) {
-                    registry::check_declaration(ctx, &Declaration { target, name });
+                    registry::check_declaration(ctx, &Declaration { step: index, target, name });
                 }
             }
             Step::Set { target, value } => {

@@ -28,7 +28,12 @@ impl Fold<'_> {
             Expr::Variable(name) => {
                 let var = self.var(*name);
                 self.occurs(var, OccurrenceKind::Read, expr);
-                return self.record_state(expr, self.env.get(var));
+                let mut state = self.env.get(var);
+                if self.env.dead {
+                    // Nothing goes wrong where nothing runs.
+                    state.marks = state.marks.without(Marks::NO_ROWS);
+                }
+                return self.record_state(expr, state);
             }
             // Attributes and system variables are what the send or the request makes them.
             Expr::System(_) | Expr::Attribute(_) => Value::UNKNOWN,
@@ -99,6 +104,11 @@ impl Fold<'_> {
                 let state = State::new(Marks::MAYBE_SET, ValueTypes::of(param.types), 0, DefId::NOTHING);
                 self.define(body, DefinitionKind::Out, arg, None, state);
             }
+        }
+        if function.name == "Row"
+            && let Some(fact) = args.first().and_then(|&rows| self.fact(body, rows, Marks::TAKEN))
+        {
+            self.apply(&[fact]);
         }
         if function.effects.contains(Effect::EndsRender) {
             self.env.dead = true;

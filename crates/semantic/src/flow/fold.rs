@@ -434,7 +434,7 @@ impl<'db> Fold<'db> {
         }
     }
 
-    fn apply(&mut self, facts: &[Fact]) {
+    pub(super) fn apply(&mut self, facts: &[Fact]) {
         for fact in facts {
             let state = self.env.get(fact.var);
             if state.def != fact.def {
@@ -442,8 +442,11 @@ impl<'db> Fold<'db> {
             }
             let mut marks = state.marks.with(fact.marks);
             let mut types = state.types;
+            if fact.marks.has(Marks::NO_ROWS) {
+                marks = marks.without(Marks::HAS_ROWS.with(Marks::NOT_EMPTY));
+            }
             if fact.marks.has(Marks::NOT_EMPTY) {
-                marks = marks.without(Marks::EMPTY);
+                marks = marks.without(Marks::EMPTY.with(Marks::NO_ROWS));
                 if types != ValueTypes::ANY {
                     types = types.without(ValueTypes::NULL);
                 }
