@@ -8,7 +8,7 @@ use sfmc_catalog::Environment;
 use sfmc_schema::Schema;
 use sfmc_syntax::SmolStr;
 
-use crate::chunk::ChunkSource;
+use crate::{chunk::ChunkSource, included::Included};
 
 /// What a file holds, as far as the engine treats it differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -92,6 +92,10 @@ pub struct Page {
     #[returns(ref)]
     #[default]
     pub schema: Schema,
+    /// What the contents that it includes do to its variables, as far as that is known.
+    #[returns(ref)]
+    #[default]
+    pub included: Arc<Included>,
 }
 
 impl Page {

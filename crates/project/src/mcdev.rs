@@ -13,6 +13,7 @@ use sfmc_catalog::Context;
 use sfmc_db::UnitKind;
 
 pub use contents::ContentReader;
+pub(crate) use contents::holds_content;
 pub(crate) use metadata::Metadata;
 
 /// The types of things that run in a known place. Of assets the type has a subtype; all others are blocks, which run

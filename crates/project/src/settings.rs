@@ -16,6 +16,7 @@ use sfmc_diagnostics::{Rule, Severity};
 use self::{layer::Layer, selection::Selection};
 use crate::{
     globs::Globs,
+    name_pattern::VariableNames,
     options::{ErrorOn, Glob, Options, ParameterHints, Platform},
     paths::normalized,
 };
@@ -36,6 +37,7 @@ struct Inner {
     layers: Vec<Layer>,
     error_on: Option<Severity>,
     notes: Notes,
+    variable_names: Option<Arc<VariableNames>>,
     include: Globs,
     exclude: Globs,
     /// The settings of every combination of overrides that was met.
@@ -72,6 +74,7 @@ impl Settings {
             layers: layers.iter().map(|options| Layer::new(options)).collect(),
             error_on: error_on.unwrap_or(ErrorOn::Error).severity(),
             notes: Notes::new(layers),
+            variable_names: variable_names(layers),
             include: Globs::new(files().flat_map(|files| &files.include)),
             exclude: Globs::new(files().flat_map(|files| &files.exclude).chain(&never)),
             resolved: Mutex::default(),
@@ -143,9 +146,16 @@ impl Settings {
             rules: Arc::clone(&self.0.rules),
             severities: selection.severities(),
             notes: self.0.notes,
+            variable_names: self.0.variable_names.clone(),
             environment: Environment { context: variant.context, platform: platform.with_api_version(api_version) },
         }))
     }
+}
+
+/// The pattern that the last layer gives; mistakes were reported where they stand.
+fn variable_names(layers: &[&Options]) -> Option<Arc<VariableNames>> {
+    let written = layers.iter().rev().find_map(|options| options.variable_names.as_deref())?;
+    VariableNames::new(written).ok().map(Arc::new)
 }
 
 impl fmt::Debug for Settings {
@@ -189,6 +199,7 @@ struct Resolved {
     rules: Arc<RuleTable>,
     severities: Vec<Option<Severity>>,
     notes: Notes,
+    variable_names: Option<Arc<VariableNames>>,
     environment: Environment,
 }
 
@@ -212,6 +223,11 @@ impl FileSettings {
         self.0.notes
     }
 
+    /// What names of variables have to look like, if the configuration says it.
+    pub(crate) fn variable_names(&self) -> Option<&VariableNames> {
+        self.0.variable_names.as_deref()
+    }
+
     /// Where the file runs, and on what.
     pub fn environment(&self) -> Environment {
         self.0.environment
@@ -224,6 +240,7 @@ impl PartialEq for FileSettings {
         Arc::ptr_eq(&self.0, &other.0)
             || a.environment == b.environment
                 && a.notes == b.notes
+                && a.variable_names == b.variable_names
                 && a.severities == b.severities
                 && a.rules.rules == b.rules.rules
     }
