@@ -63,6 +63,11 @@ fn is_short(value: &sql::Expr) -> bool {
             _ => true,
         },
         sql::Expr::CallExpr(call) => SHORT.iter().any(|name| call.is_call_of(name)),
+        // Only what it is called says so, but it says it of dates and keys.
+        sql::Expr::NameExpr(column) => column.name().and_then(|name| name.last()).is_some_and(|name| {
+            let name = name.key();
+            ["date", "time", "id", "count"].iter().any(|end| name.ends_with(end))
+        }),
         sql::Expr::CastExpr(cast) => is_short_type(cast.data_type()),
         sql::Expr::ConvertExpr(convert) => is_short_type(convert.data_type()),
         // Sums can be texts; these cannot.
@@ -128,7 +133,7 @@ SELECT CAST(a AS varchar) AS b, CONVERT(nvarchar, c + 'x') AS d FROM t
             "SELECT CAST(a AS VARCHAR(10)) AS b, CAST(c AS NVARCHAR(MAX)) AS d, CAST(e AS INT) AS f FROM t",
             "SELECT CONVERT(VARCHAR, a, 112) AS b, CAST(COUNT(*) AS VARCHAR) AS c, CAST(GETDATE() AS VARCHAR) AS d FROM t",
             "SELECT CAST(5 AS VARCHAR) AS a, CAST(CAST(b AS INT) AS VARCHAR) AS c, CAST(d * 2 AS VARCHAR) AS e FROM t",
-            "SELECT varchar FROM t",
+            "SELECT CAST(t.EventDate AS VARCHAR) AS a, CONVERT(NVARCHAR, JobID) AS b, varchar FROM t",
         ] {
             silent("sql/cast-length", text);
         }

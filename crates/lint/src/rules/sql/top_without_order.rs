@@ -41,21 +41,36 @@ impl CheckSql<sql::TopClause> for TopWithoutOrder {
         {
             return;
         }
-        // Whether there is a row does not depend on which.
-        let around = query.and_then(|query| query.syntax().ancestors().nth(2));
-        if around.is_some_and(|around| around.kind() == SyntaxKind::SQL_EXISTS_EXPR) || ctx.is_broken(top.range()) {
+        if query.is_some_and(|query| wants_any(&query, top)) || ctx.is_broken(top.range()) {
             return;
         }
         ctx.report::<Self>(top.range(), "TOP without ORDER BY takes any rows").help("say which with ORDER BY");
     }
 }
 
+/// Whether it does not matter which rows a query gives: it is asked whether there are any, or it is a value, and TOP 1 only says that there
+/// is one.
+fn wants_any(query: &sql::Query, top: &sql::TopClause) -> bool {
+    let mut around = query.syntax().ancestors().skip(1).map(|node| node.kind());
+    match (around.next(), around.next()) {
+        (Some(SyntaxKind::SQL_SUBQUERY), Some(SyntaxKind::SQL_EXISTS_EXPR)) => true,
+        (Some(SyntaxKind::SQL_SUBQUERY), Some(outer)) => {
+            outer != SyntaxKind::SQL_DERIVED_TABLE && outer != SyntaxKind::SQL_CTE && number(top) == Some(1)
+        }
+        _ => false,
+    }
+}
+
+fn number(top: &sql::TopClause) -> Option<i64> {
+    match top.expr()?.without_parens() {
+        sql::Expr::Literal(literal) => literal.as_integer(),
+        _ => None,
+    }
+}
+
 /// `TOP 100 PERCENT`, `TOP 0`
 fn takes_all(top: &sql::TopClause) -> bool {
-    let count = match top.expr().map(sql::Expr::without_parens) {
-        Some(sql::Expr::Literal(literal)) => literal.as_integer(),
-        _ => None,
-    };
+    let count = number(top);
     count == Some(0) || (top.percent_token().is_some() && count == Some(100))
 }
 
@@ -96,6 +111,7 @@ SELECT TOP (5) a FROM (SELECT TOP 1 b FROM t) u UNION SELECT TOP 2 PERCENT c FRO
             "SELECT TOP 100 PERCENT a FROM t",
             "SELECT a FROM t WHERE EXISTS (SELECT TOP 1 b FROM u)",
             "SELECT TOP 1 MAX(a) AS b FROM t",
+            "SELECT (SELECT TOP 1 b FROM u WHERE u.c = t.c) AS d FROM t",
         ] {
             silent("sql/top-without-order", text);
         }
