@@ -5,6 +5,7 @@ mod groups;
 mod names;
 mod outputs;
 mod properties;
+mod symbols;
 mod typing;
 
 use std::{fmt::Write, sync::Arc};
