@@ -6,6 +6,7 @@
 //! does not parse, nothing is said to be missing or ambiguous.
 
 mod calls;
+mod chunk;
 mod columns;
 mod constants;
 mod exprs;
@@ -25,6 +26,7 @@ mod types;
 mod walk;
 
 pub use calls::{ArgKind, Call, CallArg, CallKind};
+pub use chunk::sql_meaning;
 pub use columns::{ColumnOrigin, Columns, Presence, SourceColumn, TableInfo};
 pub use constants::Constant;
 pub use functions::date_part;

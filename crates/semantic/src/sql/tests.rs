@@ -2,6 +2,7 @@
 
 mod conditions;
 mod groups;
+mod incremental;
 mod names;
 mod outputs;
 mod properties;
