@@ -1,9 +1,9 @@
 //! What would a page be after an edit? Edits are tried on a copy before anybody is offered them.
 
-use std::cell::OnceCell;
+use std::{cell::OnceCell, sync::Arc};
 
 use rustc_hash::FxHashMap;
-use sfmc_db::{Database, FileId, FileInfo, FileKind, Page, Snapshot};
+use sfmc_db::{Database, FileId, FileInfo, FileKind, Page, QueryInfo, Snapshot};
 use sfmc_diagnostics::{Diagnostic, Rule, Severity};
 use sfmc_lint::{Levels, check_file};
 use sfmc_syntax::{TextEdit, apply_edits};
@@ -13,6 +13,7 @@ pub(crate) struct Trial<'a> {
     snapshot: &'a Snapshot,
     page: Page,
     info: FileInfo,
+    query: Arc<QueryInfo>,
     text: String,
     levels: &'a dyn Levels,
     found: Vec<Diagnostic>,
@@ -24,12 +25,27 @@ pub(crate) struct Trial<'a> {
 const MAX_BYTES: usize = 1 << 20;
 
 impl<'a> Trial<'a> {
-    /// The page of a file; none for a file that the host does not know, and for what is no page.
+    /// The page of a file; none for a file that the host does not know, and for what is not analysed.
     pub(crate) fn new(snapshot: &'a Snapshot, file: FileId, levels: &'a dyn Levels) -> Option<Trial<'a>> {
-        let page = snapshot.page(file).filter(|page| page.kind(snapshot.db()) == FileKind::Page)?;
+        let page = snapshot.page(file).filter(|page| page.kind(snapshot.db()) != FileKind::Other)?;
+        let query = Arc::clone(page.query(snapshot.db()));
         let text = snapshot.text(file)?;
         let found = check_file(snapshot.db(), page, levels);
-        Some(Trial { snapshot, page, info: page.info(snapshot.db()), text, levels, found, before: OnceCell::new() })
+        Some(Trial {
+            snapshot,
+            page,
+            info: page.info(snapshot.db()),
+            query,
+            text,
+            levels,
+            found,
+            before: OnceCell::new(),
+        })
+    }
+
+    /// Whether it is a file of SQL.
+    pub(crate) fn is_sql(&self) -> bool {
+        self.info.kind == FileKind::Sql
     }
 
     /// The text of the page.
@@ -56,7 +72,7 @@ impl<'a> Trial<'a> {
         // The copy does not see that somebody wants to write.
         sfmc_db::Db::unwind_if_revision_cancelled(self.snapshot.db());
         let db = Database::default();
-        check_file(&db, db.add_page(text, self.info), levels)
+        check_file(&db, db.add_query(text, self.info, Arc::clone(&self.query)), levels)
     }
 
     /// Whether a page after edits has no finding that it did not have before: of each rule as many at most, whether or not the configuration
