@@ -35,6 +35,7 @@ use crate::{
     outbox::Outbox,
     readers::Readers,
     requests::{Basis, Context, Outcome, Request, WorkspaceContext, panic_message},
+    transport::Wire,
     uris::DocumentPath,
     workspace::Index,
 };
@@ -111,6 +112,7 @@ pub(crate) struct EventLoop {
     pub(crate) configuration: Configuration,
     pub(crate) session: Arc<Session>,
     pub(crate) outbox: Outbox,
+    wire: Wire,
     pub(crate) options: ServerOptions,
     pub(crate) lifecycle: Arc<Lifecycle>,
     pub(crate) readers: Readers,
@@ -142,7 +144,13 @@ pub(crate) struct EventLoop {
 
 impl EventLoop {
     /// Must be called in a tokio runtime.
-    pub(crate) fn new(outbox: Outbox, events: Sender, options: ServerOptions, lifecycle: Arc<Lifecycle>) -> EventLoop {
+    pub(crate) fn new(
+        outbox: Outbox,
+        wire: Wire,
+        events: Sender,
+        options: ServerOptions,
+        lifecycle: Arc<Lifecycle>,
+    ) -> EventLoop {
         let configuration = Configuration::new(None);
         EventLoop {
             host: Host::default(),
@@ -156,6 +164,7 @@ impl EventLoop {
             waiting_for_workspace: Vec::new(),
             session: Arc::default(),
             outbox,
+            wire,
             options,
             lifecycle,
             readers: Readers::default(),
@@ -366,6 +375,7 @@ impl EventLoop {
             version: document.version,
             levels,
             tokens: Arc::clone(&document.tokens),
+            wire: self.wire.clone(),
         })
     }
 
@@ -375,6 +385,7 @@ impl EventLoop {
             session: Arc::clone(&self.session),
             workspace: self.index.workspace.clone(),
             documents: Arc::new(self.documents.open()),
+            wire: self.wire.clone(),
         }
     }
 

@@ -33,6 +33,9 @@ pub(super) fn inline_variable(site: &Site<'_>) -> Option<Refactoring> {
     }
     let variables = page_variables(site.db, site.page);
     let variable = variables.variables.iter().find(|variable| variable.name == asked.key)?;
+    if site.elsewhere.names(&asked.key) {
+        return None;
+    }
     // Code that is not in the page could read it; and what the flow does not know is not known.
     let is_known = !variables.opaque && places(site.db, site.page, &asked.key).len() == variable.occurrences.len();
     let only = only_definition(site, variable).filter(|_| is_known)?;

@@ -11,6 +11,9 @@ const SOON: Duration = Duration::from_millis(100);
 /// How often the files are looked at for a client that does not watch them for us.
 const NOW_AND_THEN: Duration = Duration::from_secs(10);
 
+/// The same for one that does: it does not tell of folders that are renamed, nor of files whose names only the configuration knows.
+const SELDOM: Duration = Duration::from_secs(60);
+
 /// How far the next look at the workspace is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Scan {
@@ -85,8 +88,9 @@ impl EventLoop {
         self.workspace_is_known();
         if again {
             self.scan_soon();
-        } else if !self.session.client.registers_watched_files && !std::mem::replace(&mut self.scans_again, true) {
-            self.send_later(NOW_AND_THEN, Event::ScanWorkspaceAgain);
+        } else if !std::mem::replace(&mut self.scans_again, true) {
+            let is_told = self.session.client.registers_watched_files;
+            self.send_later(if is_told { SELDOM } else { NOW_AND_THEN }, Event::ScanWorkspaceAgain);
         }
     }
 

@@ -107,6 +107,41 @@ async fn references_and_definitions_in_other_files() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn references_in_pieces() {
+    const FILES: usize = 400;
+    let project = Project::new();
+    for n in 0..FILES {
+        let text = PAGE_TEXT.replace("1", &n.to_string()).repeat(4);
+        project.write(&format!("retrieve/c/bu/asset/message/mail{n}.asset-message-meta.html"), &text);
+    }
+    let mut client = project.client(pushed()).await;
+    client.call("workspace/symbol", json!({ "query": "" })).await;
+    let block = project.uri(BLOCK);
+    client.open(&block, BLOCK_TEXT).await;
+    let mut params = at(&block, 1, 8);
+    params["context"] = json!({ "includeDeclaration": true });
+    let whole = client.call("textDocument/references", params.clone()).await;
+    assert_eq!(whole.as_array().unwrap().len(), FILES * 4 + 2);
+    assert!(client.told_before("$/progress").is_empty(), "nobody asked for pieces");
+    params["partialResultToken"] = json!("mine");
+    let began = std::time::Instant::now();
+    let rest = client.call("textDocument/references", params).await;
+    let took = began.elapsed();
+    // All of them came before the answer.
+    let pieces = client.told_before("$/progress");
+    assert!(
+        pieces.iter().all(|piece| piece["token"] == Value::Null && piece["params"]["token"] == "mine"),
+        "{pieces:?}"
+    );
+    assert!(!pieces.is_empty() || took.as_millis() < 400, "nothing was sent while it took {took:?}");
+    let found = pieces.iter().map(|piece| &piece["params"]["value"]).chain([&rest]);
+    let found: Vec<&Value> = found.flat_map(|found| found.as_array().unwrap()).collect();
+    assert_eq!(found, whole.as_array().unwrap().iter().collect::<Vec<_>>());
+    assert!(pieces.is_empty() || rest == json!([]));
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_changes_on_the_disk_is_seen() {
     let project = Project::new();
     let mut client = project.client(pushed()).await;

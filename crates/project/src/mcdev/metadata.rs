@@ -88,6 +88,10 @@ mod tests {
         fn exists(&self, path: &Path) -> bool {
             self.files.exists(path)
         }
+
+        fn real(&self, path: &Path) -> Option<PathBuf> {
+            self.files.real(path)
+        }
     }
 
     fn of(metadata: &[u8]) -> Option<Context> {
