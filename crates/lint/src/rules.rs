@@ -55,6 +55,9 @@ pub(crate) mod runtime {
     pub(crate) mod urlencode_flags;
 }
 pub(crate) mod sql {
+    pub(crate) mod aggregate;
+    pub(crate) mod alias_scope;
+    pub(crate) mod ambiguous_column;
     pub(crate) mod cast_length;
     pub(crate) mod central_time;
     pub(crate) mod comma_join;
@@ -63,6 +66,7 @@ pub(crate) mod sql {
     pub(crate) mod decimal_precision;
     pub(crate) mod derived_alias;
     pub(crate) mod distinct_group_by;
+    pub(crate) mod duplicate_output;
     pub(crate) mod ent_in_parent;
     pub(crate) mod float;
     pub(crate) mod for_json_top;
@@ -96,6 +100,7 @@ pub(crate) mod sql {
     pub(crate) mod select_star;
     pub(crate) mod self_comparison;
     pub(crate) mod server_info;
+    pub(crate) mod set_operand_columns;
     pub(crate) mod smart_quote;
     pub(crate) mod star_with_join;
     pub(crate) mod syntax;
@@ -106,6 +111,7 @@ pub(crate) mod sql {
     pub(crate) mod trailing_semicolon;
     pub(crate) mod trim_from;
     pub(crate) mod unbalanced;
+    pub(crate) mod unknown_column;
     pub(crate) mod unnamed_column;
     pub(crate) mod unquoted_name;
     pub(crate) mod variable;

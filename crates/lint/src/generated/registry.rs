@@ -167,6 +167,9 @@ pub static RULES: &[&Rule] = &[
     <rules::suspicious::variable_leading_digit::VariableLeadingDigit as Declared>::RULE,
     <rules::calls::wrong_arity::WrongArity as Declared>::RULE,
     <rules::meta::unknown_directive_word::UnknownDirectiveWord as Declared>::RULE,
+    <rules::sql::aggregate::Aggregate as Declared>::RULE,
+    <rules::sql::alias_scope::AliasScope as Declared>::RULE,
+    <rules::sql::ambiguous_column::AmbiguousColumn as Declared>::RULE,
     <rules::sql::cast_length::CastLength as Declared>::RULE,
     <rules::sql::central_time::CentralTime as Declared>::RULE,
     <rules::sql::comma_join::CommaJoin as Declared>::RULE,
@@ -175,6 +178,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::decimal_precision::DecimalPrecision as Declared>::RULE,
     <rules::sql::derived_alias::DerivedAlias as Declared>::RULE,
     <rules::sql::distinct_group_by::DistinctGroupBy as Declared>::RULE,
+    <rules::sql::duplicate_output::DuplicateOutput as Declared>::RULE,
     <rules::sql::ent_in_parent::EntInParent as Declared>::RULE,
     <rules::sql::float::Float as Declared>::RULE,
     <rules::sql::for_json_top::ForJsonTop as Declared>::RULE,
@@ -208,6 +212,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::select_star::SelectStar as Declared>::RULE,
     <rules::sql::self_comparison::SelfComparison as Declared>::RULE,
     <rules::sql::server_info::ServerInfo as Declared>::RULE,
+    <rules::sql::set_operand_columns::SetOperandColumns as Declared>::RULE,
     <rules::sql::smart_quote::SmartQuote as Declared>::RULE,
     <rules::sql::star_with_join::StarWithJoin as Declared>::RULE,
     <rules::sql::syntax::Syntax as Declared>::RULE,
@@ -218,6 +223,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::trailing_semicolon::TrailingSemicolon as Declared>::RULE,
     <rules::sql::trim_from::TrimFrom as Declared>::RULE,
     <rules::sql::unbalanced::Unbalanced as Declared>::RULE,
+    <rules::sql::unknown_column::UnknownColumn as Declared>::RULE,
     <rules::sql::unnamed_column::UnnamedColumn as Declared>::RULE,
     <rules::sql::unquoted_name::UnquotedName as Declared>::RULE,
     <rules::sql::variable::Variable as Declared>::RULE,
@@ -1001,6 +1007,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         }
         SyntaxKind::SQL_QUERY => {
             if let Some(node) = ast::Query::cast(node.clone()) {
+                <rules::sql::duplicate_output::DuplicateOutput as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::orderby_in_subquery::OrderbyInSubquery as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::orderby_needs_top::OrderbyNeedsTop as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::unnamed_column::UnnamedColumn as CheckSql<ast::Query>>::check(ctx, &node);
@@ -1012,6 +1019,19 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::output_name::OutputName as CheckSql<ast::Select>>::check(ctx, &node);
                 <rules::sql::select_star::SelectStar as CheckSql<ast::Select>>::check(ctx, &node);
                 <rules::sql::star_with_join::StarWithJoin as CheckSql<ast::Select>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_SELECT_STMT => {
+            if let Some(node) = ast::SelectStmt::cast(node.clone()) {
+                <rules::sql::aggregate::Aggregate as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::alias_scope::AliasScope as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::ambiguous_column::AmbiguousColumn as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::unknown_column::UnknownColumn as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_SET_OPERATION => {
+            if let Some(node) = ast::SetOperation::cast(node.clone()) {
+                <rules::sql::set_operand_columns::SetOperandColumns as CheckSql<ast::SetOperation>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_TABLE_HINTS => {
