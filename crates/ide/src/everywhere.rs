@@ -1,6 +1,6 @@
 //! Every feature at every place of pages that are as bad as they come, and of the example: none fails, and what it says lies in the page.
 
-use sfmc_db::{Host, page_map};
+use sfmc_db::{FileId, Host, page_map};
 use sfmc_lint::DefaultLevels;
 use sfmc_syntax::{PositionEncoding, TextRange, TextSize, apply_edits};
 use sfmc_test_support::Rng;
@@ -9,7 +9,7 @@ use crate::{
     ClassifiedToken, Indentation, InlayHintOptions, Navigation, ParameterHints, code_actions, code_lenses, declaration,
     definition, document_links, folding_ranges, highlights, inlay_hints, on_line_end, prepare_rename, references,
     rename, selection_ranges, semantic_tokens,
-    testing::{far_apart, host, size},
+    testing::{far_apart, host, size, sql_host},
 };
 
 const NASTY: [&str; 11] = [
@@ -28,8 +28,23 @@ const NASTY: [&str; 11] = [
 
 const ALL_HINTS: InlayHintOptions = InlayHintOptions { parameters: ParameterHints::All, ends: true, types: true };
 
+const NASTY_SQL: [&str; 9] = [
+    "SELECT a, FROM `t` LIMIT 5, -- it's 😀\nSELCT 'é\n\nFROM #t WHERE x = ‘y’ 😀",
+    "WITH a AS (SELECT 1 AS é), b AS (SELECT * FROM a) SELECT * FROM b JOIN a ON 1 = 1 ORDER BY é;\r\nGO",
+    "SELECT N'x', IFNULL(a, ), NOW(, MOD(1,2 FROM dbo.t, [u v] WITH (NOLOCK) WHERE a = NULL OPTION (RECOMPILE)",
+    "/* sfmc-ignore sql/x */ SELECT /* sfmc-ignore sql/limit */ `a` -- sfmc-ignore-file all\nFROM t LIMIT 1",
+    "INSERT INTO t SELECT a FROM b;;; DECLARE @x INT SET @x = 1 BEGIN SELECT (SELECT (SELECT",
+    "SELECT TOP 5 a::int, b || c FROM (SELECT a FROM t ORDER BY a) WHERE b LIKE IN ('x') FOR JSON AUTO",
+    "%%[ set @a = 1 ]%%\nSELECT %%name%% FROM {{{x}}}_t, {{ [ \" /*",
+    ") ) SELECT ' ' ' [ ] ] FROM ( 1 2",
+    "",
+];
+
 fn check_page(text: &str, every: usize) {
-    let (host, file) = host(text);
+    check_file(text, every, host(text));
+}
+
+fn check_file(text: &str, every: usize, (host, file): (Host, FileId)) {
     let snapshot = host.snapshot();
     let inside = |range: TextRange| {
         let (start, end) = (usize::from(range.start()), usize::from(range.end()));
@@ -113,6 +128,15 @@ fn nasty_pages() {
     }
     check_page(&NASTY.concat(), 1);
     check_page(&far_apart(&NASTY), 997);
+}
+
+#[test]
+fn nasty_queries() {
+    for text in NASTY_SQL {
+        check_file(text, 1, sql_host(text));
+    }
+    let text = NASTY_SQL.join("\n\n");
+    check_file(&text, 3, sql_host(&text));
 }
 
 #[test]
