@@ -48,23 +48,21 @@ impl Database {
 
     /// The same for a file of SQL of which more is known.
     pub fn add_query(&self, text: &str, info: impl Into<FileInfo>, query: Arc<QueryInfo>) -> Page {
+        self.add_known(text, info, query, Schema::default())
+    }
+
+    /// The same for a file of which is known, too, what tables its code can name.
+    pub fn add_known(&self, text: &str, info: impl Into<FileInfo>, query: Arc<QueryInfo>, schema: Schema) -> Page {
         let info = info.into();
         let make = |source| Chunk::builder(source).durability(Durability::MEDIUM).new(self);
         let chunks: Arc<[Chunk]> = Cut::from(info.kind).chunks(text).map(make).collect();
-        Page::builder(chunks, info, query).durability(Durability::MEDIUM).new(self)
+        Page::builder(chunks, info, query).schema(schema).durability(Durability::MEDIUM).new(self)
     }
 
     /// What the contents that a page includes do is known now, or is something else. Nothing happens when it is what it was.
     pub fn set_included(&mut self, page: Page, included: Arc<Included>) {
         if *page.included(self) != included {
             page.set_included(self).to(included);
-        }
-    }
-
-    /// The tables that a page's code sees are known now, or are others. Nothing happens when they are what they were.
-    pub fn set_schema(&mut self, page: Page, schema: Schema) {
-        if *page.schema(self) != schema {
-            page.set_schema(self).to(schema);
         }
     }
 }
@@ -259,10 +257,11 @@ impl Host {
         }
     }
 
-    /// The tables that a file's code sees are known now, or are others. Nothing happens for a file without a page.
+    /// The tables that a file's code can name have changed. Nothing happens for a file without a page, and nothing for a schema that says
+    /// the same.
     pub fn set_schema(&mut self, file: FileId, schema: Schema) {
-        if let Some(page) = self.page(file) {
-            self.db.set_schema(page, schema);
+        if let Some(page) = self.page(file).filter(|page| *page.schema(&self.db) != schema) {
+            page.set_schema(&mut self.db).to(schema);
         }
     }
 
