@@ -16,7 +16,7 @@ use sfmc_diagnostics::{Rule, Severity};
 use self::{layer::Layer, selection::Selection};
 use crate::{
     globs::Globs,
-    options::{ErrorOn, Glob, Options, ParameterHints, Platform},
+    options::{ErrorOn, Glob, Options, ParameterHints, Platform, SchemaOptions},
     paths::normalized,
 };
 
@@ -36,6 +36,7 @@ struct Inner {
     layers: Vec<Layer>,
     error_on: Option<Severity>,
     notes: Notes,
+    tables: SchemaOptions,
     include: Globs,
     exclude: Globs,
     /// The settings of every combination of overrides that was met.
@@ -72,6 +73,7 @@ impl Settings {
             layers: layers.iter().map(|options| Layer::new(options)).collect(),
             error_on: error_on.unwrap_or(ErrorOn::Error).severity(),
             notes: Notes::new(layers),
+            tables: SchemaOptions::layered(layers.iter().map(|options| &options.schema)),
             include: Globs::new(files().flat_map(|files| &files.include)),
             exclude: Globs::new(files().flat_map(|files| &files.exclude).chain(&never)),
             resolved: Mutex::default(),
@@ -96,6 +98,11 @@ impl Settings {
     /// Whether a walk has to take a file whatever its name is.
     pub fn includes(&self, path: &Path) -> bool {
         self.0.include.is_match(&self.relative(path))
+    }
+
+    /// What data extensions there are beside those that mcdev has written down.
+    pub(crate) fn tables(&self) -> &SchemaOptions {
+        &self.0.tables
     }
 
     /// What holds for a file, given by its absolute path or by the one from [`Settings::root`].
