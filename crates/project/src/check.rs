@@ -11,6 +11,7 @@ use sfmc_db::{Database, FileInfo, FileKind, Page, QueryInfo};
 use sfmc_diagnostics::{Diagnostic, FixKind, Group, Rule, Severity};
 pub use sfmc_lint::FixMode;
 use sfmc_lint::{Fixed, Levels, NamePattern, fix};
+use sfmc_schema::Schema;
 use sfmc_syntax::TextRange;
 
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
     discover::FoundFile,
     inclusions::Inclusions,
     language::Language,
-    pages::{file_info, query_info},
+    pages::{file_info, names_data_extensions},
     paths::displayed,
     settings::FileSettings,
     source::{ReadError, ReadErrorKind, Source, read_source, source_from_bytes},
@@ -87,6 +88,7 @@ pub struct Checker<'a> {
 struct Known {
     info: FileInfo,
     query: Arc<QueryInfo>,
+    schema: Schema,
 }
 
 /// A database and how much it holds: inputs are never freed, so a worker takes a new one now and then.
@@ -142,7 +144,7 @@ impl<'a> Checker<'a> {
         let encoding = source.diagnostic();
         let settings = self.configs.file_settings(path);
         let (info, language) = file_info(&source, path, &settings);
-        let known = Known { info, query: query_info(&self.configs.absolute(path)) };
+        let known = self.known(path, info, &source.text);
         let result = catch_unwind(AssertUnwindSafe(|| {
             let found = worker.check(path, &source.text, &known, &settings);
             match self.fix.applies(&found) {
@@ -195,6 +197,19 @@ impl<'a> Checker<'a> {
         checked
     }
 
+    /// What is known of a file beside its text. What data extensions there are is only read for who can name one.
+    fn known(&self, path: &Path, info: FileInfo, text: &str) -> Known {
+        let configs = self.configs;
+        let (query, schema) = match info.kind {
+            FileKind::Sql => (configs.query_info(path), configs.schema(path)),
+            FileKind::Page if configs.may_have_tables(path) && names_data_extensions(text) => {
+                (Arc::default(), configs.schema(path))
+            }
+            FileKind::Page | FileKind::Other => (Arc::default(), Schema::default()),
+        };
+        Known { info, query, schema }
+    }
+
     fn write(&self, path: &Path, source: &Source, text: &str) -> Result<(), String> {
         let bytes = source.encode(text).map_err(|error| error.to_string())?;
         write_atomically(&self.configs.absolute(path), &bytes, &source.stamp).map_err(|error| error.to_string())
@@ -225,7 +240,7 @@ impl<'a> Worker<'a> {
         if self.bytes > MAX_BYTES {
             *self = Worker { bytes: text.len(), ..Worker::new(self.inclusions) };
         }
-        self.db.add_query(text, known.info, Arc::clone(&known.query))
+        self.db.add_known(text, known.info, Arc::clone(&known.query), known.schema.clone())
     }
 }
 

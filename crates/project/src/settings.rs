@@ -17,7 +17,7 @@ use self::{layer::Layer, selection::Selection};
 use crate::{
     globs::Globs,
     name_pattern::VariableNames,
-    options::{ErrorOn, Glob, Options, ParameterHints, Platform},
+    options::{ErrorOn, Glob, Options, ParameterHints, Platform, SchemaOptions},
     paths::normalized,
 };
 
@@ -38,6 +38,7 @@ struct Inner {
     error_on: Option<Severity>,
     notes: Notes,
     variable_names: Option<Arc<VariableNames>>,
+    tables: SchemaOptions,
     include: Globs,
     exclude: Globs,
     /// The settings of every combination of overrides that was met.
@@ -75,6 +76,7 @@ impl Settings {
             error_on: error_on.unwrap_or(ErrorOn::Error).severity(),
             notes: Notes::new(layers),
             variable_names: variable_names(layers),
+            tables: SchemaOptions::layered(layers.iter().map(|options| &options.schema)),
             include: Globs::new(files().flat_map(|files| &files.include)),
             exclude: Globs::new(files().flat_map(|files| &files.exclude).chain(&never)),
             resolved: Mutex::default(),
@@ -99,6 +101,11 @@ impl Settings {
     /// Whether a walk has to take a file whatever its name is.
     pub fn includes(&self, path: &Path) -> bool {
         self.0.include.is_match(&self.relative(path))
+    }
+
+    /// What data extensions there are beside those that mcdev has written down.
+    pub(crate) fn tables(&self) -> &SchemaOptions {
+        &self.0.tables
     }
 
     /// What holds for a file, given by its absolute path or by the one from [`Settings::root`].

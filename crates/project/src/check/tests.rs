@@ -74,7 +74,11 @@ fn the_environment_is_that_of_the_page_in_the_database() {
     let mut worker = Worker::new(&inclusions);
     let page = worker.add(
         "x",
-        &Known { info: FileInfo { kind: FileKind::Page, environment: settings.environment() }, query: Arc::default() },
+        &Known {
+            info: FileInfo { kind: FileKind::Page, environment: settings.environment() },
+            query: Arc::default(),
+            schema: Schema::default(),
+        },
     );
     assert_eq!(page.environment(&worker.db), environment);
 }

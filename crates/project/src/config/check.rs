@@ -238,7 +238,7 @@ impl<'a> Checker<'a> {
 fn name(path: &[Step<'_>]) -> String {
     match path {
         [] => "the configuration".to_owned(),
-        [Step::Key(key)] if ["files", "inlay-hints", "code-lens"].contains(key) => format!("`[{key}]`"),
+        [Step::Key(key)] if ["files", "schema", "inlay-hints", "code-lens"].contains(key) => format!("`[{key}]`"),
         [.., Step::Key(key)] => format!("`{key}`"),
         [Step::Key(key), Step::Index(_)] if *key == "overrides" => "`[[overrides]]`".to_owned(),
         [.., Step::Key(key), Step::Index(_)] => format!("what stands in `{key}`"),
