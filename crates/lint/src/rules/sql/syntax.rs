@@ -1,6 +1,7 @@
 use sfmc_sql::{SqlProblem, SqlProblemKind};
 use sfmc_syntax::TextEdit;
 
+use super::personalization::Personalization;
 use super::{like_in, offset_no_order, personalization, select_list};
 use crate::sql::{CheckSqlProblem, SqlContext};
 
@@ -53,6 +54,10 @@ impl CheckSqlProblem for Syntax {
 
     fn check(ctx: &mut SqlContext<'_>, problem: &SqlProblem) {
         // Some have a rule of their own, by what stands there.
+        // What stands in `%%…%%` is no SQL.
+        if ctx.lies_in::<Personalization>(problem.range) {
+            return;
+        }
         let words = [personalization::words, select_list::words, like_in::words, offset_no_order::words];
         if words.iter().any(|words| words(ctx, problem)) {
             return;
