@@ -1,4 +1,4 @@
-use sfmc_catalog::sql::{date_parts, function};
+use sfmc_catalog::sql::{ParamType, date_parts, function};
 use sfmc_diagnostics::similar;
 use sfmc_semantic::sql::{ArgKind, CallArg, Constant, date_part};
 use sfmc_syntax::{
@@ -38,9 +38,11 @@ impl CheckSql<sql::CallExpr> for DatePart {
     fn check(ctx: &mut SqlContext<'_>, node: &sql::CallExpr) {
         let meaning = ctx.meaning();
         let Some(call) = meaning.call_at(node.range()) else { return };
+        // Of one with too few arguments nobody knows which is missing.
         let takes_part = function(&call.name)
+            .filter(|function| call.args.len() >= usize::from(function.min))
             .and_then(|function| function.params.first())
-            .is_some_and(|param| param.ty == sfmc_catalog::sql::ParamType::DatePart);
+            .is_some_and(|param| param.ty == ParamType::DatePart);
         if meaning.doubtful || call.qualified || !takes_part {
             return;
         }

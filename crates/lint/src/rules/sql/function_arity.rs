@@ -39,15 +39,13 @@ impl CheckSql<sql::CallExpr> for FunctionArity {
         }
         let Some(function) = function(&call.name).filter(|function| function.support == Support::Yes) else { return };
         let name = function.name;
-        match function.form {
-            // TRIM with FROM has a rule of its own.
-            Form::Call if call.parens && !has_from(node) => {
-                if !count(ctx, call, function) && lacks_over(node, call, function) {
-                    ctx.report::<Self>(call.range, format!("`{name}` needs OVER"))
-                        .help(format!("write `{name}(…) OVER (ORDER BY x)`"));
-                }
-            }
-            _ => {}
+        // TRIM with FROM has a rule of its own.
+        if function.form != Form::Call || !call.parens || has_from(node) || count(ctx, call, function) {
+            return;
+        }
+        if lacks_over(node, call, function) {
+            ctx.report::<Self>(call.range, format!("`{name}` needs OVER"))
+                .help(format!("write `{name}(…) OVER (ORDER BY x)`"));
         }
     }
 }
