@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use sfmc_catalog::Environment;
+use sfmc_schema::Schema;
 use sfmc_syntax::SmolStr;
 
 use crate::chunk::ChunkSource;
@@ -87,6 +88,10 @@ pub struct Page {
     /// What is known of a file of SQL beside that.
     #[returns(ref)]
     pub query: Arc<QueryInfo>,
+    /// The tables that its code can name.
+    #[default]
+    #[returns(ref)]
+    pub schema: Schema,
 }
 
 impl Page {
