@@ -84,6 +84,13 @@ struct Known {
     query: Arc<QueryInfo>,
 }
 
+impl Known {
+    /// How much more memory a text takes than one of a page: the trees of SQL are made to be checked.
+    fn weight(&self) -> usize {
+        if self.info.kind == FileKind::Sql { 4 } else { 1 }
+    }
+}
+
 /// A database and how much it holds: inputs are never freed, so a worker takes a new one now and then.
 #[derive(Default)]
 struct Worker {
@@ -136,7 +143,7 @@ impl<'a> Checker<'a> {
         let encoding = source.diagnostic();
         let settings = self.configs.file_settings(path);
         let (info, language) = file_info(&source, path, &settings);
-        let known = Known { info, query: query_info(&self.configs.absolute(path)) };
+        let known = Known { info, query: query_info(&self.configs.absolute(path), &settings) };
         let result = catch_unwind(AssertUnwindSafe(|| {
             let found = worker.check(&source.text, &known, &settings);
             match self.fix.applies(&found) {
@@ -210,9 +217,9 @@ impl Worker {
     }
 
     fn add(&mut self, text: &str, known: &Known) -> Page {
-        self.bytes += text.len();
+        self.bytes += text.len() * known.weight();
         if self.bytes > MAX_BYTES {
-            *self = Worker { bytes: text.len(), ..Worker::default() };
+            *self = Worker { bytes: text.len() * known.weight(), ..Worker::default() };
         }
         self.db.add_query(text, known.info, Arc::clone(&known.query))
     }

@@ -70,6 +70,9 @@ pub struct FileOptions {
     /// Files and folders to leave out. What `.gitignore` names is left out anyway, and so are hidden files and
     /// `node_modules`.
     pub exclude: Vec<Glob>,
+    /// Files of SQL that each hold the query of one query activity, besides those of mcdev: `"queries/**"`. What stands
+    /// behind the first statement of such a file is an error; other files may hold as many as one likes.
+    pub queries: Vec<Glob>,
 }
 
 /// What an editor writes between the characters of the code. Nothing of it is in the file; checks do not know it.

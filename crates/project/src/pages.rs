@@ -31,9 +31,9 @@ pub(crate) fn file_info(source: &Source, path: &Path, settings: &FileSettings) -
     (FileInfo { kind, environment: settings.environment() }, language)
 }
 
-/// What is known of a file of SQL beside its text, by where it stands.
-pub fn query_info(path: &Path) -> Arc<QueryInfo> {
-    // The metadata beside the query says more of the activity.
-    let activity = mcdev::is_query_activity(path).then(QueryActivity::default);
+/// What is known of a file of SQL beside its text: by where it stands, and what the configuration says.
+pub fn query_info(path: &Path, settings: &FileSettings) -> Arc<QueryInfo> {
+    let is_activity = mcdev::is_query_activity(path) || settings.is_query();
+    let activity = is_activity.then(QueryActivity::default);
     Arc::new(QueryInfo { activity, unit: mcdev::unit_kind(path) })
 }

@@ -38,6 +38,7 @@ struct Inner {
     notes: Notes,
     include: Globs,
     exclude: Globs,
+    queries: Globs,
     /// The settings of every combination of overrides that was met.
     resolved: Mutex<FxHashMap<Variant, FileSettings>>,
 }
@@ -55,6 +56,7 @@ struct Variant {
     /// For each layer, the overrides that apply.
     overrides: Vec<Vec<usize>>,
     context: Option<Context>,
+    is_query: bool,
 }
 
 impl Settings {
@@ -74,6 +76,7 @@ impl Settings {
             notes: Notes::new(layers),
             include: Globs::new(files().flat_map(|files| &files.include)),
             exclude: Globs::new(files().flat_map(|files| &files.exclude).chain(&never)),
+            queries: Globs::new(files().flat_map(|files| &files.queries)),
             resolved: Mutex::default(),
         }))
     }
@@ -126,7 +129,8 @@ impl Settings {
             Some(configured) => configured.known(),
             None => found().or_else(|| layers.iter().rev().find_map(|layer| layer.fallback_context)?.known()),
         };
-        Variant { overrides: layers.iter().map(|layer| layer.overrides(path)).collect(), context }
+        let is_query = self.0.queries.is_match(path);
+        Variant { overrides: layers.iter().map(|layer| layer.overrides(path)).collect(), context, is_query }
     }
 
     fn resolve(&self, variant: &Variant) -> FileSettings {
@@ -144,6 +148,7 @@ impl Settings {
             severities: selection.severities(),
             notes: self.0.notes,
             environment: Environment { context: variant.context, platform: platform.with_api_version(api_version) },
+            is_query: variant.is_query,
         }))
     }
 }
@@ -190,6 +195,7 @@ struct Resolved {
     severities: Vec<Option<Severity>>,
     notes: Notes,
     environment: Environment,
+    is_query: bool,
 }
 
 impl FileSettings {
@@ -216,6 +222,11 @@ impl FileSettings {
     pub fn environment(&self) -> Environment {
         self.0.environment
     }
+
+    /// Whether the file holds the query of one query activity.
+    pub fn is_query(&self) -> bool {
+        self.0.is_query
+    }
 }
 
 impl PartialEq for FileSettings {
@@ -223,6 +234,7 @@ impl PartialEq for FileSettings {
         let (a, b) = (&*self.0, &*other.0);
         Arc::ptr_eq(&self.0, &other.0)
             || a.environment == b.environment
+                && a.is_query == b.is_query
                 && a.notes == b.notes
                 && a.severities == b.severities
                 && a.rules.rules == b.rules.rules

@@ -1,7 +1,7 @@
 //! What is of another dialect, as T-SQL writes it.
 
 use sfmc_syntax::{
-    SyntaxKind, TextEdit,
+    SyntaxKind, TextEdit, TextRange,
     ast::{AstNode, sql},
 };
 
@@ -141,7 +141,7 @@ impl Foreign {
             Rename(name, count, same) if args.len() == count => {
                 let rest = call.range();
                 let start = call.name()?.range().end();
-                let tail = ctx.text(sfmc_syntax::TextRange::new(start, rest.end()));
+                let tail = ctx.text(TextRange::new(start, rest.end()));
                 Some((format!("{name}{tail}"), same))
             }
             Swap(name) if plain => match args.as_slice() {

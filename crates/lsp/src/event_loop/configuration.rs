@@ -1,9 +1,9 @@
 //! Settings, configuration files and metadata: read on other threads, because disks may be slow, and taken over when that is done.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use serde_json::Value;
-use sfmc_db::{FileId, FileInfo};
+use sfmc_db::{FileId, FileInfo, QueryInfo};
 use sfmc_project::{ConfigProblem, metadata_of};
 use tower_lsp::ls_types::PublishDiagnosticsParams;
 
@@ -115,11 +115,14 @@ impl EventLoop {
                 document.touch();
                 self.refresh |= old.is_some();
             }
-            let (file, info) = (document.file(), document.info());
+            let (file, info, query) = (document.file(), document.info(), document.query());
             let waiting = std::mem::take(&mut document.waiting);
             // A write stops all readers: not for nothing.
-            if let Some(file) = file.filter(|&file| self.info(file) != Some(info)) {
-                self.write(|host| host.set_info(file, info));
+            if let Some(file) = file.filter(|&file| self.known(file) != Some((info, Arc::clone(&query)))) {
+                self.write(|host| {
+                    host.set_info(file, info);
+                    host.set_query(file, query);
+                });
             }
             for request in waiting {
                 self.request(request, None);
@@ -129,8 +132,9 @@ impl EventLoop {
     }
 
     /// What the host knows of a file beside its text.
-    fn info(&self, file: FileId) -> Option<FileInfo> {
-        self.host.page(file).map(|page| page.info(self.host.db()))
+    fn known(&self, file: FileId) -> Option<(FileInfo, Arc<QueryInfo>)> {
+        let db = self.host.db();
+        self.host.page(file).map(|page| (page.info(db), Arc::clone(page.query(db))))
     }
 
     /// One of the threads that read the configuration has finished.

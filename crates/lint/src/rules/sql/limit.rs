@@ -12,8 +12,7 @@ declare_rule! {
     ///
     /// ## Why
     /// LIMIT, `||`, `::`, ILIKE, names in grave accents, comments that begin with `#` and functions such as IFNULL, NVL or NOW are of
-    /// MySQL,
-    /// PostgreSQL, Oracle or others: the server does not know them.
+    /// MySQL, PostgreSQL, Oracle or others: the server does not know them.
     /// Source: sql.md, section 3 (sql/limit) and sql-functions.json (functions of other dialects).
     ///
     /// ## Bad
