@@ -217,5 +217,8 @@ SELECT a FROM t JOIN u USING (b) WHERE c == 1 && d ILIKE 'x' LIMIT 5
         fixed("a::varchar(10)", "CAST(a AS varchar(10))");
         unfixed("sql/limit", "SELECT REGEXP_REPLACE(a, 'b', 'c') AS x");
         unfixed("sql/limit", "SELECT IF(a = 1, 2) AS x");
+        unfixed("sql/limit", "SELECT IF(a, 1, 2) AS x");
+        unfixed("sql/limit", "SELECT TRUNC(d, 'MM') AS x");
+        unfixed("sql/limit", "SELECT EXTRACT(EPOCH FROM d) AS x");
     }
 }
