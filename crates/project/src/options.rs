@@ -32,6 +32,10 @@ pub struct Options {
     pub contexts: BTreeMap<Glob, Context>,
     /// The mildest finding that makes a check fail; without it: `error`.
     pub error_on: Option<ErrorOn>,
+    /// What names of variables have to look like for `amp/naming-convention`, as a regular expression that is looked for
+    /// in the name without its `@`: `"^[A-Z]"`; without it: camelCase.
+    #[schemars(extend("format" = "regex"))]
+    pub variable_names: Option<String>,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "what stands here becomes a description of the whole table in the schema")]
     pub rules: RuleOptions,

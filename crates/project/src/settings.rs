@@ -16,6 +16,7 @@ use sfmc_diagnostics::{Rule, Severity};
 use self::{layer::Layer, selection::Selection};
 use crate::{
     globs::Globs,
+    name_pattern::VariableNames,
     options::{ErrorOn, Glob, Options, ParameterHints, Platform, SchemaOptions},
     paths::normalized,
 };
@@ -37,6 +38,7 @@ struct Inner {
     error_on: Option<Severity>,
     notes: Notes,
     tables: SchemaOptions,
+    variable_names: Option<Arc<VariableNames>>,
     include: Globs,
     exclude: Globs,
     /// The settings of every combination of overrides that was met.
@@ -74,6 +76,7 @@ impl Settings {
             error_on: error_on.unwrap_or(ErrorOn::Error).severity(),
             notes: Notes::new(layers),
             tables: SchemaOptions::layered(layers.iter().map(|options| &options.schema)),
+            variable_names: variable_names(layers),
             include: Globs::new(files().flat_map(|files| &files.include)),
             exclude: Globs::new(files().flat_map(|files| &files.exclude).chain(&never)),
             resolved: Mutex::default(),
@@ -150,9 +153,16 @@ impl Settings {
             rules: Arc::clone(&self.0.rules),
             severities: selection.severities(),
             notes: self.0.notes,
+            variable_names: self.0.variable_names.clone(),
             environment: Environment { context: variant.context, platform: platform.with_api_version(api_version) },
         }))
     }
+}
+
+/// The pattern that the last layer gives; mistakes were reported where they stand.
+fn variable_names(layers: &[&Options]) -> Option<Arc<VariableNames>> {
+    let written = layers.iter().rev().find_map(|options| options.variable_names.as_deref())?;
+    VariableNames::new(written).ok().map(Arc::new)
 }
 
 impl fmt::Debug for Settings {
@@ -196,6 +206,7 @@ struct Resolved {
     rules: Arc<RuleTable>,
     severities: Vec<Option<Severity>>,
     notes: Notes,
+    variable_names: Option<Arc<VariableNames>>,
     environment: Environment,
 }
 
@@ -219,6 +230,11 @@ impl FileSettings {
         self.0.notes
     }
 
+    /// What names of variables have to look like, if the configuration says it.
+    pub(crate) fn variable_names(&self) -> Option<&VariableNames> {
+        self.0.variable_names.as_deref()
+    }
+
     /// Where the file runs, and on what.
     pub fn environment(&self) -> Environment {
         self.0.environment
@@ -231,6 +247,7 @@ impl PartialEq for FileSettings {
         Arc::ptr_eq(&self.0, &other.0)
             || a.environment == b.environment
                 && a.notes == b.notes
+                && a.variable_names == b.variable_names
                 && a.severities == b.severities
                 && a.rules.rules == b.rules.rules
     }

@@ -125,7 +125,7 @@ exclude = ["b"]
               help: `exclude` has to stand under `[files]`
             colour = true
             ^^^^^^ there is no option `colour`
-              help: the options here are `api-version`, `code-lens`, `context`, `contexts`, `error-on`, `files`, `ignore`, `inlay-hints`, `overrides`, `rules`, `schema`, `select`, `target`
+              help: the options here are `api-version`, `code-lens`, `context`, `contexts`, `error-on`, `files`, `ignore`, `inlay-hints`, `overrides`, `rules`, `schema`, `select`, `target`, `variable-names`
             exlude = ["b"]
             ^^^^^^ `[files]` has no option `exlude`
               help: did you mean `exclude`?
@@ -418,4 +418,16 @@ fn reading() {
           help: name a file
     "#]]
     .assert_eq(&render(&file));
+}
+
+#[test]
+fn patterns_of_names() {
+    check(
+        "variable-names = '[a-z'",
+        expect![[r#"
+            variable-names = '[a-z'
+                             ^^^^^^ this is no regular expression: unclosed character class
+        "#]],
+    );
+    check("variable-names = '^[A-Z]'", expect![[""]]);
 }

@@ -34,6 +34,11 @@ impl ContentReader {
     }
 }
 
+/// Whether a file holds a content, or a part of one.
+pub(crate) fn holds_content(file: &Path) -> bool {
+    Place::of(file).is_some()
+}
+
 fn assemble<'a>(files: impl IntoIterator<Item = &'a Path>, mut read: impl FnMut(&Path) -> Metadata) -> Contents {
     let mut found: FxHashMap<PathBuf, (Place, Vec<PathBuf>)> = FxHashMap::default();
     for file in files {
