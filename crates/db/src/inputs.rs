@@ -37,7 +37,7 @@ impl From<FileKind> for FileInfo {
 }
 
 /// What is known of a file of SQL beside its text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct QueryInfo {
     /// The query activity whose query the file is; without it the file may hold any number of statements.
     pub activity: Option<QueryActivity>,

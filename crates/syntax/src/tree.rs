@@ -2,7 +2,7 @@
 
 use crate::SyntaxKind;
 
-pub use rowan::{GreenNode, GreenNodeData, GreenToken, GreenTokenData, NodeCache, NodeOrToken};
+pub use rowan::{GreenNode, GreenNodeData, GreenToken, GreenTokenData, NodeCache, NodeOrToken, WalkEvent};
 
 /// The language of every tree: AMPscript, server-side JavaScript, SQL and the text between them share one kind space, so
 /// that a whole page is one tree.
