@@ -19,5 +19,6 @@ mod semantic_tokens;
 mod structure;
 mod symbols;
 mod sync;
+mod tables;
 mod workspace;
 mod writing;
