@@ -45,7 +45,7 @@ impl Walk<'_> {
     fn joined_sources(&mut self, id: SelectId, item: &sql::FromItem, outermost: bool, pending: &mut Vec<PendingJoin>) {
         let first = self.count(id);
         match item.table_source() {
-            Some(source) => self.table_source(id, &source, first, false, pending),
+            Some(source) => self.table_source(id, &source, false, pending),
             None => self.mut_select(id).unnamed_sources = true,
         }
         for join in item.joins() {
@@ -58,7 +58,7 @@ impl Walk<'_> {
         let kind = join.kind();
         let lateral = matches!(kind, JoinKind::CrossApply | JoinKind::OuterApply);
         match join.table_source() {
-            Some(source) => self.table_source(id, &source, first, lateral, pending),
+            Some(source) => self.table_source(id, &source, lateral, pending),
             None => self.mut_select(id).unnamed_sources = true,
         }
         for nested in join.nested() {
@@ -103,14 +103,7 @@ impl Walk<'_> {
         self.meaning.selects[id.index()].sources.get(place).copied()
     }
 
-    fn table_source(
-        &mut self,
-        id: SelectId,
-        source: &TableSource,
-        first: usize,
-        lateral: bool,
-        pending: &mut Vec<PendingJoin>,
-    ) {
+    fn table_source(&mut self, id: SelectId, source: &TableSource, lateral: bool, pending: &mut Vec<PendingJoin>) {
         if let TableSource::ParenTable(table) = source {
             match table.from_item() {
                 Some(item) => self.joined_sources(id, &item, false, pending),
@@ -127,8 +120,9 @@ impl Walk<'_> {
         }
         let pushed = lateral || matches!(source, TableSource::FunctionTable(_));
         if pushed {
+            // What stands before a comma is in reach, too, for all that is known.
             let end = self.count(id);
-            self.frames.push(Frame::Select { id, first, end });
+            self.frames.push(Frame::Select { id, first: 0, end });
         }
         let (kind, columns) = match source {
             TableSource::NamedTable(table) => self.named_table(table),
