@@ -79,7 +79,10 @@ impl Walk<'_> {
             }
         }
         let small = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
-        let joins = &mut self.mut_select(id).joins;
+        let using = join.using_clause().is_some() || join.natural_token().is_some();
+        let select = self.mut_select(id);
+        select.merged |= using;
+        let joins = &mut select.joins;
         joins.push(Join {
             range: join.range(),
             kind,
@@ -87,7 +90,7 @@ impl Walk<'_> {
             right: (small(middle), small(end)),
             on: Vec::new(),
             on_range: join.on_clause().map(|on| on.range()),
-            using: join.using_clause().is_some() || join.natural_token().is_some(),
+            using,
         });
         let place = joins.len() - 1;
         if let Some(condition) = join.condition() {
