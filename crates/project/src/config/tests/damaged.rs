@@ -44,7 +44,7 @@ sql = "error"
                   ^ unclosed table, expected `]`
             sql = 1
             ^^^ there is no option `sql`
-              help: the options here are `api-version`, `code-lens`, `context`, `contexts`, `error-on`, `files`, `ignore`, `inlay-hints`, `overrides`, `rules`, `select`, `target`
+              help: the options here are `api-version`, `code-lens`, `context`, `contexts`, `error-on`, `files`, `ignore`, `inlay-hints`, `overrides`, `rules`, `schema`, `select`, `target`, `variable-names`
         "#]],
     );
     check(
@@ -79,14 +79,8 @@ sql = "error"
     check(
         "<<<<<<< HEAD\nsql\n=======\n>>>>>>> x\n",
         expect![[r#"
-        <<<<<<< HEAD
-                ^ key with no value, expected `=`
-        sql
-           ^ key with no value, expected `=`
-        =======
-        ^ unquoted keys cannot be empty, expected letters, numbers, `-`, `_`
-        >>>>>>> x
-                ^ key with no value, expected `=`
+                ^ unquoted keys cannot be empty, expected letters, numbers, `-`, `_`
+                        ^ key with no value, expected `=`
     "#]],
     );
     check(
