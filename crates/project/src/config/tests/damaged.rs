@@ -79,8 +79,14 @@ sql = "error"
     check(
         "<<<<<<< HEAD\nsql\n=======\n>>>>>>> x\n",
         expect![[r#"
-                ^ unquoted keys cannot be empty, expected letters, numbers, `-`, `_`
-                        ^ key with no value, expected `=`
+        <<<<<<< HEAD
+                ^ key with no value, expected `=`
+        sql
+           ^ key with no value, expected `=`
+        =======
+        ^ unquoted keys cannot be empty, expected letters, numbers, `-`, `_`
+        >>>>>>> x
+                ^ key with no value, expected `=`
     "#]],
     );
     check(
