@@ -90,9 +90,9 @@ impl<'a> SqlContext<'a> {
         Some(token)
     }
 
-    /// Whether a finding of rule `R` at this range was reported.
-    pub(crate) fn has_reported<R: Declared>(&self, range: TextRange) -> bool {
-        self.found.iter().any(|found| found.rule == R::RULE && found.range == range)
+    /// Whether a range lies in that of a finding of rule `R` that was reported.
+    pub(crate) fn lies_in<R: Declared>(&self, range: TextRange) -> bool {
+        self.found.iter().any(|found| found.rule == R::RULE && found.range.contains_range(range))
     }
 
     /// Reports a finding of rule `R`.
