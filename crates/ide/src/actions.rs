@@ -77,12 +77,8 @@ pub fn code_actions(
     if wanted(ActionKind::FixAll) {
         actions.extend(fix_all::of_file(&trial));
     }
-<<<<<<< HEAD
     if !trial.is_sql() {
-        refactor::refactorings(snapshot, file, range, &trial, wanted, &mut actions);
+        refactor::refactorings(snapshot, workspace, file, range, &trial, wanted, &mut actions);
     }
-=======
-    refactor::refactorings(snapshot, workspace, file, range, &trial, wanted, &mut actions);
->>>>>>> sql-schema
     actions
 }

@@ -1,19 +1,13 @@
 //! What would a page be after an edit? Edits are tried on a copy before anybody is offered them.
 
-<<<<<<< HEAD
-use std::{cell::OnceCell, sync::Arc};
-
-use rustc_hash::FxHashMap;
-use sfmc_db::{Database, FileId, FileInfo, FileKind, Page, QueryInfo, Snapshot};
-=======
 use std::{
     cell::{OnceCell, RefCell},
     path::Path,
+    sync::Arc,
 };
 
 use rustc_hash::FxHashMap;
-use sfmc_db::{FileId, FileInfo, FileKind, Host, Page, Snapshot};
->>>>>>> sql-schema
+use sfmc_db::{FileId, FileInfo, FileKind, Host, Page, QueryInfo, Snapshot};
 use sfmc_diagnostics::{Diagnostic, Rule, Severity};
 use sfmc_lint::{Levels, check_file};
 use sfmc_syntax::{TextEdit, TextRange, TextSize, apply_edits};
@@ -47,25 +41,18 @@ impl<'a> Trial<'a> {
             snapshot,
             page,
             info: page.info(snapshot.db()),
-<<<<<<< HEAD
             query,
-=======
->>>>>>> sql-schema
             text,
             levels,
             found,
             before: OnceCell::new(),
-<<<<<<< HEAD
+            copy: RefCell::default(),
         })
     }
 
     /// Whether it is a file of SQL.
     pub(crate) fn is_sql(&self) -> bool {
         self.info.kind == FileKind::Sql
-=======
-            copy: RefCell::default(),
-        })
->>>>>>> sql-schema
     }
 
     /// The text of the page.
@@ -91,21 +78,17 @@ impl<'a> Trial<'a> {
     fn check_with(&self, text: &str, levels: &dyn Levels) -> Vec<Diagnostic> {
         // The copy does not see that somebody wants to write.
         sfmc_db::Db::unwind_if_revision_cancelled(self.snapshot.db());
-<<<<<<< HEAD
-        let db = Database::default();
-        check_file(&db, db.add_query(text, self.info, Arc::clone(&self.query)), levels)
-=======
         let mut copy = self.copy.borrow_mut();
         let (host, file) = copy.get_or_insert_with(|| {
             let mut host = Host::default();
             let file = host.set_text(Path::new("copy"), self.text.clone(), self.info);
+            host.set_query(file, Arc::clone(&self.query));
             (host, file)
         });
         let (range, new_text) = difference(host.text(*file).unwrap_or_default(), text);
         // Nothing else has the file, and the range is one of its text.
         let _ = host.replace(*file, Some(range), new_text);
         host.page(*file).map(|page| check_file(host.db(), page, levels)).unwrap_or_default()
->>>>>>> sql-schema
     }
 
     /// Whether a page after edits has no finding that it did not have before: of each rule as many at most, whether or not the configuration
