@@ -90,6 +90,10 @@ pub struct Page {
     /// What is known of a file of SQL beside that.
     #[returns(ref)]
     pub query: Arc<QueryInfo>,
+    /// The tables that its code can name.
+    #[default]
+    #[returns(ref)]
+    pub schema: Schema,
 }
 
 impl Page {
