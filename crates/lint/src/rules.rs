@@ -58,11 +58,13 @@ pub(crate) mod sql {
     pub(crate) mod aggregate;
     pub(crate) mod alias_scope;
     pub(crate) mod ambiguous_column;
+    pub(crate) mod argument_type;
     pub(crate) mod cast_length;
     pub(crate) mod central_time;
     pub(crate) mod comma_join;
     pub(crate) mod comment_apostrophe;
     pub(crate) mod cte;
+    pub(crate) mod date_part;
     pub(crate) mod decimal_precision;
     pub(crate) mod derived_alias;
     pub(crate) mod distinct_group_by;
@@ -71,6 +73,7 @@ pub(crate) mod sql {
     pub(crate) mod float;
     pub(crate) mod for_json_top;
     pub(crate) mod forbidden_word;
+    pub(crate) mod function_arity;
     pub(crate) mod in_wildcard;
     pub(crate) mod is_distinct;
     pub(crate) mod leading_wildcard;
@@ -105,6 +108,11 @@ pub(crate) mod sql {
     pub(crate) mod star_with_join;
     pub(crate) mod syntax;
     pub(crate) mod table_function;
+    pub(crate) mod target_extra_column;
+    pub(crate) mod target_nullable;
+    pub(crate) mod target_required_missing;
+    pub(crate) mod target_type;
+    pub(crate) mod target_update_no_pk;
     pub(crate) mod temp_table;
     pub(crate) mod top_percent;
     pub(crate) mod top_without_order;
@@ -112,6 +120,8 @@ pub(crate) mod sql {
     pub(crate) mod trim_from;
     pub(crate) mod unbalanced;
     pub(crate) mod unknown_column;
+    pub(crate) mod unknown_function;
+    pub(crate) mod unknown_table;
     pub(crate) mod unnamed_column;
     pub(crate) mod unquoted_name;
     pub(crate) mod variable;

@@ -11,6 +11,7 @@ mod fresh;
 mod inline_ctes;
 mod limit;
 mod pattern;
+pub(crate) mod target;
 mod walk;
 
 use std::sync::Arc;

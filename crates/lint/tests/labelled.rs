@@ -3,9 +3,13 @@
 //!
 //! A file is Markdown: under the heading `## amp/rule-id` each fenced block is a case. What stands between `⟦` and `⟧` is where the rule
 //! must report; a case without such marks must be silent. No case may give an error of any other rule. `sql` behind the fence makes a file
-//! of SQL of it, `sql activity` the query of an activity, `sql parent` one of the parent business unit.
+//! of SQL of it, `sql activity` the query of an activity, `sql parent` one of the parent business unit; `sql target` and `sql keyless` queries
+//! of activities of which the data extensions are known, too.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "a test that reports")]
+
+#[path = "../src/tests/target.rs"]
+mod target;
 
 use std::{collections::BTreeMap, fs, ops::Range, path::PathBuf, sync::Arc};
 
@@ -78,10 +82,16 @@ fn case(place: String, info: &[&str], marked: &str) -> Case {
         }
     }
     let kind = if info.first() == Some(&"sql") { FileKind::Sql } else { FileKind::Page };
-    let query = QueryInfo {
+    let mut query = QueryInfo {
         activity: info.contains(&"activity").then(QueryActivity::default),
         unit: info.contains(&"parent").then_some(UnitKind::Parent),
+        ..QueryInfo::default()
     };
+    if info.contains(&"target") {
+        query = target::target();
+    } else if info.contains(&"keyless") {
+        query = target::keyless();
+    }
     Case { place, kind, query, text, expected }
 }
 

@@ -168,11 +168,13 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::aggregate::Aggregate as Declared>::RULE,
     <rules::sql::alias_scope::AliasScope as Declared>::RULE,
     <rules::sql::ambiguous_column::AmbiguousColumn as Declared>::RULE,
+    <rules::sql::argument_type::ArgumentType as Declared>::RULE,
     <rules::sql::cast_length::CastLength as Declared>::RULE,
     <rules::sql::central_time::CentralTime as Declared>::RULE,
     <rules::sql::comma_join::CommaJoin as Declared>::RULE,
     <rules::sql::comment_apostrophe::CommentApostrophe as Declared>::RULE,
     <rules::sql::cte::Cte as Declared>::RULE,
+    <rules::sql::date_part::DatePart as Declared>::RULE,
     <rules::sql::decimal_precision::DecimalPrecision as Declared>::RULE,
     <rules::sql::derived_alias::DerivedAlias as Declared>::RULE,
     <rules::sql::distinct_group_by::DistinctGroupBy as Declared>::RULE,
@@ -181,6 +183,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::float::Float as Declared>::RULE,
     <rules::sql::for_json_top::ForJsonTop as Declared>::RULE,
     <rules::sql::forbidden_word::ForbiddenWord as Declared>::RULE,
+    <rules::sql::function_arity::FunctionArity as Declared>::RULE,
     <rules::sql::in_wildcard::InWildcard as Declared>::RULE,
     <rules::sql::is_distinct::IsDistinct as Declared>::RULE,
     <rules::sql::leading_wildcard::LeadingWildcard as Declared>::RULE,
@@ -215,6 +218,11 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::star_with_join::StarWithJoin as Declared>::RULE,
     <rules::sql::syntax::Syntax as Declared>::RULE,
     <rules::sql::table_function::TableFunction as Declared>::RULE,
+    <rules::sql::target_extra_column::TargetExtraColumn as Declared>::RULE,
+    <rules::sql::target_nullable::TargetNullable as Declared>::RULE,
+    <rules::sql::target_required_missing::TargetRequiredMissing as Declared>::RULE,
+    <rules::sql::target_type::TargetType as Declared>::RULE,
+    <rules::sql::target_update_no_pk::TargetUpdateNoPk as Declared>::RULE,
     <rules::sql::temp_table::TempTable as Declared>::RULE,
     <rules::sql::top_percent::TopPercent as Declared>::RULE,
     <rules::sql::top_without_order::TopWithoutOrder as Declared>::RULE,
@@ -222,6 +230,8 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::trim_from::TrimFrom as Declared>::RULE,
     <rules::sql::unbalanced::Unbalanced as Declared>::RULE,
     <rules::sql::unknown_column::UnknownColumn as Declared>::RULE,
+    <rules::sql::unknown_function::UnknownFunction as Declared>::RULE,
+    <rules::sql::unknown_table::UnknownTable as Declared>::RULE,
     <rules::sql::unnamed_column::UnnamedColumn as Declared>::RULE,
     <rules::sql::unquoted_name::UnquotedName as Declared>::RULE,
     <rules::sql::variable::Variable as Declared>::RULE,
@@ -880,10 +890,14 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         }
         SyntaxKind::SQL_CALL_EXPR => {
             if let Some(node) = ast::CallExpr::cast(node.clone()) {
+                <rules::sql::argument_type::ArgumentType as CheckSql<ast::CallExpr>>::check(ctx, &node);
+                <rules::sql::date_part::DatePart as CheckSql<ast::CallExpr>>::check(ctx, &node);
+                <rules::sql::function_arity::FunctionArity as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::limit::Limit as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::procedure_call::ProcedureCall as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::server_info::ServerInfo as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::trim_from::TrimFrom as CheckSql<ast::CallExpr>>::check(ctx, &node);
+                <rules::sql::unknown_function::UnknownFunction as CheckSql<ast::CallExpr>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_CAST_EXPR => {
@@ -996,6 +1010,11 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::duplicate_output::DuplicateOutput as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::orderby_in_subquery::OrderbyInSubquery as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::orderby_needs_top::OrderbyNeedsTop as CheckSql<ast::Query>>::check(ctx, &node);
+                <rules::sql::target_extra_column::TargetExtraColumn as CheckSql<ast::Query>>::check(ctx, &node);
+                <rules::sql::target_nullable::TargetNullable as CheckSql<ast::Query>>::check(ctx, &node);
+                <rules::sql::target_required_missing::TargetRequiredMissing as CheckSql<ast::Query>>::check(ctx, &node);
+                <rules::sql::target_type::TargetType as CheckSql<ast::Query>>::check(ctx, &node);
+                <rules::sql::target_update_no_pk::TargetUpdateNoPk as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::unnamed_column::UnnamedColumn as CheckSql<ast::Query>>::check(ctx, &node);
             }
         }
@@ -1013,6 +1032,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::alias_scope::AliasScope as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::ambiguous_column::AmbiguousColumn as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::unknown_column::UnknownColumn as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::unknown_table::UnknownTable as CheckSql<ast::SelectStmt>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_SET_OPERATION => {

@@ -60,6 +60,13 @@ impl<'a> SqlContext<'a> {
         sql_meaning(self.db, self.page, self.chunk)
     }
 
+    /// Whether no other chunk of the file has a statement.
+    pub(crate) fn is_only_statement(&self) -> bool {
+        let others = self.page.chunks(self.db).iter().filter(|chunk| **chunk != self.chunk);
+        let scripts = others.map(|chunk| sql::Script::cast(sfmc_db::sql_syntax(self.db, *chunk)));
+        scripts.flatten().all(|script| script.statements().next().is_none())
+    }
+
     /// What is known of the file beside its text.
     pub(crate) fn query_info(&self) -> &'a QueryInfo {
         self.page.query(self.db)
