@@ -59,11 +59,14 @@ pub(crate) mod sql {
     pub(crate) mod alias_scope;
     pub(crate) mod ambiguous_column;
     pub(crate) mod argument_type;
+    pub(crate) mod between_dates;
     pub(crate) mod cast_length;
     pub(crate) mod central_time;
     pub(crate) mod comma_join;
     pub(crate) mod comment_apostrophe;
     pub(crate) mod cte;
+    pub(crate) mod data_view_no_date_filter;
+    pub(crate) mod data_view_retention;
     pub(crate) mod date_part;
     pub(crate) mod decimal_precision;
     pub(crate) mod derived_alias;
@@ -74,6 +77,7 @@ pub(crate) mod sql {
     pub(crate) mod for_json_top;
     pub(crate) mod forbidden_word;
     pub(crate) mod function_arity;
+    pub(crate) mod getdate_timezone;
     pub(crate) mod in_wildcard;
     pub(crate) mod is_distinct;
     pub(crate) mod leading_wildcard;

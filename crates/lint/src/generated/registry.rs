@@ -169,11 +169,14 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::alias_scope::AliasScope as Declared>::RULE,
     <rules::sql::ambiguous_column::AmbiguousColumn as Declared>::RULE,
     <rules::sql::argument_type::ArgumentType as Declared>::RULE,
+    <rules::sql::between_dates::BetweenDates as Declared>::RULE,
     <rules::sql::cast_length::CastLength as Declared>::RULE,
     <rules::sql::central_time::CentralTime as Declared>::RULE,
     <rules::sql::comma_join::CommaJoin as Declared>::RULE,
     <rules::sql::comment_apostrophe::CommentApostrophe as Declared>::RULE,
     <rules::sql::cte::Cte as Declared>::RULE,
+    <rules::sql::data_view_no_date_filter::DataViewNoDateFilter as Declared>::RULE,
+    <rules::sql::data_view_retention::DataViewRetention as Declared>::RULE,
     <rules::sql::date_part::DatePart as Declared>::RULE,
     <rules::sql::decimal_precision::DecimalPrecision as Declared>::RULE,
     <rules::sql::derived_alias::DerivedAlias as Declared>::RULE,
@@ -184,6 +187,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::for_json_top::ForJsonTop as Declared>::RULE,
     <rules::sql::forbidden_word::ForbiddenWord as Declared>::RULE,
     <rules::sql::function_arity::FunctionArity as Declared>::RULE,
+    <rules::sql::getdate_timezone::GetdateTimezone as Declared>::RULE,
     <rules::sql::in_wildcard::InWildcard as Declared>::RULE,
     <rules::sql::is_distinct::IsDistinct as Declared>::RULE,
     <rules::sql::leading_wildcard::LeadingWildcard as Declared>::RULE,
@@ -888,6 +892,11 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::national_string::NationalString as CheckSql<ast::Alias>>::check(ctx, &node);
             }
         }
+        SyntaxKind::SQL_BETWEEN_EXPR => {
+            if let Some(node) = ast::BetweenExpr::cast(node.clone()) {
+                <rules::sql::between_dates::BetweenDates as CheckSql<ast::BetweenExpr>>::check(ctx, &node);
+            }
+        }
         SyntaxKind::SQL_CALL_EXPR => {
             if let Some(node) = ast::CallExpr::cast(node.clone()) {
                 <rules::sql::argument_type::ArgumentType as CheckSql<ast::CallExpr>>::check(ctx, &node);
@@ -1031,6 +1040,11 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::aggregate::Aggregate as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::alias_scope::AliasScope as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::ambiguous_column::AmbiguousColumn as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::data_view_no_date_filter::DataViewNoDateFilter as CheckSql<ast::SelectStmt>>::check(
+                    ctx, &node,
+                );
+                <rules::sql::data_view_retention::DataViewRetention as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::getdate_timezone::GetdateTimezone as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::unknown_column::UnknownColumn as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::unknown_table::UnknownTable as CheckSql<ast::SelectStmt>>::check(ctx, &node);
             }

@@ -72,7 +72,7 @@ fn report(ctx: &mut SqlContext<'_>, schema: &Schema, table: &TableInfo, start: s
         return;
     }
     let tables = if table.ent { schema.shared() } else { schema.own() };
-    let names = tables.list().iter().chain(schema.views()).map(|table: &Table| &*table.name);
+    let names = tables.list().iter().map(|table| &**table).chain(schema.views()).map(|table: &Table| &*table.name);
     if let Some(near) = similar::closest(name, names) {
         let edit = TextEdit::replace(table.range, written(near));
         report.help(format!("did you mean `{near}`?")).unsafe_fix(format!("write `{near}`"), [edit]);
