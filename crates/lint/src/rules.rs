@@ -78,8 +78,10 @@ pub(crate) mod sql {
     pub(crate) mod forbidden_word;
     pub(crate) mod function_arity;
     pub(crate) mod getdate_timezone;
+    pub(crate) mod implicit_conversion;
     pub(crate) mod in_wildcard;
     pub(crate) mod is_distinct;
+    pub(crate) mod isnull_length;
     pub(crate) mod leading_wildcard;
     pub(crate) mod like_in;
     pub(crate) mod like_without_wildcard;
@@ -94,6 +96,7 @@ pub(crate) mod sql {
     pub(crate) mod not_in_null;
     pub(crate) mod not_select;
     pub(crate) mod null_comparison;
+    pub(crate) mod nullable_concat;
     pub(crate) mod offset_no_order;
     pub(crate) mod option_clause;
     pub(crate) mod or_in_join;
@@ -103,6 +106,7 @@ pub(crate) mod sql {
     pub(crate) mod personalization;
     pub(crate) mod procedure_call;
     pub(crate) mod prose;
+    pub(crate) mod sargable;
     pub(crate) mod select_list;
     pub(crate) mod select_star;
     pub(crate) mod self_comparison;

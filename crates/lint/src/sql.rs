@@ -15,6 +15,7 @@ mod inline_ctes;
 mod limit;
 mod pattern;
 mod reads;
+mod sargable;
 pub(crate) mod target;
 mod walk;
 
@@ -35,6 +36,7 @@ pub(crate) use inline_ctes::inline_ctes;
 pub(crate) use limit::{limit_edits, with_blanks_before};
 pub(crate) use pattern::pattern;
 pub(crate) use reads::{each_row_condition, restricts, selects_in};
+pub(crate) use sargable::{bare_condition, part_of};
 
 use crate::declare::Declared;
 

@@ -51,9 +51,9 @@ impl CheckSql<sql::BetweenExpr> for BetweenDates {
         let parts = [format!("{column} >= {low}"), format!("{column} < DATEADD(day, 1, {high})")];
         let text = conjunction(between.syntax(), &parts);
         let range = between.high().map_or(between.range(), |high| high.range());
-        let negated = between.not_token().is_some();
+        let plain = between.not_token().is_none() && !ctx.text(between.range()).contains("--");
         let report = ctx.report::<Self>(range, message);
-        if !negated {
+        if plain {
             report.unsafe_fix("take all of the last day", [TextEdit::replace(between.range(), text)]);
         }
     }
