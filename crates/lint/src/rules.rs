@@ -59,11 +59,14 @@ pub(crate) mod sql {
     pub(crate) mod alias_scope;
     pub(crate) mod ambiguous_column;
     pub(crate) mod argument_type;
+    pub(crate) mod between_dates;
     pub(crate) mod cast_length;
     pub(crate) mod central_time;
     pub(crate) mod comma_join;
     pub(crate) mod comment_apostrophe;
     pub(crate) mod cte;
+    pub(crate) mod data_view_no_date_filter;
+    pub(crate) mod data_view_retention;
     pub(crate) mod date_part;
     pub(crate) mod decimal_precision;
     pub(crate) mod derived_alias;
@@ -74,8 +77,11 @@ pub(crate) mod sql {
     pub(crate) mod for_json_top;
     pub(crate) mod forbidden_word;
     pub(crate) mod function_arity;
+    pub(crate) mod getdate_timezone;
+    pub(crate) mod implicit_conversion;
     pub(crate) mod in_wildcard;
     pub(crate) mod is_distinct;
+    pub(crate) mod isnull_length;
     pub(crate) mod leading_wildcard;
     pub(crate) mod like_in;
     pub(crate) mod like_without_wildcard;
@@ -90,6 +96,7 @@ pub(crate) mod sql {
     pub(crate) mod not_in_null;
     pub(crate) mod not_select;
     pub(crate) mod null_comparison;
+    pub(crate) mod nullable_concat;
     pub(crate) mod offset_no_order;
     pub(crate) mod option_clause;
     pub(crate) mod or_in_join;
@@ -99,6 +106,7 @@ pub(crate) mod sql {
     pub(crate) mod personalization;
     pub(crate) mod procedure_call;
     pub(crate) mod prose;
+    pub(crate) mod sargable;
     pub(crate) mod select_list;
     pub(crate) mod select_star;
     pub(crate) mod self_comparison;

@@ -137,13 +137,14 @@ fn ids_and_aliases_are_unique() {
 }
 
 /// What the words behind a fence say of the file: `sql,activity`, `sql,parent`, and of what it writes to: `sql,target`,
-/// `sql,keyless`.
+/// `sql,keyless`, `sql,overwrite`.
 fn known_of(block: &CodeBlock<'_>) -> QueryInfo {
     match block.attributes.as_slice() {
         ["activity"] => activity(),
         ["parent"] => in_parent(),
         ["target"] => target::target(),
         ["keyless"] => target::keyless(),
+        ["overwrite"] => target::overwrite(),
         _ => QueryInfo::default(),
     }
 }

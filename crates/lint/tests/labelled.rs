@@ -3,8 +3,8 @@
 //!
 //! A file is Markdown: under the heading `## amp/rule-id` each fenced block is a case. What stands between `⟦` and `⟧` is where the rule
 //! must report; a case without such marks must be silent. No case may give an error of any other rule. `sql` behind the fence makes a file
-//! of SQL of it, `sql activity` the query of an activity, `sql parent` one of the parent business unit; `sql target` and `sql keyless` queries
-//! of activities of which the data extensions are known, too.
+//! of SQL of it, `sql activity` the query of an activity, `sql parent` one of the parent business unit; `sql target`, `sql keyless`
+//! and `sql overwrite` queries of activities of which the data extensions are known, too.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "a test that reports")]
 
@@ -90,6 +90,8 @@ fn case(place: String, info: &[&str], marked: &str) -> Case {
         query = target::target();
     } else if info.contains(&"keyless") {
         query = target::keyless();
+    } else if info.contains(&"overwrite") {
+        query = target::overwrite();
     }
     Case { place, kind, query, text, expected }
 }

@@ -171,11 +171,14 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::alias_scope::AliasScope as Declared>::RULE,
     <rules::sql::ambiguous_column::AmbiguousColumn as Declared>::RULE,
     <rules::sql::argument_type::ArgumentType as Declared>::RULE,
+    <rules::sql::between_dates::BetweenDates as Declared>::RULE,
     <rules::sql::cast_length::CastLength as Declared>::RULE,
     <rules::sql::central_time::CentralTime as Declared>::RULE,
     <rules::sql::comma_join::CommaJoin as Declared>::RULE,
     <rules::sql::comment_apostrophe::CommentApostrophe as Declared>::RULE,
     <rules::sql::cte::Cte as Declared>::RULE,
+    <rules::sql::data_view_no_date_filter::DataViewNoDateFilter as Declared>::RULE,
+    <rules::sql::data_view_retention::DataViewRetention as Declared>::RULE,
     <rules::sql::date_part::DatePart as Declared>::RULE,
     <rules::sql::decimal_precision::DecimalPrecision as Declared>::RULE,
     <rules::sql::derived_alias::DerivedAlias as Declared>::RULE,
@@ -186,8 +189,11 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::for_json_top::ForJsonTop as Declared>::RULE,
     <rules::sql::forbidden_word::ForbiddenWord as Declared>::RULE,
     <rules::sql::function_arity::FunctionArity as Declared>::RULE,
+    <rules::sql::getdate_timezone::GetdateTimezone as Declared>::RULE,
+    <rules::sql::implicit_conversion::ImplicitConversion as Declared>::RULE,
     <rules::sql::in_wildcard::InWildcard as Declared>::RULE,
     <rules::sql::is_distinct::IsDistinct as Declared>::RULE,
+    <rules::sql::isnull_length::IsnullLength as Declared>::RULE,
     <rules::sql::leading_wildcard::LeadingWildcard as Declared>::RULE,
     <rules::sql::like_in::LikeIn as Declared>::RULE,
     <rules::sql::like_without_wildcard::LikeWithoutWildcard as Declared>::RULE,
@@ -202,6 +208,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::not_in_null::NotInNull as Declared>::RULE,
     <rules::sql::not_select::NotSelect as Declared>::RULE,
     <rules::sql::null_comparison::NullComparison as Declared>::RULE,
+    <rules::sql::nullable_concat::NullableConcat as Declared>::RULE,
     <rules::sql::offset_no_order::OffsetNoOrder as Declared>::RULE,
     <rules::sql::option_clause::OptionClause as Declared>::RULE,
     <rules::sql::or_in_join::OrInJoin as Declared>::RULE,
@@ -211,6 +218,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::personalization::Personalization as Declared>::RULE,
     <rules::sql::procedure_call::ProcedureCall as Declared>::RULE,
     <rules::sql::prose::Prose as Declared>::RULE,
+    <rules::sql::sargable::Sargable as Declared>::RULE,
     <rules::sql::select_list::SelectList as Declared>::RULE,
     <rules::sql::select_star::SelectStar as Declared>::RULE,
     <rules::sql::self_comparison::SelfComparison as Declared>::RULE,
@@ -902,11 +910,22 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::national_string::NationalString as CheckSql<ast::Alias>>::check(ctx, &node);
             }
         }
+        SyntaxKind::SQL_ARITH_EXPR => {
+            if let Some(node) = ast::ArithExpr::cast(node.clone()) {
+                <rules::sql::nullable_concat::NullableConcat as CheckSql<ast::ArithExpr>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_BETWEEN_EXPR => {
+            if let Some(node) = ast::BetweenExpr::cast(node.clone()) {
+                <rules::sql::between_dates::BetweenDates as CheckSql<ast::BetweenExpr>>::check(ctx, &node);
+            }
+        }
         SyntaxKind::SQL_CALL_EXPR => {
             if let Some(node) = ast::CallExpr::cast(node.clone()) {
                 <rules::sql::argument_type::ArgumentType as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::date_part::DatePart as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::function_arity::FunctionArity as CheckSql<ast::CallExpr>>::check(ctx, &node);
+                <rules::sql::isnull_length::IsnullLength as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::limit::Limit as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::procedure_call::ProcedureCall as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::server_info::ServerInfo as CheckSql<ast::CallExpr>>::check(ctx, &node);
@@ -1045,6 +1064,13 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::aggregate::Aggregate as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::alias_scope::AliasScope as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::ambiguous_column::AmbiguousColumn as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::data_view_no_date_filter::DataViewNoDateFilter as CheckSql<ast::SelectStmt>>::check(
+                    ctx, &node,
+                );
+                <rules::sql::data_view_retention::DataViewRetention as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::getdate_timezone::GetdateTimezone as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::implicit_conversion::ImplicitConversion as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::sargable::Sargable as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::unknown_column::UnknownColumn as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::unknown_table::UnknownTable as CheckSql<ast::SelectStmt>>::check(ctx, &node);
             }

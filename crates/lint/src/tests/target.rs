@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sfmc_db::{QueryActivity, QueryInfo, UpdateType};
+use sfmc_db::{QueryActivity, QueryInfo, UnitKind, UpdateType};
 use sfmc_schema::{Column, ColumnType, Columns, Length, Nullable, Schema, Table, Tables};
 
 fn column(name: &str, ty: ColumnType, nullable: bool) -> Column {
@@ -60,4 +60,12 @@ pub(crate) fn target() -> QueryInfo {
 /// A query that updates `Log`, which has no key.
 pub(crate) fn keyless() -> QueryInfo {
     writes_to("Log")
+}
+
+/// A query that replaces what is in `Report`, in a business unit that is not the parent.
+pub(crate) fn overwrite() -> QueryInfo {
+    let mut info = writes_to("Report");
+    info.activity =
+        info.activity.map(|activity| QueryActivity { update_type: Some(UpdateType::Overwrite), ..activity });
+    QueryInfo { unit: Some(UnitKind::Child), ..info }
 }

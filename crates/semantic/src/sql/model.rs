@@ -92,14 +92,21 @@ pub struct ExprInfo {
     pub constant: Option<Constant>,
     /// The column that it is, unchanged.
     pub column: Option<ColumnId>,
+    /// The source of which it is a column, whether that is known to have it or not.
+    pub source: Option<SourceId>,
 }
 
 impl ExprInfo {
-    pub(crate) const UNKNOWN: ExprInfo =
-        ExprInfo { ty: SqlType::Unknown, nullability: Nullability::Unknown, constant: None, column: None };
+    pub(crate) const UNKNOWN: ExprInfo = ExprInfo {
+        ty: SqlType::Unknown,
+        nullability: Nullability::Unknown,
+        constant: None,
+        column: None,
+        source: None,
+    };
 
     pub(crate) fn new(ty: SqlType, nullability: Nullability) -> ExprInfo {
-        ExprInfo { ty, nullability, constant: None, column: None }
+        ExprInfo { ty, nullability, constant: None, column: None, source: None }
     }
 }
 
