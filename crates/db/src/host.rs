@@ -14,8 +14,9 @@ use sfmc_syntax::{LineCol, PositionEncoding, TextRange};
 
 use crate::{
     chunk::ChunkSource,
-    inputs::{Chunk, FileInfo, Page},
-    page_text::{PageText, Rescan, Slot, chunks_of},
+    cut::{Cut, Slot},
+    inputs::{Chunk, FileInfo, Page, QueryInfo},
+    page_text::{PageText, Rescan},
     positions::page_map,
 };
 
@@ -40,9 +41,15 @@ impl fmt::Debug for Database {
 impl Database {
     /// A page that nobody will edit: its chunks are made once and no text is kept beside them.
     pub fn add_page(&self, text: &str, info: impl Into<FileInfo>) -> Page {
+        self.add_query(text, info, Arc::default())
+    }
+
+    /// The same for a file of SQL of which more is known.
+    pub fn add_query(&self, text: &str, info: impl Into<FileInfo>, query: Arc<QueryInfo>) -> Page {
+        let info = info.into();
         let make = |source| Chunk::builder(source).durability(Durability::MEDIUM).new(self);
-        let chunks: Arc<[Chunk]> = chunks_of(text).map(make).collect();
-        Page::builder(chunks, info.into()).durability(Durability::MEDIUM).new(self)
+        let chunks: Arc<[Chunk]> = Cut::from(info.kind).chunks(text).map(make).collect();
+        Page::builder(chunks, info, query).durability(Durability::MEDIUM).new(self)
     }
 }
 
@@ -200,12 +207,12 @@ impl Host {
                 if page.info(&self.db) != info {
                     page.set_info(&mut self.db).to(info);
                 }
-                let rescan = page_text.set(text);
+                let rescan = page_text.set(text, info.kind.into());
                 self.apply(page, &mut page_text, rescan);
             }
             None => {
-                let page = Page::builder(Arc::from([]), info).durability(Durability::LOW).new(&self.db);
-                let rescan = page_text.set(text);
+                let page = Page::builder(Arc::from([]), info, Arc::default()).durability(Durability::LOW).new(&self.db);
+                let rescan = page_text.set(text, info.kind.into());
                 self.apply(page, &mut page_text, rescan);
                 self.files.pages.insert(file, page);
             }
@@ -217,8 +224,22 @@ impl Host {
     /// What is known of a file beside its text has changed. Nothing happens for a file without a page.
     pub fn set_info(&mut self, file: FileId, info: impl Into<FileInfo>) {
         let info = info.into();
-        if let Some(page) = self.page(file).filter(|page| page.info(&self.db) != info) {
-            page.set_info(&mut self.db).to(info);
+        let Some(page) = self.page(file).filter(|page| page.info(&self.db) != info) else { return };
+        page.set_info(&mut self.db).to(info);
+        if let Some(mut page_text) = self.texts.remove(&file) {
+            let cut = info.kind.into();
+            if page_text.cut() != cut {
+                let rescan = page_text.recut(cut);
+                self.apply(page, &mut page_text, rescan);
+            }
+            self.texts.insert(file, page_text);
+        }
+    }
+
+    /// What is known of a file of SQL beside its text has changed. Nothing happens for a file without a page.
+    pub fn set_query(&mut self, file: FileId, query: Arc<QueryInfo>) {
+        if let Some(page) = self.page(file).filter(|page| *page.query(&self.db) != query) {
+            page.set_query(&mut self.db).to(query);
         }
     }
 
@@ -247,7 +268,7 @@ impl Host {
         let mut page_text = self.texts.remove(&file).ok_or(EditError::UnknownFile)?;
         let rescan = match range {
             None if page_text.text() == new_text => None,
-            None => Some(page_text.set(new_text.to_owned())),
+            None => Some(page_text.set(new_text.to_owned(), page_text.cut())),
             Some(range) => {
                 let bytes = usize::from(range.start())..usize::from(range.end());
                 match page_text.text().get(bytes.clone()) {

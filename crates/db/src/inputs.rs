@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use sfmc_catalog::Environment;
+use sfmc_syntax::SmolStr;
 
 use crate::chunk::ChunkSource;
 
@@ -13,6 +14,8 @@ use crate::chunk::ChunkSource;
 pub enum FileKind {
     /// HTML or other text with AMPscript in it.
     Page,
+    /// Queries.
+    Sql,
     /// Something that is recognised and left alone.
     Other,
 }
@@ -32,6 +35,46 @@ impl From<FileKind> for FileInfo {
     }
 }
 
+/// What is known of a file of SQL beside its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct QueryInfo {
+    /// The query activity whose query the file is; without it the file may hold any number of statements.
+    pub activity: Option<QueryActivity>,
+    /// The business unit in which it runs.
+    pub unit: Option<UnitKind>,
+}
+
+/// A query activity: what becomes of the rows that its query gives.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct QueryActivity {
+    /// The name of the data extension that it writes to.
+    pub target_name: Option<SmolStr>,
+    /// The customer key of that.
+    pub target_key: Option<SmolStr>,
+    /// What becomes of the rows that are in it.
+    pub update_type: Option<UpdateType>,
+}
+
+/// How a query activity changes its data extension.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UpdateType {
+    /// All rows go before the new ones come.
+    Overwrite,
+    /// Rows of the same primary key are changed, others added.
+    Update,
+    /// Rows are added.
+    Append,
+}
+
+/// What sort of business unit one is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UnitKind {
+    /// The parent of all others, whose data extensions they can share.
+    Parent,
+    /// Another one.
+    Child,
+}
+
 /// A page: its chunks in order. Its text is theirs.
 #[salsa::input(debug)]
 pub struct Page {
@@ -41,6 +84,9 @@ pub struct Page {
     /// What is known of the file beside its text.
     #[returns(copy)]
     pub info: FileInfo,
+    /// What is known of a file of SQL beside that.
+    #[returns(ref)]
+    pub query: Arc<QueryInfo>,
 }
 
 impl Page {
@@ -55,7 +101,7 @@ impl Page {
     }
 }
 
-/// A run of whole regions with the text between them, or a part of one that is large.
+/// A run of whole regions with the text between them, or a part of one that is large; of SQL a piece, one statement as a rule.
 #[salsa::input(debug)]
 pub struct Chunk {
     /// Text and regions: one field, because they only ever change together.

@@ -5,31 +5,12 @@
 
 use std::ops::Range;
 
-use sfmc_host::{Region, ScanState, Scanner};
-use sfmc_syntax::Problem;
+use sfmc_host::ScanState;
 
-use crate::chunk::{ChunkSource, size};
-
-/// How many bytes a chunk holds before it is closed at the next place where that is possible. Twice as many after edits.
-pub const MAX_CHUNK_BYTES: usize = 6 * 1024;
-/// How many regions a chunk holds before it is closed. Twice as many after edits.
-pub const MAX_CHUNK_REGIONS: usize = 64;
-
-/// A chunk smaller than this after an edit takes its successor in.
-const MIN_CHUNK_BYTES: usize = 512;
-
-/// A part of the text that is one chunk.
-#[derive(Clone, Debug)]
-pub(crate) struct Slot<C> {
-    /// What identifies the chunk.
-    pub(crate) chunk: C,
-    /// Its length in bytes.
-    len: usize,
-    /// The scanner's state where it begins.
-    entry: ScanState,
-    /// How far past its end the scanner looked to decide what is in it; an edit there can change it.
-    reach: usize,
-}
+use crate::{
+    chunk::ChunkSource,
+    cut::{Cut, Slot},
+};
 
 /// What a rescan found: the slots `replaced` of before are now `slots`.
 #[derive(Debug)]
@@ -42,12 +23,13 @@ pub(crate) struct Rescan {
 #[derive(Debug)]
 pub(crate) struct PageText<C> {
     text: String,
+    cut: Cut,
     slots: Vec<Slot<C>>,
 }
 
 impl<C> Default for PageText<C> {
     fn default() -> Self {
-        PageText { text: String::new(), slots: Vec::new() }
+        PageText { text: String::new(), cut: Cut::default(), slots: Vec::new() }
     }
 }
 
@@ -61,10 +43,21 @@ impl<C: Copy> PageText<C> {
     }
 
     /// Replaces the text; all slots go.
-    pub(crate) fn set(&mut self, text: String) -> Rescan {
+    pub(crate) fn set(&mut self, text: String, cut: Cut) -> Rescan {
         self.text = text;
-        let slots = pack(&self.text, 0, ScanState::default(), 1, |_, _, _| false);
+        self.recut(cut)
+    }
+
+    /// Cuts the text afresh; all slots go.
+    pub(crate) fn recut(&mut self, cut: Cut) -> Rescan {
+        self.cut = cut;
+        let slots = cut.slots(&self.text, 0, ScanState::default(), 1, |_, _, _| false);
         Rescan { replaced: 0..self.slots.len(), slots }
+    }
+
+    /// Who cuts it.
+    pub(crate) fn cut(&self) -> Cut {
+        self.cut
     }
 
     /// Replaces `range`, which must lie on character boundaries, and scans again what that can have changed.
@@ -91,7 +84,8 @@ impl<C: Copy> PageText<C> {
         let mut boundary = start;
         let shift = |old: usize| (old + new_text.len()).saturating_sub(range.len());
         let mut resynced = self.slots.len();
-        let slots = pack(&self.text, start, entry, 2, |at, state, pending| {
+        let cut = self.cut;
+        let slots = cut.slots(&self.text, start, entry, 2, |at, state, pending| {
             if at < edit_end {
                 return false;
             }
@@ -105,8 +99,7 @@ impl<C: Copy> PageText<C> {
             if shift(boundary) != at || slot.entry != state {
                 return false;
             }
-            // A chunk that became small takes its neighbour in.
-            if pending < MIN_CHUNK_BYTES && pending + slot.len <= MAX_CHUNK_BYTES {
+            if cut.joins(pending, slot.len) {
                 return false;
             }
             resynced = next;
@@ -119,83 +112,5 @@ impl<C: Copy> PageText<C> {
     pub(crate) fn replace(&mut self, replaced: Range<usize>, slots: Vec<Slot<C>>) {
         self.slots.splice(replaced, slots);
         debug_assert_eq!(self.slots.iter().map(|s| s.len).sum::<usize>(), self.text.len());
-    }
-}
-
-impl Slot<()> {
-    pub(crate) fn with<C>(self, chunk: C) -> Slot<C> {
-        Slot { chunk, len: self.len, entry: self.entry, reach: self.reach }
-    }
-}
-
-/// The chunks of a text that nobody will edit.
-pub(crate) fn chunks_of(text: &str) -> impl Iterator<Item = ChunkSource> + use<> {
-    pack(text, 0, ScanState::default(), 1, |_, _, _| false).into_iter().map(|(_, source)| source)
-}
-
-/// Scans from `start` and packs what is found into slots, until the end or until `stop` says, at a boundary between two items, that the
-/// old slots go on from here. It is told the place, the scanner's state and the size of the slot that would end here.
-fn pack(
-    text: &str,
-    start: usize,
-    entry: ScanState,
-    slack: usize,
-    mut stop: impl FnMut(usize, ScanState, usize) -> bool,
-) -> Vec<(Slot<()>, ChunkSource)> {
-    let mut slots = Vec::new();
-    let mut scanner = Scanner::new(text, start, entry);
-    let mut open = Open::at(start, entry);
-    while let Some(item) = scanner.next_item() {
-        open.seen = open.seen.max(item.seen);
-        open.regions.extend(item.region);
-        open.problems.extend(item.problems);
-        let (end, state) = (item.end, item.state);
-        let full = end - open.start >= MAX_CHUNK_BYTES * slack || open.regions.len() >= MAX_CHUNK_REGIONS * slack;
-        let stopped = stop(end, state, end - open.start);
-        if full || stopped {
-            slots.push(open.close(text, end));
-            open = Open::at(end, state);
-        }
-        if stopped {
-            return slots;
-        }
-    }
-    if open.start < text.len() {
-        slots.push(open.close(text, text.len()));
-    }
-    slots
-}
-
-/// A slot that is being filled, in coordinates of the text.
-struct Open {
-    start: usize,
-    entry: ScanState,
-    seen: usize,
-    regions: Vec<Region>,
-    problems: Vec<Problem>,
-}
-
-impl Open {
-    fn at(start: usize, entry: ScanState) -> Open {
-        Open { start, entry, seen: start, regions: Vec::new(), problems: Vec::new() }
-    }
-
-    fn close(self, text: &str, end: usize) -> (Slot<()>, ChunkSource) {
-        let base = size(self.start);
-        let slot = Slot { chunk: (), len: end - self.start, entry: self.entry, reach: self.seen.saturating_sub(end) };
-        let source = ChunkSource {
-            text: text[self.start..end].into(),
-            regions: self.regions.iter().map(|region| region.relative_to(base)).collect(),
-            problems: self
-                .problems
-                .into_iter()
-                .map(|mut problem| {
-                    problem.range -= base;
-                    problem.related = problem.related.map(|r| r - base);
-                    problem
-                })
-                .collect(),
-        };
-        (slot, source)
     }
 }

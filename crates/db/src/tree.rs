@@ -7,7 +7,10 @@ use sfmc_ampscript::{RegionText, Workspace, parse_region};
 use sfmc_host::RegionKind;
 use sfmc_syntax::{GreenNode, GreenToken, NodeCache, NodeOrToken, SyntaxKind, SyntaxNode};
 
-use crate::inputs::{Chunk, Page};
+use crate::{
+    inputs::{Chunk, FileKind, Page},
+    sql::sql_chunk_tree,
+};
 
 /// What a thread keeps between trees: buffers, and nodes to share. Emptied now and then, because it only grows.
 #[derive(Default)]
@@ -69,7 +72,11 @@ pub fn chunk_syntax(db: &dyn salsa::Database, chunk: Chunk) -> SyntaxNode {
 
 /// The tree of a whole page: one `CHUNK` under the root for each chunk. For tests and for printing; features go through the chunk.
 pub fn page_tree(db: &dyn salsa::Database, page: Page) -> GreenNode {
-    let children = page.chunks(db).iter().map(|&chunk| chunk_tree(db, chunk).into());
+    let tree = match page.kind(db) {
+        FileKind::Page | FileKind::Other => chunk_tree,
+        FileKind::Sql => sql_chunk_tree,
+    };
+    let children = page.chunks(db).iter().map(|&chunk| tree(db, chunk).into());
     GreenNode::new(SyntaxKind::ROOT.into(), children.collect::<Vec<_>>())
 }
 
