@@ -1,6 +1,6 @@
 //! Every feature at every place of pages that are as bad as they come, and of the example: none fails, and what it says lies in the page.
 
-use sfmc_db::{Host, page_map};
+use sfmc_db::{FileId, Host, page_map};
 use sfmc_lint::DefaultLevels;
 use sfmc_syntax::{PositionEncoding, TextRange, TextSize, apply_edits};
 use sfmc_test_support::Rng;
@@ -9,7 +9,7 @@ use crate::{
     ClassifiedToken, Indentation, InlayHintOptions, Navigation, ParameterHints, code_actions, code_lenses, declaration,
     definition, document_links, folding_ranges, highlights, inlay_hints, on_line_end, prepare_rename, references,
     rename, selection_ranges, semantic_tokens,
-    testing::{far_apart, host, size},
+    testing::{far_apart, host, size, sql_host},
 };
 
 const NASTY: [&str; 11] = [
@@ -30,6 +30,15 @@ const ALL_HINTS: InlayHintOptions = InlayHintOptions { parameters: ParameterHint
 
 fn check_page(text: &str, every: usize) {
     let (host, file) = host(text);
+    check_file(&host, file, text, every);
+}
+
+fn check_query(text: &str, every: usize) {
+    let (host, file) = sql_host(text);
+    check_file(&host, file, text, every);
+}
+
+fn check_file(host: &Host, file: FileId, text: &str, every: usize) {
     let snapshot = host.snapshot();
     let inside = |range: TextRange| {
         let (start, end) = (usize::from(range.start()), usize::from(range.end()));
@@ -56,7 +65,8 @@ fn check_page(text: &str, every: usize) {
     assert!(lenses.is_sorted_by(|a, b| a.range.end() <= b.range.start()), "{lenses:?} of {text:?}");
     for lens in lenses {
         inside(lens.range);
-        assert_eq!(text[lens.range].to_lowercase(), format!("@{}", lens.variable));
+        let named = text[lens.range].to_lowercase();
+        assert_eq!(named, format!("@{}", lens.variable));
     }
     let past = [size(text.len() + 1), size(text.len() + 9999), TextSize::new(u32::MAX)];
     for at in (0..=text.len()).step_by(every).map(size).chain(past) {
@@ -104,6 +114,36 @@ fn check_page(text: &str, every: usize) {
     }
     folding_ranges(&snapshot, file);
     document_links(&snapshot, file).into_iter().for_each(|link| inside(link.range));
+}
+
+/// Queries as bad as they come, and one that is none of it.
+const NASTY_QUERIES: [&str; 12] = [
+    "SELECT 😀.[é, 'x\n FROM (SELECT TOP ( a.* FROM Ent..[b]]c] AS ( JOIN x ON CASE WHEN END WHERE é IN (1, (SELECT",
+    "-- it's #region\n--\n/* é /* b */ SELECT /* c */ a AS 'é' , b = c, , FROM t AS [x y] -- d\r\n-- #endregion\n/* open",
+    "SELECT a.b.c.d, a..b, .a, a. , t.*, *.x FROM a. JOIN . ON . = . GROUP BY ORDER BY 1 OFFSET",
+    "WITH c (x, AS (SELECT 1) SELECT * FROM c UNION ALL (SELECT 2) EXCEPT SELECT 3 ORDER BY x;;\nGO\nnotes é\n\nDROP TABLE t",
+    "SELECT CASE x WHEN 1 THEN CASE WHEN 2 = 3 THEN 4 ELSE END END, CAST(x AS ), CONVERT(é(, DATEADD(day, , FROM FROM",
+    "SELECT {{{a}}}.x, [{{b}}] FROM {{{c}}}_d AS e WHERE e.f = '{{g}}' AND N'x' LIKE \"y\" ) ) ] } |",
+    "SELECT a.[First Name] AS n, b.x, COUNT(*) OVER (PARTITION BY a.y ORDER BY z DESC) c\nFROM Orders a\nLEFT JOIN      (SELECT x, MAX(y) AS y FROM _Sent s WHERE s.EventDate > DATEADD(day, -7, GETDATE()) GROUP BY x) AS b ON b.x = a.x\n     WHERE a.y IN (SELECT q FROM T2 WHERE T2.q = a.q) AND n <> '' ORDER BY n, c",
+    "SELECT * FROM t PIVOT (COUNT(x) FOR y IN ([a], [b])) AS p CROSS APPLY (VALUES (1, 2)) AS v (m, n) WHERE p.",
+    "((((((((((SELECT ((((((((((1",
+    "SELECT TOP 10 PERCENT WITH TIES x FROM y,z WHERE @v = #t AND 0x1F > $1.5 OR 1e5 = .5 LIMIT 5 OFFSET 6",
+    "]",
+    "",
+];
+
+#[test]
+fn nasty_queries() {
+    for text in NASTY_QUERIES {
+        check_query(text, 1);
+        for at in (0..text.len()).filter(|&at| text.is_char_boundary(at)).step_by(7) {
+            check_query(&text[..at], 13);
+        }
+    }
+    check_query(&NASTY_QUERIES.join("\n\n"), 3);
+    // As a page they are text, and pages are no queries.
+    check_page(&NASTY_QUERIES.concat(), 41);
+    check_query(&NASTY.concat(), 7);
 }
 
 #[test]

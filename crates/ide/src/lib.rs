@@ -30,6 +30,7 @@ mod rename;
 mod selection_ranges;
 mod semantic_tokens;
 mod signature_help;
+mod sql;
 mod symbols;
 #[cfg(test)]
 mod testing;

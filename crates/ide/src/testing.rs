@@ -30,6 +30,13 @@ pub(crate) fn host(text: &str) -> (Host, FileId) {
     (host, file)
 }
 
+/// A host with a file of SQL.
+pub(crate) fn sql_host(text: &str) -> (Host, FileId) {
+    let mut host = Host::default();
+    let file = host.set_text(Path::new("/query.sql"), text.to_owned(), FileKind::Sql);
+    (host, file)
+}
+
 pub(crate) fn size(n: usize) -> TextSize {
     TextSize::new(u32::try_from(n).unwrap())
 }

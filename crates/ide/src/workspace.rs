@@ -103,7 +103,7 @@ impl Workspace {
 pub fn mentions_of(db: &Database, text: &str, info: FileInfo) -> Arc<Mentions> {
     match info.kind {
         FileKind::Page => Arc::clone(page_mentions(db, db.add_page(text, info))),
-        FileKind::Other => Arc::default(),
+        FileKind::Sql | FileKind::Other => Arc::default(),
     }
 }
 

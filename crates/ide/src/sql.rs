@@ -1,0 +1,13 @@
+//! The features for files of SQL, a file for each. The public functions of this crate hand such files here, so that whoever asks needs not know
+//! what a file is.
+//!
+//! What a statement says is told from its tree, and where one is half typed from the tokens before the place. A chunk is a statement, so
+//! nothing that a feature asks goes over the end of one.
+
+mod folding;
+mod selection_ranges;
+mod symbols;
+
+pub(crate) use folding::folds;
+pub(crate) use selection_ranges::selections;
+pub(crate) use symbols::symbols;
