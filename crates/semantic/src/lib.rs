@@ -16,6 +16,8 @@ mod tokens;
 mod value;
 mod words;
 
+pub mod sql;
+
 pub use body::{
     Body, Call, CompareOp, Expr, ExprId, LogicalOp, Lowered, NameId, Operands, ScriptUse, Step, chunk_body, lowered,
 };
