@@ -5,9 +5,15 @@
 //! nothing that a feature asks goes over the end of one.
 
 mod folding;
+mod names;
+mod navigation;
+mod quoting;
+mod rename;
 mod selection_ranges;
 mod symbols;
 
 pub(crate) use folding::folds;
+pub(crate) use navigation::{definition, highlights, references};
+pub(crate) use rename::{prepare_rename, rename};
 pub(crate) use selection_ranges::selections;
 pub(crate) use symbols::symbols;
