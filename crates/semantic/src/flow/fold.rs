@@ -575,6 +575,7 @@ impl<'db> Fold<'db> {
         let mut sets: FxHashMap<u32, (u32, bool)> = FxHashMap::default();
         let mut members = Vec::new();
         let chunks = records.into_iter().map(|(chunk, record)| {
+            self.db.unwind_if_revision_cancelled();
             places.clear();
             sets.clear();
             let mut constants = Vec::new();
