@@ -197,12 +197,35 @@ fn mistakes_in_the_configuration_have_a_place_and_do_not_stop_the_run() {
 #[test]
 fn other_languages_are_left_alone() {
     let folder = folder(&[
-        ("q.sql", b"SELECT %%[ if FROM"),
         ("s.ssjs", b"Platform.Load('core', '1'); if (a && b) { c = 1 + 2; }"),
         ("s.amp", b"<script runat=\"server\">var a = \"%%[ if\";</script>"),
     ]);
     let output = sfmc(folder.path(), &["check", "--output-format", "json"]);
     assert_eq!((json(&output), code(&output)), (Vec::new(), 0));
+}
+
+#[test]
+fn queries_are_checked_and_fixed() {
+    let query = "-- sfmc-ignore-file sql/unused-example\r\nSELECT `a`, NVL(b, 'x') AS b\r\nFROM t\r\nORDER BY a\r\nLIMIT 5;\r\n";
+    let folder = folder(&[
+        ("q.sql", query.as_bytes()),
+        (
+            "retrieve/c/b/query/k.query-meta.sql",
+            b"SELECT a FROM t\nSELECT b FROM t /* sfmc-ignore sql/multi-statement */",
+        ),
+        ("select.txt", b"/* c */ SELECT a FROM t WHERE b ="),
+    ]);
+    let output = sfmc(folder.path(), &["check", ".", "select.txt", "--fix", "--output-format", "json"]);
+    assert_eq!(
+        json(&output),
+        ["q.sql suppression/unknown-rule 1:21-1:39", "select.txt sql/syntax 1:34-1:34"],
+        "{}",
+        text(&output.stderr)
+    );
+    let fixed = std::fs::read_to_string(folder.path().join("q.sql")).unwrap();
+    let expected =
+        "-- sfmc-ignore-file sql/unused-example\r\nSELECT TOP 5 [a], COALESCE(b, 'x') AS b\r\nFROM t\r\nORDER BY a\r\n";
+    assert_eq!(fixed, expected);
 }
 
 #[test]

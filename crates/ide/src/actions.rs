@@ -77,6 +77,8 @@ pub fn code_actions(
     if wanted(ActionKind::FixAll) {
         actions.extend(fix_all::of_file(&trial));
     }
-    refactor::refactorings(snapshot, workspace, file, range, &trial, wanted, &mut actions);
+    if !trial.is_sql() {
+        refactor::refactorings(snapshot, workspace, file, range, &trial, wanted, &mut actions);
+    }
     actions
 }

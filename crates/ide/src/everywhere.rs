@@ -28,6 +28,18 @@ const NASTY: [&str; 11] = [
 
 const ALL_HINTS: InlayHintOptions = InlayHintOptions { parameters: ParameterHints::All, ends: true, types: true };
 
+const NASTY_SQL: [&str; 9] = [
+    "SELECT a, FROM `t` LIMIT 5, -- it's 😀\nSELCT 'é\n\nFROM #t WHERE x = ‘y’ 😀",
+    "WITH a AS (SELECT 1 AS é), b AS (SELECT * FROM a) SELECT * FROM b JOIN a ON 1 = 1 ORDER BY é;\r\nGO",
+    "SELECT N'x', IFNULL(a, ), NOW(, MOD(1,2 FROM dbo.t, [u v] WITH (NOLOCK) WHERE a = NULL OPTION (RECOMPILE)",
+    "/* sfmc-ignore sql/x */ SELECT /* sfmc-ignore sql/limit */ `a` -- sfmc-ignore-file all\nFROM t LIMIT 1",
+    "INSERT INTO t SELECT a FROM b;;; DECLARE @x INT SET @x = 1 BEGIN SELECT (SELECT (SELECT",
+    "SELECT TOP 5 a::int, b || c FROM (SELECT a FROM t ORDER BY a) WHERE b LIKE IN ('x') FOR JSON AUTO",
+    "%%[ set @a = 1 ]%%\nSELECT %%name%% FROM {{{x}}}_t, {{ [ \" /*",
+    ") ) SELECT ' ' ' [ ] ] FROM ( 1 2",
+    "",
+];
+
 fn check_page(text: &str, every: usize) {
     let (host, file) = host(text);
     check_file(&host, file, text, every);
@@ -134,13 +146,14 @@ const NASTY_QUERIES: [&str; 12] = [
 
 #[test]
 fn nasty_queries() {
-    for text in NASTY_QUERIES {
+    for text in NASTY_QUERIES.into_iter().chain(NASTY_SQL) {
         check_query(text, 1);
         for at in (0..text.len()).filter(|&at| text.is_char_boundary(at)).step_by(7) {
             check_query(&text[..at], 13);
         }
     }
     check_query(&NASTY_QUERIES.join("\n\n"), 3);
+    check_query(&NASTY_SQL.join("\n\n"), 3);
     // As a page they are text, and pages are no queries.
     check_page(&NASTY_QUERIES.concat(), 41);
     check_query(&NASTY.concat(), 7);

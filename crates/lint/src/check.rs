@@ -14,6 +14,7 @@ use crate::{
     flow::{absolute, chunk_flow_findings, page_findings},
     generated::registry,
     rules::{meta::unknown_directive_word, suspicious::code_in_html_comment::CodeInHtmlComment},
+    sql::{file_findings, sql_findings},
     suppress,
 };
 
@@ -75,8 +76,10 @@ static OPTIONAL: LazyLock<Vec<&'static Rule>> =
 /// All findings of all rules. Where there are suppressions, those that are off too: whether one is needed does not depend on the
 /// configuration.
 fn all_findings(db: &dyn Db, page: Page, levels: &dyn Levels) -> Vec<Diagnostic> {
-    if page.kind(db) != FileKind::Page {
-        return Vec::new();
+    match page.kind(db) {
+        FileKind::Page => {}
+        FileKind::Sql => return all_sql_findings(db, page),
+        FileKind::Other => return Vec::new(),
     }
     let map = page_map(db, page);
     let mut found = Vec::new();
@@ -115,7 +118,24 @@ fn all_findings(db: &dyn Db, page: Page, levels: &dyn Levels) -> Vec<Diagnostic>
         found.extend(whole);
         sort(&mut found);
     }
-    suppress::apply(db, map, &mut found);
+    suppress::apply(db, page, map, &mut found);
+    found
+}
+
+/// All findings of all rules in a file of SQL.
+fn all_sql_findings(db: &dyn Db, page: Page) -> Vec<Diagnostic> {
+    let map = page_map(db, page);
+    let mut found = Vec::new();
+    for position in map.chunks() {
+        let diagnostics = sql_findings(db, page, position.chunk).iter();
+        found.extend(diagnostics.cloned().map(|diagnostic| diagnostic.shifted(position.start)));
+    }
+    let whole = file_findings(db, page, map);
+    if !whole.is_empty() {
+        found.extend(whole);
+        sort(&mut found);
+    }
+    suppress::apply(db, page, map, &mut found);
     found
 }
 

@@ -91,9 +91,7 @@ impl<'a> Context<'a> {
 
     /// Reports a finding of rule `R`.
     pub(crate) fn report<R: Declared>(&mut self, range: TextRange, message: impl Into<String>) -> Report<'_> {
-        self.found.push(Diagnostic::new(R::RULE, range, message));
-        let last = self.found.len() - 1;
-        Report { diagnostic: &mut self.found[last] }
+        Report::new::<R>(&mut self.found, range, message)
     }
 }
 
@@ -103,7 +101,18 @@ pub(crate) struct Report<'d> {
 }
 
 #[allow(dead_code, reason = "the whole vocabulary of a rule; which words are in use changes with the rules")]
-impl Report<'_> {
+impl<'d> Report<'d> {
+    /// Adds a finding of rule `R` to `found`.
+    pub(crate) fn new<R: Declared>(
+        found: &'d mut Vec<Diagnostic>,
+        range: TextRange,
+        message: impl Into<String>,
+    ) -> Report<'d> {
+        found.push(Diagnostic::new(R::RULE, range, message));
+        let last = found.len() - 1;
+        Report { diagnostic: &mut found[last] }
+    }
+
     /// A second place that explains it.
     pub(crate) fn related(self, range: TextRange, message: impl Into<String>) -> Self {
         self.diagnostic.related.push(Related { range, message: message.into() });

@@ -17,6 +17,7 @@ mod fix;
 mod flow;
 #[allow(missing_docs)]
 mod rules;
+mod sql;
 mod suppress;
 mod surroundings;
 mod variables;

@@ -54,6 +54,33 @@ pub(crate) mod runtime {
     pub(crate) mod unparseable_date;
     pub(crate) mod urlencode_flags;
 }
+pub(crate) mod sql {
+    pub(crate) mod comment_apostrophe;
+    pub(crate) mod derived_alias;
+    pub(crate) mod ent_in_parent;
+    pub(crate) mod forbidden_word;
+    pub(crate) mod like_in;
+    pub(crate) mod limit;
+    pub(crate) mod missing_on;
+    pub(crate) mod multi_statement;
+    pub(crate) mod multipart_name;
+    pub(crate) mod nesting_too_deep;
+    pub(crate) mod non_ascii_whitespace;
+    pub(crate) mod not_select;
+    pub(crate) mod output_name;
+    pub(crate) mod personalization;
+    pub(crate) mod prose;
+    pub(crate) mod select_list;
+    pub(crate) mod smart_quote;
+    pub(crate) mod star_with_join;
+    pub(crate) mod syntax;
+    pub(crate) mod temp_table;
+    pub(crate) mod trailing_semicolon;
+    pub(crate) mod unbalanced;
+    pub(crate) mod unnamed_column;
+    pub(crate) mod unquoted_name;
+    pub(crate) mod variable;
+}
 pub(crate) mod structure {
     pub(crate) mod control_flow_crosses_context;
     pub(crate) mod duplicate_else;

@@ -1,13 +1,15 @@
 //! Suppressions: comments that silence rules, and what is wrong with such comments.
 //!
 //! A directive stands in the comment form of where it stands: `/* sfmc-ignore amp/x: why */` in code, `<!-- sfmc-ignore amp/x: why -->` in
-//! text. It silences findings on its own line and in the statement that comes next (in text: on the next line and in the next region);
-//! `sfmc-ignore-file` silences the whole file.
+//! text, `-- sfmc-ignore sql/x: why` in SQL. It silences findings on its own line and in the statement that comes next (in text: on the next
+//! line and in the next region; in SQL: on the next line); `sfmc-ignore-file` silences the whole file.
+
+mod sql;
 
 use std::sync::Arc;
 
 use memchr::memmem;
-use sfmc_db::{Chunk, Db, PageMap, chunk_syntax};
+use sfmc_db::{Chunk, Db, FileKind, Page, PageMap, chunk_syntax};
 use sfmc_diagnostics::{
     Diagnostic,
     selector::{Selector, SelectorError},
@@ -32,6 +34,8 @@ enum Next {
     Here(TextRange),
     /// The first code of a later chunk.
     Later,
+    /// Nothing: it stands behind code on its line.
+    Nothing,
 }
 
 /// The directives of a chunk, in bytes from its start.
@@ -73,6 +77,14 @@ fn chunk_suppressions(db: &dyn Db, chunk: Chunk) -> Option<Arc<Suppressions>> {
         }
     }
     Some(Arc::new(found))
+}
+
+/// The directives of a chunk of a file of this kind.
+fn suppressions(db: &dyn Db, kind: FileKind, chunk: Chunk) -> Option<&Arc<Suppressions>> {
+    match kind {
+        FileKind::Page | FileKind::Other => chunk_suppressions(db, chunk).as_ref(),
+        FileKind::Sql => sql::sql_suppressions(db, chunk).as_ref(),
+    }
 }
 
 /// Whether there are any directives in a page.
@@ -142,9 +154,9 @@ struct Active {
 }
 
 /// Drops what is suppressed and adds what is wrong with the suppressions. `found` is in order of place and stays so.
-pub(crate) fn apply(db: &dyn Db, map: &PageMap, found: &mut Vec<Diagnostic>) {
+pub(crate) fn apply(db: &dyn Db, page: Page, map: &PageMap, found: &mut Vec<Diagnostic>) {
     let mut ctx = Context::for_page(db, map);
-    let mut active = collect(db, map, &mut ctx);
+    let mut active = collect(db, page.kind(db), map, &mut ctx);
     if !active.is_empty() {
         found.retain(|diagnostic| {
             let mut kept = true;
@@ -180,10 +192,10 @@ impl Active {
     }
 }
 
-fn collect(db: &dyn Db, map: &PageMap, ctx: &mut Context<'_>) -> Vec<Active> {
+fn collect(db: &dyn Db, kind: FileKind, map: &PageMap, ctx: &mut Context<'_>) -> Vec<Active> {
     let mut active = Vec::new();
     for (index, position) in map.chunks().iter().enumerate() {
-        let Some(found) = chunk_suppressions(db, position.chunk) else {
+        let Some(found) = suppressions(db, kind, position.chunk) else {
             continue;
         };
         for error in &found.directives.errors {
@@ -194,6 +206,7 @@ fn collect(db: &dyn Db, map: &PageMap, ctx: &mut Context<'_>) -> Vec<Active> {
             let next = match next {
                 Next::Here(range) => Some(*range + position.start),
                 Next::Later => first_code_after(db, map, index + 1),
+                Next::Nothing => None,
             };
             let range = directive.range + position.start;
             let lines = lines_around(db, map, html.unwrap_or(range), html.is_some());

@@ -1,9 +1,12 @@
 //! How rules are tested: fixture text with annotations below the lines they point at.
 
-use std::{ops::Range, path::Path};
+use std::{ops::Range, path::Path, sync::Arc};
 
-use sfmc_db::{FileKind, Host};
-use sfmc_diagnostics::{Applicability, Diagnostic, Rule, Severity, rule_docs::RuleDocs};
+use sfmc_db::{Database, FileKind, Host, QueryActivity, QueryInfo, UnitKind};
+use sfmc_diagnostics::{
+    Applicability, Diagnostic, Rule, Severity,
+    rule_docs::{CodeBlock, RuleDocs},
+};
 use sfmc_syntax::{ProblemKind, TextRange, apply_edits};
 use sfmc_test_support::{Fixture, Found};
 
@@ -34,9 +37,31 @@ fn found(text: &str, levels: &dyn crate::Levels) -> Vec<Diagnostic> {
     crate::check_file(snapshot.db(), page, levels)
 }
 
+/// The findings of every rule in a file of SQL.
+pub(crate) fn every_sql_finding(text: &str, query: &QueryInfo) -> Vec<Diagnostic> {
+    let db = Database::default();
+    let page = db.add_query(text, FileKind::Sql, Arc::new(query.clone()));
+    crate::check_file(&db, page, &EverythingOn)
+}
+
+/// What is known of a file that is a query activity.
+pub(crate) fn activity() -> QueryInfo {
+    QueryInfo { activity: Some(QueryActivity::default()), unit: None }
+}
+
+/// What is known of a file of the parent business unit.
+pub(crate) fn in_parent() -> QueryInfo {
+    QueryInfo { activity: None, unit: Some(UnitKind::Parent) }
+}
+
 fn of(rule: &str, text: &str) -> Vec<Diagnostic> {
+    of_known(rule, &QueryInfo::default(), text)
+}
+
+fn of_known(rule: &str, query: &QueryInfo, text: &str) -> Vec<Diagnostic> {
     assert!(crate::rule(rule).is_some(), "no rule {rule}");
-    every_finding(text).into_iter().filter(|d| d.rule.id == rule).collect()
+    let found = if rule.starts_with("sql/") { every_sql_finding(text, query) } else { every_finding(text) };
+    found.into_iter().filter(|d| d.rule.id == rule).collect()
 }
 
 fn bytes(range: TextRange) -> Range<usize> {
@@ -46,8 +71,14 @@ fn bytes(range: TextRange) -> Range<usize> {
 /// The findings of one rule are those that the annotations of `fixture` say.
 #[track_caller]
 pub(crate) fn check(rule: &str, fixture: &str) {
+    check_known(rule, &QueryInfo::default(), fixture);
+}
+
+/// The same in a file of SQL of which something is known.
+#[track_caller]
+pub(crate) fn check_known(rule: &str, query: &QueryInfo, fixture: &str) {
     let fixture = Fixture::parse(fixture);
-    let found = of(rule, &fixture.files[0].text);
+    let found = of_known(rule, query, &fixture.files[0].text);
     let found: Vec<Found<'_>> = found
         .iter()
         .map(|d| Found { range: bytes(d.range), severity: d.severity.as_str(), rule: d.rule.id, message: &d.message })
@@ -59,7 +90,13 @@ pub(crate) fn check(rule: &str, fixture: &str) {
 /// The rule says nothing about `text`.
 #[track_caller]
 pub(crate) fn silent(rule: &str, text: &str) {
-    let found = of(rule, text);
+    silent_known(rule, &QueryInfo::default(), text);
+}
+
+/// The same in a file of SQL of which something is known.
+#[track_caller]
+pub(crate) fn silent_known(rule: &str, query: &QueryInfo, text: &str) {
+    let found = of_known(rule, query, text);
     assert!(found.is_empty(), "{rule} must be silent, but: {found:#?}");
 }
 
@@ -70,6 +107,14 @@ pub(crate) fn fixed(rule: &str, before: &str, after: &str) {
     let fix = found.first().and_then(|d| d.fixes.first()).unwrap_or_else(|| panic!("{rule} offers no fix: {found:#?}"));
     assert_eq!(apply_edits(before, &fix.edits).unwrap(), after, "{}", fix.title);
     assert_eq!(of(rule, after).len(), found.len() - 1, "the fix must remove its finding");
+}
+
+/// The rule reports something in `text` and offers no fix for it.
+#[track_caller]
+pub(crate) fn unfixed(rule: &str, text: &str) {
+    let found = of(rule, text);
+    assert!(!found.is_empty(), "{rule} found nothing");
+    assert!(found.iter().all(|found| found.fixes.is_empty()), "{rule} must offer no fix: {found:#?}");
 }
 
 #[test]
@@ -89,6 +134,15 @@ fn ids_and_aliases_are_unique() {
     assert!(crate::RULES.is_sorted_by_key(|rule| rule.id));
 }
 
+/// What the words behind a fence say of the file: `sql,activity`, `sql,parent`.
+fn known_of(block: &CodeBlock<'_>) -> QueryInfo {
+    match block.attributes.as_slice() {
+        ["activity"] => activity(),
+        ["parent"] => in_parent(),
+        _ => QueryInfo::default(),
+    }
+}
+
 /// Policy: every rule explains itself and shows a bad and a good example that do what they say.
 #[test]
 fn documentation_is_complete_and_true() {
@@ -99,7 +153,7 @@ fn documentation_is_complete_and_true() {
         }
         assert!(rule.docs.contains("Source: "), "{}: no source", rule.id);
         for block in docs.bad() {
-            let found = of(rule.id, &block.text);
+            let found = of_known(rule.id, &known_of(block), &block.text);
             assert_eq!(
                 found.len(),
                 1,
@@ -109,7 +163,7 @@ fn documentation_is_complete_and_true() {
             );
         }
         for block in docs.good() {
-            silent(rule.id, &block.text);
+            silent_known(rule.id, &known_of(block), &block.text);
         }
         assert!(docs.bad().next().is_some() && docs.good().next().is_some(), "{}: no example", rule.id);
     }
@@ -119,8 +173,9 @@ fn documentation_is_complete_and_true() {
 #[test]
 fn messages_follow_the_convention() {
     for rule in crate::RULES {
-        for block in RuleDocs::parse(rule.docs).bad() {
-            for diagnostic in of(rule.id, &block.text) {
+        let docs = RuleDocs::parse(rule.docs);
+        for block in docs.bad() {
+            for diagnostic in of_known(rule.id, &known_of(block), &block.text) {
                 let message = &diagnostic.message;
                 assert!(!message.ends_with('.') && !message.is_empty(), "{}: {message}", rule.id);
                 for fix in &diagnostic.fixes {

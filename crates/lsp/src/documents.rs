@@ -126,14 +126,15 @@ impl Documents {
     }
 }
 
-/// What a document is to the engine: only pages are analysed, other code is recognised and left alone. The client's language decides; where
+/// What a document is to the engine: pages and queries are analysed, other code is recognised and left alone. The client's language decides; where
 /// that follows from an ending that says little, the text does, as on the command line.
 pub(crate) fn file_kind(language: &str, path: &DocumentPath, text: &str) -> FileKind {
     let language = language.to_ascii_lowercase();
     let found = path.file().filter(|path| has_vague_ending(path)).map(|path| classify(text, path));
     match (language.as_str(), found) {
         ("ssjs", Some(Language::Page)) => FileKind::Page,
-        ("ssjs" | "sql" | "javascript" | "typescript" | "json" | "jsonc" | "toml", _) => FileKind::Other,
+        ("sql", _) | ("plaintext", Some(Language::Sql)) => FileKind::Sql,
+        ("ssjs" | "javascript" | "typescript" | "json" | "jsonc" | "toml", _) => FileKind::Other,
         (_, Some(Language::Ssjs)) => FileKind::Other,
         _ => FileKind::Page,
     }
@@ -141,7 +142,7 @@ pub(crate) fn file_kind(language: &str, path: &DocumentPath, text: &str) -> File
 
 fn has_vague_ending(path: &Path) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    ["amp", "ampscript", "ssjs"].iter().any(|vague| ending.eq_ignore_ascii_case(vague))
+    ["amp", "ampscript", "ssjs", "sql"].iter().any(|vague| ending.eq_ignore_ascii_case(vague))
 }
 
 #[cfg(test)]
@@ -155,7 +156,9 @@ mod tests {
         for language in ["html", "ampscript", "plaintext", "HTML"] {
             assert_eq!(check(language, "/a.html", "var x = 1;"), FileKind::Page);
         }
-        for language in ["ssjs", "sql", "javascript"] {
+        assert_eq!(check("SQL", "/a.sql", "SELECT 1"), FileKind::Sql);
+        assert_eq!(check("plaintext", "/k.query-meta.sql", "SELECT 1"), FileKind::Sql);
+        for language in ["ssjs", "javascript"] {
             assert_eq!(check(language, "/a.html", "%%[ set @a = 1 ]%%"), FileKind::Other);
         }
         assert_eq!(check("ampscript", "/a.amp", "%%[ set @a = 1 ]%%"), FileKind::Page);

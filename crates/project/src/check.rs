@@ -3,10 +3,11 @@
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use rayon::prelude::*;
-use sfmc_db::{Database, FileInfo, FileKind, Page};
+use sfmc_db::{Database, FileInfo, FileKind, Page, QueryInfo};
 use sfmc_diagnostics::{Diagnostic, FixKind, Group, Rule, Severity};
 pub use sfmc_lint::FixMode;
 use sfmc_lint::{Fixed, Levels, fix};
@@ -16,7 +17,7 @@ use crate::{
     configs::Configs,
     discover::FoundFile,
     language::Language,
-    pages::file_info,
+    pages::{file_info, query_info},
     paths::displayed,
     settings::FileSettings,
     source::{ReadError, ReadErrorKind, Source, read_source, source_from_bytes},
@@ -77,6 +78,12 @@ pub struct Checker<'a> {
     fix: FixMode,
 }
 
+/// What is known of a file beside its text.
+struct Known {
+    info: FileInfo,
+    query: Arc<QueryInfo>,
+}
+
 /// A database and how much it holds: inputs are never freed, so a worker takes a new one now and then.
 #[derive(Default)]
 struct Worker {
@@ -129,14 +136,15 @@ impl<'a> Checker<'a> {
         let encoding = source.diagnostic();
         let settings = self.configs.file_settings(path);
         let (info, language) = file_info(&source, path, &settings);
+        let known = Known { info, query: query_info(&self.configs.absolute(path)) };
         let result = catch_unwind(AssertUnwindSafe(|| {
-            let found = worker.check(&source.text, info, &settings);
+            let found = worker.check(&source.text, &known, &settings);
             match self.fix.applies(&found) {
                 true => fix(
                     source.text.clone(),
                     found,
                     |found| self.fix.choose(found),
-                    |text| worker.check(text, info, &settings),
+                    |text| worker.check(text, &known, &settings),
                 ),
                 false => Fixed { text: None, edits: Vec::new(), diagnostics: found, count: 0 },
             }
@@ -160,7 +168,7 @@ impl<'a> Checker<'a> {
                 Ok(()) => (text, count) = (Some(new_text), fixed.count),
                 Err(message) => {
                     // Nothing was written: the findings of the file as it is.
-                    diagnostics = worker.check(&source.text, info, &settings);
+                    diagnostics = worker.check(&source.text, &known, &settings);
                     let rule = &crate::rules::FILE_UNREADABLE;
                     let message = format!("the fixes were not applied: {message}");
                     diagnostics.insert(0, Diagnostic::new(rule, TextRange::default(), message));
@@ -196,17 +204,17 @@ impl<'a> Checker<'a> {
 }
 
 impl Worker {
-    fn check(&mut self, text: &str, info: FileInfo, settings: &FileSettings) -> Vec<Diagnostic> {
-        let page = self.add(text, info);
+    fn check(&mut self, text: &str, known: &Known, settings: &FileSettings) -> Vec<Diagnostic> {
+        let page = self.add(text, known);
         sfmc_lint::check_file(&self.db, page, settings)
     }
 
-    fn add(&mut self, text: &str, info: FileInfo) -> Page {
+    fn add(&mut self, text: &str, known: &Known) -> Page {
         self.bytes += text.len();
         if self.bytes > MAX_BYTES {
             *self = Worker { bytes: text.len(), ..Worker::default() };
         }
-        self.db.add_page(text, info)
+        self.db.add_query(text, known.info, Arc::clone(&known.query))
     }
 }
 

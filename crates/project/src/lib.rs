@@ -35,7 +35,7 @@ pub use encoding::{Binary, Encoding, Unencodable};
 pub use language::{Language, classify};
 pub use mcdev::{ContentReader, is_metadata, metadata_of};
 pub use options::Options;
-pub use pages::read_page;
+pub use pages::{query_info, read_page};
 pub use rules::{CONFIG_INVALID, FILE_BINARY, FILE_NOT_UTF8, FILE_TOO_LARGE, FILE_UNREADABLE, RULES};
 pub use schema::schema;
 pub use settings::{FileSettings, Notes, Settings};

@@ -10,6 +10,7 @@ mod metadata;
 use std::path::{Path, PathBuf};
 
 use sfmc_catalog::Context;
+use sfmc_db::UnitKind;
 
 pub use contents::ContentReader;
 pub(crate) use metadata::Metadata;
@@ -46,6 +47,22 @@ pub(crate) fn type_of(path: &Path) -> Option<&str> {
 /// `<key>.dataExtension-doc.html`, which mcdev writes for people.
 pub(crate) fn is_document(path: &Path) -> bool {
     stem_type(path).is_some_and(|name| name.ends_with("-doc"))
+}
+
+/// Whether a file holds the query of a query activity: `<key>.query-meta.sql`.
+pub(crate) fn is_query_activity(path: &Path) -> bool {
+    type_of(path) == Some("query") && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("sql"))
+}
+
+/// What sort of business unit the file of one belongs to: mcdev has a folder for each below those of the credentials, and that of the parent
+/// is called `_ParentBU_`.
+pub(crate) fn unit_kind(path: &Path) -> Option<UnitKind> {
+    let folders: Vec<&str> = path.parent()?.iter().filter_map(|folder| folder.to_str()).collect();
+    let at = folders.iter().rposition(|folder| matches!(*folder, "retrieve" | "deploy"))?;
+    let unit = folders.get(at + 2)?;
+    // What follows are folders of types; a file right below the credentials belongs to no unit.
+    folders.get(at + 3)?;
+    Some(if *unit == "_ParentBU_" { UnitKind::Parent } else { UnitKind::Child })
 }
 
 /// Whether a file is metadata: `<key>.<type>-meta.json`.
@@ -140,6 +157,20 @@ mod tests {
         assert_eq!(metadata("asset/asset/k.asset-asset-meta.html")[0], "asset/asset/k.asset-asset-meta.json");
         for path in ["k.asset-message-meta.html", "k.asset-block-meta.html", "page.html", ".mcdev-auth.json"] {
             assert!(metadata_of(Path::new(path)).is_empty(), "{path}");
+        }
+    }
+
+    #[test]
+    fn queries_and_their_business_units() {
+        let path = Path::new("/p/retrieve/cred/_ParentBU_/query/k.query-meta.sql");
+        assert!(is_query_activity(path));
+        assert_eq!(unit_kind(path), Some(UnitKind::Parent));
+        assert_eq!(unit_kind(Path::new("deploy/cred/Shop/query/k.query-meta.sql")), Some(UnitKind::Child));
+        for path in ["k.query-meta.json", "query/k.sql", "k.asset-query-meta.sql"] {
+            assert!(!is_query_activity(Path::new(path)), "{path}");
+        }
+        for path in ["retrieve/_ParentBU_/k.query-meta.sql", "_ParentBU_/query/k.sql", "k.sql", "/"] {
+            assert_eq!(unit_kind(Path::new(path)), None, "{path}");
         }
     }
 

@@ -1,12 +1,13 @@
 //! Reading a file as the engine wants it: its text, and what is known of it beside that.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
-use sfmc_db::{FileInfo, FileKind};
+use sfmc_db::{FileInfo, FileKind, QueryActivity, QueryInfo};
 
 use crate::{
     configs::Configs,
     language::{Language, classify},
+    mcdev,
     settings::FileSettings,
     source::{Source, read_source},
 };
@@ -24,7 +25,15 @@ pub(crate) fn file_info(source: &Source, path: &Path, settings: &FileSettings) -
     let language = classify(&source.text, path);
     let kind = match language {
         Language::Page => FileKind::Page,
-        Language::Ssjs | Language::Sql | Language::Unknown => FileKind::Other,
+        Language::Sql => FileKind::Sql,
+        Language::Ssjs | Language::Unknown => FileKind::Other,
     };
     (FileInfo { kind, environment: settings.environment() }, language)
+}
+
+/// What is known of a file of SQL beside its text, by where it stands.
+pub fn query_info(path: &Path) -> Arc<QueryInfo> {
+    // The metadata beside the query says more of the activity.
+    let activity = mcdev::is_query_activity(path).then(QueryActivity::default);
+    Arc::new(QueryInfo { activity, unit: mcdev::unit_kind(path) })
 }

@@ -1,8 +1,9 @@
 //! The rules of the lint crate: their modules, their registry and the dispatch over what they look at.
 //!
 //! A rule file is `crates/lint/src/rules/<folder>/<rule>.rs`. It declares one rule, `declare_rule! { … pub Name { … id: "…" … } }`, and
-//! says what runs it: `impl CheckProblem for Name` with its `KIND`, or one of those that look at what flows through a page: `impl CheckCall for Name`, `impl CheckFlow<Item> for Name`, `impl CheckPage for Name`. A rule with none is
-//! reported by code of its own.
+//! says what runs it: `impl CheckProblem for Name` with its `KIND`, or one of those that look at what flows through a page: `impl CheckCall for Name`, `impl CheckFlow<Item> for Name`, `impl CheckPage for Name`. Of SQL
+//! these are `impl CheckSqlProblem for Name` with its `KINDS`, `impl CheckSql<sql::Node> for Name` and `impl CheckSqlComment for Name`. A
+//! rule with none is reported by code of its own.
 
 use std::{
     fmt::Write,
@@ -27,6 +28,12 @@ struct RuleFile {
     problem: Option<String>,
     /// What of the flow of a page it looks at: `Call`, `Page` or one of [`FLOW_ITEMS`].
     flow: Vec<String>,
+    /// The kinds of problems of SQL that it words.
+    sql_problems: Vec<String>,
+    /// The nodes of SQL that it looks at.
+    sql_nodes: Vec<String>,
+    /// Whether it looks at comments of SQL.
+    sql_comments: bool,
 }
 
 /// What `CheckFlow` can be implemented for.
@@ -104,6 +111,7 @@ fn rule_file(folder: &str, module: &str, source: &str) -> Result<RuleFile> {
     };
     let mut problem = None;
     let mut flow = Vec::new();
+    let (mut sql_problems, mut sql_nodes, mut sql_comments) = (Vec::new(), Vec::new(), false);
     let mut lines = source.lines();
     while let Some(line) = lines.next() {
         let Some(implemented) = implements(line) else {
@@ -117,12 +125,27 @@ fn rule_file(folder: &str, module: &str, source: &str) -> Result<RuleFile> {
         } else if let Some(item) = implemented.strip_prefix("CheckFlow<").and_then(|rest| rest.strip_suffix('>')) {
             ensure!(FLOW_ITEMS.contains(&item), "`CheckFlow<{item}>`: there is no such item, but {FLOW_ITEMS:?}");
             flow.push(item.to_owned());
+        } else if implemented == "CheckSqlProblem" {
+            sql_problems = sql_problem_kinds(source);
+            ensure!(!sql_problems.is_empty(), "`impl CheckSqlProblem` needs `const KINDS … = &[SqlProblemKind::…];`");
+        } else if implemented == "CheckSqlComment" {
+            sql_comments = true;
+        } else if let Some(node) = implemented.strip_prefix("CheckSql<sql::").and_then(|rest| rest.strip_suffix('>')) {
+            sql_nodes.push(node.to_owned());
         } else if matches!(implemented.as_str(), "CheckCall" | "CheckPage") {
             flow.push(implemented["Check".len()..].to_owned());
         }
     }
     ensure!(problem.is_none() || flow.is_empty(), "a rule words a problem or looks at the flow, not both");
-    Ok(RuleFile { folder: folder.to_owned(), module: module.to_owned(), name, id, problem, flow })
+    let (folder, module) = (folder.to_owned(), module.to_owned());
+    Ok(RuleFile { folder, module, name, id, problem, flow, sql_problems, sql_nodes, sql_comments })
+}
+
+/// The kinds of problems that a rule says to word.
+fn sql_problem_kinds(source: &str) -> Vec<String> {
+    let list = source.split_once("impl CheckSqlProblem for ").and_then(|(_, rest)| rest.split("];").next());
+    let names = list.into_iter().flat_map(|list| list.split("SqlProblemKind::").skip(1));
+    names.map(|rest| rest.chars().take_while(|c| c.is_alphanumeric()).collect()).collect()
 }
 
 fn modules(rules: &[RuleFile]) -> Result<String> {
@@ -160,16 +183,27 @@ fn registry(rules: &[RuleFile]) -> Result<String> {
     flow_names.extend(FLOW_ITEMS);
     flow_names.sort_unstable();
     let flow_names = flow_names.join(", ");
+    let sql = sql_dispatch(rules)?;
+    let has = |test: fn(&RuleFile) -> bool| rules.iter().any(test);
+    let mut sql_names = vec!["SqlContext"];
+    sql_names.extend(has(|rule| !rule.sql_problems.is_empty()).then_some("CheckSqlProblem"));
+    sql_names.extend(has(|rule| !rule.sql_nodes.is_empty()).then_some("CheckSql"));
+    sql_names.extend(has(|rule| rule.sql_comments).then_some("CheckSqlComment"));
+    sql_names.sort_unstable();
+    let sql_names = sql_names.join(", ");
+    let ast = if has(|rule| !rule.sql_nodes.is_empty()) { ", SyntaxKind, ast::{AstNode, sql as ast}" } else { "" };
     Ok(format!(
         "{HEADER}
 use sfmc_diagnostics::Rule;
-use sfmc_syntax::{{Problem, ProblemKind}};
+use sfmc_sql::{{SqlProblem, SqlProblemKind}};
+use sfmc_syntax::{{Problem, ProblemKind, SyntaxNode, SyntaxToken{ast}}};
 
 use crate::{{
     context::{{CheckProblem, Context}},
     declare::Declared,
     flow::{{{flow_names}}},
     rules,
+    sql::{{{sql_names}}},
 }};
 
 /// Every rule, in order of id.
@@ -181,8 +215,55 @@ pub(crate) fn check_problem(ctx: &mut Context<'_>, problem: &Problem) {{
         {problems}
     }}
 }}
-{flow}"
+{flow}{sql}"
     ))
+}
+
+/// What dispatches rules about SQL.
+fn sql_dispatch(rules: &[RuleFile]) -> Result<String> {
+    let mut by_id: Vec<&RuleFile> = rules.iter().collect();
+    by_id.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut code = String::new();
+    write!(code, "\n/// Has a problem of SQL worded by its rule.\n")?;
+    write!(code, "pub(crate) fn check_sql_problem(ctx: &mut SqlContext<'_>, problem: &SqlProblem) {{")?;
+    write!(code, "match problem.kind {{")?;
+    for rule in by_id.iter().filter(|rule| !rule.sql_problems.is_empty()) {
+        let kinds: Vec<_> = rule.sql_problems.iter().map(|kind| format!("SqlProblemKind::{kind}")).collect();
+        write!(code, "{} => {{ {}::check(ctx, problem); }}", kinds.join(" | "), sql_path(rule, "CheckSqlProblem"))?;
+    }
+    write!(code, "}}}}\n\n/// Runs the rules that look at a node of SQL.\n")?;
+    write!(code, "pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {{")?;
+    let mut nodes: Vec<&String> = by_id.iter().flat_map(|rule| &rule.sql_nodes).collect();
+    nodes.sort_unstable();
+    nodes.dedup();
+    if nodes.is_empty() {
+        write!(code, "let _ = (ctx, node);")?;
+    } else {
+        write!(code, "match node.kind() {{")?;
+        for node in nodes {
+            let kind = super::rust::snake(node).to_ascii_uppercase();
+            write!(code, "SyntaxKind::SQL_{kind} => if let Some(node) = ast::{node}::cast(node.clone()) {{")?;
+            for rule in by_id.iter().filter(|rule| rule.sql_nodes.contains(node)) {
+                write!(code, "{}::check(ctx, &node);", sql_path(rule, &format!("CheckSql<ast::{node}>")))?;
+            }
+            write!(code, "}},")?;
+        }
+        write!(code, "_ => {{}} }}")?;
+    }
+    write!(code, "}}\n\n/// Runs the rules that look at a comment of SQL.\n")?;
+    write!(code, "pub(crate) fn check_sql_comment(ctx: &mut SqlContext<'_>, comment: &SyntaxToken) {{")?;
+    for rule in by_id.iter().filter(|rule| rule.sql_comments) {
+        write!(code, "{}::check(ctx, comment);", sql_path(rule, "CheckSqlComment"))?;
+    }
+    if !by_id.iter().any(|rule| rule.sql_comments) {
+        write!(code, "let _ = (ctx, comment);")?;
+    }
+    writeln!(code, "}}")?;
+    Ok(code)
+}
+
+fn sql_path(rule: &RuleFile, implemented: &str) -> String {
+    format!("<{} as {implemented}>", rule.path())
 }
 
 /// What dispatches rules about the flow of a page.
@@ -236,6 +317,8 @@ mod tests {
     }
 
     const PROBLEM: &str = "impl CheckProblem for A {\n    const KIND: ProblemKind = ProblemKind::ExpectedThen;\n}\n";
+    const SQL: &str = "impl CheckSqlProblem for D {\n    const KINDS: &'static [SqlProblemKind] = &[SqlProblemKind::A];\n}\n\nimpl \
+                       CheckSql<sql::FromClause> for D {\n}\n";
     const FLOW: &str = "impl CheckCall for B {\n}\n\nimpl CheckFlow<Read> for B {\n}\n\nimpl Other for B {}\n";
 
     #[test]
@@ -247,6 +330,16 @@ mod tests {
         assert_eq!(rule.flow, ["Call", "Read"]);
         let rule = rule_file("meta", "c", &source("C", "meta/c", "")).unwrap();
         assert!(rule.problem.is_none() && rule.flow.is_empty());
+    }
+
+    #[test]
+    fn what_a_rule_of_sql_declares() {
+        let checks = "impl CheckSqlProblem for D {\n    const KINDS: &'static [SqlProblemKind] = &[\n        \
+                      SqlProblemKind::A,\n        SqlProblemKind::B,\n    ];\n}\n\nimpl CheckSql<sql::FromClause> for D {\n}\n\n\
+                      impl CheckSqlComment for D {\n}\n";
+        let rule = rule_file("sql", "d", &source("D", "sql/d", checks)).unwrap();
+        assert_eq!((rule.sql_problems, rule.sql_comments), (vec!["A".to_owned(), "B".to_owned()], true));
+        assert_eq!(rule.sql_nodes, ["FromClause"]);
     }
 
     #[test]
@@ -269,6 +362,7 @@ mod tests {
             ("syntax/a.rs", source("A", "amp/z", PROBLEM)),
             ("calls/b.rs", source("B", "amp/b", FLOW)),
             ("meta/c.rs", source("C", "meta/c", "")),
+            ("sql/d.rs", source("D", "sql/d", SQL)),
         ] {
             let file = folder.join(name);
             fs::create_dir_all(file.parent().unwrap()).unwrap();
@@ -277,7 +371,7 @@ mod tests {
         let generated = generate(&folder);
         fs::remove_dir_all(folder).unwrap();
         let (modules, registry) = generated.unwrap();
-        expect_test::expect![[r"
+        expect_test::expect![[r#"
             //! Generated by `cargo xtask codegen` from the files in `rules/`; do not edit by hand.
 
             pub(crate) mod calls {
@@ -286,16 +380,23 @@ mod tests {
             pub(crate) mod meta {
                 pub(crate) mod c;
             }
+            pub(crate) mod sql {
+                pub(crate) mod d;
+            }
             pub(crate) mod syntax {
                 pub(crate) mod a;
             }
-        "]]
+        "#]]
         .assert_eq(&rust::format(&modules).unwrap());
         expect_test::expect![[r#"
             //! Generated by `cargo xtask codegen` from the files in `rules/`; do not edit by hand.
 
             use sfmc_diagnostics::Rule;
-            use sfmc_syntax::{Problem, ProblemKind};
+            use sfmc_sql::{SqlProblem, SqlProblemKind};
+            use sfmc_syntax::{
+                Problem, ProblemKind, SyntaxKind, SyntaxNode, SyntaxToken,
+                ast::{AstNode, sql as ast},
+            };
 
             use crate::{
                 context::{CheckProblem, Context},
@@ -305,6 +406,7 @@ mod tests {
                     Opening, PageContext, PageItem, Printed, Read, Statement, UnknownCall,
                 },
                 rules,
+                sql::{CheckSql, CheckSqlProblem, SqlContext},
             };
 
             /// Every rule, in order of id.
@@ -312,6 +414,7 @@ mod tests {
                 <rules::calls::b::B as Declared>::RULE,
                 <rules::syntax::a::A as Declared>::RULE,
                 <rules::meta::c::C as Declared>::RULE,
+                <rules::sql::d::D as Declared>::RULE,
             ];
 
             /// Has a problem worded by its rule.
@@ -390,6 +493,32 @@ mod tests {
             /// Runs the rules that look at a [`UnknownCall`].
             pub(crate) fn check_unknown_call(ctx: &mut FlowContext<'_>, item: &UnknownCall) {
                 let _ = (ctx, item);
+            }
+
+            /// Has a problem of SQL worded by its rule.
+            pub(crate) fn check_sql_problem(ctx: &mut SqlContext<'_>, problem: &SqlProblem) {
+                match problem.kind {
+                    SqlProblemKind::A => {
+                        <rules::sql::d::D as CheckSqlProblem>::check(ctx, problem);
+                    }
+                }
+            }
+
+            /// Runs the rules that look at a node of SQL.
+            pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
+                match node.kind() {
+                    SyntaxKind::SQL_FROM_CLAUSE => {
+                        if let Some(node) = ast::FromClause::cast(node.clone()) {
+                            <rules::sql::d::D as CheckSql<ast::FromClause>>::check(ctx, &node);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+
+            /// Runs the rules that look at a comment of SQL.
+            pub(crate) fn check_sql_comment(ctx: &mut SqlContext<'_>, comment: &SyntaxToken) {
+                let _ = (ctx, comment);
             }
         "#]]
         .assert_eq(&rust::format(&registry).unwrap());

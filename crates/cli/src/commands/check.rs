@@ -120,9 +120,8 @@ impl Run {
                 && let Some(language) = checked.skipped
             {
                 let what = match language {
-                    Language::Sql => "SQL, which is not checked yet",
                     Language::Ssjs => "server-side JavaScript, which is not checked yet",
-                    Language::Page | Language::Unknown => "nothing that runs on the platform",
+                    Language::Page | Language::Sql | Language::Unknown => "nothing that runs on the platform",
                 };
                 let _ = writeln!(io::stderr(), "note: {} is {what}", checked.path.display());
             }

@@ -7,6 +7,8 @@ use sfmc_diagnostics::{Diagnostic, suppression::WORD};
 use sfmc_host::RegionKind;
 use sfmc_syntax::{SyntaxKind, SyntaxNode, TextEdit, TextRange, TextSize, apply_edits};
 
+mod sql;
+
 use super::{Action, ActionKind, trial::Trial};
 use crate::{
     cursor::{token_of, trimmed},
@@ -35,14 +37,19 @@ pub(super) fn suppressions(
                 preferred: false,
             }));
         };
-        let edit = places(db, page, trial.text(), diagnostic)
-            .into_iter()
-            .find(|edit| silences(trial, edit, |found| found == *diagnostic, diagnostic.rule.id));
+        let candidates = match trial.is_sql() {
+            true => sql::places(trial.text(), diagnostic),
+            false => places(db, page, trial.text(), diagnostic),
+        };
+        let edit =
+            candidates.into_iter().find(|edit| silences(trial, edit, |found| found == *diagnostic, diagnostic.rule.id));
         add(format!("suppress `{rule}` here"), edit);
         if !rules.contains(&rule) {
             rules.push(rule);
             let of_rule = |found: &Diagnostic| found.rule == diagnostic.rule;
-            let edit = for_file(db, page, rule).into_iter().find(|edit| silences(trial, edit, of_rule, rule));
+            let candidates =
+                if trial.is_sql() { vec![sql::for_file(trial.text(), rule)] } else { for_file(db, page, rule) };
+            let edit = candidates.into_iter().find(|edit| silences(trial, edit, of_rule, rule));
             add(format!("suppress `{rule}` in this file"), edit);
         }
     }

@@ -3,7 +3,7 @@ use sfmc_lint::DefaultLevels;
 use sfmc_syntax::apply_edits;
 
 use super::*;
-use crate::testing::{host, with_selection};
+use crate::testing::{host, sql_host, with_selection};
 
 fn actions_at(markup: &str, kind: ActionKind) -> (String, Vec<Action>) {
     let (host, file, range, text) = with_selection(markup);
@@ -131,6 +131,38 @@ fn suppressed_in_the_file() {
         ActionKind::QuickFix,
         title,
         &expect![["%%[ /* sfmc-ignore-file amp/unknown-function */ ]%%%%[[type=post] set @x = Special(1) ]%%"]],
+    );
+}
+
+/// What a file of SQL is after the action with this title.
+#[track_caller]
+fn check_sql(markup: &str, title: &str, expected: &Expect) {
+    let (text, range) = {
+        let (_, _, range, text) = with_selection(markup);
+        (text, range)
+    };
+    let (host, file) = sql_host(&text);
+    let actions = code_actions(&host.snapshot(), file, range, &DefaultLevels, &|_| true);
+    let action = actions.into_iter().find(|action| action.title == title);
+    let found = action.map(|action| apply_edits(&text, &action.edits).unwrap());
+    expected.assert_eq(&found.unwrap_or_else(|| "nothing".to_owned()));
+}
+
+#[test]
+fn fixed_and_suppressed_in_sql() {
+    check_sql("SELECT `a`$0, `b` FROM t", "write `[a]`", &expect![["SELECT [a], `b` FROM t"]]);
+    check_sql("SELECT `a`$0, `b` FROM t", "fix all `sql/limit` in this file", &expect![["SELECT [a], [b] FROM t"]]);
+    let here = "suppress `sql/limit` here";
+    check_sql(
+        "SELECT\n  x,\n  `a`$0\nFROM t",
+        here,
+        &expect![["SELECT\n  x,\n  -- sfmc-ignore sql/limit\n  `a`\nFROM t"]],
+    );
+    check_sql("SELECT `a`$0\nFROM `t`", here, &expect![["-- sfmc-ignore sql/limit\nSELECT `a`\nFROM `t`"]]);
+    check_sql(
+        "SELECT `a`$0 FROM t",
+        "suppress `sql/limit` in this file",
+        &expect![["-- sfmc-ignore-file sql/limit\nSELECT `a` FROM t"]],
     );
 }
 

@@ -3,10 +3,11 @@
 use std::{
     cell::{OnceCell, RefCell},
     path::Path,
+    sync::Arc,
 };
 
 use rustc_hash::FxHashMap;
-use sfmc_db::{FileId, FileInfo, FileKind, Host, Page, Snapshot};
+use sfmc_db::{FileId, FileInfo, FileKind, Host, Page, QueryInfo, Snapshot};
 use sfmc_diagnostics::{Diagnostic, Rule, Severity};
 use sfmc_lint::{Levels, check_file};
 use sfmc_syntax::{TextEdit, TextRange, TextSize, apply_edits};
@@ -16,6 +17,7 @@ pub(crate) struct Trial<'a> {
     snapshot: &'a Snapshot,
     page: Page,
     info: FileInfo,
+    query: Arc<QueryInfo>,
     text: String,
     levels: &'a dyn Levels,
     found: Vec<Diagnostic>,
@@ -29,21 +31,28 @@ pub(crate) struct Trial<'a> {
 const MAX_BYTES: usize = 1 << 20;
 
 impl<'a> Trial<'a> {
-    /// The page of a file; none for a file that the host does not know, and for what is no page.
+    /// The page of a file; none for a file that the host does not know, and for what is not analysed.
     pub(crate) fn new(snapshot: &'a Snapshot, file: FileId, levels: &'a dyn Levels) -> Option<Trial<'a>> {
-        let page = snapshot.page(file).filter(|page| page.kind(snapshot.db()) == FileKind::Page)?;
+        let page = snapshot.page(file).filter(|page| page.kind(snapshot.db()) != FileKind::Other)?;
+        let query = Arc::clone(page.query(snapshot.db()));
         let text = snapshot.text(file)?;
         let found = check_file(snapshot.db(), page, levels);
         Some(Trial {
             snapshot,
             page,
             info: page.info(snapshot.db()),
+            query,
             text,
             levels,
             found,
             before: OnceCell::new(),
             copy: RefCell::default(),
         })
+    }
+
+    /// Whether it is a file of SQL.
+    pub(crate) fn is_sql(&self) -> bool {
+        self.info.kind == FileKind::Sql
     }
 
     /// The text of the page.
@@ -73,6 +82,7 @@ impl<'a> Trial<'a> {
         let (host, file) = copy.get_or_insert_with(|| {
             let mut host = Host::default();
             let file = host.set_text(Path::new("copy"), self.text.clone(), self.info);
+            host.set_query(file, Arc::clone(&self.query));
             (host, file)
         });
         let (range, new_text) = difference(host.text(*file).unwrap_or_default(), text);

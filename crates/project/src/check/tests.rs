@@ -70,6 +70,9 @@ fn the_environment_is_that_of_the_page_in_the_database() {
     let environment = Environment { context: Some(Context::Sms), platform: Platform::Next { api_version: Some(66) } };
     assert_eq!(settings.environment(), environment);
     let mut worker = Worker::default();
-    let page = worker.add("x", FileInfo { kind: FileKind::Page, environment: settings.environment() });
+    let page = worker.add(
+        "x",
+        &Known { info: FileInfo { kind: FileKind::Page, environment: settings.environment() }, query: Arc::default() },
+    );
     assert_eq!(page.environment(&worker.db), environment);
 }

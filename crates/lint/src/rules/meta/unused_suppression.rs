@@ -49,6 +49,34 @@ mod tests {
     }
 
     #[test]
+    fn in_sql_it_reaches_its_line_and_the_next() {
+        silent("sql/limit", "SELECT a, -- sfmc-ignore sql/limit\n  b FROM t");
+        for text in [
+            "SELECT `a` -- sfmc-ignore sql/limit: generated\nFROM t",
+            "-- sfmc-ignore sql/limit\n\n-- more\nSELECT `a`\nFROM t",
+            "SELECT /* sfmc-ignore sql/limit */ `a` FROM t",
+            "SELECT a FROM t\n/*\n * sfmc-ignore sql\n */\nLIMIT 5",
+            "-- sfmc-ignore-file sql/limit\nSELECT a,\n`b` FROM t\nGO\nSELECT `c` FROM t",
+            "SELECT a FROM t\n/* sfmc-ignore-file all */\nLIMIT 5",
+        ] {
+            silent("sql/limit", text);
+        }
+        check(
+            "sql/limit",
+            "
+SELECT a, -- sfmc-ignore sql/limit
+  `b`
+//^^^ error: names do not stand
+FROM t
+-- sfmc-ignore sql/limit
+WHERE a = 1
+LIMIT 5
+//<^^^^ T-SQL has no `LIMIT`
+",
+        );
+    }
+
+    #[test]
     fn unused_parts_are_found() {
         check(
             "suppression/unused",

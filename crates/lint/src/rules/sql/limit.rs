@@ -1,0 +1,222 @@
+use sfmc_sql::{SqlProblem, SqlProblemKind};
+use sfmc_syntax::{
+    SyntaxKind, TextEdit, TextRange, TextSize,
+    ast::{AstNode, AstToken, sql},
+};
+
+use super::syntax::excerpt;
+use crate::sql::{CheckSql, CheckSqlProblem, SqlContext, dialects, limit_edits};
+
+declare_rule! {
+    /// A query is written in T-SQL.
+    ///
+    /// ## Why
+    /// LIMIT, `||`, `::`, ILIKE, names in grave accents, comments that begin with `#` and functions such as IFNULL, NVL or NOW are of
+    /// MySQL,
+    /// PostgreSQL, Oracle or others: the server does not know them.
+    /// Source: sql.md, section 3 (sql/limit) and sql-functions.json (functions of other dialects).
+    ///
+    /// ## Bad
+    /// ```sql
+    /// SELECT SubscriberKey FROM Orders ORDER BY Total DESC LIMIT 10
+    /// ```
+    ///
+    /// ## Good
+    /// ```sql
+    /// SELECT TOP 10 SubscriberKey FROM Orders ORDER BY Total DESC
+    /// ```
+    pub Limit {
+        id: "sql/limit",
+        aliases: [],
+        group: Syntax,
+        severity: Error,
+        fix: Safe,
+        since: "0.1.0",
+    }
+}
+
+impl CheckSqlProblem for Limit {
+    const KINDS: &'static [SqlProblemKind] = &[
+        SqlProblemKind::LimitClause,
+        SqlProblemKind::UnsupportedOperator,
+        SqlProblemKind::UnsupportedSyntax,
+        SqlProblemKind::BacktickName,
+        SqlProblemKind::ForeignComment,
+    ];
+
+    fn check(ctx: &mut SqlContext<'_>, problem: &SqlProblem) {
+        let range = problem.range;
+        let text = ctx.text(range);
+        match problem.kind {
+            SqlProblemKind::LimitClause => limit_clause(ctx, range),
+            SqlProblemKind::UnsupportedOperator => operator(ctx, range, text),
+            SqlProblemKind::BacktickName => {
+                let name = text.trim_matches('`');
+                let report = ctx.report::<Self>(range, "names do not stand between grave accents");
+                if !name.is_empty() && !name.contains([']', '`']) {
+                    report.fix(format!("write `[{name}]`"), [TextEdit::replace(range, format!("[{name}]"))]);
+                }
+            }
+            SqlProblemKind::ForeignComment => {
+                let mark = if text.starts_with('#') { "#" } else { "//" };
+                let edit = TextEdit::replace(TextRange::at(range.start(), TextSize::of(mark)), "--");
+                ctx.report::<Self>(range, format!("`{mark}` begins no comment")).fix("write `--`", [edit]);
+            }
+            _ => foreign_syntax(ctx, range, text),
+        }
+    }
+}
+
+fn limit_clause(ctx: &mut SqlContext<'_>, range: TextRange) {
+    let token = ctx.token_at(range.start());
+    let clause = token.into_iter().flat_map(|token| token.parent_ancestors()).find_map(sql::LimitClause::cast);
+    let word = ctx.text(range).split_whitespace().next().unwrap_or_default().to_uppercase();
+    let edits = clause.as_ref().and_then(limit_edits);
+    let report = ctx.report::<Limit>(range, format!("T-SQL has no `{word}`"));
+    match edits {
+        Some((title, edits)) => report.fix(title, edits),
+        None => report.help("write `TOP n` behind SELECT, or `OFFSET m ROWS FETCH NEXT n ROWS ONLY` behind ORDER BY"),
+    };
+}
+
+fn operator(ctx: &mut SqlContext<'_>, range: TextRange, text: &str) {
+    let upper = text.to_uppercase();
+    let replaced = match upper.as_str() {
+        "==" => Some(("=", true)),
+        "&&" => Some(("AND", true)),
+        // Comparisons do not depend on case.
+        "ILIKE" => Some(("LIKE", true)),
+        // Of numbers it would be a sum.
+        "||" => Some(("+", false)),
+        _ => None,
+    };
+    let cast = (text == "::").then(|| ctx.token_at(range.start()).and_then(|token| token.parent())).flatten();
+    let cast = cast.and_then(sql::ForeignCast::cast).and_then(|cast| dialects::as_cast(ctx, &cast));
+    let report = ctx.report::<Limit>(range, format!("T-SQL has no operator `{}`", excerpt(&upper)));
+    match (replaced, cast) {
+        (Some((with, true)), _) => report.fix(format!("write `{with}`"), [TextEdit::replace(range, with)]),
+        (Some((with, false)), _) => report.unsafe_fix(format!("write `{with}`"), [TextEdit::replace(range, with)]),
+        (None, Some(edit)) => report.unsafe_fix("write CAST", [edit]),
+        (None, None) => report,
+    };
+}
+
+fn foreign_syntax(ctx: &mut SqlContext<'_>, range: TextRange, text: &str) {
+    let word = text.to_uppercase();
+    let help = match word.as_str() {
+        "USING" | "NATURAL" => "write the condition of the join behind ON",
+        "INTERVAL" => "write `DATEADD(day, 1, x)`",
+        "FILTER" => "write a CASE in the function: `COUNT(CASE WHEN x = 1 THEN 1 END)`",
+        "NULLS" => "order by `CASE WHEN x IS NULL THEN 1 ELSE 0 END` first",
+        "SEPARATOR" | "ORDER" => "write `STRING_AGG(x, ',') WITHIN GROUP (ORDER BY y)`",
+        "DISTINCT" => "UNION alone does that",
+        _ if word.starts_with(':') => "a query activity has no parameters",
+        _ => "",
+    };
+    let is_union = word == "DISTINCT";
+    let report = ctx.report::<Limit>(range, format!("T-SQL has no `{}` here", excerpt(text)));
+    let report = if help.is_empty() { report } else { report.help(help) };
+    if is_union {
+        report.fix("leave it out", [TextEdit::delete(range)]);
+    }
+}
+
+impl CheckSql<sql::CallExpr> for Limit {
+    fn check(ctx: &mut SqlContext<'_>, call: &sql::CallExpr) {
+        let Some(name) = call.name() else { return };
+        let parts = name.parts();
+        let [Some(part)] = parts.as_slice() else { return };
+        if part.syntax().kind() != SyntaxKind::IDENT {
+            return;
+        }
+        let Some(foreign) = dialects::foreign_function(part.text()) else { return };
+        if call.arg_list().is_none() && !foreign.is_bare() {
+            return;
+        }
+        let rewritten = if ctx.is_broken(call.range()) { None } else { foreign.rewrite(ctx, call) };
+        let (range, message) = (name.range(), format!("T-SQL has no function `{}`", foreign.name));
+        let report = ctx.report::<Self>(range, message).help(foreign.help());
+        match rewritten {
+            Some((text, true)) => report.fix(foreign.title(), [TextEdit::replace(call.range(), text)]),
+            Some((text, false)) => report.unsafe_fix(foreign.title(), [TextEdit::replace(call.range(), text)]),
+            None => report,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, fixed, silent, unfixed};
+
+    #[test]
+    fn what_is_of_other_dialects() {
+        check(
+            "sql/limit",
+            "
+SELECT `a`, IFNULL(b, 0) AS b, c || d AS e, f::int AS g FROM t # x
+//     ^^^ error: names do not stand between grave accents
+//          ^^^^^^ T-SQL has no function `IFNULL`
+//                               ^^ T-SQL has no operator `||`
+//                                           ^^ T-SQL has no operator `::`
+//                                                             ^^^ `#` begins no comment
+SELECT a FROM t JOIN u USING (b) WHERE c == 1 && d ILIKE 'x' LIMIT 5
+//                     ^^^^^ T-SQL has no `USING` here
+//                                       ^^ T-SQL has no operator `==`
+//                                            ^^ T-SQL has no operator `&&`
+//                                                 ^^^^^ T-SQL has no operator `ILIKE`
+//                                                           ^^^^^^^ T-SQL has no `LIMIT`
+",
+        );
+    }
+
+    #[test]
+    fn silent_on_t_sql() {
+        for text in [
+            "SELECT TOP 5 [limit], ISNULL(b, 0) AS now, CONCAT(a, b) AS c FROM t ORDER BY a",
+            "SELECT LEFT(a, 1) AS b, dbo.NOW() AS c, [IF](1) AS d, Length, Trunc AS e FROM t -- # || `x`",
+            "SELECT STRING_AGG(a, ',') WITHIN GROUP (ORDER BY b) AS c FROM t UNION SELECT '||' AS c",
+        ] {
+            silent("sql/limit", text);
+        }
+    }
+
+    #[test]
+    fn limit_becomes_top_or_fetch() {
+        let fixed = |before: &str, after: &str| fixed("sql/limit", before, after);
+        fixed("SELECT a FROM t ORDER BY a LIMIT 5", "SELECT TOP 5 a FROM t ORDER BY a");
+        fixed("SELECT DISTINCT a FROM t LIMIT 5;", "SELECT DISTINCT TOP 5 a FROM t;");
+        fixed(
+            "SELECT a FROM t ORDER BY a LIMIT 5 OFFSET 2",
+            "SELECT a FROM t ORDER BY a OFFSET 2 ROWS FETCH NEXT 5 ROWS ONLY",
+        );
+        fixed(
+            "SELECT a FROM t ORDER BY a LIMIT 2, 5",
+            "SELECT a FROM t ORDER BY a OFFSET 2 ROWS FETCH NEXT 5 ROWS ONLY",
+        );
+        for text in [
+            "SELECT a FROM t UNION SELECT b FROM u LIMIT 5",
+            "SELECT TOP 3 a FROM t LIMIT 5",
+            "SELECT a FROM t LIMIT 5, 2",
+        ] {
+            unfixed("sql/limit", text);
+        }
+    }
+
+    #[test]
+    fn functions_become_those_of_t_sql() {
+        let fixed = |before: &str, after: &str| {
+            fixed("sql/limit", &format!("SELECT {before} AS x"), &format!("SELECT {after} AS x"))
+        };
+        fixed("NOW()", "GETDATE()");
+        fixed("CURRENT_DATE", "CAST(GETDATE() AS DATE)");
+        fixed("nvl(a, b + 1)", "COALESCE(a, b + 1)");
+        fixed("IF(a = 1, 2, 3)", "IIF(a = 1, 2, 3)");
+        fixed("INSTR(a, 'x')", "CHARINDEX('x', a)");
+        fixed("MOD(a + 1, 2)", "((a + 1) % (2))");
+        fixed("EXTRACT(YEAR FROM d)", "DATEPART(YEAR, d)");
+        fixed("NVL2(a, 1, 2)", "IIF(a IS NOT NULL, 1, 2)");
+        fixed("a::varchar(10)", "CAST(a AS varchar(10))");
+        unfixed("sql/limit", "SELECT REGEXP_REPLACE(a, 'b', 'c') AS x");
+        unfixed("sql/limit", "SELECT IF(a = 1, 2) AS x");
+    }
+}

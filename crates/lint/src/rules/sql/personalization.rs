@@ -1,0 +1,93 @@
+use sfmc_sql::{SqlProblem, SqlProblemKind};
+use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
+
+use crate::sql::SqlContext;
+
+declare_rule! {
+    /// A query holds no AMPscript and no personalization strings.
+    ///
+    /// ## Why
+    /// A query runs on the database alone; `%%…%%` is not evaluated there and does not compile. In a string it is text.
+    /// Source: rules.md, 2.5 (sql/personalization).
+    ///
+    /// ## Bad
+    /// ```sql
+    /// SELECT SubscriberKey FROM Orders WHERE Region = %%Region%%
+    /// ```
+    ///
+    /// ## Good
+    /// ```sql
+    /// SELECT SubscriberKey FROM Orders WHERE Region = 'EMEA'
+    /// ```
+    pub Personalization {
+        id: "sql/personalization",
+        aliases: [],
+        group: Syntax,
+        severity: Error,
+        fix: None,
+        since: "0.1.0",
+    }
+}
+
+/// Words a problem that `%%` is; says whether it is one.
+pub(crate) fn words(ctx: &mut SqlContext<'_>, problem: &SqlProblem) -> bool {
+    use SqlProblemKind::{ExpectedExpression, UnexpectedToken};
+    if !matches!(problem.kind, ExpectedExpression | UnexpectedToken) {
+        return false;
+    }
+    let text = ctx.chunk_text();
+    let near = usize::from(problem.range.start());
+    let line_start = text[..near].rfind('\n').map_or(0, |at| at + 1);
+    let line_end = text[near..].find('\n').map_or(text.len(), |end| near + end);
+    let size = |n: usize| TextSize::new(u32::try_from(n).unwrap_or(u32::MAX));
+    let mut marks = text[line_start..line_end].match_indices(MARK).map(|(at, _)| line_start + at);
+    // In strings and comments it is no code.
+    let mut marks = marks.by_ref().filter(|&at| ctx.token_at(size(at)).is_some_and(|token| is_sign(token.kind())));
+    while let Some(open) = marks.next() {
+        let end = marks.next().map_or(line_end, |close| close + MARK.len());
+        let range = TextRange::new(size(open), size(end));
+        // An operand is missing in front of the first sign, or behind the last.
+        let from = text[..open].trim_end().len();
+        if from <= near && near <= end {
+            if !ctx.has_reported::<Personalization>(range) {
+                ctx.report::<Personalization>(range, "`%%…%%` is not evaluated in a query");
+            }
+            return true;
+        }
+    }
+    false
+}
+
+fn is_sign(kind: SyntaxKind) -> bool {
+    matches!(kind, SyntaxKind::PERCENT | SyntaxKind::ASSIGN_OP)
+}
+
+/// What stands around code and names in pages.
+const MARK: &str = "%%";
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, silent};
+
+    #[test]
+    fn from_mark_to_mark() {
+        check(
+            "sql/personalization",
+            "
+SELECT a FROM t WHERE b = %%Region%%
+//                        ^^^^^^^^^^ error: `%%…%%` is not evaluated in a query
+",
+        );
+    }
+
+    #[test]
+    fn silent_in_strings_and_on_remainders() {
+        for text in [
+            "SELECT a FROM t WHERE b LIKE '%%x%%'",
+            "SELECT a % 2 AS b FROM t -- %%x%%",
+            "SELECT a FROM t WHERE a % 2 =",
+        ] {
+            silent("sql/personalization", text);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+use sfmc_sql::{SqlProblem, SqlProblemKind};
+use sfmc_syntax::{SyntaxKind, TextEdit};
+
+use crate::sql::SqlContext;
+
+declare_rule! {
+    /// A select list names its columns, with one comma between two.
+    ///
+    /// ## Why
+    /// A list that is empty, ends with a comma or lacks one does not compile. Where only one comma is missing, the second name is read as
+    /// the alias
+    /// of the first, which no message tells.
+    /// Source: sql.md, section 3 (sql/select-list).
+    ///
+    /// ## Bad
+    /// ```sql
+    /// SELECT SubscriberKey, EmailAddress, FROM Orders
+    /// ```
+    ///
+    /// ## Good
+    /// ```sql
+    /// SELECT SubscriberKey, EmailAddress FROM Orders
+    /// ```
+    pub SelectList {
+        id: "sql/select-list",
+        aliases: [],
+        group: Syntax,
+        severity: Error,
+        fix: Safe,
+        since: "0.1.0",
+    }
+}
+
+/// Words a problem of a select list; says whether it is one.
+pub(crate) fn words(ctx: &mut SqlContext<'_>, problem: &SqlProblem) -> bool {
+    use SqlProblemKind::{ExpectedExpression, MissingComma, TrailingComma};
+    if !matches!(problem.kind, ExpectedExpression | MissingComma | TrailingComma) {
+        return false;
+    }
+    let at = problem.range.start();
+    let token = if problem.kind == TrailingComma { ctx.token_at(at) } else { ctx.token_before(at) };
+    // The list is the innermost thing that the place belongs to: an expression of its own has other problems.
+    let mut nodes = token.iter().flat_map(|token| token.parent_ancestors());
+    let list = match problem.kind {
+        TrailingComma => token.as_ref().and_then(|token| token.parent()),
+        ExpectedExpression => {
+            let follows = matches!(
+                token.as_ref().map(|token| token.kind()),
+                Some(SyntaxKind::COMMA | SyntaxKind::SELECT_KW | SyntaxKind::DISTINCT_KW | SyntaxKind::ALL_KW)
+            );
+            let parent = token.as_ref().and_then(|token| token.parent());
+            parent.filter(|node| follows && matches!(node.kind(), SyntaxKind::SQL_SELECT_LIST | SyntaxKind::SQL_SELECT))
+        }
+        _ => nodes.find(|node| {
+            matches!(
+                node.kind(),
+                SyntaxKind::SQL_SELECT_LIST
+                    | SyntaxKind::SQL_ARG_LIST
+                    | SyntaxKind::SQL_SUBQUERY
+                    | SyntaxKind::SQL_IN_LIST
+                    | SyntaxKind::SQL_TUPLE_EXPR
+            ) && node.text_range().start() < at
+        }),
+    };
+    if !list.is_some_and(|list| matches!(list.kind(), SyntaxKind::SQL_SELECT_LIST | SyntaxKind::SQL_SELECT)) {
+        return false;
+    }
+    match problem.kind {
+        TrailingComma => {
+            let report = ctx.report::<SelectList>(problem.range, "nothing follows this comma");
+            report.fix("remove the comma", [TextEdit::delete(problem.range)]);
+        }
+        MissingComma => {
+            let report = ctx.report::<SelectList>(problem.range, "a comma is missing between these columns");
+            report.unsafe_fix("insert a comma", [TextEdit::insert(at, ",")]);
+        }
+        _ => {
+            ctx.report::<SelectList>(problem.range, "a column is missing here");
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, fixed, silent};
+
+    #[test]
+    fn commas() {
+        check(
+            "sql/select-list",
+            "
+SELECT a, b, FROM t
+//         ^ error: nothing follows this comma
+SELECT a x b FROM t
+//        | a comma is missing
+SELECT FROM t
+//    | a column is missing
+SELECT a,, b FROM t
+//       | a column is missing
+SELECT DISTINCT
+//             | a column is missing
+",
+        );
+    }
+
+    #[test]
+    fn silent_on_other_lists_and_whole_ones() {
+        for text in [
+            "SELECT a, b c, d AS e, f = g FROM t",
+            "SELECT a FROM t ORDER BY a,",
+            "SELECT COALESCE(a, ) FROM t",
+            "SELECT a + FROM t",
+            "SELECT a FROM t WHERE b IN (1 2)",
+            "SELECT *, 1 AS x FROM t",
+        ] {
+            silent("sql/select-list", text);
+        }
+    }
+
+    #[test]
+    fn mends_a_comma() {
+        fixed("sql/select-list", "SELECT a, b, FROM t", "SELECT a, b FROM t");
+    }
+}

@@ -1,0 +1,136 @@
+use sfmc_sql::{SqlProblem, SqlProblemKind};
+use sfmc_syntax::TextEdit;
+
+use super::{like_in, personalization, select_list};
+use crate::sql::{CheckSqlProblem, SqlContext};
+
+declare_rule! {
+    /// A query is one that the server can read.
+    ///
+    /// ## Why
+    /// What is missing, misplaced or too much stops the query when it is saved, with a message that names a place behind the mistake at
+    /// best.
+    /// Source: sql.md, sections 1 and 7.
+    ///
+    /// ## Bad
+    /// ```sql
+    /// SELECT SubscriberKey FROM Orders WHERE
+    /// ```
+    ///
+    /// ## Good
+    /// ```sql
+    /// SELECT SubscriberKey FROM Orders WHERE Total > 10
+    /// ```
+    pub Syntax {
+        id: "sql/syntax",
+        aliases: [],
+        group: Syntax,
+        severity: Error,
+        fix: Safe,
+        since: "0.1.0",
+    }
+}
+
+impl CheckSqlProblem for Syntax {
+    const KINDS: &'static [SqlProblemKind] = &[
+        SqlProblemKind::ExpectedExpression,
+        SqlProblemKind::ExpectedTable,
+        SqlProblemKind::ExpectedName,
+        SqlProblemKind::ExpectedKeyword,
+        SqlProblemKind::ExpectedQuery,
+        SqlProblemKind::ExpectedType,
+        SqlProblemKind::MissingComma,
+        SqlProblemKind::MissingOpenParen,
+        SqlProblemKind::MissingSubqueryParens,
+        SqlProblemKind::MissingEnd,
+        SqlProblemKind::TrailingComma,
+        SqlProblemKind::UnexpectedToken,
+        SqlProblemKind::UnexpectedCharacter,
+        SqlProblemKind::MisplacedClause,
+        SqlProblemKind::ChainedComparison,
+        SqlProblemKind::EmptyName,
+    ];
+
+    fn check(ctx: &mut SqlContext<'_>, problem: &SqlProblem) {
+        // Some have a rule of their own, by what stands there.
+        if personalization::words(ctx, problem) || select_list::words(ctx, problem) || like_in::words(ctx, problem) {
+            return;
+        }
+        let text = ctx.text(problem.range);
+        let message = message(problem, text);
+        let report = ctx.report::<Self>(problem.range, message);
+        let report = match problem.related {
+            Some(case) if problem.kind == SqlProblemKind::MissingEnd => report.related(case, "of this CASE"),
+            _ => report,
+        };
+        if problem.kind == SqlProblemKind::TrailingComma {
+            report.fix("remove the comma", [TextEdit::delete(problem.range)]);
+        }
+    }
+}
+
+fn message(problem: &SqlProblem, text: &str) -> String {
+    let expected = problem.expected;
+    match problem.kind {
+        SqlProblemKind::MissingComma => "a comma is missing here".to_owned(),
+        SqlProblemKind::MissingSubqueryParens => "a query that stands for a value needs parentheses".to_owned(),
+        SqlProblemKind::MissingEnd => "this CASE has no END".to_owned(),
+        SqlProblemKind::TrailingComma => "nothing follows this comma".to_owned(),
+        SqlProblemKind::UnexpectedCharacter => format!("`{}` means nothing in SQL", excerpt(text)),
+        SqlProblemKind::MisplacedClause => format!("`{}` stands too late, or a second time", excerpt(text)),
+        SqlProblemKind::ChainedComparison => "comparisons cannot be chained: join two with AND".to_owned(),
+        SqlProblemKind::EmptyName => "this name is empty".to_owned(),
+        _ if expected.is_empty() => format!("`{}` is not expected here", excerpt(text)),
+        _ => format!("expected {expected}"),
+    }
+}
+
+/// The first words of what may be long.
+pub(crate) fn excerpt(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    match line.char_indices().nth(40) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None if line.len() < text.trim_end().len() => format!("{line}…"),
+        None => line.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, fixed, silent};
+
+    #[test]
+    fn what_is_missing_or_too_much() {
+        check(
+            "sql/syntax",
+            "
+SELECT a FROM t WHERE b = 1 AND
+//                             | error: expected a value
+SELECT CASE WHEN a = 1 THEN 2 FROM t
+//                           | this CASE has no END
+SELECT a FROM t GROUP BY a WHERE b = 1
+//                         ^^^^^ `WHERE` stands too late
+SELECT a FROM t WHERE 1 < b < 3
+//                          ^ comparisons cannot be chained
+SELECT a FROM t WHERE b IN SELECT c FROM u
+//                         ^^^^^^ needs parentheses
+SELECT a FROM
+//           | expected a table
+",
+        );
+    }
+
+    #[test]
+    fn silent_on_what_has_a_rule_of_its_own() {
+        for text in
+            ["SELECT a, FROM t", "SELECT a b c FROM t", "SELECT 'a FROM t", "SELECT a FROM t LIMIT 5", "INSERT INTO t"]
+        {
+            silent("sql/syntax", text);
+        }
+    }
+
+    #[test]
+    fn removes_a_comma() {
+        fixed("sql/syntax", "SELECT a FROM t ORDER BY a, ", "SELECT a FROM t ORDER BY a ");
+    }
+}

@@ -1,0 +1,58 @@
+//! Rules about SQL: what such a rule looks at, what it is given, and the walk that runs them.
+//!
+//! A rule words what lexer or parser found ([`CheckSqlProblem`]), or looks at nodes of one kind ([`CheckSql`]) or at comments
+//! ([`CheckSqlComment`]). What is only right or wrong as a part of its file (one statement too many) is in [`file`]. Of statements that no
+//! query activity runs it is said that they are refused, and nothing of what is in them.
+
+mod context;
+pub(crate) mod dialects;
+mod file;
+mod fresh;
+mod limit;
+mod walk;
+
+use std::sync::Arc;
+
+use sfmc_db::{Chunk, Db, Page};
+use sfmc_diagnostics::Diagnostic;
+use sfmc_sql::{SqlProblem, SqlProblemKind};
+use sfmc_syntax::{SyntaxToken, ast::AstNode};
+
+pub(crate) use context::{SqlContext, content_range, is_outermost, outermost_query};
+pub(crate) use file::{File, PartKind, file_findings};
+pub(crate) use fresh::fresh_name;
+pub(crate) use limit::limit_edits;
+
+use crate::declare::Declared;
+
+/// A rule that words problems which were found before any rule ran.
+pub(crate) trait CheckSqlProblem: Declared {
+    /// The problems that it words; codegen reads them.
+    #[allow(dead_code, reason = "read by codegen, which writes the dispatch")]
+    const KINDS: &'static [SqlProblemKind];
+
+    /// Reports one.
+    fn check(ctx: &mut SqlContext<'_>, problem: &SqlProblem);
+}
+
+/// A rule that looks at one kind of node, wherever it stands in a query.
+pub(crate) trait CheckSql<N: AstNode>: Declared {
+    /// Looks at a node and reports what is wrong with it.
+    fn check(ctx: &mut SqlContext<'_>, node: &N);
+}
+
+/// A rule that looks at comments.
+pub(crate) trait CheckSqlComment: Declared {
+    /// Looks at a comment and reports what is wrong with it.
+    fn check(ctx: &mut SqlContext<'_>, comment: &SyntaxToken);
+}
+
+/// What is wrong in a chunk of a file of SQL; in bytes from the chunk's start, in order of place.
+#[salsa::tracked(returns(ref))]
+pub(crate) fn sql_findings(db: &dyn Db, page: Page, chunk: Chunk) -> Arc<[Diagnostic]> {
+    let mut ctx = SqlContext::new(db, page, chunk);
+    walk::walk(&mut ctx);
+    let mut found = ctx.finish();
+    crate::check::sort(&mut found);
+    found.into()
+}
