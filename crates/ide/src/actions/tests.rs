@@ -142,7 +142,7 @@ fn check_sql(markup: &str, title: &str, expected: &Expect) {
         (text, range)
     };
     let (host, file) = sql_host(&text);
-    let actions = code_actions(&host.snapshot(), file, range, &DefaultLevels, &|_| true);
+    let actions = code_actions(&host.snapshot(), None, file, range, &DefaultLevels, &|_| true);
     let action = actions.into_iter().find(|action| action.title == title);
     let found = action.map(|action| apply_edits(&text, &action.edits).unwrap());
     expected.assert_eq(&found.unwrap_or_else(|| "nothing".to_owned()));
