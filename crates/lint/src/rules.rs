@@ -55,8 +55,12 @@ pub(crate) mod runtime {
     pub(crate) mod urlencode_flags;
 }
 pub(crate) mod sql {
+    pub(crate) mod aggregate;
+    pub(crate) mod alias_scope;
+    pub(crate) mod ambiguous_column;
     pub(crate) mod comment_apostrophe;
     pub(crate) mod derived_alias;
+    pub(crate) mod duplicate_output;
     pub(crate) mod ent_in_parent;
     pub(crate) mod forbidden_word;
     pub(crate) mod like_in;
@@ -71,12 +75,14 @@ pub(crate) mod sql {
     pub(crate) mod personalization;
     pub(crate) mod prose;
     pub(crate) mod select_list;
+    pub(crate) mod set_operand_columns;
     pub(crate) mod smart_quote;
     pub(crate) mod star_with_join;
     pub(crate) mod syntax;
     pub(crate) mod temp_table;
     pub(crate) mod trailing_semicolon;
     pub(crate) mod unbalanced;
+    pub(crate) mod unknown_column;
     pub(crate) mod unnamed_column;
     pub(crate) mod unquoted_name;
     pub(crate) mod variable;

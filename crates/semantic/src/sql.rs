@@ -33,6 +33,7 @@ pub use functions::date_part;
 pub use joins::Link;
 pub use model::*;
 pub use predicates::{Bound, BoundKind, Condition, ConditionKind, Moment, Operand, bounds, is_bounded};
+pub use queries::same_name;
 pub use symbols::{Occurrence, Occurrences, Symbol};
 pub use tables::Tables;
 pub use types::{Length, Nullability, Size, SqlType, named_type};

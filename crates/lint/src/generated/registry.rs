@@ -165,8 +165,12 @@ pub static RULES: &[&Rule] = &[
     <rules::suspicious::variable_leading_digit::VariableLeadingDigit as Declared>::RULE,
     <rules::calls::wrong_arity::WrongArity as Declared>::RULE,
     <rules::meta::unknown_directive_word::UnknownDirectiveWord as Declared>::RULE,
+    <rules::sql::aggregate::Aggregate as Declared>::RULE,
+    <rules::sql::alias_scope::AliasScope as Declared>::RULE,
+    <rules::sql::ambiguous_column::AmbiguousColumn as Declared>::RULE,
     <rules::sql::comment_apostrophe::CommentApostrophe as Declared>::RULE,
     <rules::sql::derived_alias::DerivedAlias as Declared>::RULE,
+    <rules::sql::duplicate_output::DuplicateOutput as Declared>::RULE,
     <rules::sql::ent_in_parent::EntInParent as Declared>::RULE,
     <rules::sql::forbidden_word::ForbiddenWord as Declared>::RULE,
     <rules::sql::like_in::LikeIn as Declared>::RULE,
@@ -181,12 +185,14 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::personalization::Personalization as Declared>::RULE,
     <rules::sql::prose::Prose as Declared>::RULE,
     <rules::sql::select_list::SelectList as Declared>::RULE,
+    <rules::sql::set_operand_columns::SetOperandColumns as Declared>::RULE,
     <rules::sql::smart_quote::SmartQuote as Declared>::RULE,
     <rules::sql::star_with_join::StarWithJoin as Declared>::RULE,
     <rules::sql::syntax::Syntax as Declared>::RULE,
     <rules::sql::temp_table::TempTable as Declared>::RULE,
     <rules::sql::trailing_semicolon::TrailingSemicolon as Declared>::RULE,
     <rules::sql::unbalanced::Unbalanced as Declared>::RULE,
+    <rules::sql::unknown_column::UnknownColumn as Declared>::RULE,
     <rules::sql::unnamed_column::UnnamedColumn as Declared>::RULE,
     <rules::sql::unquoted_name::UnquotedName as Declared>::RULE,
     <rules::sql::variable::Variable as Declared>::RULE,
@@ -872,6 +878,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         }
         SyntaxKind::SQL_QUERY => {
             if let Some(node) = ast::Query::cast(node.clone()) {
+                <rules::sql::duplicate_output::DuplicateOutput as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::unnamed_column::UnnamedColumn as CheckSql<ast::Query>>::check(ctx, &node);
             }
         }
@@ -879,6 +886,19 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
             if let Some(node) = ast::Select::cast(node.clone()) {
                 <rules::sql::output_name::OutputName as CheckSql<ast::Select>>::check(ctx, &node);
                 <rules::sql::star_with_join::StarWithJoin as CheckSql<ast::Select>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_SELECT_STMT => {
+            if let Some(node) = ast::SelectStmt::cast(node.clone()) {
+                <rules::sql::aggregate::Aggregate as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::alias_scope::AliasScope as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::ambiguous_column::AmbiguousColumn as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::unknown_column::UnknownColumn as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_SET_OPERATION => {
+            if let Some(node) = ast::SetOperation::cast(node.clone()) {
+                <rules::sql::set_operand_columns::SetOperandColumns as CheckSql<ast::SetOperation>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_VARIABLE_EXPR => {

@@ -2,6 +2,7 @@
 
 use sfmc_db::{Chunk, Db, Page, QueryInfo, SqlParse, sql_parse};
 use sfmc_diagnostics::Diagnostic;
+use sfmc_semantic::sql::{SqlMeaning, sql_meaning};
 use sfmc_sql::SqlProblem;
 use sfmc_syntax::{
     ProblemClass, SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize,
@@ -12,10 +13,11 @@ use crate::{context::Report, declare::Declared};
 
 /// The statements of a chunk, what is known around them, and where to report. All ranges are in bytes from the chunk's start.
 ///
-/// What the names in a statement stand for is to be asked of `semantic` by database, page and chunk, which are all here.
+/// What the names in a statement stand for is in [`SqlContext::meaning`], which is computed when the first rule asks.
 pub(crate) struct SqlContext<'a> {
     db: &'a dyn Db,
     page: Page,
+    chunk: Chunk,
     text: &'a str,
     parse: &'a SqlParse,
     root: SyntaxNode,
@@ -26,7 +28,7 @@ impl<'a> SqlContext<'a> {
     pub(crate) fn new(db: &'a dyn Db, page: Page, chunk: Chunk) -> SqlContext<'a> {
         let parse = sql_parse(db, chunk);
         let root = SyntaxNode::new_root(parse.green.clone());
-        SqlContext { db, page, text: &chunk.source(db).text, parse, root, found: Vec::new() }
+        SqlContext { db, page, chunk, text: &chunk.source(db).text, parse, root, found: Vec::new() }
     }
 
     pub(crate) fn finish(self) -> Vec<Diagnostic> {
@@ -51,6 +53,11 @@ impl<'a> SqlContext<'a> {
     /// What lexer and parser found wrong, in order of place.
     pub(crate) fn problems(&self) -> &'a [SqlProblem] {
         &self.parse.problems
+    }
+
+    /// What the statements mean.
+    pub(crate) fn meaning(&self) -> &'a SqlMeaning {
+        sql_meaning(self.db, self.page, self.chunk)
     }
 
     /// What is known of the file beside its text.

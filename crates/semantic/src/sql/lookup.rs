@@ -6,7 +6,8 @@ use super::{
     calls::Call,
     columns::{ColumnOrigin, SourceColumn},
     model::{
-        ColumnId, ExprInfo, OutputColumn, Query, QueryId, Reference, Select, SelectId, Source, SourceId, SqlMeaning,
+        ColumnId, ExprInfo, OutputColumn, Query, QueryId, Reference, Select, SelectId, SetOperation, Source, SourceId,
+        SqlMeaning,
     },
     walk::key,
 };
@@ -68,8 +69,29 @@ impl SqlMeaning {
         self.places.get(&range).copied()
     }
 
+    /// The operands that stand at `range`.
+    pub fn set_operation_at(&self, range: TextRange) -> Option<&SetOperation> {
+        let place = |operation: &SetOperation| (operation.range.start(), operation.range.end());
+        let found = self.set_operations.binary_search_by_key(&(range.start(), range.end()), place).ok()?;
+        self.set_operations.get(found)
+    }
+
     /// The call that stands at `range`.
     pub fn call_at(&self, range: TextRange) -> Option<&Call> {
-        self.calls.iter().find(|call| call.range == range)
+        let place = |call: &Call| (call.range.start(), call.range.end());
+        let found = self.calls.binary_search_by_key(&(range.start(), range.end()), place).ok()?;
+        self.calls.get(found)
+    }
+
+    /// The calls that begin in `range`, in order.
+    pub fn calls_in(&self, range: TextRange) -> impl Iterator<Item = &Call> {
+        let first = self.calls.partition_point(|call| call.range.start() < range.start());
+        self.calls.iter().skip(first).take_while(move |call| call.range.start() < range.end())
+    }
+
+    /// The columns that are used in `range`, in order.
+    pub fn references_in(&self, range: TextRange) -> impl Iterator<Item = &Reference> {
+        let first = self.references.partition_point(|reference| reference.range.start() < range.start());
+        self.references.iter().skip(first).take_while(move |reference| reference.range.end() <= range.end())
     }
 }

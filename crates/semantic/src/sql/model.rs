@@ -65,12 +65,14 @@ pub struct SqlMeaning {
     pub sources: Vec<Source>,
     /// Columns where they are used, in order.
     pub references: Vec<Reference>,
-    /// Calls of functions, in order of their ends.
+    /// Calls of functions, in order.
     pub calls: Vec<Call>,
-    /// UNION, EXCEPT and INTERSECT.
+    /// UNION, EXCEPT and INTERSECT, in order.
     pub set_operations: Vec<SetOperation>,
     /// The query of the only statement, if that is a SELECT: what a query activity runs.
     pub output: Option<QueryId>,
+    /// The text is broken so that nobody knows which names belong to what: nothing is said to be absent or ambiguous.
+    pub doubtful: bool,
     pub(crate) exprs: FxHashMap<ExprKey, ExprInfo>,
     /// Queries by where they stand.
     pub(crate) places: FxHashMap<TextRange, QueryId>,

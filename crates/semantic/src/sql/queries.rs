@@ -237,7 +237,7 @@ impl Walk<'_> {
                     return None;
                 }
                 let key = part.value();
-                let named = |column: &OutputColumn| column.name.as_ref().is_some_and(|name| same(name, &key));
+                let named = |column: &OutputColumn| column.name.as_ref().is_some_and(|name| same_name(name, &key));
                 let mut found = (0..).zip(&rows.columns).filter(|(_, column)| named(column));
                 let (place, column) = found.next()?;
                 if found.next().is_some() {
@@ -295,7 +295,7 @@ impl Walk<'_> {
 }
 
 /// Whether two names are the same, whatever their case.
-pub(super) fn same(a: &str, b: &str) -> bool {
+pub fn same_name(a: &str, b: &str) -> bool {
     a.eq_ignore_ascii_case(b) || (!(a.is_ascii() && b.is_ascii()) && a.to_lowercase() == b.to_lowercase())
 }
 

@@ -87,8 +87,11 @@ pub fn sql_meaning_of(root: &SyntaxNode, problems: &[SqlProblem], schema: &dyn T
         }
     }
     let mut meaning = walk.meaning;
+    meaning.doubtful = walk.doubtful;
     meaning.output = output.filter(|_| statements.len() == 1);
     meaning.references.sort_by_key(|reference| (reference.range.start(), reference.range.end()));
+    meaning.set_operations.sort_by_key(|operation| (operation.range.start(), operation.range.end()));
+    meaning.calls.sort_by_key(|call| (call.range.start(), call.range.end()));
     meaning
 }
 

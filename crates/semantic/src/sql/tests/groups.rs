@@ -77,12 +77,12 @@ fn calls() {
         });
         show.collect::<Vec<_>>().join(", ")
     };
-    assert_eq!(calls("SELECT MAX(LEN(Name)) FROM t"), "LEN inside, MAX aggregate");
-    assert_eq!(calls("SELECT SUM(MAX(Id)) FROM t"), "MAX aggregate inside, SUM aggregate");
-    assert_eq!(calls("SELECT SUM(Id) OVER (ORDER BY MAX(Id)) FROM t"), "MAX aggregate inside, SUM window");
+    assert_eq!(calls("SELECT MAX(LEN(Name)) FROM t"), "MAX aggregate, LEN inside");
+    assert_eq!(calls("SELECT SUM(MAX(Id)) FROM t"), "SUM aggregate, MAX aggregate inside");
+    assert_eq!(calls("SELECT SUM(Id) OVER (ORDER BY MAX(Id)) FROM t"), "SUM window, MAX aggregate inside");
     assert_eq!(
         calls("SELECT RANK() OVER (ORDER BY Id) FROM t WHERE COUNT(*) > 1"),
-        "COUNT aggregate Where, RANK window"
+        "RANK window, COUNT aggregate Where"
     );
-    assert_eq!(calls("SELECT MAX((SELECT MIN(Id) FROM u)) FROM t"), "MIN aggregate, MAX aggregate");
+    assert_eq!(calls("SELECT MAX((SELECT MIN(Id) FROM u)) FROM t"), "MAX aggregate, MIN aggregate");
 }
