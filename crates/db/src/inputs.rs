@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use sfmc_catalog::Environment;
+use sfmc_schema::Schema;
 use sfmc_syntax::SmolStr;
 
 use crate::chunk::ChunkSource;
@@ -36,12 +37,14 @@ impl From<FileKind> for FileInfo {
 }
 
 /// What is known of a file of SQL beside its text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct QueryInfo {
     /// The query activity whose query the file is; without it the file may hold any number of statements.
     pub activity: Option<QueryActivity>,
     /// The business unit in which it runs.
     pub unit: Option<UnitKind>,
+    /// The tables that are seen there.
+    pub schema: Schema,
 }
 
 /// A query activity: what becomes of the rows that its query gives.

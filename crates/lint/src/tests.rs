@@ -46,12 +46,12 @@ pub(crate) fn every_sql_finding(text: &str, query: &QueryInfo) -> Vec<Diagnostic
 
 /// What is known of a file that is a query activity.
 pub(crate) fn activity() -> QueryInfo {
-    QueryInfo { activity: Some(QueryActivity::default()), unit: None }
+    QueryInfo { activity: Some(QueryActivity::default()), ..QueryInfo::default() }
 }
 
 /// What is known of a file of the parent business unit.
 pub(crate) fn in_parent() -> QueryInfo {
-    QueryInfo { activity: None, unit: Some(UnitKind::Parent) }
+    QueryInfo { unit: Some(UnitKind::Parent), ..QueryInfo::default() }
 }
 
 fn of(rule: &str, text: &str) -> Vec<Diagnostic> {

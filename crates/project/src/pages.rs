@@ -35,5 +35,5 @@ pub(crate) fn file_info(source: &Source, path: &Path, settings: &FileSettings) -
 pub fn query_info(path: &Path) -> Arc<QueryInfo> {
     // The metadata beside the query says more of the activity.
     let activity = mcdev::is_query_activity(path).then(QueryActivity::default);
-    Arc::new(QueryInfo { activity, unit: mcdev::unit_kind(path) })
+    Arc::new(QueryInfo { activity, unit: mcdev::unit_kind(path), ..QueryInfo::default() })
 }

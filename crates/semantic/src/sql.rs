@@ -35,7 +35,7 @@ pub use model::*;
 pub use predicates::{Bound, BoundKind, Condition, ConditionKind, Moment, Operand, bounds, is_bounded};
 pub use queries::same_name;
 pub use symbols::{Occurrence, Occurrences, Symbol};
-pub use tables::Tables;
+pub use tables::column_type;
 pub use types::{Length, Nullability, Size, SqlType, named_type};
 pub use walk::sql_meaning_of;
 

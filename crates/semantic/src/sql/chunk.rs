@@ -1,16 +1,9 @@
 //! What a chunk of a file of SQL means, in the database.
 
-use std::sync::Arc;
-
 use sfmc_db::{Chunk, Db, Page, sql_parse};
-use sfmc_syntax::{SmolStr, SyntaxNode};
+use sfmc_syntax::SyntaxNode;
 
-use super::{
-    columns::{Columns, Presence},
-    model::SqlMeaning,
-    tables::Tables,
-    walk::sql_meaning_of,
-};
+use super::{model::SqlMeaning, walk::sql_meaning_of};
 
 /// What the statements of a chunk mean, in bytes from the chunk's start.
 ///
@@ -20,16 +13,5 @@ use super::{
 pub fn sql_meaning(db: &dyn Db, page: Page, chunk: Chunk) -> SqlMeaning {
     let parse = sql_parse(db, chunk);
     let root = SyntaxNode::new_root(parse.green.clone());
-    // A page says nothing of its schema yet.
-    let _ = page;
-    sql_meaning_of(&root, &parse.problems, &NoTables)
-}
-
-/// Nothing is known of any table.
-struct NoTables;
-
-impl Tables for NoTables {
-    fn table(&self, _ent: bool, _name: &SmolStr) -> (Arc<Columns>, Presence) {
-        (Arc::new(Columns::unknown()), Presence::Unknown)
-    }
+    sql_meaning_of(&root, &parse.problems, &page.query(db).schema)
 }

@@ -212,7 +212,7 @@ impl Walk<'_> {
     fn table(&mut self, ent: bool, name: &SmolStr, key: SmolStr) -> (Arc<Columns>, Presence) {
         let schema = self.schema;
         let entry = self.tables.entry((ent, key));
-        entry.or_insert_with(|| schema.table(ent, name)).clone()
+        entry.or_insert_with(|| super::tables::table(schema, ent, name)).clone()
     }
 
     fn derived_table(&mut self, table: &sql::DerivedTable) -> (SourceKind, Arc<Columns>) {

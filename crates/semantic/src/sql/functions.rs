@@ -2,6 +2,8 @@
 //!
 //! Only what T-SQL's reference says beyond the catalogue's table; a function that is not here has an unknown result.
 
+use sfmc_catalog::sql::{Category, function};
+
 use super::{
     calls::{CallArg, CallKind},
     constants::Constant,
@@ -10,73 +12,20 @@ use super::{
     types::{Length, Nullability, SqlType},
 };
 
-/// Functions that make one value of many rows, in upper case.
-const AGGREGATES: &[&str] = &[
-    "APPROX_COUNT_DISTINCT",
-    "AVG",
-    "CHECKSUM_AGG",
-    "COUNT",
-    "COUNT_BIG",
-    "JSON_ARRAYAGG",
-    "JSON_OBJECTAGG",
-    "MAX",
-    "MIN",
-    "STDEV",
-    "STDEVP",
-    "STRING_AGG",
-    "SUM",
-    "VAR",
-    "VARP",
-];
-
-/// Functions that look at other rows and do nothing without OVER.
-const WINDOW: &[&str] = &[
-    "CUME_DIST",
-    "DENSE_RANK",
-    "FIRST_VALUE",
-    "LAG",
-    "LAST_VALUE",
-    "LEAD",
-    "NTILE",
-    "PERCENTILE_CONT",
-    "PERCENTILE_DISC",
-    "PERCENT_RANK",
-    "RANK",
-    "ROW_NUMBER",
-];
-
-/// Parts of dates, with what else they are called.
-const PARTS: &[&[&str]] = &[
-    &["year", "yy", "yyyy"],
-    &["quarter", "qq", "q"],
-    &["month", "mm", "m"],
-    &["dayofyear", "dy", "y"],
-    &["day", "dd", "d"],
-    &["week", "wk", "ww"],
-    &["iso_week", "isowk", "isoww"],
-    &["weekday", "dw", "w"],
-    &["hour", "hh"],
-    &["minute", "mi", "n"],
-    &["second", "ss", "s"],
-    &["millisecond", "ms"],
-    &["microsecond", "mcs"],
-    &["nanosecond", "ns"],
-    &["tzoffset", "tz"],
-];
-
 /// Whether it makes one value of many rows. The name is in upper case.
 pub(super) fn is_aggregate(name: &str) -> bool {
-    AGGREGATES.contains(&name)
+    // GROUPING tells rows of groups apart; it folds none.
+    !name.starts_with("GROUPING") && function(name).is_some_and(|found| found.category == Category::Aggregate)
 }
 
 /// Whether it does nothing without OVER. The name is in upper case.
 pub(super) fn needs_over(name: &str) -> bool {
-    WINDOW.contains(&name)
+    function(name).is_some_and(|found| found.needs_over)
 }
 
 /// Whether it is a function of T-SQL. The name is in upper case.
 pub(super) fn is_known(name: &str) -> bool {
-    is_aggregate(name) || needs_over(name)
+    function(name).is_some()
 }
 
 /// The place of the argument that is no value but a word.
@@ -90,8 +39,7 @@ pub(super) fn word_at(name: &str) -> Option<usize> {
 
 /// The part of a date that a word stands for: `mm` for `month`.
 pub fn date_part(word: &str) -> Option<&'static str> {
-    let known = PARTS.iter().find(|names| names.iter().any(|name| name.eq_ignore_ascii_case(word)))?;
-    known.first().copied()
+    sfmc_catalog::sql::date_part(word).map(|part| part.name)
 }
 
 /// What a call returns. `name` is in upper case; `grouped` says whether there is a row for each group only.

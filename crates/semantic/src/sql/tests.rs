@@ -11,68 +11,63 @@ mod typing;
 
 use std::{fmt::Write, sync::Arc};
 
+use sfmc_schema::{Column, ColumnType, Nullable, Schema, Table, Tables};
 use sfmc_sql::parse_file;
 use sfmc_syntax::SyntaxNode;
-use smol_str::{SmolStr, StrExt};
 
 use super::*;
 
-/// Tables of a test: `t(Id int key, Name nvarchar(50) null)`, one a line; `...` among the columns leaves them open. What is not there is
-/// absent, but names that begin with `x_` are unknown.
-pub(super) struct TestTables(Vec<(bool, SmolStr, Arc<Columns>)>);
-
-impl Tables for TestTables {
-    fn table(&self, ent: bool, name: &SmolStr) -> (Arc<Columns>, Presence) {
-        let key = name.to_lowercase_smolstr();
-        match self.0.iter().find(|(e, n, _)| *e == ent && *n == key) {
-            Some((_, _, columns)) => (columns.clone(), Presence::Known),
-            None if key.starts_with("x_") => (Arc::new(Columns::unknown()), Presence::Unknown),
-            None => (Arc::new(Columns::unknown()), Presence::Absent),
-        }
-    }
-}
-
-pub(super) fn tables(text: &str) -> TestTables {
-    let mut tables = Vec::new();
+/// A schema of a test: `t(Id int key, Name nvarchar(50) null)`, one table a line; `...` among the columns leaves them open. What is not
+/// there is absent, but names that begin with `_` are the system's.
+pub(super) fn schema(text: &str) -> Schema {
+    let (mut own, mut shared) = (Vec::new(), Vec::new());
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let (name, rest) = line.split_once('(').unwrap();
-        let (ent, name) = name.strip_prefix("Ent.").map_or((false, name), |name| (true, name));
-        let mut columns = Vec::new();
-        let mut open = false;
-        for (place, column) in (0..).zip(rest.strip_suffix(')').unwrap().split(", ")) {
-            if column == "..." {
-                open = true;
-                continue;
-            }
+        let columns: Vec<&str> = rest.strip_suffix(')').unwrap().split(", ").collect();
+        let known = columns.iter().filter(|column| **column != "...").map(|column| {
             let mut words = column.split(' ');
-            let name = SmolStr::new(words.next().unwrap());
-            let ty = SqlType::parse(words.next().unwrap_or("int"));
+            let name = words.next().unwrap();
+            let ty = column_type_of(words.next().unwrap_or("int"));
             let marks: Vec<&str> = words.collect();
-            let nullability = if marks.contains(&"null") { Nullability::Maybe } else { Nullability::Never };
-            let primary_key = marks.contains(&"key");
-            let origin = ColumnOrigin::Table(place);
-            columns.push(SourceColumn { key: name.to_lowercase_smolstr(), name, ty, nullability, primary_key, origin });
+            let nullable = if marks.contains(&"null") { Nullable::Yes } else { Nullable::No };
+            Column { ty, nullable, primary_key: marks.contains(&"key"), ..Column::named(name) }
+        });
+        let open = columns.contains(&"...");
+        let mut columns = sfmc_schema::Columns::known(known);
+        columns.open = open;
+        match name.strip_prefix("Ent.") {
+            Some(name) => shared.push(Table { columns, ..Table::named(name) }),
+            None => own.push(Table { columns, ..Table::named(name) }),
         }
-        let mut columns = Columns::new(columns, open);
-        columns.hidden = !name.starts_with('_');
-        tables.push((ent, name.to_lowercase_smolstr(), Arc::new(columns)));
     }
-    TestTables(tables)
+    Schema::new(Arc::new(Tables::new(own, true)), Arc::new(Tables::new(shared, true)), None)
+}
+
+fn column_type_of(text: &str) -> ColumnType {
+    match SqlType::parse(text) {
+        SqlType::Int => ColumnType::Number,
+        SqlType::Bit => ColumnType::Boolean,
+        SqlType::DateTime => ColumnType::Date,
+        SqlType::Decimal(Some((precision, scale))) => ColumnType::Decimal { precision, scale },
+        SqlType::Text { length: Length::Known(length), .. } => {
+            ColumnType::Text(sfmc_schema::Length::Chars(length.into()))
+        }
+        SqlType::Text { .. } => ColumnType::Text(sfmc_schema::Length::Max),
+        other => panic!("{other}"),
+    }
 }
 
 const SCHEMA: &str = "
     t(Id int key, Name nvarchar(50) null, Date datetime null, Amount decimal(10,2) null)
     u(Id int key, City nvarchar(30), Flag bit)
     o(Id int, ...)
-    _Open(JobID int, SubscriberKey nvarchar(254), EventDate datetime, IsUnique bit)
-    Ent._Open(JobID int, SubscriberKey nvarchar(254), EventDate datetime, IsUnique bit)
     Ent.Shared(Id int, Note nvarchar(max) null)
 ";
 
 /// What the statements of a text mean. Ranges are those of the text.
 pub(super) fn meaning(text: &str) -> SqlMeaning {
     let parsed = parse_file(text);
-    sql_meaning_of(&SyntaxNode::new_root(parsed.green), &parsed.problems, &tables(SCHEMA))
+    sql_meaning_of(&SyntaxNode::new_root(parsed.green), &parsed.problems, &schema(SCHEMA))
 }
 
 pub(super) fn column_name(meaning: &SqlMeaning, id: ColumnId) -> String {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rowan::WalkEvent;
 use rustc_hash::FxHashMap;
+use sfmc_schema::Schema;
 use sfmc_sql::{SqlProblem, SqlProblemKind};
 use sfmc_syntax::{
     SmolStr, SyntaxNode, TextRange,
@@ -18,7 +19,6 @@ use super::{
     columns::{Columns, Presence},
     model::{Clause, ExprKey, QueryId, QueryRole, Reference, SelectId, SqlMeaning},
     scope::{Frame, SourceIndex},
-    tables::Tables,
 };
 
 /// How many columns the stars of a chunk stand for at most. A server takes 4,096 for each SELECT.
@@ -26,7 +26,7 @@ const MAX_STAR_COLUMNS: usize = 200_000;
 
 /// What is known while a statement is walked.
 pub(super) struct Walk<'s> {
-    pub(super) schema: &'s dyn Tables,
+    pub(super) schema: &'s Schema,
     pub(super) meaning: SqlMeaning,
     /// What names can reach here, the innermost last.
     pub(super) frames: Vec<Frame>,
@@ -59,7 +59,7 @@ pub(super) struct Cte {
 }
 
 /// What the statements below `root` mean: a `SQL_SCRIPT` or anything that holds one. `problems` is what the parser found in them.
-pub fn sql_meaning_of(root: &SyntaxNode, problems: &[SqlProblem], schema: &dyn Tables) -> SqlMeaning {
+pub fn sql_meaning_of(root: &SyntaxNode, problems: &[SqlProblem], schema: &Schema) -> SqlMeaning {
     let mut walk = Walk {
         schema,
         meaning: SqlMeaning::default(),

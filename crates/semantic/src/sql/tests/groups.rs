@@ -48,9 +48,9 @@ fn where_nothing_is_said() {
         ("SELECT Name, COUNT(* FROM t", &[]),
         ("SELECT Name FROM t GROUP BY", &[]),
         // Only the names are known, and they tell enough.
-        ("SELECT a, b, COUNT(*) FROM x_Data GROUP BY a", &["b"]),
-        ("SELECT d.a, COUNT(*) FROM x_Data d JOIN x_Other e ON 1 = 1 GROUP BY a", &[]),
-        ("SELECT b, COUNT(*) FROM x_Data d JOIN x_Other e ON 1 = 1 GROUP BY a", &["b"]),
+        ("SELECT a, b, COUNT(*) FROM _x_Data GROUP BY a", &["b"]),
+        ("SELECT d.a, COUNT(*) FROM _x_Data d JOIN _x_Other e ON 1 = 1 GROUP BY a", &[]),
+        ("SELECT b, COUNT(*) FROM _x_Data d JOIN _x_Other e ON 1 = 1 GROUP BY a", &["b"]),
         // The aggregate is one of the outer query.
         ("SELECT Name FROM t WHERE EXISTS (SELECT 1 FROM u HAVING MAX(t.Id) > 1)", &[]),
         ("SELECT (SELECT MAX(City) FROM u WHERE u.Id = t.Id), Name FROM t", &[]),

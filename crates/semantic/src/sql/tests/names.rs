@@ -25,10 +25,10 @@ fn columns_of_sources() {
 fn what_is_not_known() {
     check_references(&[
         ("SELECT Odd, Id FROM o", "Odd=o?; Id=o.Id"),
-        ("SELECT Odd, x_Data.Other FROM x_Data", "Odd=x_Data?; Other=x_Data?"),
+        ("SELECT Odd, _x_Data.Other FROM _x_Data", "Odd=_x_Data?; Other=_x_Data?"),
         // The only one that surely has it.
         ("SELECT Name, Odd FROM t JOIN o ON 1 = 1", "Name=t.Name; Odd=o?"),
-        ("SELECT Odd FROM o JOIN x_Data ON 1 = 1", "Odd=?"),
+        ("SELECT Odd FROM o JOIN _x_Data ON 1 = 1", "Odd=?"),
         ("SELECT Odd FROM Missing", "Odd=Missing?"),
         ("SELECT a, t.b, {{{c}}}, t.{{{d}}} FROM {{{prefix}}}_t", "a=-?; b=?; {{{c}}}=?; {{{d}}}=?"),
         ("SELECT x.a, y.b FROM {{{t}}} x", "a=x?; b=no source"),
@@ -51,7 +51,7 @@ fn derived_tables() {
         ("SELECT d.a, b, c FROM (SELECT Id AS a, Name b FROM t) d", "a=d.a; b=d.b; c=absent; Id=t.Id; Name=t.Name"),
         ("SELECT x, Id FROM (SELECT * FROM t) AS d (x, y, z, w)", "x=d.x; Id=absent"),
         ("SELECT x FROM (VALUES (1, 'a'), (2, 'b')) AS v (x, y)", "x=v.x"),
-        ("SELECT Name FROM (SELECT * FROM t UNION SELECT * FROM x_Data) d", "Name=d.Name"),
+        ("SELECT Name FROM (SELECT * FROM t UNION SELECT * FROM _x_Data) d", "Name=d.Name"),
         ("SELECT a FROM (SELECT *, Id AS a FROM o) d WHERE b = 1", "a=d.a; Id=o.Id; b=d?"),
         // A source does not see its neighbours, but with APPLY.
         ("SELECT 1 FROM t JOIN (SELECT t.Id FROM u) d ON 1 = 1", "Id=no source"),
@@ -162,7 +162,7 @@ fn tables() {
         });
         found.collect::<Vec<_>>()
     };
-    let text = "SELECT 1 FROM t JOIN Missing m ON 1 = 1 JOIN x_Data ON 1 = 1 JOIN Ent.t ON 1 = 1 JOIN dbo.t ON 1 = 1";
+    let text = "SELECT 1 FROM t JOIN Missing m ON 1 = 1 JOIN _x_Data ON 1 = 1 JOIN Ent.t ON 1 = 1 JOIN dbo.t ON 1 = 1";
     assert_eq!(
         presence(text),
         [Some(Presence::Known), Some(Presence::Absent), Some(Presence::Unknown), Some(Presence::Absent), None]

@@ -65,7 +65,7 @@ fn chains_to_tables() {
 
 #[test]
 fn operands() {
-    let meaning = meaning("SELECT a, b FROM x_t UNION SELECT a FROM x_t UNION ALL SELECT * FROM x_t");
+    let meaning = meaning("SELECT a, b FROM _x_t UNION SELECT a FROM _x_t UNION ALL SELECT * FROM _x_t");
     let counts: Vec<_> = meaning.set_operations[0].operands.iter().map(|(_, count)| *count).collect();
     assert_eq!(counts, [Some(2), Some(1), None]);
 }

@@ -61,7 +61,7 @@ fn columns() {
     check("SELECT * FROM (SELECT Id AS $0k FROM t) d", "SELECT * FROM (SELECT Id AS <=k> FROM t) d returned unsure");
     check("SELECT Id AS $0k FROM t ORDER BY k", "SELECT Id AS <=k> FROM t ORDER BY <k> returned");
     check("SELECT $0x FROM (VALUES (1)) v (x)", "SELECT <x> FROM (VALUES (1)) v (<=x>) returned");
-    check("SELECT $0a FROM x_Data", "nothing");
+    check("SELECT $0a FROM _x_Data", "nothing");
 }
 
 #[test]

@@ -115,6 +115,6 @@ fn inner_queries() {
         ("(SELECT MAX(City) FROM u)", "nvarchar(30) null"),
         ("(SELECT COUNT(*) FROM u GROUP BY City)", "int null"),
         ("(SELECT City FROM u FOR XML PATH(''))", "nvarchar(max) null"),
-        ("(SELECT *, 1 FROM x_Any)", "? null"),
+        ("(SELECT *, 1 FROM _x_Any)", "? null"),
     ]);
 }
