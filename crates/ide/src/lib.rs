@@ -39,7 +39,10 @@ mod workspace;
 
 pub use actions::{Action, ActionKind, code_actions};
 pub use code_lenses::{CodeLens, code_lenses, lens_references};
-pub use completion::{CompletionItem, CompletionKind, CompletionOptions, Completions, completions, describe_function};
+pub use completion::{
+    CompletionItem, CompletionKind, CompletionOptions, Completions, completions, describe_function,
+    describe_sql_function,
+};
 pub use definition::{Navigation, NavigationTarget, declaration, definition};
 pub use diagnostics::diagnostics;
 pub use folding::{Fold, FoldKind, folding_ranges};

@@ -4,16 +4,29 @@
 //! What a statement says is told from its tree, and where one is half typed from the tokens before the place. A chunk is a statement, so
 //! nothing that a feature asks goes over the end of one.
 
+mod completion;
+mod context;
 mod folding;
+mod function_docs;
+mod hover;
 mod names;
 mod navigation;
 mod quoting;
 mod rename;
+mod schema;
+mod scope;
 mod selection_ranges;
+mod signature_help;
 mod symbols;
+#[cfg(test)]
+pub(crate) mod testing;
 
+pub(crate) use completion::completions;
 pub(crate) use folding::folds;
+pub(crate) use function_docs::describe;
+pub(crate) use hover::hover;
 pub(crate) use navigation::{definition, highlights, references};
 pub(crate) use rename::{prepare_rename, rename};
 pub(crate) use selection_ranges::selections;
+pub(crate) use signature_help::signature_help;
 pub(crate) use symbols::symbols;
