@@ -27,6 +27,7 @@ pub(crate) use function_docs::describe;
 pub(crate) use hover::hover;
 pub(crate) use navigation::{definition, highlights, references};
 pub(crate) use rename::{prepare_rename, rename};
+pub(crate) use schema::named_origin;
 pub(crate) use selection_ranges::selections;
 pub(crate) use signature_help::signature_help;
 pub(crate) use symbols::symbols;

@@ -193,7 +193,7 @@ pub(crate) fn file_title(workspace: &Workspace, path: &Path) -> String {
 
 /// The variable at an offset: the path of the file, the name, and the file itself.
 fn variable(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<(Arc<Path>, SmolStr, View)> {
-    let page = snapshot.page(file)?;
+    let page = snapshot.page(file).filter(|_| !is_sql(snapshot, file))?;
     let found = variable_at(snapshot.db(), page, offset)?;
     let path = snapshot.path(file)?;
     Some((Arc::clone(&path), found.key, View { snapshot: snapshot.clone(), file, path }))
