@@ -244,7 +244,7 @@ fn bare(text: &str) -> String {
 }
 
 /// Whether the first word of the language in a text is written in small letters.
-fn is_lower(text: &str) -> bool {
+pub(super) fn is_lower(text: &str) -> bool {
     let words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 3);
     let mut known = words.filter(|word| {
         ["select", "from", "where", "insert", "with"].iter().any(|known| word.eq_ignore_ascii_case(known))
