@@ -37,14 +37,12 @@ impl From<FileKind> for FileInfo {
 }
 
 /// What is known of a file of SQL beside its text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct QueryInfo {
     /// The query activity whose query the file is; without it the file may hold any number of statements.
     pub activity: Option<QueryActivity>,
     /// The business unit in which it runs.
     pub unit: Option<UnitKind>,
-    /// The tables that are seen there.
-    pub schema: Schema,
 }
 
 /// A query activity: what becomes of the rows that its query gives.
@@ -90,6 +88,10 @@ pub struct Page {
     /// What is known of a file of SQL beside that.
     #[returns(ref)]
     pub query: Arc<QueryInfo>,
+    /// The tables that its code can name.
+    #[default]
+    #[returns(ref)]
+    pub schema: Schema,
 }
 
 impl Page {

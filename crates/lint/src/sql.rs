@@ -8,7 +8,10 @@ mod context;
 pub(crate) mod dialects;
 mod file;
 mod fresh;
+mod inline_ctes;
 mod limit;
+mod pattern;
+pub(crate) mod target;
 mod walk;
 
 use std::sync::Arc;
@@ -21,7 +24,9 @@ use sfmc_syntax::{SyntaxToken, ast::AstNode};
 pub(crate) use context::{SqlContext, content_range, is_outermost, outermost_query};
 pub(crate) use file::{File, PartKind, file_findings};
 pub(crate) use fresh::fresh_name;
-pub(crate) use limit::limit_edits;
+pub(crate) use inline_ctes::inline_ctes;
+pub(crate) use limit::{limit_edits, with_blanks_before};
+pub(crate) use pattern::pattern;
 
 use crate::declare::Declared;
 

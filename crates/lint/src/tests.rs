@@ -1,5 +1,7 @@
 //! How rules are tested: fixture text with annotations below the lines they point at.
 
+pub(crate) mod target;
+
 use std::{ops::Range, path::Path, sync::Arc};
 
 use sfmc_db::{Database, FileKind, Host, QueryActivity, QueryInfo, UnitKind};
@@ -134,11 +136,14 @@ fn ids_and_aliases_are_unique() {
     assert!(crate::RULES.is_sorted_by_key(|rule| rule.id));
 }
 
-/// What the words behind a fence say of the file: `sql,activity`, `sql,parent`.
+/// What the words behind a fence say of the file: `sql,activity`, `sql,parent`, and of what it writes to: `sql,target`,
+/// `sql,keyless`.
 fn known_of(block: &CodeBlock<'_>) -> QueryInfo {
     match block.attributes.as_slice() {
         ["activity"] => activity(),
         ["parent"] => in_parent(),
+        ["target"] => target::target(),
+        ["keyless"] => target::keyless(),
         _ => QueryInfo::default(),
     }
 }

@@ -2,13 +2,18 @@
 //! is right. Prints recall and precision (`cargo test -p sfmc-lint --test labelled -- --nocapture`).
 //!
 //! A file is Markdown: under the heading `## amp/rule-id` each fenced block is a case. What stands between `⟦` and `⟧` is where the rule
-//! must report; a case without such marks must be silent. No case may give an error of any other rule.
+//! must report; a case without such marks must be silent. No case may give an error of any other rule. `sql` behind the fence makes a file
+//! of SQL of it, `sql activity` the query of an activity, `sql parent` one of the parent business unit; `sql target` and `sql keyless` queries
+//! of activities of which the data extensions are known, too.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "a test that reports")]
 
-use std::{collections::BTreeMap, fs, ops::Range, path::PathBuf};
+#[path = "../src/tests/target.rs"]
+mod target;
 
-use sfmc_db::{Database, FileKind};
+use std::{collections::BTreeMap, fs, ops::Range, path::PathBuf, sync::Arc};
+
+use sfmc_db::{Database, FileKind, QueryActivity, QueryInfo, UnitKind};
 use sfmc_diagnostics::{Rule, Severity};
 use sfmc_lint::{Levels, RULES, check_file};
 
@@ -25,6 +30,8 @@ const MIN_CASES: usize = 6;
 
 struct Case {
     place: String,
+    kind: FileKind,
+    query: QueryInfo,
     text: String,
     expected: Vec<Range<usize>>,
 }
@@ -53,16 +60,17 @@ fn cases() -> BTreeMap<String, Vec<Case>> {
             } else if line.starts_with("```") {
                 let content: Vec<&str> =
                     lines.by_ref().map(|(_, line)| line).take_while(|line| !line.starts_with("```")).collect();
+                let info: Vec<&str> = line.trim_start_matches('`').split_whitespace().collect();
                 let rule = rule.clone().unwrap_or_else(|| panic!("{}:{number}: no heading", file.display()));
                 let place = format!("{}:{}", file.file_name().unwrap().display(), number + 1);
-                found.entry(rule).or_default().push(case(place, &content.join("\n")));
+                found.entry(rule).or_default().push(case(place, &info, &content.join("\n")));
             }
         }
     }
     found
 }
 
-fn case(place: String, marked: &str) -> Case {
+fn case(place: String, info: &[&str], marked: &str) -> Case {
     let mut text = String::new();
     let mut expected = Vec::new();
     let mut start = None;
@@ -73,12 +81,23 @@ fn case(place: String, marked: &str) -> Case {
             c => text.push(c),
         }
     }
-    Case { place, text, expected }
+    let kind = if info.first() == Some(&"sql") { FileKind::Sql } else { FileKind::Page };
+    let mut query = QueryInfo {
+        activity: info.contains(&"activity").then(QueryActivity::default),
+        unit: info.contains(&"parent").then_some(UnitKind::Parent),
+        ..QueryInfo::default()
+    };
+    if info.contains(&"target") {
+        query = target::target();
+    } else if info.contains(&"keyless") {
+        query = target::keyless();
+    }
+    Case { place, kind, query, text, expected }
 }
 
 fn judge(rule: &str, case: &Case, score: &mut Score, complaints: &mut Vec<String>) {
     let db = Database::default();
-    let page = db.add_page(&case.text, FileKind::Page);
+    let page = db.add_query(&case.text, case.kind, Arc::new(case.query.clone()));
     let mut expected = case.expected.clone();
     score.cases += 1;
     score.silent += usize::from(expected.is_empty());

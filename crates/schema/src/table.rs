@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::LazyLock};
 use rustc_hash::FxHashMap;
 use sfmc_catalog::sql::{DataView, view, views};
 
-use crate::column::Column;
+use crate::column::{Column, Nullable};
 
 /// A table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct Table {
     pub kind: TableKind,
     /// Its columns.
     pub columns: Columns,
-    /// Whether rows are deleted after a time: then there is `_CreatedDate`, too.
+    /// Whether rows are deleted after a time, or nobody says that they are not: then there is `_CreatedDate`, too.
     pub has_retention: bool,
     /// Whether mail can be sent to it.
     pub sendable: bool,
@@ -126,6 +126,20 @@ impl Table {
         self.columns.list.iter().enumerate().filter(|(_, column)| column.primary_key).map(|(place, _)| place)
     }
 
+    /// The same table with the columns that only another description of it has. Whether these can be NULL nobody says: they may not be
+    /// there yet.
+    #[must_use]
+    pub fn extended(&self, other: &Table) -> Table {
+        let mut table = self.clone();
+        table.columns.open |= other.columns.open;
+        for column in &other.columns.list {
+            if table.columns.get(&column.name).is_none() {
+                table.columns.add(Column { nullable: Nullable::Unknown, primary_key: false, ..column.clone() });
+            }
+        }
+        table
+    }
+
     /// Another data extension has the same name: the columns of both may be meant, and of each column what both say.
     pub(crate) fn merge(&mut self, other: &Table) {
         self.columns.open |= other.columns.open;
@@ -168,7 +182,7 @@ pub(crate) fn view_tables() -> &'static [Table] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ColumnType, Length, Nullable};
+    use crate::{ColumnType, Length};
 
     #[test]
     fn data_views() {
@@ -195,5 +209,15 @@ mod tests {
         assert_eq!(shown, [("Id", number, true), ("City", phone, false), ("Zip", locale, false)]);
         one.merge(&table(vec![column("id", ColumnType::Date, true)]));
         assert_eq!(one.columns.get("ID").unwrap().1.ty, ColumnType::Unknown, "who knows which of them is meant");
+    }
+
+    #[test]
+    fn a_second_description_of_the_same() {
+        let number = |name: &str| Column { ty: ColumnType::Number, nullable: Nullable::No, ..Column::named(name) };
+        let table = |columns: Vec<Column>| Table { columns: Columns::known(columns), ..Table::named("Orders") };
+        let both = table(vec![number("Id")]).extended(&table(vec![Column::named("ID"), number("New")]));
+        let shown: Vec<_> = both.columns.list().iter().map(|c| (&*c.name, c.ty, c.nullable)).collect();
+        let (number, no, unknown) = (ColumnType::Number, Nullable::No, Nullable::Unknown);
+        assert_eq!(shown, [("Id", number, no), ("New", number, unknown)]);
     }
 }

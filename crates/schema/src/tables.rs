@@ -1,5 +1,7 @@
 //! The data extensions of one owner, found by name and key.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use crate::table::Table;
@@ -7,7 +9,7 @@ use crate::table::Table;
 /// The data extensions of a business unit, or those that a parent shares.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tables {
-    list: Vec<Table>,
+    list: Vec<Arc<Table>>,
     by_name: FxHashMap<Box<str>, u32>,
     by_key: FxHashMap<Box<str>, u32>,
     /// Whether there is no other: every file that could describe one was read.
@@ -16,22 +18,22 @@ pub struct Tables {
 
 impl Tables {
     /// From all data extensions that were read. Those of one name become one, whose columns are those of all of them.
-    pub fn new(tables: impl IntoIterator<Item = Table>, complete: bool) -> Tables {
+    pub fn new(tables: impl IntoIterator<Item = impl Into<Arc<Table>>>, complete: bool) -> Tables {
         let mut found = Tables { complete, ..Tables::default() };
         for table in tables {
-            found.add(table);
+            found.add(table.into());
         }
         found
     }
 
-    fn add(&mut self, table: Table) {
+    fn add(&mut self, table: Arc<Table>) {
         let next = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
         let place = *self.by_name.entry(table.name.to_lowercase().into()).or_insert(next);
         if let Some(key) = &table.key {
             self.by_key.entry(key.to_lowercase().into()).or_insert(place);
         }
         match self.list.get_mut(place as usize) {
-            Some(known) => known.merge(&table),
+            Some(known) => Arc::make_mut(known).merge(&table),
             None => self.list.push(table),
         }
     }
@@ -42,7 +44,7 @@ impl Tables {
     }
 
     /// All of them.
-    pub fn list(&self) -> &[Table] {
+    pub fn list(&self) -> &[Arc<Table>] {
         &self.list
     }
 
@@ -61,6 +63,6 @@ impl Tables {
             Some(place) => *place,
             None => *index.get(&*name.to_lowercase())?,
         };
-        self.list.get(place as usize)
+        self.list.get(place as usize).map(|table| &**table)
     }
 }

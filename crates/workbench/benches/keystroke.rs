@@ -16,6 +16,30 @@ mod pages;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// A query of 500 lines, one statement.
+fn long_query() -> String {
+    let mut text = "SELECT c.SubscriberKey,\n".to_owned();
+    for n in 0..240 {
+        let comma = if n == 239 { "" } else { "," };
+        text.push_str(&format!(
+            "  CASE WHEN o{n}.Total > {n} AND o{n}.Region IN ('EMEA', 'APAC') THEN ISNULL(o{n}.Name, 'none') END AS Field{n}{comma}\n"
+        ));
+    }
+    text.push_str("FROM Customers c\n");
+    for n in 0..240 {
+        text.push_str(&format!("LEFT JOIN Orders o{n} ON o{n}.CustomerId = c.Id AND o{n}.Status <> 'void'\n"));
+    }
+    text.push_str("WHERE c.EmailAddress LIKE 'a%' AND c.Created >= DATEADD(DAY, -30, GETDATE())\n");
+    text
+}
+
+const SQL_KINDS: &[Kind] = &[
+    Kind { name: "in a name of a query", place: "LEFT JOIN Orders o20 ", old: "Orders", new: "Order" },
+    Kind { name: "in a string of a query", place: "'void'", old: "void", new: "voids" },
+    Kind { name: "opening one there", place: "'void'", old: "'void", new: "void" },
+    Kind { name: "opening a parenthesis", place: "LEFT JOIN Orders o30 ", old: "Orders", new: "(Orders" },
+];
+
 /// What is typed: in `place`, found behind the middle of the page, `old` becomes `new` and back.
 struct Kind {
     name: &'static str,
@@ -44,17 +68,24 @@ fn main() {
     println!("{:<22} {:>8} {:>10} {:>10} {:>10}", "edit", "page", "p50 µs", "p99 µs", "max µs");
     for kind in KINDS {
         for &kilobytes in sizes {
-            let mut times = measure(kind, &pages::dense(kilobytes), samples);
-            times.sort_unstable();
-            let at = |q: f64| times[((times.len() - 1) as f64 * q) as usize] as f64 / 1e3;
-            println!("{:<22} {kilobytes:>5} KB {:>10.0} {:>10.0} {:>10.0}", kind.name, at(0.5), at(0.99), at(1.0));
+            report(kind, kilobytes, measure(kind, FileKind::Page, &pages::dense(kilobytes), samples));
         }
+    }
+    let query = long_query();
+    for kind in SQL_KINDS {
+        report(kind, query.len() / 1024, measure(kind, FileKind::Sql, &query, samples));
     }
 }
 
-fn measure(kind: &Kind, text: &str, samples: usize) -> Vec<u128> {
+fn report(kind: &Kind, kilobytes: usize, mut times: Vec<u128>) {
+    times.sort_unstable();
+    let at = |q: f64| times[((times.len() - 1) as f64 * q) as usize] as f64 / 1e3;
+    println!("{:<22} {kilobytes:>5} KB {:>10.0} {:>10.0} {:>10.0}", kind.name, at(0.5), at(0.99), at(1.0));
+}
+
+fn measure(kind: &Kind, file: FileKind, text: &str, samples: usize) -> Vec<u128> {
     let mut host = Host::default();
-    let file = host.set_text(Path::new("/page.html"), text.to_owned(), FileKind::Page);
+    let file = host.set_text(Path::new("/page.html"), text.to_owned(), file);
     let at = text.len() / 2 + text[text.len() / 2..].find(kind.place).expect("the place stands in every page");
     let at = at + kind.place.find(kind.old).expect("what is replaced stands in the place");
     let index = LineIndex::new(text);

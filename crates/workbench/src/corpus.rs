@@ -111,10 +111,16 @@ pub(crate) fn run(dir: &Path, show: Option<&str>, tally: Option<&Path>, bless: b
     Ok(())
 }
 
+/// What a file is read as: other languages too are read as pages, to see what that does.
+pub(crate) fn kind(path: &Path) -> FileKind {
+    let is_sql = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("sql"));
+    if is_sql { FileKind::Sql } else { FileKind::Page }
+}
+
 fn check(path: PathBuf, text: String) -> Result<Outcome, String> {
     let result = catch_unwind(AssertUnwindSafe(|| {
         let db = Database::default();
-        let page = db.add_page(&text, FileKind::Page);
+        let page = db.add_page(&text, kind(&path));
         let tree = SyntaxNode::new_root(page_tree(&db, page));
         let lossless = tree.text() == text.as_str();
         (lossless, check_file(&db, page, &crate::levels::EverythingOn))

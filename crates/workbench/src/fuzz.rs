@@ -122,18 +122,94 @@ const PIECES: &[&str] = &[
     "<script runat=server>Variable.SetValue('@a', 1); Variable.GetValue('@b');</script>",
 ];
 
+const SQL_PIECES: &[&str] = &[
+    "SELECT ",
+    "select a, b c FROM t ",
+    "\nFROM [u v] x\n",
+    "WHERE a = 1 ",
+    "AND b LIKE '%x' ",
+    "= NULL ",
+    "JOIN u ON t.a = u.a ",
+    "JOIN u ",
+    "GROUP BY a ",
+    "ORDER BY a DESC ",
+    "LIMIT 5 ",
+    "LIMIT 5, 6 ",
+    "OFFSET 5 ROWS ",
+    "UNION ALL ",
+    "WITH x AS (SELECT a FROM y), y (b) AS (SELECT c FROM x) ",
+    "INSERT INTO t (a)\n",
+    "DECLARE @x INT\n",
+    "BEGIN\n",
+    "END\n",
+    "GO\n",
+    "CASE WHEN a THEN b ",
+    "(SELECT ",
+    "FROM (SELECT a FROM t ORDER BY a) ",
+    "TOP 5 ",
+    "DISTINCT ",
+    "N'x'",
+    "@a",
+    "#t ",
+    "`b`",
+    "[c]",
+    "\"d\"",
+    "‘e’",
+    "IFNULL(a, b)",
+    "MOD(a, b)",
+    "EXTRACT(YEAR FROM a)",
+    "TRIM(' ' FROM a)",
+    "a::int",
+    "CAST(a AS VARCHAR)",
+    "a AT TIME ZONE 'Central Standard Time' ",
+    "b IS NOT DISTINCT FROM c ",
+    "OPTION (RECOMPILE) ",
+    "FOR XML PATH('') ",
+    "WITH (NOLOCK) ",
+    "%%name%%",
+    "{{{x}}}",
+    "-- it's\n",
+    "-- sfmc-ignore sql/limit\n",
+    "/* sfmc-ignore-file syntax */",
+    "/*",
+    "*/",
+    "'",
+    "(",
+    ")",
+    ",",
+    ".",
+    ";",
+    "*",
+    "Some notes of mine\n",
+    "\n\n",
+    "\r\n",
+    " ",
+    "é",
+    "😀",
+    "1",
+];
+
+/// What the pieces of a file of this kind are.
+fn pieces_of(kind: FileKind) -> &'static [&'static str] {
+    if kind == FileKind::Sql { SQL_PIECES } else { PIECES }
+}
+
 pub(crate) fn run(seconds: u64, seed: u64, dir: Option<&Path>) -> anyhow::Result<()> {
     let files = dir.map(super::corpus::read).transpose()?.unwrap_or_default();
     let end = Instant::now() + Duration::from_secs(seconds);
     let mut random = Rng::new(seed);
     let (mut rounds, mut edits) = (0u64, 0u64);
     while Instant::now() < end {
-        let text = match random.below(3) {
-            0 if !files.is_empty() => files[random.below(files.len())].1.clone(),
-            1 => random_characters(&mut random),
-            _ => pieces(&mut random, 200),
+        let kind = if random.below(3) == 0 { FileKind::Sql } else { FileKind::Page };
+        let (kind, text) = match random.below(3) {
+            0 if !files.is_empty() => {
+                let (path, text) = &files[random.below(files.len())];
+                (super::corpus::kind(path), text.clone())
+            }
+            1 => (kind, random_characters(&mut random)),
+            _ => (kind, pieces(&mut random, kind, 200)),
         };
-        edits += round(&mut random, text)?;
+        edits += round(&mut random, kind, text)?;
         rounds += 1;
     }
     println!(
@@ -142,8 +218,8 @@ pub(crate) fn run(seconds: u64, seed: u64, dir: Option<&Path>) -> anyhow::Result
     Ok(())
 }
 
-fn pieces(random: &mut Rng, most: usize) -> String {
-    (0..random.below(most)).map(|_| *random.pick(PIECES)).collect()
+fn pieces(random: &mut Rng, kind: FileKind, most: usize) -> String {
+    (0..random.below(most)).map(|_| *random.pick(pieces_of(kind))).collect()
 }
 
 fn random_characters(random: &mut Rng) -> String {
@@ -151,15 +227,15 @@ fn random_characters(random: &mut Rng) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-fn round(random: &mut Rng, mut text: String) -> anyhow::Result<u64> {
+fn round(random: &mut Rng, kind: FileKind, mut text: String) -> anyhow::Result<u64> {
     let mut host = Host::default();
-    let file = host.set_text(Path::new("/fuzz.html"), text.clone(), FileKind::Page);
+    let file = host.set_text(Path::new("/fuzz"), text.clone(), kind);
     let count = 1 + random.below(12);
     for n in 0..count {
         let before = text.clone();
         let from = text.floor_char_boundary(random.below(text.len() + 1));
         let to = text.floor_char_boundary((from + random.below(30)).min(text.len()));
-        let insert = if random.below(3) == 0 { String::new() } else { pieces(random, 5) };
+        let insert = if random.below(3) == 0 { String::new() } else { pieces(random, kind, 5) };
         host.replace(file, Some(TextRange::new(size(from), size(to))), &insert)?;
         text.replace_range(from..to, &insert);
         if n % 3 == 2 || n + 1 == count {
@@ -173,7 +249,7 @@ fn compare(host: &Host, file: FileId, text: &str, before: &str) -> anyhow::Resul
     let Some(page) = host.page(file) else { bail!("the page is gone") };
     let tree = SyntaxNode::new_root(page_tree(host.db(), page));
     let found = check_file(host.db(), page, &EverythingOn);
-    let expected = from_scratch(text);
+    let expected = from_scratch(text, page.kind(host.db()));
     if host.text(file) != Some(text) || tree.text() != text || found != expected {
         let list = |some: &[Diagnostic], others: &[Diagnostic]| -> Vec<String> {
             let alone = some.iter().filter(|found| !others.contains(found));
@@ -194,9 +270,9 @@ fn compare(host: &Host, file: FileId, text: &str, before: &str) -> anyhow::Resul
     Ok(())
 }
 
-fn from_scratch(text: &str) -> Vec<Diagnostic> {
+fn from_scratch(text: &str, kind: FileKind) -> Vec<Diagnostic> {
     let mut host = Host::default();
-    let file = host.set_text(Path::new("/scratch.html"), text.to_owned(), FileKind::Page);
+    let file = host.set_text(Path::new("/scratch"), text.to_owned(), kind);
     host.page(file).map(|page| check_file(host.db(), page, &EverythingOn)).unwrap_or_default()
 }
 
@@ -212,8 +288,9 @@ mod tests {
     fn a_bounded_run() {
         let mut random = Rng::new(42);
         for n in 0..250 {
-            let text = if n % 4 == 0 { random_characters(&mut random) } else { pieces(&mut random, 60) };
-            round(&mut random, text).unwrap();
+            let kind = if n % 3 == 0 { FileKind::Sql } else { FileKind::Page };
+            let text = if n % 4 == 0 { random_characters(&mut random) } else { pieces(&mut random, kind, 60) };
+            round(&mut random, kind, text).unwrap();
         }
     }
 }

@@ -168,31 +168,70 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::aggregate::Aggregate as Declared>::RULE,
     <rules::sql::alias_scope::AliasScope as Declared>::RULE,
     <rules::sql::ambiguous_column::AmbiguousColumn as Declared>::RULE,
+    <rules::sql::argument_type::ArgumentType as Declared>::RULE,
+    <rules::sql::cast_length::CastLength as Declared>::RULE,
+    <rules::sql::central_time::CentralTime as Declared>::RULE,
+    <rules::sql::comma_join::CommaJoin as Declared>::RULE,
     <rules::sql::comment_apostrophe::CommentApostrophe as Declared>::RULE,
+    <rules::sql::cte::Cte as Declared>::RULE,
+    <rules::sql::date_part::DatePart as Declared>::RULE,
+    <rules::sql::decimal_precision::DecimalPrecision as Declared>::RULE,
     <rules::sql::derived_alias::DerivedAlias as Declared>::RULE,
+    <rules::sql::distinct_group_by::DistinctGroupBy as Declared>::RULE,
     <rules::sql::duplicate_output::DuplicateOutput as Declared>::RULE,
     <rules::sql::ent_in_parent::EntInParent as Declared>::RULE,
+    <rules::sql::float::Float as Declared>::RULE,
+    <rules::sql::for_json_top::ForJsonTop as Declared>::RULE,
     <rules::sql::forbidden_word::ForbiddenWord as Declared>::RULE,
+    <rules::sql::function_arity::FunctionArity as Declared>::RULE,
+    <rules::sql::in_wildcard::InWildcard as Declared>::RULE,
+    <rules::sql::is_distinct::IsDistinct as Declared>::RULE,
+    <rules::sql::leading_wildcard::LeadingWildcard as Declared>::RULE,
     <rules::sql::like_in::LikeIn as Declared>::RULE,
+    <rules::sql::like_without_wildcard::LikeWithoutWildcard as Declared>::RULE,
     <rules::sql::limit::Limit as Declared>::RULE,
     <rules::sql::missing_on::MissingOn as Declared>::RULE,
     <rules::sql::multi_statement::MultiStatement as Declared>::RULE,
     <rules::sql::multipart_name::MultipartName as Declared>::RULE,
+    <rules::sql::national_string::NationalString as Declared>::RULE,
     <rules::sql::nesting_too_deep::NestingTooDeep as Declared>::RULE,
+    <rules::sql::nolock::Nolock as Declared>::RULE,
     <rules::sql::non_ascii_whitespace::NonAsciiWhitespace as Declared>::RULE,
+    <rules::sql::not_in_null::NotInNull as Declared>::RULE,
     <rules::sql::not_select::NotSelect as Declared>::RULE,
+    <rules::sql::null_comparison::NullComparison as Declared>::RULE,
+    <rules::sql::offset_no_order::OffsetNoOrder as Declared>::RULE,
+    <rules::sql::option_clause::OptionClause as Declared>::RULE,
+    <rules::sql::or_in_join::OrInJoin as Declared>::RULE,
+    <rules::sql::orderby_in_subquery::OrderbyInSubquery as Declared>::RULE,
+    <rules::sql::orderby_needs_top::OrderbyNeedsTop as Declared>::RULE,
     <rules::sql::output_name::OutputName as Declared>::RULE,
     <rules::sql::personalization::Personalization as Declared>::RULE,
+    <rules::sql::procedure_call::ProcedureCall as Declared>::RULE,
     <rules::sql::prose::Prose as Declared>::RULE,
     <rules::sql::select_list::SelectList as Declared>::RULE,
+    <rules::sql::select_star::SelectStar as Declared>::RULE,
+    <rules::sql::self_comparison::SelfComparison as Declared>::RULE,
+    <rules::sql::server_info::ServerInfo as Declared>::RULE,
     <rules::sql::set_operand_columns::SetOperandColumns as Declared>::RULE,
     <rules::sql::smart_quote::SmartQuote as Declared>::RULE,
     <rules::sql::star_with_join::StarWithJoin as Declared>::RULE,
     <rules::sql::syntax::Syntax as Declared>::RULE,
+    <rules::sql::table_function::TableFunction as Declared>::RULE,
+    <rules::sql::target_extra_column::TargetExtraColumn as Declared>::RULE,
+    <rules::sql::target_nullable::TargetNullable as Declared>::RULE,
+    <rules::sql::target_required_missing::TargetRequiredMissing as Declared>::RULE,
+    <rules::sql::target_type::TargetType as Declared>::RULE,
+    <rules::sql::target_update_no_pk::TargetUpdateNoPk as Declared>::RULE,
     <rules::sql::temp_table::TempTable as Declared>::RULE,
+    <rules::sql::top_percent::TopPercent as Declared>::RULE,
+    <rules::sql::top_without_order::TopWithoutOrder as Declared>::RULE,
     <rules::sql::trailing_semicolon::TrailingSemicolon as Declared>::RULE,
+    <rules::sql::trim_from::TrimFrom as Declared>::RULE,
     <rules::sql::unbalanced::Unbalanced as Declared>::RULE,
     <rules::sql::unknown_column::UnknownColumn as Declared>::RULE,
+    <rules::sql::unknown_function::UnknownFunction as Declared>::RULE,
+    <rules::sql::unknown_table::UnknownTable as Declared>::RULE,
     <rules::sql::unnamed_column::UnnamedColumn as Declared>::RULE,
     <rules::sql::unquoted_name::UnquotedName as Declared>::RULE,
     <rules::sql::variable::Variable as Declared>::RULE,
@@ -844,9 +883,43 @@ pub(crate) fn check_sql_problem(ctx: &mut SqlContext<'_>, problem: &SqlProblem) 
 /// Runs the rules that look at a node of SQL.
 pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
     match node.kind() {
+        SyntaxKind::SQL_ALIAS => {
+            if let Some(node) = ast::Alias::cast(node.clone()) {
+                <rules::sql::national_string::NationalString as CheckSql<ast::Alias>>::check(ctx, &node);
+            }
+        }
         SyntaxKind::SQL_CALL_EXPR => {
             if let Some(node) = ast::CallExpr::cast(node.clone()) {
+                <rules::sql::argument_type::ArgumentType as CheckSql<ast::CallExpr>>::check(ctx, &node);
+                <rules::sql::date_part::DatePart as CheckSql<ast::CallExpr>>::check(ctx, &node);
+                <rules::sql::function_arity::FunctionArity as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::limit::Limit as CheckSql<ast::CallExpr>>::check(ctx, &node);
+                <rules::sql::procedure_call::ProcedureCall as CheckSql<ast::CallExpr>>::check(ctx, &node);
+                <rules::sql::server_info::ServerInfo as CheckSql<ast::CallExpr>>::check(ctx, &node);
+                <rules::sql::trim_from::TrimFrom as CheckSql<ast::CallExpr>>::check(ctx, &node);
+                <rules::sql::unknown_function::UnknownFunction as CheckSql<ast::CallExpr>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_CAST_EXPR => {
+            if let Some(node) = ast::CastExpr::cast(node.clone()) {
+                <rules::sql::cast_length::CastLength as CheckSql<ast::CastExpr>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_COMPARE_EXPR => {
+            if let Some(node) = ast::CompareExpr::cast(node.clone()) {
+                <rules::sql::null_comparison::NullComparison as CheckSql<ast::CompareExpr>>::check(ctx, &node);
+                <rules::sql::self_comparison::SelfComparison as CheckSql<ast::CompareExpr>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_CONVERT_EXPR => {
+            if let Some(node) = ast::ConvertExpr::cast(node.clone()) {
+                <rules::sql::cast_length::CastLength as CheckSql<ast::ConvertExpr>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_DATA_TYPE => {
+            if let Some(node) = ast::DataType::cast(node.clone()) {
+                <rules::sql::decimal_precision::DecimalPrecision as CheckSql<ast::DataType>>::check(ctx, &node);
+                <rules::sql::float::Float as CheckSql<ast::DataType>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_DERIVED_TABLE => {
@@ -854,14 +927,55 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::derived_alias::DerivedAlias as CheckSql<ast::DerivedTable>>::check(ctx, &node);
             }
         }
+        SyntaxKind::SQL_FOR_CLAUSE => {
+            if let Some(node) = ast::ForClause::cast(node.clone()) {
+                <rules::sql::for_json_top::ForJsonTop as CheckSql<ast::ForClause>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_FROM_CLAUSE => {
+            if let Some(node) = ast::FromClause::cast(node.clone()) {
+                <rules::sql::comma_join::CommaJoin as CheckSql<ast::FromClause>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_FUNCTION_TABLE => {
+            if let Some(node) = ast::FunctionTable::cast(node.clone()) {
+                <rules::sql::table_function::TableFunction as CheckSql<ast::FunctionTable>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_IN_EXPR => {
+            if let Some(node) = ast::InExpr::cast(node.clone()) {
+                <rules::sql::not_in_null::NotInNull as CheckSql<ast::InExpr>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_IN_LIST => {
+            if let Some(node) = ast::InList::cast(node.clone()) {
+                <rules::sql::in_wildcard::InWildcard as CheckSql<ast::InList>>::check(ctx, &node);
+            }
+        }
         SyntaxKind::SQL_INTO_CLAUSE => {
             if let Some(node) = ast::IntoClause::cast(node.clone()) {
                 <rules::sql::temp_table::TempTable as CheckSql<ast::IntoClause>>::check(ctx, &node);
             }
         }
+        SyntaxKind::SQL_IS_DISTINCT_EXPR => {
+            if let Some(node) = ast::IsDistinctExpr::cast(node.clone()) {
+                <rules::sql::is_distinct::IsDistinct as CheckSql<ast::IsDistinctExpr>>::check(ctx, &node);
+            }
+        }
         SyntaxKind::SQL_LEADING_ALIAS => {
             if let Some(node) = ast::LeadingAlias::cast(node.clone()) {
                 <rules::sql::variable::Variable as CheckSql<ast::LeadingAlias>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_LIKE_EXPR => {
+            if let Some(node) = ast::LikeExpr::cast(node.clone()) {
+                <rules::sql::leading_wildcard::LeadingWildcard as CheckSql<ast::LikeExpr>>::check(ctx, &node);
+                <rules::sql::like_without_wildcard::LikeWithoutWildcard as CheckSql<ast::LikeExpr>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_LITERAL => {
+            if let Some(node) = ast::Literal::cast(node.clone()) {
+                <rules::sql::national_string::NationalString as CheckSql<ast::Literal>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_NAME => {
@@ -876,15 +990,39 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::temp_table::TempTable as CheckSql<ast::NamedTable>>::check(ctx, &node);
             }
         }
+        SyntaxKind::SQL_OFFSET_CLAUSE => {
+            if let Some(node) = ast::OffsetClause::cast(node.clone()) {
+                <rules::sql::offset_no_order::OffsetNoOrder as CheckSql<ast::OffsetClause>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_ON_CLAUSE => {
+            if let Some(node) = ast::OnClause::cast(node.clone()) {
+                <rules::sql::or_in_join::OrInJoin as CheckSql<ast::OnClause>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_OPTION_CLAUSE => {
+            if let Some(node) = ast::OptionClause::cast(node.clone()) {
+                <rules::sql::option_clause::OptionClause as CheckSql<ast::OptionClause>>::check(ctx, &node);
+            }
+        }
         SyntaxKind::SQL_QUERY => {
             if let Some(node) = ast::Query::cast(node.clone()) {
                 <rules::sql::duplicate_output::DuplicateOutput as CheckSql<ast::Query>>::check(ctx, &node);
+                <rules::sql::orderby_in_subquery::OrderbyInSubquery as CheckSql<ast::Query>>::check(ctx, &node);
+                <rules::sql::orderby_needs_top::OrderbyNeedsTop as CheckSql<ast::Query>>::check(ctx, &node);
+                <rules::sql::target_extra_column::TargetExtraColumn as CheckSql<ast::Query>>::check(ctx, &node);
+                <rules::sql::target_nullable::TargetNullable as CheckSql<ast::Query>>::check(ctx, &node);
+                <rules::sql::target_required_missing::TargetRequiredMissing as CheckSql<ast::Query>>::check(ctx, &node);
+                <rules::sql::target_type::TargetType as CheckSql<ast::Query>>::check(ctx, &node);
+                <rules::sql::target_update_no_pk::TargetUpdateNoPk as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::unnamed_column::UnnamedColumn as CheckSql<ast::Query>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_SELECT => {
             if let Some(node) = ast::Select::cast(node.clone()) {
+                <rules::sql::distinct_group_by::DistinctGroupBy as CheckSql<ast::Select>>::check(ctx, &node);
                 <rules::sql::output_name::OutputName as CheckSql<ast::Select>>::check(ctx, &node);
+                <rules::sql::select_star::SelectStar as CheckSql<ast::Select>>::check(ctx, &node);
                 <rules::sql::star_with_join::StarWithJoin as CheckSql<ast::Select>>::check(ctx, &node);
             }
         }
@@ -894,6 +1032,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::alias_scope::AliasScope as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::ambiguous_column::AmbiguousColumn as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::unknown_column::UnknownColumn as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::unknown_table::UnknownTable as CheckSql<ast::SelectStmt>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_SET_OPERATION => {
@@ -901,9 +1040,30 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::set_operand_columns::SetOperandColumns as CheckSql<ast::SetOperation>>::check(ctx, &node);
             }
         }
+        SyntaxKind::SQL_TABLE_HINTS => {
+            if let Some(node) = ast::TableHints::cast(node.clone()) {
+                <rules::sql::nolock::Nolock as CheckSql<ast::TableHints>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_TIME_ZONE_EXPR => {
+            if let Some(node) = ast::TimeZoneExpr::cast(node.clone()) {
+                <rules::sql::central_time::CentralTime as CheckSql<ast::TimeZoneExpr>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_TOP_CLAUSE => {
+            if let Some(node) = ast::TopClause::cast(node.clone()) {
+                <rules::sql::top_percent::TopPercent as CheckSql<ast::TopClause>>::check(ctx, &node);
+                <rules::sql::top_without_order::TopWithoutOrder as CheckSql<ast::TopClause>>::check(ctx, &node);
+            }
+        }
         SyntaxKind::SQL_VARIABLE_EXPR => {
             if let Some(node) = ast::VariableExpr::cast(node.clone()) {
                 <rules::sql::variable::Variable as CheckSql<ast::VariableExpr>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_WITH_CLAUSE => {
+            if let Some(node) = ast::WithClause::cast(node.clone()) {
+                <rules::sql::cte::Cte as CheckSql<ast::WithClause>>::check(ctx, &node);
             }
         }
         _ => {}

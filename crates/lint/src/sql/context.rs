@@ -60,6 +60,13 @@ impl<'a> SqlContext<'a> {
         sql_meaning(self.db, self.page, self.chunk)
     }
 
+    /// Whether no other chunk of the file has a statement.
+    pub(crate) fn is_only_statement(&self) -> bool {
+        let others = self.page.chunks(self.db).iter().filter(|chunk| **chunk != self.chunk);
+        let scripts = others.map(|chunk| sql::Script::cast(sfmc_db::sql_syntax(self.db, *chunk)));
+        scripts.flatten().all(|script| script.statements().next().is_none())
+    }
+
     /// What is known of the file beside its text.
     pub(crate) fn query_info(&self) -> &'a QueryInfo {
         self.page.query(self.db)
@@ -90,9 +97,9 @@ impl<'a> SqlContext<'a> {
         Some(token)
     }
 
-    /// Whether a finding of rule `R` at this range was reported.
-    pub(crate) fn has_reported<R: Declared>(&self, range: TextRange) -> bool {
-        self.found.iter().any(|found| found.rule == R::RULE && found.range == range)
+    /// Whether a range lies in that of a finding of rule `R` that was reported.
+    pub(crate) fn lies_in<R: Declared>(&self, range: TextRange) -> bool {
+        self.found.iter().any(|found| found.rule == R::RULE && found.range.contains_range(range))
     }
 
     /// Reports a finding of rule `R`.

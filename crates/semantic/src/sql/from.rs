@@ -243,7 +243,9 @@ impl Walk<'_> {
             primary_key: false,
             origin: ColumnOrigin::Output(id, place),
         });
-        Columns::new(columns.collect(), query.open || query.serialized)
+        // A column without a name is refused; which name was meant, nobody knows.
+        let unnamed = query.columns.iter().any(|column| column.name.is_none());
+        Columns::new(columns.collect(), query.open || query.serialized || unnamed)
     }
 
     /// What PIVOT and UNPIVOT make of the source before them, which no name reaches any more.

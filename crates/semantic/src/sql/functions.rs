@@ -284,7 +284,8 @@ fn date_only(ty: SqlType) -> SqlType {
 fn varying(ty: SqlType) -> SqlType {
     match ty {
         SqlType::Text { national, length, .. } => SqlType::Text { national, fixed: false, length },
-        SqlType::Unknown => SqlType::Unknown,
+        // Text it is all the same.
+        SqlType::Unknown => SqlType::nvarchar(Length::Unknown),
         other => SqlType::varchar(other.as_text_length()),
     }
 }
@@ -299,12 +300,10 @@ fn part(ty: SqlType, count: Option<&CallArg>) -> SqlType {
     }
 }
 
-/// A text that is national if one of the arguments is; nothing is known where one of them is not.
+/// A text that is national if one of the arguments is, or can be.
 fn text_like(args: &[CallArg], length: Length) -> SqlType {
-    if args.iter().any(|arg| !arg.ty().is_known()) {
-        return SqlType::Unknown;
-    }
-    let national = args.iter().any(|arg| matches!(arg.ty(), SqlType::Text { national: true, .. }));
+    let national = |ty: SqlType| matches!(ty, SqlType::Text { national: true, .. } | SqlType::Unknown);
+    let national = args.iter().any(|arg| national(arg.ty()));
     SqlType::Text { national, fixed: false, length }
 }
 
@@ -320,11 +319,11 @@ fn replaced(args: &[CallArg]) -> SqlType {
 }
 
 fn concatenated(args: &[CallArg], between: Length) -> SqlType {
-    let national = args.iter().any(|arg| matches!(arg.ty(), SqlType::Text { national: true, .. }));
+    let national = |ty: SqlType| matches!(ty, SqlType::Text { national: true, .. } | SqlType::Unknown);
+    let national = args.iter().any(|arg| national(arg.ty()));
     let limit = if national { 4000 } else { 8000 };
     let length = args.iter().fold(between, |all, arg| all.plus(arg.ty().as_text_length(), limit));
-    let known = args.iter().all(|arg| arg.ty().is_known());
-    if known || national { SqlType::Text { national, fixed: false, length } } else { SqlType::Unknown }
+    SqlType::Text { national, fixed: false, length }
 }
 
 fn coalesced(args: &[CallArg]) -> ExprInfo {

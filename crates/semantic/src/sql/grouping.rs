@@ -114,6 +114,8 @@ impl Search<'_, '_> {
                                 self.keys.columns.insert(*column);
                             }
                             Target::Unknown if reference.name.contains("{{") => self.keys.unknown = true,
+                            // Another name is meant: what it is to group by, nobody knows.
+                            Target::Absent(_) | Target::NoSource | Target::Ambiguous(_) => self.keys.unknown = true,
                             _ => {
                                 self.keys.names.insert(lower.clone());
                             }

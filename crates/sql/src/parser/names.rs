@@ -189,7 +189,8 @@ impl Parser<'_, '_> {
             }
             _ => self.missing(SqlProblemKind::ExpectedName, "a name"),
         }
-        if columns && self.at(L_PAREN) {
+        // `t x (NOLOCK)`: no column is called so.
+        if columns && self.at(L_PAREN) && !self.at_hints(0) {
             self.column_list();
         }
         self.finish(marker, SQL_ALIAS);

@@ -196,7 +196,7 @@ impl Parser<'_, '_> {
     }
 
     /// `FROM Orders (Id, Name)` is no call that one writes; `FROM t (NOLOCK)` neither.
-    fn at_hints(&self, n: usize) -> bool {
+    pub(super) fn at_hints(&self, n: usize) -> bool {
         self.nth(n) == L_PAREN && self.at_one_of(n + 1, HINTS)
     }
 

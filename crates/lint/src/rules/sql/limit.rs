@@ -205,7 +205,7 @@ SELECT a FROM t JOIN u USING (b) WHERE c == 1 && d ILIKE 'x' LIMIT 5
     #[test]
     fn functions_become_those_of_t_sql() {
         let fixed = |before: &str, after: &str| {
-            fixed("sql/limit", &format!("SELECT {before} AS x"), &format!("SELECT {after} AS x"))
+            fixed("sql/limit", &format!("SELECT {before} AS x"), &format!("SELECT {after} AS x"));
         };
         fixed("NOW()", "GETDATE()");
         fixed("CURRENT_DATE", "CAST(GETDATE() AS DATE)");

@@ -1,5 +1,6 @@
+use sfmc_sql::{SqlProblem, SqlProblemKind};
 use sfmc_syntax::{
-    TextEdit, TextRange,
+    TextEdit, TextRange, TextSize,
     ast::{AstNode, AstToken, sql},
 };
 
@@ -31,6 +32,21 @@ declare_rule! {
         fix: Unsafe,
         since: "0.1.0",
     }
+}
+
+/// Words the problem of a business unit's number in front of a name; says whether it is one.
+pub(crate) fn words(ctx: &mut SqlContext<'_>, problem: &SqlProblem) -> bool {
+    let text = ctx.text(problem.range);
+    let Some((number, name)) = text.split_once('.') else { return false };
+    let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    if !is_number || name.is_empty() || problem.kind != SqlProblemKind::UnquotedName {
+        return false;
+    }
+    let prefix = TextRange::at(problem.range.start(), TextSize::of(number) + TextSize::of('.'));
+    ctx.report::<MultipartName>(problem.range, "a data extension has no business unit in front of its name")
+        .help("what the parent shares is called `Ent.…`; of other business units nothing can be read")
+        .unsafe_fix(format!("write `{name}`"), [TextEdit::delete(prefix)]);
+    true
 }
 
 impl CheckSql<sql::NamedTable> for MultipartName {
@@ -70,6 +86,17 @@ SELECT a FROM dbo.t JOIN [100].u ON 1 = 1 JOIN Ent.dbo.v ON 1 = 1 JOIN a..b ON 1
 //                       ^^^^^^^ nothing but `Ent.`
 //                                             ^^^^^^^^^ nothing but `Ent.`
 //                                                                     ^^^^ nothing but `Ent.`
+",
+        );
+    }
+
+    #[test]
+    fn on_the_number_of_a_business_unit() {
+        check(
+            "sql/multipart-name",
+            "
+SELECT a FROM 5123456.Orders
+//            ^^^^^^^^^^^^^^ error: no business unit in front of its name
 ",
         );
     }

@@ -49,7 +49,7 @@ pub(crate) fn words(ctx: &mut SqlContext<'_>, problem: &SqlProblem) -> bool {
         // An operand is missing in front of the first sign, or behind the last.
         let from = text[..open].trim_end().len();
         if from <= near && near <= end {
-            if !ctx.has_reported::<Personalization>(range) {
+            if !ctx.lies_in::<Personalization>(range) {
                 ctx.report::<Personalization>(range, "`%%…%%` is not evaluated in a query");
             }
             return true;

@@ -1,7 +1,8 @@
 use sfmc_sql::{SqlProblem, SqlProblemKind};
 use sfmc_syntax::TextEdit;
 
-use super::{like_in, personalization, select_list};
+use super::personalization::Personalization;
+use super::{like_in, offset_no_order, personalization, select_list};
 use crate::sql::{CheckSqlProblem, SqlContext};
 
 declare_rule! {
@@ -53,7 +54,12 @@ impl CheckSqlProblem for Syntax {
 
     fn check(ctx: &mut SqlContext<'_>, problem: &SqlProblem) {
         // Some have a rule of their own, by what stands there.
-        if personalization::words(ctx, problem) || select_list::words(ctx, problem) || like_in::words(ctx, problem) {
+        // What stands in `%%…%%` is no SQL.
+        if ctx.lies_in::<Personalization>(problem.range) {
+            return;
+        }
+        let words = [personalization::words, select_list::words, like_in::words, offset_no_order::words];
+        if words.iter().any(|words| words(ctx, problem)) {
             return;
         }
         let text = ctx.text(problem.range);

@@ -1,6 +1,7 @@
 use sfmc_sql::{SqlProblem, SqlProblemKind};
 use sfmc_syntax::TextEdit;
 
+use super::multipart_name;
 use crate::sql::{CheckSqlProblem, SqlContext};
 
 declare_rule! {
@@ -33,6 +34,9 @@ impl CheckSqlProblem for UnquotedName {
     const KINDS: &'static [SqlProblemKind] = &[SqlProblemKind::UnquotedName, SqlProblemKind::ReservedName];
 
     fn check(ctx: &mut SqlContext<'_>, problem: &SqlProblem) {
+        if multipart_name::words(ctx, problem) {
+            return;
+        }
         let name = ctx.text(problem.range);
         let bracketed = format!("[{name}]");
         let title = format!("write `{bracketed}`");

@@ -3,6 +3,7 @@ use sfmc_syntax::{
     ast::{AstNode, sql},
 };
 
+use super::personalization::Personalization;
 use crate::sql::{CheckSql, SqlContext};
 
 declare_rule! {
@@ -56,6 +57,9 @@ impl CheckSql<sql::LeadingAlias> for Variable {
 fn report(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
     let tokens = node.children_with_tokens().filter_map(|element| element.into_token());
     for token in tokens.filter(|token| matches!(token.kind(), SyntaxKind::VARIABLE | SyntaxKind::SYSTEM_VARIABLE)) {
+        if ctx.lies_in::<Personalization>(token.text_range()) {
+            continue;
+        }
         let message = format!("`{}`: a query has no variables", token.text());
         ctx.report::<Variable>(token.text_range(), message);
     }

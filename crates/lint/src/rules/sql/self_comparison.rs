@@ -1,0 +1,74 @@
+use sfmc_syntax::ast::{AstNode, sql};
+
+use crate::sql::{CheckSql, SqlContext};
+
+declare_rule! {
+    /// A comparison has two sides.
+    ///
+    /// ## Why
+    /// A column that is compared with itself is equal in every row where it is not NULL. In a join every row then fits every other.
+    /// Source: rules.md, 2.5 (sql/self-comparison-on).
+    ///
+    /// ## Bad
+    /// ```sql
+    /// SELECT o.OrderId FROM Orders o JOIN Customers c ON c.Id = c.Id
+    /// ```
+    ///
+    /// ## Good
+    /// ```sql
+    /// SELECT o.OrderId FROM Orders o JOIN Customers c ON c.Id = o.CustomerId
+    /// ```
+    pub SelfComparison {
+        id: "sql/self-comparison",
+        aliases: [],
+        group: Suspicious,
+        severity: Warning,
+        fix: None,
+        since: "0.1.0",
+    }
+}
+
+impl CheckSql<sql::CompareExpr> for SelfComparison {
+    fn check(ctx: &mut SqlContext<'_>, comparison: &sql::CompareExpr) {
+        let (Some(sql::Expr::NameExpr(lhs)), Some(sql::Expr::NameExpr(rhs))) = (comparison.lhs(), comparison.rhs())
+        else {
+            return;
+        };
+        let parts = |name: &sql::NameExpr| {
+            let parts = name.name().map(|name| name.parts()).unwrap_or_default();
+            parts.into_iter().map(|part| part.map(|part| part.key())).collect::<Vec<_>>()
+        };
+        let (lhs, rhs) = (parts(&lhs), parts(&rhs));
+        if !lhs.is_empty() && lhs == rhs && !ctx.is_broken(comparison.range()) {
+            ctx.report::<Self>(comparison.range(), "this compares a column with itself");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, silent};
+
+    #[test]
+    fn on_the_comparison() {
+        check(
+            "sql/self-comparison",
+            "
+SELECT a FROM t JOIN u ON u.b = U.[B] WHERE c <> c
+//                        ^^^^^^^^^^^ warning: this compares a column with itself
+//                                          ^^^^^^ this compares a column with itself
+",
+        );
+    }
+
+    #[test]
+    fn silent_on_two_columns() {
+        for text in [
+            "SELECT a FROM t JOIN u ON t.b = u.b WHERE 1 = 1",
+            "SELECT a = a FROM t",
+            "SELECT a FROM t WHERE UPPER(b) = b",
+        ] {
+            silent("sql/self-comparison", text);
+        }
+    }
+}
