@@ -97,7 +97,7 @@ fn case(place: String, info: &[&str], marked: &str) -> Case {
 
 fn judge(rule: &str, case: &Case, score: &mut Score, complaints: &mut Vec<String>) {
     let db = Database::default();
-    let page = db.add_query(&case.text, case.kind, Arc::new(case.query.clone()));
+    let page = db.add_known(&case.text, case.kind, Arc::new(case.query.clone()), target::schema_of(&case.query));
     let mut expected = case.expected.clone();
     score.cases += 1;
     score.silent += usize::from(expected.is_empty());

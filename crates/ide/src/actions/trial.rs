@@ -83,6 +83,7 @@ impl<'a> Trial<'a> {
             let mut host = Host::default();
             let file = host.set_text(Path::new("copy"), self.text.clone(), self.info);
             host.set_query(file, Arc::clone(&self.query));
+            host.set_schema(file, self.page.schema(self.snapshot.db()).clone());
             (host, file)
         });
         let (range, new_text) = difference(host.text(*file).unwrap_or_default(), text);

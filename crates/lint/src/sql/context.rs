@@ -2,6 +2,7 @@
 
 use sfmc_db::{Chunk, Db, Page, QueryInfo, SqlParse, sql_parse};
 use sfmc_diagnostics::Diagnostic;
+use sfmc_schema::Schema;
 use sfmc_semantic::sql::{SqlMeaning, sql_meaning};
 use sfmc_sql::SqlProblem;
 use sfmc_syntax::{
@@ -58,6 +59,11 @@ impl<'a> SqlContext<'a> {
     /// What the statements mean.
     pub(crate) fn meaning(&self) -> &'a SqlMeaning {
         sql_meaning(self.db, self.page, self.chunk)
+    }
+
+    /// The tables that the statements can name.
+    pub(crate) fn schema(&self) -> &'a Schema {
+        self.page.schema(self.db)
     }
 
     /// Whether no other chunk of the file has a statement.
