@@ -57,6 +57,7 @@ pub use rename::{RenameError, RenameTarget, prepare_rename, rename};
 pub use selection_ranges::selection_ranges;
 pub use semantic_tokens::{ClassifiedToken, TokenClass, TokenMarks, semantic_tokens};
 pub use signature_help::{SignatureHelp, SignatureParameter, signature_help};
+pub use sql::{QueryLens, query_lenses};
 pub use symbols::{Symbol, SymbolKind, document_symbols};
 pub use workspace::{
     Call, CallTarget, ContentTarget, FileEdits, FilePlaces, Graph, Mentions, Texts, View, Vocabulary, Workspace,

@@ -4,11 +4,13 @@
 //! What a statement says is told from its tree, and where one is half typed from the tokens before the place. A chunk is a statement, so
 //! nothing that a feature asks goes over the end of one.
 
+mod code_lenses;
 mod completion;
 mod context;
 mod folding;
 mod function_docs;
 mod hover;
+mod inlay_hints;
 mod names;
 mod navigation;
 mod quoting;
@@ -22,10 +24,12 @@ mod symbols;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use code_lenses::{QueryLens, query_lenses};
 pub(crate) use completion::completions;
 pub(crate) use folding::folds;
 pub(crate) use function_docs::describe;
 pub(crate) use hover::hover;
+pub(crate) use inlay_hints::inlay_hints;
 pub(crate) use navigation::{definition, highlights, references};
 pub(crate) use refactor::refactorings;
 pub(crate) use rename::{prepare_rename, rename};

@@ -1,6 +1,6 @@
 //! Which tables does a file know?
 
-use sfmc_db::{Db, Page};
+use sfmc_db::{Db, Page, QueryInfo};
 use sfmc_schema::{Column, Origin, Schema, Table, TableKind};
 use sfmc_semantic::sql::{ColumnId, ColumnOrigin, Source, SourceKind, SqlMeaning, Symbol};
 use sfmc_syntax::TextSize;
@@ -9,7 +9,7 @@ use super::names::name_at;
 
 /// What the business unit of a file has.
 pub(super) fn schema(db: &dyn Db, page: Page) -> &Schema {
-    &page.query(db).schema
+    page.schema(db)
 }
 
 /// The table that a source is, if one is known.
@@ -56,4 +56,16 @@ pub(crate) fn named_origin(db: &dyn Db, page: Page, offset: TextSize) -> Option<
         }
         _ => None,
     }
+}
+
+/// The data extension that a query writes to, if it is known.
+pub(super) fn target<'s>(schema: &'s Schema, query: &QueryInfo) -> Option<&'s Table> {
+    let activity = query.activity.as_ref()?;
+    let by_key = activity.target_key.as_deref().and_then(|key| schema.by_key(key));
+    let named = || {
+        let name = activity.target_name.as_deref()?;
+        schema.table(false, name).table().or_else(|| schema.table(true, name).table())
+    };
+    // No query writes to a data view: the name is one of a data extension that was not read.
+    by_key.or_else(named).filter(|table| table.view().is_none())
 }

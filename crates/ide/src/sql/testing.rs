@@ -58,7 +58,7 @@ fn column(text: &str) -> Column {
 
 /// A host with a file of SQL that knows the schema of the tests.
 pub(crate) fn known_host(text: &str) -> (Host, FileId) {
-    with_query(text, QueryInfo { schema: schema(), ..QueryInfo::default() })
+    with_query(text, QueryInfo::default())
 }
 
 /// The same with more to know.
@@ -66,5 +66,6 @@ pub(crate) fn with_query(text: &str, query: QueryInfo) -> (Host, FileId) {
     let mut host = Host::default();
     let file = host.set_text(Path::new("/query.sql"), text.to_owned(), FileKind::Sql);
     host.set_query(file, Arc::new(query));
+    host.set_schema(file, schema());
     (host, file)
 }

@@ -150,18 +150,14 @@ fn wrap() {
     check(
         "$0SELECT Id, Total * 2 AS [twice as much]\nFROM Orders -- all",
         &expect![[r#"
-        Write what columns belong to before all of this SELECT
-        SELECT Orders.Id, Orders.Total * 2 AS [twice as much]
-        FROM Orders -- all
+            Make the query a derived table
+            SELECT q.Id, q.[twice as much]
+            FROM (
+            SELECT Id, Total * 2 AS [twice as much]
+            FROM Orders
+            ) AS q -- all
 
-        Make the query a derived table
-        SELECT q.Id, q.[twice as much]
-        FROM (
-        SELECT Id, Total * 2 AS [twice as much]
-        FROM Orders
-        ) AS q -- all
-
-    "#]],
+        "#]],
     );
     check(
         "$0SELECT Id FROM Orders UNION ALL SELECT Id FROM [My List]",
