@@ -5,6 +5,7 @@
 
 mod calls;
 mod content;
+mod included;
 mod renders;
 mod symbols;
 mod tables;
@@ -24,6 +25,7 @@ use sfmc_semantic::page_mentions;
 
 pub use calls::{Call, CallTarget, call_targets, incoming_calls, outgoing_calls};
 pub use content::{ContentTarget, content_definition, content_hover, content_links, content_references};
+pub use included::included_contents;
 pub use renders::Graph;
 pub use symbols::{WorkspaceSymbol, WorkspaceSymbolKind, workspace_symbols};
 pub use tables::table_definition;

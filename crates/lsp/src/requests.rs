@@ -222,6 +222,7 @@ impl<H: Handler> Request for Pending<H> {
         let _span = tracing::debug_span!("request", method = H::METHOD, version = context.version).entered();
         self.cancellation.reads(context.snapshot());
         let outcome = attempt(&context, |context| H::handle(context, &self.params));
+        let version = context.version;
         // Nothing is sent while a write may wait for the snapshot.
         drop(context);
         let answer = match outcome {
@@ -232,7 +233,10 @@ impl<H: Handler> Request for Pending<H> {
                 let _ = events.send(Event::Again(self));
                 return;
             }
-            Outcome::Cancelled => Err(Error::content_modified()),
+            Outcome::Cancelled => {
+                let _ = events.send(Event::Interrupted(self, version));
+                return;
+            }
             Outcome::Panicked(message) => {
                 tracing::error!("{} failed: {message}", H::METHOD);
                 Err(internal_error(message))

@@ -16,7 +16,8 @@ use sfmc_diagnostics::{Rule, Severity};
 use self::{layer::Layer, selection::Selection};
 use crate::{
     globs::Globs,
-    options::{ErrorOn, Glob, Options, ParameterHints, Platform},
+    name_pattern::VariableNames,
+    options::{ErrorOn, Glob, Options, ParameterHints, Platform, SchemaOptions},
     paths::normalized,
 };
 
@@ -36,6 +37,8 @@ struct Inner {
     layers: Vec<Layer>,
     error_on: Option<Severity>,
     notes: Notes,
+    tables: SchemaOptions,
+    variable_names: Option<Arc<VariableNames>>,
     include: Globs,
     exclude: Globs,
     /// The settings of every combination of overrides that was met.
@@ -72,6 +75,8 @@ impl Settings {
             layers: layers.iter().map(|options| Layer::new(options)).collect(),
             error_on: error_on.unwrap_or(ErrorOn::Error).severity(),
             notes: Notes::new(layers),
+            tables: SchemaOptions::layered(layers.iter().map(|options| &options.schema)),
+            variable_names: variable_names(layers),
             include: Globs::new(files().flat_map(|files| &files.include)),
             exclude: Globs::new(files().flat_map(|files| &files.exclude).chain(&never)),
             resolved: Mutex::default(),
@@ -96,6 +101,11 @@ impl Settings {
     /// Whether a walk has to take a file whatever its name is.
     pub fn includes(&self, path: &Path) -> bool {
         self.0.include.is_match(&self.relative(path))
+    }
+
+    /// What data extensions there are beside those that mcdev has written down.
+    pub(crate) fn tables(&self) -> &SchemaOptions {
+        &self.0.tables
     }
 
     /// What holds for a file, given by its absolute path or by the one from [`Settings::root`].
@@ -143,9 +153,16 @@ impl Settings {
             rules: Arc::clone(&self.0.rules),
             severities: selection.severities(),
             notes: self.0.notes,
+            variable_names: self.0.variable_names.clone(),
             environment: Environment { context: variant.context, platform: platform.with_api_version(api_version) },
         }))
     }
+}
+
+/// The pattern that the last layer gives; mistakes were reported where they stand.
+fn variable_names(layers: &[&Options]) -> Option<Arc<VariableNames>> {
+    let written = layers.iter().rev().find_map(|options| options.variable_names.as_deref())?;
+    VariableNames::new(written).ok().map(Arc::new)
 }
 
 impl fmt::Debug for Settings {
@@ -189,6 +206,7 @@ struct Resolved {
     rules: Arc<RuleTable>,
     severities: Vec<Option<Severity>>,
     notes: Notes,
+    variable_names: Option<Arc<VariableNames>>,
     environment: Environment,
 }
 
@@ -212,6 +230,11 @@ impl FileSettings {
         self.0.notes
     }
 
+    /// What names of variables have to look like, if the configuration says it.
+    pub(crate) fn variable_names(&self) -> Option<&VariableNames> {
+        self.0.variable_names.as_deref()
+    }
+
     /// Where the file runs, and on what.
     pub fn environment(&self) -> Environment {
         self.0.environment
@@ -224,6 +247,7 @@ impl PartialEq for FileSettings {
         Arc::ptr_eq(&self.0, &other.0)
             || a.environment == b.environment
                 && a.notes == b.notes
+                && a.variable_names == b.variable_names
                 && a.severities == b.severities
                 && a.rules.rules == b.rules.rules
     }

@@ -143,7 +143,7 @@ impl EventLoop {
     }
 
     /// Settings changed: what the client was answered by the old ones it has to ask again.
-    fn refresh_client(&self) {
+    pub(super) fn refresh_client(&self) {
         let client = &self.session.client;
         if client.diagnostic_refresh {
             self.outbox.refresh_diagnostics();

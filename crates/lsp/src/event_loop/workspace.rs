@@ -41,6 +41,7 @@ impl EventLoop {
             Scan::Idle if self.folders.is_empty() => {
                 // Nobody opened a folder.
                 self.index = Arc::new(Index::empty(&self.configuration.reader()));
+                self.inclusions_changed();
                 self.workspace_is_known();
             }
             Scan::Idle => {
@@ -82,6 +83,7 @@ impl EventLoop {
     pub(super) fn workspace_scanned(&mut self, index: Option<Arc<Index>>) {
         if let Some(index) = index {
             self.index = index;
+            self.inclusions_changed();
         }
         let again = std::mem::take(&mut self.scan) == Scan::Again;
         // Before the next one begins: where files change all the time nobody would ever be answered.
