@@ -121,7 +121,7 @@ pub fn rename_everywhere<T>(
 }
 
 /// Whether a file is one of SQL: what a statement gives names to it shares with nobody.
-fn is_sql(snapshot: &Snapshot, file: FileId) -> bool {
+pub(super) fn is_sql(snapshot: &Snapshot, file: FileId) -> bool {
     snapshot.page(file).is_some_and(|page| page.kind(snapshot.db()) == FileKind::Sql)
 }
 
