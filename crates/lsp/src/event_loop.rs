@@ -29,7 +29,7 @@ use tower_lsp::{
 use crate::{
     ServerOptions,
     capabilities::Session,
-    configuration::{Configuration, FileLevels, Stamps},
+    configuration::{Configuration, FileLevels, FileTables, Stamps},
     documents::{Document, Documents, Text},
     handlers,
     lifecycle::{self, Lifecycle},
@@ -77,6 +77,14 @@ pub(crate) enum Event {
         generation: u64,
         levels: FileLevels,
     },
+    /// The tables that a document sees were read.
+    TablesReady {
+        document: DocumentPath,
+        generation: u64,
+        tables: FileTables,
+    },
+    /// It is time to read the configuration, and what hangs on it, anew.
+    Reload,
     /// Configuration files were read for their problems alone.
     ConfigurationRead,
     /// It is time to look at the files of the workspace.
@@ -144,6 +152,8 @@ pub(crate) struct EventLoop {
     reading: usize,
     /// A document whose settings changed since the client was last asked to pull.
     refresh: bool,
+    /// The configuration is about to be read anew.
+    reload: bool,
     /// Open files whose edits changed what is read for documents.
     reread: Vec<DocumentPath>,
     stamps: Option<Stamps>,
@@ -182,6 +192,7 @@ impl EventLoop {
             inclusions: inclusions::Inclusions::default(),
             reading: 0,
             refresh: false,
+            reload: false,
             reread: Vec::new(),
             stamps: None,
         }
@@ -267,6 +278,8 @@ impl EventLoop {
             Event::Shutdown(reply) => handlers::shutdown(self, reply),
             Event::Settings(settings) => self.set_client_settings(&settings),
             Event::LevelsReady { document, generation, levels } => self.levels_ready(&document, generation, levels),
+            Event::TablesReady { document, generation, tables } => self.tables_ready(&document, generation, tables),
+            Event::Reload => self.reload(),
             Event::ConfigurationRead => self.configuration_read(),
             Event::ScanWorkspace => self.scan_workspace(),
             Event::ScanWorkspaceAgain => self.scan_again(),

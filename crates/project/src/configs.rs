@@ -149,10 +149,10 @@ impl Configs {
         self.tables.query(self.system(), &self.absolute(path))
     }
 
-    /// What tells whether [`Configs::schema`] or [`Configs::query_info`] would now say something else.
-    pub fn tables_fingerprint(&self, path: &Path) -> TablesFingerprint {
-        let path = self.absolute(path);
-        self.tables.fingerprint(self.system(), &path, &self.for_file(&path))
+    /// What tells whether [`Configs::schema`] or [`Configs::query_info`] would now say something else of some files.
+    pub fn tables_fingerprint(&self, paths: &[PathBuf]) -> TablesFingerprint {
+        let files = paths.iter().map(|path| self.absolute(path)).map(|path| (self.for_file(&path), path));
+        self.tables.fingerprint(self.system(), files)
     }
 
     /// The configuration for the files that stand in a folder.

@@ -45,5 +45,5 @@ pub use settings::{FileSettings, Notes, Settings};
 pub use source::{
     ContentStamp, EncodeError, MAX_SIZE, ReadError, ReadErrorKind, Source, read_source, source_from_bytes,
 };
-pub use tables::{TableCache, TablesFingerprint, query_info};
+pub use tables::{TableCache, TablesFingerprint, describes_tables, query_info};
 pub use write::{WriteError, WriteErrorKind, write_atomically};

@@ -70,8 +70,15 @@ pub fn is_metadata(path: &Path) -> bool {
     type_of(path).is_some() && path.extension().is_some_and(|ending| ending == "json")
 }
 
-/// The metadata files that can tell where a file runs, the nearest one first; none where its name tells.
+/// The metadata files that say something about a file beside them.
 pub fn metadata_of(path: &Path) -> Vec<PathBuf> {
+    let mut found = context_metadata_of(path);
+    found.extend(query_metadata_of(path));
+    found
+}
+
+/// The metadata files that can tell where a file runs, the nearest one first; none where its name tells.
+fn context_metadata_of(path: &Path) -> Vec<PathBuf> {
     let (Some(MIXED), Some(folder)) = (type_of(path), path.parent()) else {
         return Vec::new();
     };

@@ -14,7 +14,7 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sfmc_db::{QueryActivity, QueryInfo, system::System};
 use sfmc_schema::Schema;
 
@@ -66,17 +66,28 @@ impl ProjectTables {
         Arc::new(QueryInfo { activity, unit: self.unit(system, path).map(|unit| unit.kind()) })
     }
 
-    /// What tells whether something of this has changed for a file, without reading more than names and times.
-    pub(crate) fn fingerprint(&self, system: &dyn System, path: &Path, settings: &Settings) -> TablesFingerprint {
+    /// What tells whether something of this has changed for some files, without reading more than names and times.
+    pub(crate) fn fingerprint(
+        &self,
+        system: &dyn System,
+        files: impl IntoIterator<Item = (Settings, PathBuf)>,
+    ) -> TablesFingerprint {
         let mut found = TablesFingerprint::default();
-        if let Some(unit) = self.unit_that_counts(system, path, settings) {
-            found.file(system, &unit.root.join(MARKER));
-            unit::fingerprint(system, &unit, &mut found);
+        let mut viewers = FxHashSet::default();
+        for (settings, path) in files {
+            if let Some(metadata) = mcdev::query_metadata_of(&path) {
+                found.file(system, &metadata);
+            }
+            let unit = self.unit_that_counts(system, &path, &settings);
+            if !viewers.insert((settings.root().to_owned(), unit.clone())) {
+                continue;
+            }
+            if let Some(unit) = unit {
+                found.file(system, &unit.root.join(MARKER));
+                unit::fingerprint(system, &unit, &mut found);
+            }
+            configured::fingerprint(system, &settings, &mut found);
         }
-        if let Some(metadata) = mcdev::query_metadata_of(path) {
-            found.file(system, &metadata);
-        }
-        configured::fingerprint(system, settings, &mut found);
         found
     }
 
@@ -123,6 +134,12 @@ impl ProjectTables {
         }
         found
     }
+}
+
+/// Whether a file says what tables there are, by its name: the metadata of a data extension, the marker of a project, or a file such as
+/// the configuration may name.
+pub fn describes_tables(path: &Path) -> bool {
+    mcdev::is_data_extension(path) || cache::is_csv(path) || path.file_name().is_some_and(|name| name == MARKER)
 }
 
 /// What is known of a file of SQL by its path alone.

@@ -100,6 +100,10 @@ impl EventLoop {
     pub(super) fn scan_again(&mut self) {
         self.scans_again = false;
         self.scan_soon();
+        // Nobody watches the files that only the configuration names.
+        if self.session.client.registers_watched_files {
+            self.check_configuration();
+        }
     }
 
     /// From here on requests about the workspace are answered.
@@ -110,7 +114,7 @@ impl EventLoop {
         }
     }
 
-    fn send_later(&self, delay: Duration, event: Event) {
+    pub(super) fn send_later(&self, delay: Duration, event: Event) {
         let events = self.events.clone();
         self.runtime.spawn(async move {
             tokio::time::sleep(delay).await;

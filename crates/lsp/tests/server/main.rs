@@ -20,5 +20,6 @@ mod semantic_tokens;
 mod structure;
 mod symbols;
 mod sync;
+mod tables;
 mod workspace;
 mod writing;
