@@ -11,6 +11,7 @@ use super::{
     content::{content_definition, inclusions},
     renders::Renders,
     title,
+    variables::is_sql,
 };
 
 /// A page or content.
