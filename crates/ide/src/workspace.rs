@@ -8,6 +8,7 @@ mod content;
 mod included;
 mod renders;
 mod symbols;
+mod tables;
 mod variables;
 mod vocabulary;
 
@@ -27,6 +28,7 @@ pub use content::{ContentTarget, content_definition, content_hover, content_link
 pub use included::included_contents;
 pub use renders::Graph;
 pub use symbols::{WorkspaceSymbol, WorkspaceSymbolKind, workspace_symbols};
+pub use tables::table_definition;
 pub use variables::{FileEdits, FilePlaces, definition_elsewhere, references_everywhere, rename_everywhere};
 pub(crate) use variables::{file_title, names_elsewhere, variables_elsewhere};
 pub use vocabulary::Vocabulary;

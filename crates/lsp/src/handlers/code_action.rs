@@ -18,7 +18,6 @@ impl Handler for CodeAction {
     const METHOD: &'static str = "textDocument/codeAction";
     const ON_EDIT: OnEdit = OnEdit::Refuse;
     const NEEDS_WORKSPACE: bool = true;
-    const KNOWS_SQL: bool = true;
     type Params = CodeActionParams;
     type Answer = Option<Vec<CodeActionOrCommand>>;
 

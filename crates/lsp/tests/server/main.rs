@@ -14,6 +14,7 @@ mod lifecycle;
 mod liveness;
 mod navigation;
 mod on_type_formatting;
+mod queries;
 mod rename;
 mod semantic_tokens;
 mod structure;
