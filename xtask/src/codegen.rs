@@ -6,6 +6,7 @@ mod grammar;
 mod kinds;
 mod rules;
 mod rust;
+mod sql_catalog;
 
 use std::{fs, path::Path};
 
@@ -107,6 +108,14 @@ fn outputs(root: &Path) -> Result<Vec<Output>> {
             path: "crates/catalog/src/generated/ampscript_names.rs",
             content: rust::format(&catalog::names(&read("crates/catalog/data/ampscript-names.json")?)?)?,
         },
+        Output {
+            path: "crates/catalog/src/generated/data_views.rs",
+            content: rust::format(&sql_catalog::views(&read("crates/catalog/data/data-views.json")?)?)?,
+        },
+        Output {
+            path: "crates/catalog/src/generated/sql_functions.rs",
+            content: rust::format(&sql_catalog::functions(&read("crates/catalog/data/sql-functions.json")?)?)?,
+        },
     ];
     let rules = root.join("crates/lint/src/rules");
     if rules.is_dir() {
@@ -131,10 +140,15 @@ mod tests {
     #[test]
     fn a_stale_file_is_shown_and_written() {
         let root = std::env::temp_dir().join(format!("xtask-codegen-{}", std::process::id()));
-        for path in ["grammars/tokens.txt", "grammars/ampscript.ungram", "grammars/sql.ungram"]
-            .into_iter()
-            .chain(["crates/catalog/data/ampscript-functions.json", "crates/catalog/data/ampscript-names.json"])
-        {
+        for path in [
+            "grammars/tokens.txt",
+            "grammars/ampscript.ungram",
+            "grammars/sql.ungram",
+            "crates/catalog/data/ampscript-functions.json",
+            "crates/catalog/data/ampscript-names.json",
+            "crates/catalog/data/data-views.json",
+            "crates/catalog/data/sql-functions.json",
+        ] {
             let copy = root.join(path);
             fs::create_dir_all(copy.parent().unwrap()).unwrap();
             fs::copy(crate::root().join(path), copy).unwrap();

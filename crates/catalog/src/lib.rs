@@ -10,10 +10,13 @@ pub mod ampscript;
 mod environment;
 mod index;
 mod set;
+pub mod sql;
 
 mod generated {
     pub(crate) mod ampscript_functions;
     pub(crate) mod ampscript_names;
+    pub(crate) mod data_views;
+    pub(crate) mod sql_functions;
 }
 
 use std::cmp::Ordering;

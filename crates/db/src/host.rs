@@ -10,11 +10,13 @@ use std::{
 use dashmap::DashMap;
 use rustc_hash::FxHashMap;
 use salsa::{Durability, Setter};
+use sfmc_schema::Schema;
 use sfmc_syntax::{LineCol, PositionEncoding, TextRange};
 
 use crate::{
     chunk::ChunkSource,
     cut::{Cut, Slot},
+    included::Included,
     inputs::{Chunk, FileInfo, Page, QueryInfo},
     page_text::{PageText, Rescan},
     positions::page_map,
@@ -46,10 +48,22 @@ impl Database {
 
     /// The same for a file of SQL of which more is known.
     pub fn add_query(&self, text: &str, info: impl Into<FileInfo>, query: Arc<QueryInfo>) -> Page {
+        self.add_known(text, info, query, Schema::default())
+    }
+
+    /// The same for a file of which is known, too, what tables its code can name.
+    pub fn add_known(&self, text: &str, info: impl Into<FileInfo>, query: Arc<QueryInfo>, schema: Schema) -> Page {
         let info = info.into();
         let make = |source| Chunk::builder(source).durability(Durability::MEDIUM).new(self);
         let chunks: Arc<[Chunk]> = Cut::from(info.kind).chunks(text).map(make).collect();
-        Page::builder(chunks, info, query).durability(Durability::MEDIUM).new(self)
+        Page::builder(chunks, info, query).schema(schema).durability(Durability::MEDIUM).new(self)
+    }
+
+    /// What the contents that a page includes do is known now, or is something else. Nothing happens when it is what it was.
+    pub fn set_included(&mut self, page: Page, included: Arc<Included>) {
+        if *page.included(self) != included {
+            page.set_included(self).to(included);
+        }
     }
 }
 
@@ -240,6 +254,21 @@ impl Host {
     pub fn set_query(&mut self, file: FileId, query: Arc<QueryInfo>) {
         if let Some(page) = self.page(file).filter(|page| *page.query(&self.db) != query) {
             page.set_query(&mut self.db).to(query);
+        }
+    }
+
+    /// The tables that a file's code can name have changed. Nothing happens for a file without a page, and nothing for a schema that says
+    /// the same.
+    pub fn set_schema(&mut self, file: FileId, schema: Schema) {
+        if let Some(page) = self.page(file).filter(|page| *page.schema(&self.db) != schema) {
+            page.set_schema(&mut self.db).to(schema);
+        }
+    }
+
+    /// What the contents that a file includes do is known now, or is something else. Nothing happens for a file without a page.
+    pub fn set_included(&mut self, file: FileId, included: Arc<Included>) {
+        if let Some(page) = self.page(file) {
+            self.db.set_included(page, included);
         }
     }
 

@@ -5,9 +5,10 @@
 use std::sync::Arc;
 
 use sfmc_catalog::Environment;
+use sfmc_schema::Schema;
 use sfmc_syntax::SmolStr;
 
-use crate::chunk::ChunkSource;
+use crate::{chunk::ChunkSource, included::Included};
 
 /// What a file holds, as far as the engine treats it differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -87,6 +88,14 @@ pub struct Page {
     /// What is known of a file of SQL beside that.
     #[returns(ref)]
     pub query: Arc<QueryInfo>,
+    /// The tables that its code sees.
+    #[returns(ref)]
+    #[default]
+    pub schema: Schema,
+    /// What the contents that it includes do to its variables, as far as that is known.
+    #[returns(ref)]
+    #[default]
+    pub included: Arc<Included>,
 }
 
 impl Page {

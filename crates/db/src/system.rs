@@ -43,6 +43,9 @@ pub trait System: fmt::Debug + Send + Sync {
 
     /// Whether there is anything at a path, even if it cannot be read: a folder, a link that leads nowhere.
     fn exists(&self, path: &Path) -> bool;
+
+    /// Where a file lies when links are followed; none if it cannot be found.
+    fn real(&self, path: &Path) -> Option<PathBuf>;
 }
 
 /// Files in memory: what an editor has, and tests.
@@ -78,6 +81,10 @@ impl System for MemorySystem {
 
     fn exists(&self, path: &Path) -> bool {
         self.files.contains_key(path)
+    }
+
+    fn real(&self, path: &Path) -> Option<PathBuf> {
+        self.exists(path).then(|| path.to_owned())
     }
 }
 
@@ -120,6 +127,10 @@ impl System for OverlaySystem {
 
     fn exists(&self, path: &Path) -> bool {
         self.open.exists(path) || self.below.exists(path)
+    }
+
+    fn real(&self, path: &Path) -> Option<PathBuf> {
+        self.below.real(path).or_else(|| self.open.real(path))
     }
 }
 

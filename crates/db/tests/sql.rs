@@ -181,7 +181,7 @@ fn what_is_known_of_a_query_changes_nothing_that_was_parsed() {
     let mut host = Host::logging();
     let file = host.set_text(Path::new("/a.sql"), "SELECT 1".to_owned(), FileKind::Sql);
     problems(&host, file);
-    let info = QueryInfo { activity: Some(QueryActivity::default()), unit: None };
+    let info = QueryInfo { activity: Some(QueryActivity::default()), ..QueryInfo::default() };
     let executed = host.executed(|host| {
         host.set_query(file, Arc::new(info.clone()));
         problems(host, file);

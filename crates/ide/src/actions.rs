@@ -12,7 +12,7 @@ use sfmc_diagnostics::Diagnostic;
 use sfmc_lint::Levels;
 use sfmc_syntax::{TextEdit, TextRange, TextSize};
 
-use crate::refactor;
+use crate::{refactor, workspace::Workspace};
 use quick_fixes::fixes_of;
 use trial::Trial;
 
@@ -52,9 +52,11 @@ pub struct Action {
     pub preferred: bool,
 }
 
-/// What can be done about a range of a file, in the order of a menu. `wanted` are the kinds that somebody asks for.
+/// What can be done about a range of a file, in the order of a menu. `wanted` are the kinds that somebody asks for. Without a workspace the
+/// page counts as all that there is.
 pub fn code_actions(
     snapshot: &Snapshot,
+    workspace: Option<&Workspace>,
     file: FileId,
     range: TextRange,
     levels: &dyn Levels,
@@ -76,7 +78,7 @@ pub fn code_actions(
         actions.extend(fix_all::of_file(&trial));
     }
     if !trial.is_sql() {
-        refactor::refactorings(snapshot, file, range, &trial, wanted, &mut actions);
+        refactor::refactorings(snapshot, workspace, file, range, &trial, wanted, &mut actions);
     }
     actions
 }

@@ -64,15 +64,16 @@ pub fn code_lenses(snapshot: &Snapshot, file: FileId) -> Vec<CodeLens> {
 
 /// The places that name a variable of a file, in all files that share it, without its declaration: what
 /// [`references_everywhere`] says there. `None` if the file does not declare or set it.
-pub fn lens_references(
+pub fn lens_references<T>(
     workspace: &Workspace,
     snapshot: &Snapshot,
     file: FileId,
     variable: &str,
-) -> Option<Vec<FilePlaces>> {
+    show: impl FnMut(FilePlaces) -> T,
+) -> Option<Vec<T>> {
     let page = snapshot.page(file)?;
     let declaration = declaration_of(&places(snapshot.db(), page, variable))?;
-    references_everywhere(workspace, snapshot, file, declaration.range.start(), false)
+    references_everywhere(workspace, snapshot, file, declaration.range.start(), false, show)
 }
 
 #[cfg(test)]
@@ -147,7 +148,7 @@ mod tests {
         let file = project.open("message/one", text);
         let snapshot = project.snapshot();
         let count = |variable: &str| -> Option<Vec<usize>> {
-            let found = lens_references(&project.workspace, &snapshot, file, variable)?;
+            let found = lens_references(&project.workspace, &snapshot, file, variable, |found| found)?;
             Some(found.iter().map(|found| found.ranges.len()).collect())
         };
         assert_eq!(count("name"), Some(vec![1, 1]));

@@ -82,7 +82,7 @@ fn check_file(text: &str, every: usize, (host, file): (Host, FileId)) {
         if let Ok(target) = prepare_rename(&snapshot, file, at) {
             inside(target.range);
         }
-        for action in code_actions(&snapshot, file, TextRange::empty(at), &DefaultLevels, &|_| true) {
+        for action in code_actions(&snapshot, None, file, TextRange::empty(at), &DefaultLevels, &|_| true) {
             assert!(apply_edits(text, &action.edits).is_ok_and(|after| after != text), "{action:?} of {text:?}");
         }
         let typed = on_line_end(&snapshot, file, at, Indentation { width: 2, blanks: true });
@@ -187,7 +187,7 @@ fn however_the_page_is_cut() {
             assert_eq!(selection_ranges(&a, file, at), selection_ranges(&b, other, at), "{at:?}");
             assert_eq!(rename(&a, file, at, "x"), rename(&b, other, at, "x"), "{at:?}");
             let actions = |snapshot, file| {
-                let found = code_actions(snapshot, file, TextRange::empty(at), &DefaultLevels, &|_| true);
+                let found = code_actions(snapshot, None, file, TextRange::empty(at), &DefaultLevels, &|_| true);
                 found.into_iter().map(|action| (action.title, action.edits)).collect::<Vec<_>>()
             };
             assert_eq!(actions(&a, file), actions(&b, other), "{at:?}");
@@ -208,7 +208,7 @@ fn a_file_that_is_gone() {
     assert!(prepare_rename(&snapshot, file, at).is_err() && rename(&snapshot, file, at, "b").is_err());
     assert!(selection_ranges(&snapshot, file, at).is_empty() && folding_ranges(&snapshot, file).is_empty());
     assert!(document_links(&snapshot, file).is_empty());
-    assert!(code_actions(&snapshot, file, TextRange::empty(at), &DefaultLevels, &|_| true).is_empty());
+    assert!(code_actions(&snapshot, None, file, TextRange::empty(at), &DefaultLevels, &|_| true).is_empty());
     assert!(on_line_end(&snapshot, file, at, Indentation { width: 2, blanks: true }).is_empty());
     assert!(inlay_hints(&snapshot, file, TextRange::up_to(at), ALL_HINTS).is_empty());
     assert!(code_lenses(&snapshot, file).is_empty());

@@ -57,6 +57,6 @@ pub use symbols::{Symbol, SymbolKind, document_symbols};
 pub use workspace::{
     Call, CallTarget, ContentTarget, FileEdits, FilePlaces, Graph, Mentions, Texts, View, Vocabulary, Workspace,
     WorkspaceSymbol, WorkspaceSymbolKind, call_targets, content_definition, content_hover, content_links,
-    content_references, definition_elsewhere, incoming_calls, mentions_of, outgoing_calls, references_everywhere,
-    rename_everywhere, workspace_symbols,
+    content_references, definition_elsewhere, included_contents, incoming_calls, mentions_of, outgoing_calls,
+    references_everywhere, rename_everywhere, workspace_symbols,
 };

@@ -1,8 +1,8 @@
 //! Refactorings, one file each: the page does the same afterwards, said in another way; a guard adds what it says and nothing else.
 //!
 //! Each is offered only where that is known. What sources dispute counts as not known (ampscript.md section 14). Of other code than that of the
-//! page a value may not depend, but names of variables are only compared within the page. Every edit is tried before it is offered: the page
-//! must have no finding that it did not have before.
+//! page a value may not depend, and what is rendered together with the page counts where names of variables come and go. Every edit is tried
+//! before it is offered: the page must have no finding that it did not have before.
 
 mod add_guard;
 mod attribute_value;
@@ -15,14 +15,18 @@ mod properties;
 mod variable_name;
 mod wrapped;
 
+use std::cell::OnceCell;
+
+use rustc_hash::FxHashSet;
 use sfmc_db::{Chunk, Db, FileId, Page, Snapshot, page_map};
 use sfmc_semantic::{ExprId, lowered};
-use sfmc_syntax::{SyntaxKind, SyntaxNode, TextEdit, TextRange, TextSize};
+use sfmc_syntax::{SmolStr, SyntaxKind, SyntaxNode, TextEdit, TextRange, TextSize};
 
 use crate::{
     actions::{Action, ActionKind, trial::Trial},
     cursor::{token_of, trimmed},
     layout::Layout,
+    workspace::{Workspace, names_elsewhere},
 };
 
 /// Where a refactoring is asked for.
@@ -32,6 +36,28 @@ pub(crate) struct Site<'a> {
     /// What is selected, without the blanks at its ends; empty at a cursor.
     selection: TextRange,
     layout: Layout<'a>,
+    elsewhere: Elsewhere<'a>,
+}
+
+/// The variables of what is rendered together with the page, looked up when somebody asks.
+struct Elsewhere<'a> {
+    workspace: Option<&'a Workspace>,
+    snapshot: &'a Snapshot,
+    file: FileId,
+    names: OnceCell<FxHashSet<SmolStr>>,
+}
+
+impl Elsewhere<'_> {
+    /// Whether some of it names a variable, which is given without `@` and in lower case.
+    fn names(&self, key: &str) -> bool {
+        let names = self.names.get_or_init(|| {
+            let path = self.snapshot.path(self.file);
+            let found =
+                self.workspace.zip(path).map(|(workspace, path)| names_elsewhere(workspace, self.snapshot, &path));
+            found.unwrap_or_default()
+        });
+        names.contains(key)
+    }
 }
 
 /// A refactoring that may be offered.
@@ -56,6 +82,7 @@ const ASSISTS: [(ActionKind, Assist); 7] = [
 /// The refactorings of a range of a page.
 pub(crate) fn refactorings(
     snapshot: &Snapshot,
+    workspace: Option<&Workspace>,
     file: FileId,
     range: TextRange,
     trial: &Trial<'_>,
@@ -67,7 +94,8 @@ pub(crate) fn refactorings(
         return;
     }
     let layout = Layout::new(trial.text());
-    let site = Site { db: snapshot.db(), page, selection: without_blanks(layout, range), layout };
+    let elsewhere = Elsewhere { workspace, snapshot, file, names: OnceCell::new() };
+    let site = Site { db: snapshot.db(), page, selection: without_blanks(layout, range), layout, elsewhere };
     for (kind, assist) in ASSISTS {
         if wanted(kind)
             && let Some(Refactoring { title, edits }) = assist(&site)

@@ -40,6 +40,8 @@ pub enum RenameError {
     },
     /// A file that shares the variable cannot be read.
     Unreadable(String),
+    /// Two paths lead to one file, and the editor would change it by both.
+    SameFile(String, String),
 }
 
 impl fmt::Display for RenameError {
@@ -55,6 +57,9 @@ impl fmt::Display for RenameError {
                 write!(f, "`{file}`, which is rendered together with this page, already has a variable `@{name}`")
             }
             RenameError::Unreadable(file) => write!(f, "`{file}` shares this variable and cannot be read"),
+            RenameError::SameFile(one, other) => {
+                write!(f, "`{one}` and `{other}` are the same file; close the one that is not in the project's folder")
+            }
             RenameError::Taken(name) => {
                 write!(f, "this page already has a variable `@{name}`; names differ by more than upper and lower case")
             }

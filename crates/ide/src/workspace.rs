@@ -5,12 +5,17 @@
 
 mod calls;
 mod content;
+mod included;
 mod renders;
 mod symbols;
 mod variables;
 mod vocabulary;
 
-use std::{fmt, path::Path, sync::Arc};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use rustc_hash::FxHashMap;
 use sfmc_db::{Content, Contents, Database, FileId, FileInfo, FileKind, Host, Page, Snapshot};
@@ -19,16 +24,20 @@ use sfmc_semantic::page_mentions;
 
 pub use calls::{Call, CallTarget, call_targets, incoming_calls, outgoing_calls};
 pub use content::{ContentTarget, content_definition, content_hover, content_links, content_references};
+pub use included::included_contents;
 pub use renders::Graph;
 pub use symbols::{WorkspaceSymbol, WorkspaceSymbolKind, workspace_symbols};
 pub use variables::{FileEdits, FilePlaces, definition_elsewhere, references_everywhere, rename_everywhere};
-pub(crate) use variables::{file_title, variables_elsewhere};
+pub(crate) use variables::{file_title, names_elsewhere, variables_elsewhere};
 pub use vocabulary::Vocabulary;
 
 /// Gives the texts of files that nobody opened.
 pub trait Texts: fmt::Debug + Send + Sync {
     /// The text of a file, and what is known of it beside that; none if it cannot be read.
     fn read(&self, path: &Path) -> Option<(String, FileInfo)>;
+
+    /// Where a file lies when links are followed; none if it cannot be found.
+    fn real(&self, path: &Path) -> Option<PathBuf>;
 }
 
 /// The files of a workspace.
@@ -47,7 +56,7 @@ pub struct Workspace {
 }
 
 /// A file to look into.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct View {
     /// The database that holds it: that of the editor's files, or one of its own.
     pub snapshot: Snapshot,

@@ -55,18 +55,25 @@ pub(crate) mod runtime {
     pub(crate) mod urlencode_flags;
 }
 pub(crate) mod sql {
+    pub(crate) mod aggregate;
+    pub(crate) mod alias_scope;
+    pub(crate) mod ambiguous_column;
+    pub(crate) mod argument_type;
     pub(crate) mod cast_length;
     pub(crate) mod central_time;
     pub(crate) mod comma_join;
     pub(crate) mod comment_apostrophe;
     pub(crate) mod cte;
+    pub(crate) mod date_part;
     pub(crate) mod decimal_precision;
     pub(crate) mod derived_alias;
     pub(crate) mod distinct_group_by;
+    pub(crate) mod duplicate_output;
     pub(crate) mod ent_in_parent;
     pub(crate) mod float;
     pub(crate) mod for_json_top;
     pub(crate) mod forbidden_word;
+    pub(crate) mod function_arity;
     pub(crate) mod in_wildcard;
     pub(crate) mod is_distinct;
     pub(crate) mod leading_wildcard;
@@ -96,16 +103,25 @@ pub(crate) mod sql {
     pub(crate) mod select_star;
     pub(crate) mod self_comparison;
     pub(crate) mod server_info;
+    pub(crate) mod set_operand_columns;
     pub(crate) mod smart_quote;
     pub(crate) mod star_with_join;
     pub(crate) mod syntax;
     pub(crate) mod table_function;
+    pub(crate) mod target_extra_column;
+    pub(crate) mod target_nullable;
+    pub(crate) mod target_required_missing;
+    pub(crate) mod target_type;
+    pub(crate) mod target_update_no_pk;
     pub(crate) mod temp_table;
     pub(crate) mod top_percent;
     pub(crate) mod top_without_order;
     pub(crate) mod trailing_semicolon;
     pub(crate) mod trim_from;
     pub(crate) mod unbalanced;
+    pub(crate) mod unknown_column;
+    pub(crate) mod unknown_function;
+    pub(crate) mod unknown_table;
     pub(crate) mod unnamed_column;
     pub(crate) mod unquoted_name;
     pub(crate) mod variable;
@@ -129,6 +145,7 @@ pub(crate) mod style {
     pub(crate) mod multiline_string;
     pub(crate) mod number_style;
     pub(crate) mod prefer_boolean_literal;
+    pub(crate) mod smart_quote_in_text;
 }
 pub(crate) mod suspicious {
     pub(crate) mod ambiguous_bracket_personalization;
@@ -136,6 +153,7 @@ pub(crate) mod suspicious {
     pub(crate) mod assignment_in_expression;
     pub(crate) mod assignment_without_set;
     pub(crate) mod backslash_escape;
+    pub(crate) mod case_insensitive_search;
     pub(crate) mod chained_comparison;
     pub(crate) mod code_in_html_comment;
     pub(crate) mod comment_in_inline;

@@ -10,6 +10,7 @@ mod file;
 mod inline_ctes;
 mod limit;
 mod pattern;
+pub(crate) mod target;
 mod walk;
 
 use std::sync::Arc;

@@ -1,5 +1,7 @@
 //! How rules are tested: fixture text with annotations below the lines they point at.
 
+pub(crate) mod target;
+
 use std::{ops::Range, path::Path, sync::Arc};
 
 use sfmc_db::{Database, FileKind, Host, QueryActivity, QueryInfo, UnitKind};
@@ -40,18 +42,18 @@ fn found(text: &str, levels: &dyn crate::Levels) -> Vec<Diagnostic> {
 /// The findings of every rule in a file of SQL.
 pub(crate) fn every_sql_finding(text: &str, query: &QueryInfo) -> Vec<Diagnostic> {
     let db = Database::default();
-    let page = db.add_query(text, FileKind::Sql, Arc::new(query.clone()));
+    let page = db.add_known(text, FileKind::Sql, Arc::new(query.clone()), target::schema_of(query));
     crate::check_file(&db, page, &EverythingOn)
 }
 
 /// What is known of a file that is a query activity.
 pub(crate) fn activity() -> QueryInfo {
-    QueryInfo { activity: Some(QueryActivity::default()), unit: None }
+    QueryInfo { activity: Some(QueryActivity::default()), ..QueryInfo::default() }
 }
 
 /// What is known of a file of the parent business unit.
 pub(crate) fn in_parent() -> QueryInfo {
-    QueryInfo { activity: None, unit: Some(UnitKind::Parent) }
+    QueryInfo { unit: Some(UnitKind::Parent), ..QueryInfo::default() }
 }
 
 fn of(rule: &str, text: &str) -> Vec<Diagnostic> {
@@ -134,11 +136,14 @@ fn ids_and_aliases_are_unique() {
     assert!(crate::RULES.is_sorted_by_key(|rule| rule.id));
 }
 
-/// What the words behind a fence say of the file: `sql,activity`, `sql,parent`.
+/// What the words behind a fence say of the file: `sql,activity`, `sql,parent`, and of what it writes to: `sql,target`,
+/// `sql,keyless`.
 fn known_of(block: &CodeBlock<'_>) -> QueryInfo {
     match block.attributes.as_slice() {
         ["activity"] => activity(),
         ["parent"] => in_parent(),
+        ["target"] => target::target(),
+        ["keyless"] => target::keyless(),
         _ => QueryInfo::default(),
     }
 }

@@ -6,8 +6,8 @@ use std::{
 };
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use sfmc_db::{FileId, FileInfo, FileKind, QueryInfo};
-use sfmc_project::{Language, classify, query_info};
+use sfmc_db::{FileId, FileInfo, FileKind};
+use sfmc_project::{Language, classify};
 use tower_lsp::ls_types::Uri;
 
 use crate::{
@@ -59,12 +59,6 @@ impl Document {
     pub(crate) fn info(&self) -> FileInfo {
         let environment = self.levels.as_ref().map(FileLevels::environment).unwrap_or_default();
         FileInfo { kind: self.kind, environment }
-    }
-
-    /// What is known of it as a query.
-    pub(crate) fn query(&self) -> Arc<QueryInfo> {
-        let levels = self.levels.as_ref().filter(|_| self.kind == FileKind::Sql);
-        levels.map(|levels| query_info(self.path.as_path(), levels)).unwrap_or_default()
     }
 
     /// Text or settings changed.

@@ -20,12 +20,15 @@ pub(crate) fn workspace_edit(context: &Context, edits: &[TextEdit], positions: &
     of_documents(context, vec![(context.uri.clone(), Some(context.version), convert(edits, positions))])
 }
 
-/// Edits of several files, each at most once.
+/// The edits of one document, and which version of it they are for.
+pub(crate) type DocumentEdits = (Uri, Option<i32>, Vec<lsp::TextEdit>);
+
+/// Makes edits of a document of those of a file.
 ///
 /// # Errors
-/// When the client shows something else of one of them: half of the edits would be worse than none.
-pub(crate) fn edits_of_files(context: &Context, found: &[FileEdits]) -> Result<WorkspaceEdit> {
-    let documents = found.iter().map(|found| {
+/// When the client shows something else of it: half of the edits would be worse than none.
+pub(crate) fn edits_of_file(context: &Context) -> impl FnMut(FileEdits) -> Result<DocumentEdits> + '_ {
+    |found| {
         let path = &found.view.path;
         let (uri, version) = context.documents.identify(path).ok_or_else(|| {
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
@@ -34,8 +37,7 @@ pub(crate) fn edits_of_files(context: &Context, found: &[FileEdits]) -> Result<W
         let offsets = found.edits.iter().flat_map(|edit| [edit.range.start(), edit.range.end()]);
         let positions = Positions::in_file(&found.view.snapshot, found.view.file, context.session.encoding, offsets);
         Ok((uri, version, convert(&found.edits, &positions)))
-    });
-    Ok(of_documents(context, documents.collect::<Result<_>>()?))
+    }
 }
 
 fn convert(edits: &[TextEdit], positions: &Positions) -> Vec<lsp::TextEdit> {
@@ -44,7 +46,8 @@ fn convert(edits: &[TextEdit], positions: &Positions) -> Vec<lsp::TextEdit> {
     edits.iter().map(convert).collect()
 }
 
-fn of_documents(context: &Context, documents: Vec<(Uri, Option<i32>, Vec<lsp::TextEdit>)>) -> WorkspaceEdit {
+/// Edits of several documents, each at most once.
+pub(crate) fn of_documents(context: &Context, documents: Vec<DocumentEdits>) -> WorkspaceEdit {
     if context.session.client.document_changes {
         let edits = documents.into_iter().map(|(uri, version, edits)| {
             // For this version and no other: the client refuses it when the text has changed since.

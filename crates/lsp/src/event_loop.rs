@@ -3,6 +3,7 @@
 
 mod configuration;
 mod diagnostics;
+mod inclusions;
 mod workspace;
 
 use std::{
@@ -35,6 +36,7 @@ use crate::{
     outbox::Outbox,
     readers::Readers,
     requests::{Basis, Context, Outcome, Request, WorkspaceContext, panic_message},
+    transport::Wire,
     uris::DocumentPath,
     workspace::Index,
 };
@@ -61,6 +63,8 @@ pub(crate) enum Event {
     Request(Box<dyn Request>),
     /// A request that an edit interrupted, to be answered for the new text.
     Again(Box<dyn Request>),
+    /// A request that is refused if the document that it is about was edited since this version, and answered if something else was written.
+    Interrupted(Box<dyn Request>, i32),
     /// One of those has ended, answered or interrupted again.
     AgainEnded,
     Shutdown(Reply<()>),
@@ -81,6 +85,9 @@ pub(crate) enum Event {
     ScanWorkspaceAgain,
     /// What was found; nothing if that failed.
     WorkspaceScanned(Option<Arc<Index>>),
+
+    /// What the contents do that open pages include.
+    InclusionsFound(inclusions::Found),
 
     /// It is time to look at configuration files.
     CheckConfiguration,
@@ -111,6 +118,7 @@ pub(crate) struct EventLoop {
     pub(crate) configuration: Configuration,
     pub(crate) session: Arc<Session>,
     pub(crate) outbox: Outbox,
+    wire: Wire,
     pub(crate) options: ServerOptions,
     pub(crate) lifecycle: Arc<Lifecycle>,
     pub(crate) readers: Readers,
@@ -131,6 +139,7 @@ pub(crate) struct EventLoop {
     running_again: usize,
     events: Sender,
     runtime: tokio::runtime::Handle,
+    inclusions: inclusions::Inclusions,
     /// How many threads read configuration files.
     reading: usize,
     /// A document whose settings changed since the client was last asked to pull.
@@ -142,7 +151,13 @@ pub(crate) struct EventLoop {
 
 impl EventLoop {
     /// Must be called in a tokio runtime.
-    pub(crate) fn new(outbox: Outbox, events: Sender, options: ServerOptions, lifecycle: Arc<Lifecycle>) -> EventLoop {
+    pub(crate) fn new(
+        outbox: Outbox,
+        wire: Wire,
+        events: Sender,
+        options: ServerOptions,
+        lifecycle: Arc<Lifecycle>,
+    ) -> EventLoop {
         let configuration = Configuration::new(None);
         EventLoop {
             host: Host::default(),
@@ -156,6 +171,7 @@ impl EventLoop {
             waiting_for_workspace: Vec::new(),
             session: Arc::default(),
             outbox,
+            wire,
             options,
             lifecycle,
             readers: Readers::default(),
@@ -163,6 +179,7 @@ impl EventLoop {
             running_again: 0,
             events,
             runtime: tokio::runtime::Handle::current(),
+            inclusions: inclusions::Inclusions::default(),
             reading: 0,
             refresh: false,
             reread: Vec::new(),
@@ -198,6 +215,7 @@ impl EventLoop {
             // Only now: an edit that already waits would make this work for nothing.
             self.reread();
             self.start_again();
+            self.start_inclusions();
             self.start_diagnostics();
         }
     }
@@ -244,6 +262,7 @@ impl EventLoop {
                 self.request(request, None);
             }
             Event::Again(request) => self.again.push_back(request),
+            Event::Interrupted(request, version) => self.interrupted(request, version),
             Event::AgainEnded => self.running_again -= 1,
             Event::Shutdown(reply) => handlers::shutdown(self, reply),
             Event::Settings(settings) => self.set_client_settings(&settings),
@@ -252,6 +271,7 @@ impl EventLoop {
             Event::ScanWorkspace => self.scan_workspace(),
             Event::ScanWorkspaceAgain => self.scan_again(),
             Event::WorkspaceScanned(index) => self.workspace_scanned(index),
+            Event::InclusionsFound(found) => self.inclusions_found(found),
             Event::CheckConfiguration => self.check_configuration(),
             Event::Stamps(stamps) => self.compare_stamps(stamps),
             Event::DiagnosticsReady { document, revision, outcome } => {
@@ -263,6 +283,7 @@ impl EventLoop {
 
     /// Everything that changes the host goes through here: readers are stopped first, so that it need not wait for them to finish.
     pub(crate) fn write<T>(&mut self, work: impl FnOnce(&mut Host) -> T) -> T {
+        self.inclusions_changed();
         self.readers.stop(&mut self.host);
         work(&mut self.host)
     }
@@ -293,10 +314,13 @@ impl EventLoop {
 
     /// The text of a document is another one: requests that still wait and name places in the old one are refused.
     pub(crate) fn refuse_waiting(&mut self, path: &DocumentPath) {
-        let is_about = |request: &mut Box<dyn Request>| {
+        let is_about = |request: &dyn Request| {
             request.refuses_edits() && request.document().is_some_and(|uri| DocumentPath::new(uri) == *path)
         };
-        let mut refused: Vec<_> = self.waiting_for_workspace.extract_if(.., is_about).collect();
+        let mut refused: Vec<_> = self.waiting_for_workspace.extract_if(.., |request| is_about(&**request)).collect();
+        let (again, kept) = self.again.drain(..).partition(|request| is_about(&**request));
+        self.again = kept;
+        refused.extend::<VecDeque<_>>(again);
         if let Some(document) = self.documents.get_mut(path) {
             refused.extend(document.waiting.extract_if(.., |request| request.refuses_edits()));
         }
@@ -341,6 +365,16 @@ impl EventLoop {
         true
     }
 
+    /// A write interrupted a request that names places in the text of its document.
+    fn interrupted(&mut self, request: Box<dyn Request>, version: i32) {
+        let document = request.document().map(DocumentPath::new);
+        let document = document.and_then(|path| self.documents.get(&path));
+        match document.is_some_and(|document| document.version == version) {
+            true => self.again.push_back(request),
+            false => request.refuse(),
+        }
+    }
+
     /// Starts requests that an edit interrupted.
     fn start_again(&mut self) {
         while self.running_again < AGAIN_AT_ONCE
@@ -366,6 +400,7 @@ impl EventLoop {
             version: document.version,
             levels,
             tokens: Arc::clone(&document.tokens),
+            wire: self.wire.clone(),
         })
     }
 
@@ -375,6 +410,7 @@ impl EventLoop {
             session: Arc::clone(&self.session),
             workspace: self.index.workspace.clone(),
             documents: Arc::new(self.documents.open()),
+            wire: self.wire.clone(),
         }
     }
 

@@ -24,6 +24,7 @@ mod handlers;
 mod lifecycle;
 mod navigation;
 mod outbox;
+mod partial;
 mod places;
 mod readers;
 mod requests;
@@ -91,7 +92,7 @@ where
     I: AsyncRead + Unpin + Send + 'static,
     O: AsyncWrite + Unpin + Send + 'static,
 {
-    let Transport { input, output, reader, writer, backlog } = Transport::new();
+    let Transport { input, output, reader, writer, backlog, wire } = Transport::new();
     let (events, queue) = event_loop::channel();
     let lifecycle = Arc::new(Lifecycle::default());
 
@@ -105,7 +106,7 @@ where
     let (service, socket) = builder.finish();
     if let Some(client) = start {
         let outbox = Outbox::new(client, events.clone(), backlog);
-        EventLoop::new(outbox, events.clone(), options, Arc::clone(&lifecycle)).start(queue);
+        EventLoop::new(outbox, wire, events.clone(), options, Arc::clone(&lifecycle)).start(queue);
     }
 
     let seen = Arc::clone(&lifecycle);

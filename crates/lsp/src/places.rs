@@ -13,14 +13,16 @@ pub(crate) fn ranges(view: &View, encoding: PositionEncoding, ranges: &[TextRang
     ranges.iter().map(|range| positions.range(*range)).collect()
 }
 
-/// Places in files as locations; what lies nowhere that a client could find is left out.
-pub(crate) fn locations(found: &[FilePlaces], documents: &OpenDocuments, encoding: PositionEncoding) -> Vec<Location> {
-    let located = found.iter().filter_map(|found| {
-        let (uri, _) = documents.identify(&found.view.path)?;
+/// Makes locations of the places in a file; what lies nowhere that a client could find is left out.
+pub(crate) fn locate(
+    documents: &OpenDocuments,
+    encoding: PositionEncoding,
+) -> impl FnMut(FilePlaces) -> Vec<Location> + '_ {
+    move |found| {
+        let Some((uri, _)) = documents.identify(&found.view.path) else { return Vec::new() };
         let located = ranges(&found.view, encoding, &found.ranges).into_iter();
-        Some(located.map(move |range| Location::new(uri.clone(), range)).collect::<Vec<_>>())
-    });
-    located.flatten().collect()
+        located.map(|range| Location::new(uri.clone(), range)).collect()
+    }
 }
 
 /// The beginning of a file.

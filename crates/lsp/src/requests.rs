@@ -24,6 +24,7 @@ use crate::{
     event_loop::{Event, Sender},
     readers::Reader,
     tokens::LastTokens,
+    transport::Wire,
 };
 
 /// What becomes of a request whose document changed while it was answered.
@@ -62,10 +63,12 @@ pub(crate) trait Handler: Send + 'static {
     fn handle(context: &Context, params: &Self::Params) -> Result<Self::Answer>;
 }
 
-/// A request about the workspace. It waits until the files are known, and after an edit it is answered again.
+/// A request about the workspace. It waits until the files are known.
 pub(crate) trait WorkspaceHandler: Send + 'static {
     /// The name of the method.
     const METHOD: &'static str;
+    /// What an edit of any document does to it.
+    const ON_EDIT: OnEdit;
     /// What the client sends.
     type Params: Send + 'static;
     /// What it gets.
@@ -82,6 +85,7 @@ pub(crate) struct WorkspaceContext {
     pub(crate) session: Arc<Session>,
     pub(crate) workspace: Workspace,
     pub(crate) documents: Arc<OpenDocuments>,
+    pub(crate) wire: Wire,
 }
 
 impl WorkspaceContext {
@@ -103,6 +107,7 @@ pub(crate) struct Context {
     pub(crate) version: i32,
     pub(crate) levels: FileLevels,
     pub(crate) tokens: Arc<Mutex<LastTokens>>,
+    pub(crate) wire: Wire,
 }
 
 impl Context {
@@ -230,6 +235,7 @@ impl<H: Handler> Request for Pending<H> {
         let _span = tracing::debug_span!("request", method = H::METHOD, version = context.version).entered();
         self.cancellation.reads(context.snapshot());
         let outcome = attempt(&context, |context| H::handle(context, &self.params));
+        let version = context.version;
         // Nothing is sent while a write may wait for the snapshot.
         drop(context);
         let answer = match outcome {
@@ -240,7 +246,10 @@ impl<H: Handler> Request for Pending<H> {
                 let _ = events.send(Event::Again(self));
                 return;
             }
-            Outcome::Cancelled => Err(Error::content_modified()),
+            Outcome::Cancelled => {
+                let _ = events.send(Event::Interrupted(self, version));
+                return;
+            }
             Outcome::Panicked(message) => {
                 tracing::error!("{} failed: {message}", H::METHOD);
                 Err(internal_error(message))
@@ -307,10 +316,11 @@ impl<H: WorkspaceHandler> Request for PendingInWorkspace<H> {
         let answer = match outcome {
             Outcome::Done(answer) => answer,
             Outcome::Cancelled if self.is_cancelled() => return,
-            Outcome::Cancelled => {
+            Outcome::Cancelled if H::ON_EDIT == OnEdit::Again => {
                 let _ = events.send(Event::Again(self));
                 return;
             }
+            Outcome::Cancelled => Err(Error::content_modified()),
             Outcome::Panicked(message) => {
                 tracing::error!("{} failed: {message}", H::METHOD);
                 Err(internal_error(message))

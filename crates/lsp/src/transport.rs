@@ -80,6 +80,32 @@ impl Backlog {
     }
 }
 
+/// Puts messages on the wire at once, behind all that was written before: for what must arrive before the answer that follows.
+#[derive(Clone, Debug)]
+pub(crate) struct Wire {
+    // Weak, because what is to be written ends when nobody else can write any more.
+    frames: mpsc::WeakUnboundedSender<Vec<u8>>,
+    backlog: Backlog,
+}
+
+impl Wire {
+    pub(crate) fn notify(&self, method: &str, params: &Value) {
+        let message = json!({ "jsonrpc": "2.0", "method": method, "params": params });
+        let frame = encode(message.to_string().as_bytes());
+        let Some(frames) = self.frames.upgrade() else { return };
+        self.backlog.add(frame.len());
+        // Nobody is there any more: the end comes by itself.
+        let _ = frames.send(frame);
+    }
+
+    /// A wire, and both ends of what it writes to.
+    #[cfg(test)]
+    pub(crate) fn for_tests() -> (Wire, mpsc::UnboundedSender<Vec<u8>>, mpsc::UnboundedReceiver<Vec<u8>>) {
+        let (frames, out) = mpsc::unbounded_channel();
+        (Wire { frames: frames.downgrade(), backlog: Backlog(Arc::new(watch::Sender::new(0))) }, frames, out)
+    }
+}
+
 /// The four ends: two for tower-lsp, two for the tasks that move bytes.
 pub(crate) struct Transport {
     /// What tower-lsp reads from.
@@ -92,6 +118,8 @@ pub(crate) struct Transport {
     pub(crate) writer: Writer,
     /// What is between the last two.
     pub(crate) backlog: Backlog,
+    /// A way past tower-lsp.
+    pub(crate) wire: Wire,
 }
 
 /// Everything that [`read`] needs besides the client's stream.
@@ -113,6 +141,7 @@ impl Transport {
         let (replies, writer) = mpsc::unbounded_channel();
         let unanswered = Unanswered(Arc::new(watch::Sender::new(0)));
         let backlog = Backlog(Arc::new(watch::Sender::new(0)));
+        let wire = Wire { frames: replies.downgrade(), backlog: backlog.clone() };
         let output = Output { frames: replies.clone(), unanswered: unanswered.clone(), backlog: backlog.clone() };
         Transport {
             input: Input { messages: input, current: Vec::new(), at: 0 },
@@ -120,6 +149,7 @@ impl Transport {
             reader: Reader { messages, replies, unanswered },
             writer: Writer { frames: writer, backlog: backlog.clone() },
             backlog,
+            wire,
         }
     }
 }

@@ -38,6 +38,10 @@ impl Texts for ProjectTexts {
     fn read(&self, path: &Path) -> Option<(String, FileInfo)> {
         read_page(&self.0, path)
     }
+
+    fn real(&self, path: &Path) -> Option<PathBuf> {
+        self.0.system().real(path)
+    }
 }
 
 impl Index {

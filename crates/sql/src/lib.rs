@@ -21,3 +21,4 @@ pub use lexer::lex;
 pub use parser::{MAX_DEPTH, ParsedFile, Workspace, parse_file, parse_piece};
 pub use problem::{SqlProblem, SqlProblemKind};
 pub use split::{Piece, Pieces, pieces};
+pub use words::is_reserved_word;

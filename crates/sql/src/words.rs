@@ -197,6 +197,11 @@ pub(crate) fn is_reserved(kind: SyntaxKind) -> bool {
         || matches!(kind, SET_KW | IF_KW | THEN_KW | ELSE_KW | FOR_KW | AND_KW | OR_KW | NOT_KW)
 }
 
+/// Whether a word cannot be a name without brackets.
+pub fn is_reserved_word(word: &str) -> bool {
+    is_reserved(kind(word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -29,7 +29,7 @@ pub(crate) fn run(dir: &Path, per_file: usize, show: Option<&str>) -> anyhow::Re
             let std::ops::Range { start, end } = rng.range(text, longest);
             let range = TextRange::new(TextSize::try_from(start)?, TextSize::try_from(end)?);
             let clock = Instant::now();
-            let actions = code_actions(&host.snapshot(), file, range, &DefaultLevels, &|_| true);
+            let actions = code_actions(&host.snapshot(), None, file, range, &DefaultLevels, &|_| true);
             times.push((clock.elapsed(), format!("{} at {start}", name.display())));
             for action in actions {
                 // What a rule proposes is its own business, as long as it has to be looked at.

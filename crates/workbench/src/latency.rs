@@ -47,9 +47,13 @@ async fn measure(files: usize, rounds: usize) -> Result<()> {
     let uri = uri(&page);
     let started = Instant::now();
     let folders = json!([{ "uri": self::uri(folder.path()), "name": "workspace" }]);
-    let watches = json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });
+    let kinds = json!(["quickfix", "refactor", "source"]);
+    let capabilities = json!({
+        "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } },
+        "textDocument": { "codeAction": { "codeActionLiteralSupport": { "codeActionKind": { "valueSet": kinds } } } },
+    });
     let mut params =
-        json!({ "processId": null, "rootUri": null, "workspaceFolders": folders, "capabilities": watches });
+        json!({ "processId": null, "rootUri": null, "workspaceFolders": folders, "capabilities": capabilities });
     params["initializationOptions"] = json!({ "code-lens": { "references": true } });
     client.ask("initialize", params).await?;
     client.tell("initialized", json!({})).await?;
@@ -74,6 +78,11 @@ async fn measure(files: usize, rounds: usize) -> Result<()> {
         json!({ "textDocument": { "uri": uri }, "range": range })
     };
     let whole = |_: usize| json!({ "textDocument": { "uri": uri } });
+    // The first answer about a page waits until it has been read; whoever types has that behind him.
+    let started = Instant::now();
+    client.ask("textDocument/completion", at(0)).await?;
+    println!("{:32} {:>9.1?}", "the first answer of a page", started.elapsed());
+    client.ask("textDocument/diagnostic", whole(0)).await?;
     let lenses = client.ask("textDocument/codeLens", whole(0)).await?;
     let lenses = lenses.as_array().filter(|lenses| !lenses.is_empty()).context("no code lenses")?;
     type Params<'a> = Box<dyn Fn(usize) -> Value + 'a>;
@@ -125,17 +134,42 @@ async fn measure(files: usize, rounds: usize) -> Result<()> {
         }
         report(what, times);
     }
-    large_page(&mut client, &uri, rounds).await
+    let version = while_typing(&mut client, &uri, &positions, rounds).await?;
+    large_page(&mut client, &uri, version, rounds).await
+}
+
+/// After each letter, what can be written there. Gives the version of the document.
+async fn while_typing(client: &mut Client, uri: &str, positions: &[(usize, usize)], rounds: usize) -> Result<usize> {
+    let (mut version, mut times) = (1, Vec::with_capacity(rounds));
+    for n in 0..rounds {
+        let (line, character) = positions[n % positions.len()];
+        let at = |character: usize| json!({ "line": line, "character": character });
+        for (range, text) in [((character, character), "r"), ((character, character + 1), "")] {
+            version += 1;
+            let change = json!({ "range": { "start": at(range.0), "end": at(range.1) }, "text": text });
+            let document = json!({ "uri": uri, "version": version });
+            let params = json!({ "textDocument": document, "contentChanges": [change] });
+            client.tell("textDocument/didChange", params).await?;
+            if !text.is_empty() {
+                let params = json!({ "textDocument": { "uri": uri }, "position": at(character + text.len()) });
+                let started = Instant::now();
+                client.ask("textDocument/completion", params).await?;
+                times.push(started.elapsed());
+            }
+        }
+    }
+    report("completion after a letter", times);
+    Ok(version)
 }
 
 /// After each edit of a page of 1 MB, what became of its colours.
-async fn large_page(client: &mut Client, uri: &str, rounds: usize) -> Result<()> {
+async fn large_page(client: &mut Client, uri: &str, version: usize, rounds: usize) -> Result<()> {
     let mut text = String::new();
     while text.len() < 1_000_000 {
         text.push_str("<p>Some text, %%=v(@firstName)=%%.</p>\n%%[ set @total = Add(@total, Field(@row, 'Sum')) ]%%\n");
     }
     let lines = text.lines().count();
-    let document = json!({ "uri": uri, "version": 2 });
+    let document = json!({ "uri": uri, "version": version + 1 });
     client
         .tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": [{ "text": text }] }))
         .await?;
@@ -145,7 +179,7 @@ async fn large_page(client: &mut Client, uri: &str, rounds: usize) -> Result<()>
     for n in 0..rounds {
         let at = json!({ "line": n * 7919 % lines / 2 * 2 + 1, "character": 8 });
         let change = json!({ "range": { "start": at, "end": at }, "text": "x" });
-        let document = json!({ "uri": uri, "version": n + 3 });
+        let document = json!({ "uri": uri, "version": version + n + 2 });
         client.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": [change] })).await?;
         let params = json!({ "textDocument": { "uri": uri }, "previousResultId": id });
         let started = Instant::now();
@@ -153,6 +187,18 @@ async fn large_page(client: &mut Client, uri: &str, rounds: usize) -> Result<()>
         times.push(started.elapsed());
     }
     report("full/delta after an edit, 1 MB", times);
+    let mut times = Vec::with_capacity(rounds);
+    for n in 0..rounds.min(50) {
+        let line = n * 6007 % lines / 2 * 2 + 1;
+        let at = |character: usize| json!({ "line": line, "character": character });
+        let context = json!({ "diagnostics": [] });
+        let range = json!({ "start": at(29), "end": at(47) });
+        let params = json!({ "textDocument": { "uri": uri }, "range": range, "context": context });
+        let started = Instant::now();
+        client.ask("textDocument/codeAction", params).await?;
+        times.push(started.elapsed());
+    }
+    report("codeAction of a selection, 1 MB", times);
     Ok(())
 }
 

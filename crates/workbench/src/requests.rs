@@ -10,9 +10,9 @@ use std::{
 use anyhow::bail;
 use sfmc_db::{FileId, FileKind, Host, Snapshot};
 use sfmc_ide::{
-    CompletionOptions, Indentation, code_actions, completions, declaration, definition, diagnostics, document_links,
-    document_symbols, folding_ranges, highlights, hover, on_line_end, prepare_rename, references, rename,
-    selection_ranges, semantic_tokens, signature_help,
+    CompletionOptions, Indentation, InlayHintOptions, ParameterHints, code_actions, code_lenses, completions,
+    declaration, definition, diagnostics, document_links, document_symbols, folding_ranges, highlights, hover,
+    inlay_hints, on_line_end, prepare_rename, references, rename, selection_ranges, semantic_tokens, signature_help,
 };
 use sfmc_lint::DefaultLevels;
 use sfmc_syntax::{PositionEncoding, TextRange, TextSize};
@@ -34,7 +34,7 @@ const AT_A_PLACE: &[Question] = &[
     ("rename", |snapshot, file, at| rename(snapshot, file, at, "fresh_name").is_ok()),
     ("selection", |snapshot, file, at| !selection_ranges(snapshot, file, at).is_empty()),
     ("code actions", |snapshot, file, at| {
-        !code_actions(snapshot, file, TextRange::empty(at), &DefaultLevels, &|_| true).is_empty()
+        !code_actions(snapshot, None, file, TextRange::empty(at), &DefaultLevels, &|_| true).is_empty()
     }),
     ("line end", |snapshot, file, at| {
         !on_line_end(snapshot, file, at, Indentation { width: 2, blanks: true }).is_empty()
@@ -49,6 +49,11 @@ const OF_ALL: &[Question] = &[
     ("semantic tokens", |snapshot, file, _| {
         semantic_tokens(snapshot, file, None, PositionEncoding::Utf16).is_some_and(|found| !found.is_empty())
     }),
+    ("inlay hints", |snapshot, file, end| {
+        let options = InlayHintOptions { parameters: ParameterHints::All, types: true, ends: true };
+        !inlay_hints(snapshot, file, TextRange::up_to(end), options).is_empty()
+    }),
+    ("code lenses", |snapshot, file, _| !code_lenses(snapshot, file).is_empty()),
 ];
 
 /// What became of one question.

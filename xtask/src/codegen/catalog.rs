@@ -142,7 +142,13 @@ fn header(file: &str) -> String {
 }
 
 /// A table from names to positions, sorted by name in lower case.
-fn write_index(documentation: &str, table: &str, mut names: Vec<(&str, usize)>, code: &mut String) -> Result<()> {
+/// Names with the places of what they mean, in order, for an index by hash.
+pub(super) fn write_index(
+    documentation: &str,
+    table: &str,
+    mut names: Vec<(&str, usize)>,
+    code: &mut String,
+) -> Result<()> {
     names.sort_by_key(|(name, i)| (name.to_ascii_lowercase(), *i));
     writeln!(code, "\n/// {documentation}\npub(crate) static {table}: &[(&str, u16)] = &[")?;
     for (name, i) in names {

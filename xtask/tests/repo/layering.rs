@@ -13,9 +13,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("ssjs", &["syntax"]),
     ("sql", &["syntax"]),
     ("catalog", &[]),
+    ("schema", &["catalog"]),
     ("diagnostics", &["syntax"]),
-    ("db", &["syntax", "host", "ampscript", "ssjs", "sql", "catalog", "diagnostics"]),
-    ("semantic", &["db", "catalog"]),
+    ("db", &["syntax", "host", "ampscript", "ssjs", "sql", "catalog", "schema", "diagnostics"]),
+    ("semantic", &["db", "catalog", "schema"]),
     ("lint", &["semantic", "diagnostics"]),
     ("ide", &["semantic", "lint"]),
     ("ai", &["ide"]),
@@ -43,7 +44,7 @@ const CONFINED: &[(&str, &[&str])] = &[
 /// Outside packages that these crates must not name: they do no I/O and their types are nobody's wire format.
 const BANNED: &[(&[&str], &[&str])] = &[
     (
-        &["syntax", "host", "ampscript", "ssjs", "sql", "catalog"],
+        &["syntax", "host", "ampscript", "ssjs", "sql", "catalog", "schema"],
         &["serde", "serde_json", "rayon", "tracing", "anyhow"],
     ),
     (&["semantic", "ide"], &["serde", "serde_json", "anyhow"]),

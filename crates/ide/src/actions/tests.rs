@@ -7,7 +7,7 @@ use crate::testing::{host, sql_host, with_selection};
 
 fn actions_at(markup: &str, kind: ActionKind) -> (String, Vec<Action>) {
     let (host, file, range, text) = with_selection(markup);
-    let actions = code_actions(&host.snapshot(), file, range, &DefaultLevels, &|wanted| wanted == kind);
+    let actions = code_actions(&host.snapshot(), None, file, range, &DefaultLevels, &|wanted| wanted == kind);
     (text, actions)
 }
 
@@ -72,7 +72,7 @@ fn all_of_a_file() {
 fn nothing_outside_of_the_file() {
     let (host, file) = host("%%[ if @a && @b ]%%");
     let range = TextRange::new(5.into(), 500.into());
-    assert!(code_actions(&host.snapshot(), file, range, &DefaultLevels, &|_| true).is_empty());
+    assert!(code_actions(&host.snapshot(), None, file, range, &DefaultLevels, &|_| true).is_empty());
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn check_sql(markup: &str, title: &str, expected: &Expect) {
         (text, range)
     };
     let (host, file) = sql_host(&text);
-    let actions = code_actions(&host.snapshot(), file, range, &DefaultLevels, &|_| true);
+    let actions = code_actions(&host.snapshot(), None, file, range, &DefaultLevels, &|_| true);
     let action = actions.into_iter().find(|action| action.title == title);
     let found = action.map(|action| apply_edits(&text, &action.edits).unwrap());
     expected.assert_eq(&found.unwrap_or_else(|| "nothing".to_owned()));

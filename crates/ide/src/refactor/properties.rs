@@ -9,13 +9,14 @@ use sfmc_syntax::{TextRange, apply_edits};
 use crate::{
     ActionKind, code_actions,
     testing::{far_apart, host, size, with_selection},
+    workspace::testing::Project,
 };
 
 /// The page after the first refactoring whose title begins so; `nothing` where it is not offered.
 #[track_caller]
 pub(super) fn after(markup: &str, title: &str) -> String {
     let (host, file, range, text) = with_selection(markup);
-    let actions = code_actions(&host.snapshot(), file, range, &DefaultLevels, &is_refactoring);
+    let actions = code_actions(&host.snapshot(), None, file, range, &DefaultLevels, &is_refactoring);
     let action = actions.into_iter().find(|action| action.title.starts_with(title));
     action.map_or_else(|| "nothing".to_owned(), |action| apply_edits(&text, &action.edits).unwrap())
 }
@@ -43,7 +44,7 @@ fn try_all(text: &str, range: TextRange, host: &Host, file: sfmc_db::FileId) -> 
         let problems = page_structure(host.db(), host.page(file).unwrap()).problems.len();
         (problems, crate::diagnostics(&host.snapshot(), file, &DefaultLevels).len())
     };
-    let actions = code_actions(&snapshot, file, range, &DefaultLevels, &is_refactoring);
+    let actions = code_actions(&snapshot, None, file, range, &DefaultLevels, &is_refactoring);
     for action in &actions {
         let after = apply_edits(text, &action.edits).unwrap();
         assert_ne!(after, text, "{}", action.title);
@@ -66,6 +67,31 @@ fn everywhere() {
         }
         assert!(offered > 0 || text == PAGES[2] || step > 1, "nothing is offered in {text}");
     }
+}
+
+/// A block that a page includes: its variables are those of the page.
+#[test]
+fn other_files_count_where_names_come_and_go() {
+    let files = |header: &'static str| {
+        [("block/header", header), ("message/one", "%%=ContentBlockByKey('header')=%%%%=v(@greeting)=%%%%=v(@city)=%%")]
+    };
+    let titled = |header: &'static str, at: &str, title: &str| {
+        let mut project = Project::new(&files(header));
+        let file = project.open("block/header", header);
+        let range = TextRange::empty(size(header.find(at).unwrap() + 1));
+        let actions =
+            code_actions(&project.snapshot(), Some(&project.workspace), file, range, &DefaultLevels, &is_refactoring);
+        let action = actions.into_iter().find(|action| action.title.starts_with(title));
+        action.map(|action| apply_edits(header, &action.edits).unwrap())
+    };
+    let inline = |header: &'static str| titled(header, "@", "inline");
+    assert_eq!(inline("%%[ set @greeting = 'x' ]%%%%=v(@greeting)=%%"), None, "the page reads it");
+    assert_eq!(inline("%%[ set @own = Trim(1) ]%%%%=v(@own)=%%").as_deref(), Some("%%=Trim(1)=%%"));
+    assert_eq!(
+        titled("%%=Trim(AttributeValue('City'))=%%", "Attr", "extract").as_deref(),
+        Some("%%[ set @city2 = AttributeValue('City') ]%%%%=Trim(@city2)=%%"),
+        "the page has one of that name"
+    );
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What to call a variable that holds an expression: what it is about, and nothing that the page already names.
+//! What to call a variable that holds an expression: what it is about, and nothing that the page, or what is rendered together with it, already names.
 
 use sfmc_catalog::ampscript::{Arg, Role};
 use sfmc_semantic::{Body, Expr, ExprId};
@@ -34,7 +34,10 @@ pub(super) fn variable_name(site: &Site<'_>, body: &Body, expr: ExprId) -> Strin
     // `v` says nothing.
     let name = words.map(|words| camel_case(&words)).filter(|name| name.len() > 1);
     let name = name.unwrap_or_else(|| "value".to_owned());
-    let is_free = |name: &str| places(site.db, site.page, &key(name)).is_empty();
+    let is_free = |name: &str| {
+        let key = key(name);
+        places(site.db, site.page, &key).is_empty() && !site.elsewhere.names(&key)
+    };
     if is_free(&name) {
         return name;
     }

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use sfmc_db::{FileId, Snapshot};
+use sfmc_db::{ContentName, FileId, Snapshot};
 use sfmc_semantic::page_mentions;
 use sfmc_syntax::{TextRange, TextSize};
 
@@ -45,27 +45,28 @@ pub fn call_targets(workspace: &Workspace, snapshot: &Snapshot, file: FileId, of
 }
 
 /// Who includes the content that a file holds, by path.
-pub fn incoming_calls(workspace: &Workspace, snapshot: &Snapshot, path: &Path) -> Vec<Call> {
+pub fn incoming_calls<T>(
+    workspace: &Workspace,
+    snapshot: &Snapshot,
+    path: &Path,
+    mut show: impl FnMut(Call) -> T,
+) -> Vec<T> {
     let Some(content) = workspace.content(path) else { return Vec::new() };
     let renders = Renders::new(workspace, snapshot);
     let including = renders.including(path);
-    let found =
-        inclusions(&renders, &including, |name, from| workspace.contents.resolve(name, from).contains(&content));
-    let call = |found: super::FilePlaces| {
+    let is_it = |name: &ContentName, from: &Path| workspace.contents.resolve(name, from).contains(&content);
+    inclusions(&renders, &including, is_it, |found| {
         let target = call_target(workspace, Arc::clone(&found.view.path));
-        Call { target, view: found.view, ranges: found.ranges }
-    };
-    found.into_iter().map(call).collect()
+        show(Call { target, view: found.view, ranges: found.ranges })
+    })
 }
 
 /// What a file includes, in order of the first place.
 pub fn outgoing_calls(workspace: &Workspace, snapshot: &Snapshot, path: &Path) -> Vec<Call> {
-    let includes = || {
-        let view = workspace.view(snapshot, path)?;
-        Some(page_mentions(view.snapshot.db(), view.page()?).includes.clone())
-    };
+    let Some(view) = workspace.view(snapshot, path) else { return Vec::new() };
+    let Some(page) = view.page() else { return Vec::new() };
     let mut found: Vec<(Arc<Path>, Vec<TextRange>)> = Vec::new();
-    for inclusion in includes().unwrap_or_default() {
+    for inclusion in &page_mentions(view.snapshot.db(), page).includes {
         for content in workspace.contents.resolve(&inclusion.name, path) {
             match found.iter_mut().find(|(file, _)| **file == *content.file()) {
                 Some((_, ranges)) => ranges.push(inclusion.argument),
@@ -73,11 +74,8 @@ pub fn outgoing_calls(workspace: &Workspace, snapshot: &Snapshot, path: &Path) -
             }
         }
     }
-    let call = |(file, ranges)| {
-        let view = workspace.view(snapshot, path)?;
-        Some(Call { target: call_target(workspace, file), view, ranges })
-    };
-    found.into_iter().filter_map(call).collect()
+    let call = |(file, ranges)| Call { target: call_target(workspace, file), view: view.clone(), ranges };
+    found.into_iter().map(call).collect()
 }
 
 fn call_target(workspace: &Workspace, path: Arc<Path>) -> CallTarget {
@@ -118,10 +116,11 @@ mod tests {
             [named("The header", &["'header'", "'Header'"]), named("The menu", &["'menu'"])]
         );
         assert_eq!(
-            show(incoming_calls(&project.workspace, &snapshot, &project.path("block/menu"))),
+            show(incoming_calls(&project.workspace, &snapshot, &project.path("block/menu"), |call| call)),
             [named("The header", &["'menu'"]), named("The page", &["'menu'"])]
         );
-        assert!(incoming_calls(&project.workspace, &snapshot, &project.path("message/page")).is_empty());
-        assert!(incoming_calls(&project.workspace, &snapshot, Path::new("/nowhere")).is_empty());
+        let incoming = |path: &Path| incoming_calls(&project.workspace, &snapshot, path, |call| call);
+        assert!(incoming(&project.path("message/page")).is_empty());
+        assert!(incoming(Path::new("/nowhere")).is_empty());
     }
 }

@@ -47,12 +47,13 @@ pub fn content_links(workspace: &Workspace, snapshot: &Snapshot, file: FileId) -
 }
 
 /// All calls in the workspace that include what the call around an offset does. This file first, then by path.
-pub fn content_references(
+pub fn content_references<T>(
     workspace: &Workspace,
     snapshot: &Snapshot,
     file: FileId,
     offset: TextSize,
-) -> Option<Vec<FilePlaces>> {
+    show: impl FnMut(FilePlaces) -> T,
+) -> Option<Vec<T>> {
     let found = inclusion_at(snapshot, file, offset)?;
     let path = snapshot.path(file)?;
     let meant = workspace.contents.resolve(&found.name, &path);
@@ -68,15 +69,16 @@ pub fn content_references(
     };
     files.sort_by_key(|file| (**file != path, Arc::clone(file)));
     files.dedup();
-    Some(inclusions(&renders, &files, is_same))
+    Some(inclusions(&renders, &files, is_same, show))
 }
 
 /// The arguments that name a content, file by file.
-pub(super) fn inclusions(
+pub(super) fn inclusions<T>(
     renders: &Renders<'_>,
     files: &[&Arc<Path>],
     is_meant: impl Fn(&ContentName, &Path) -> bool,
-) -> Vec<FilePlaces> {
+    show: impl FnMut(FilePlaces) -> T,
+) -> Vec<T> {
     let places = files.iter().filter_map(|path| {
         let is_meant = |found: &&Inclusion| is_meant(&found.name, path);
         renders.mentions(path)?.includes.iter().find(is_meant)?;
@@ -86,7 +88,7 @@ pub(super) fn inclusions(
         let ranges: Vec<TextRange> = mentions.includes.iter().filter(is_meant).map(|found| found.argument).collect();
         (!ranges.is_empty()).then_some(FilePlaces { view, ranges })
     });
-    places.collect()
+    places.map(show).collect()
 }
 
 /// What there is to know of the content whose name stands at an offset.
@@ -199,7 +201,8 @@ mod tests {
         let mut project = project();
         let file = project.open("message/page", PAGE);
         let of = |what: &str| -> Vec<(String, Vec<String>)> {
-            let found = content_references(&project.workspace, &project.snapshot(), file, at(what)).unwrap();
+            let found =
+                content_references(&project.workspace, &project.snapshot(), file, at(what), |found| found).unwrap();
             let places = |found: &FilePlaces| found.ranges.iter().map(|range| found.view.slice(*range)).collect();
             found.iter().map(|found| (project.name(&found.view.path), places(found))).collect()
         };

@@ -1,6 +1,9 @@
 //! A project for tests: contents of one business unit.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use rustc_hash::FxHashMap;
 use sfmc_db::{Content, Contents, FileId, FileInfo, FileKind, Host, Snapshot, Unit, UnitId};
@@ -21,6 +24,12 @@ impl Texts for Given {
     fn read(&self, path: &Path) -> Option<(String, FileInfo)> {
         let text = self.0.iter().find(|(known, _)| **known == *path)?.1.clone();
         Some((text, FileKind::Page.into()))
+    }
+
+    fn real(&self, path: &Path) -> Option<PathBuf> {
+        // A folder that is a link to the project itself.
+        let inner = path.strip_prefix("/p/link").ok().map(|inner| Path::new("/p").join(inner));
+        Some(inner.unwrap_or_else(|| path.to_owned()))
     }
 }
 

@@ -1,7 +1,10 @@
 //! References and renames of variables over all files that share them.
+//!
+//! What is found goes file by file to `show`, which makes of it what the caller keeps: thousands of files cannot be looked into at once.
 
 use std::{path::Path, sync::Arc};
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use sfmc_db::{FileId, Snapshot};
 use sfmc_syntax::{SmolStr, TextEdit, TextRange, TextSize};
 
@@ -32,36 +35,43 @@ pub struct FileEdits {
 
 /// The places that name the variable at an offset, in this file and in all that share it: those that include this one, those that it
 /// includes, and what is rendered together with it. This file first, then by path. Without the declaration unless it is wanted.
-pub fn references_everywhere(
+pub fn references_everywhere<T>(
     workspace: &Workspace,
     snapshot: &Snapshot,
     file: FileId,
     offset: TextSize,
     with_declaration: bool,
-) -> Option<Vec<FilePlaces>> {
-    let (path, key, _) = variable(snapshot, file, offset)?;
-    let found = places_everywhere(workspace, snapshot, &path, &key);
-    let declaration = found.first().and_then(|(_, places)| declaration_of(places)).map(|named| named.range);
-    let own = |view: &View| *view.path == *path;
-    let found = found.into_iter().map(|(view, places)| {
-        let left_out = declaration.filter(|_| !with_declaration && own(&view));
-        let ranges = places.iter().map(|named| named.range).filter(|range| Some(*range) != left_out).collect();
-        FilePlaces { view, ranges }
+    show: impl FnMut(FilePlaces) -> T,
+) -> Option<Vec<T>> {
+    let (path, key, own) = variable(snapshot, file, offset)?;
+    let declaration = declaration_of(&places_in(&own, &key)?).map(|named| named.range);
+    let renders = Renders::new(workspace, snapshot);
+    let sharing = renders.sharing(&path, &key);
+    // A file that belongs to no folder of the workspace shares nothing.
+    let others = sharing.naming.iter().filter(|other| **other != path);
+    let found = std::iter::once(&path).chain(others).filter_map(|file| {
+        let view = renders.view(file)?;
+        let left_out = declaration.filter(|_| !with_declaration && *file == path);
+        let places = places_in(&view, &key)?;
+        let ranges: Vec<TextRange> =
+            places.iter().map(|named| named.range).filter(|range| Some(*range) != left_out).collect();
+        (!ranges.is_empty()).then_some(FilePlaces { view, ranges })
     });
-    Some(found.filter(|found| !found.ranges.is_empty()).collect())
+    Some(found.map(show).collect())
 }
 
 /// The edits that give the variable at an offset another name in all files that share it.
 ///
 /// # Errors
 /// When nothing there can be renamed, the name is none, or a file that is rendered together with one of them has a variable of that name.
-pub fn rename_everywhere(
+pub fn rename_everywhere<T>(
     workspace: &Workspace,
     snapshot: &Snapshot,
     file: FileId,
     offset: TextSize,
     new_name: &str,
-) -> Result<Vec<FileEdits>, RenameError> {
+    mut show: impl FnMut(FileEdits) -> T,
+) -> Result<Vec<T>, RenameError> {
     // What is wrong with the name, or taken in this file, is told as for one file.
     let own = rename::rename(snapshot, file, offset, new_name)?;
     let Some((path, old_key, own_places)) = variable(snapshot, file, offset) else {
@@ -80,7 +90,10 @@ pub fn rename_everywhere(
             return Err(RenameError::TakenIn { name: name.to_owned(), file: title(workspace, other) });
         }
     }
-    let mut found = vec![FileEdits { view: own_places, edits: own }];
+    if let Some((one, other)) = same_file(workspace, &path, &sharing.naming) {
+        return Err(RenameError::SameFile(one.display().to_string(), other.display().to_string()));
+    }
+    let mut found = vec![show(FileEdits { view: own_places, edits: own })];
     for other in sharing.naming.iter().filter(|other| **other != path) {
         let view = renders.view(other);
         let Some((view, places)) = view.and_then(|view| Some((places_in(&view, &old_key)?, view))).map(|(p, v)| (v, p))
@@ -90,20 +103,29 @@ pub fn rename_everywhere(
         let edits: Vec<TextEdit> =
             places.iter().map(|named| TextEdit { range: named.name, new_text: name.to_owned() }).collect();
         if !edits.is_empty() {
-            found.push(FileEdits { view, edits });
+            found.push(show(FileEdits { view, edits }));
         }
     }
     Ok(found)
 }
 
+/// Two paths that lead to one file.
+fn same_file<'a>(workspace: &Workspace, path: &'a Path, others: &'a [Arc<Path>]) -> Option<(&'a Path, &'a Path)> {
+    let others = others.iter().map(|other| &**other).filter(|other| *other != path);
+    let mut known = FxHashMap::default();
+    let mut paths = std::iter::once(path).chain(others);
+    paths.find_map(|path| Some((known.insert(workspace.texts.real(path)?, path)?, path)))
+}
+
 /// Where the variable that is read at an offset is set in other files that are rendered together with this one; nothing if this page sets
 /// it. By path.
-pub fn definition_elsewhere(
+pub fn definition_elsewhere<T>(
     workspace: &Workspace,
     snapshot: &Snapshot,
     file: FileId,
     offset: TextSize,
-) -> Option<Vec<FilePlaces>> {
+    show: impl FnMut(FilePlaces) -> T,
+) -> Option<Vec<T>> {
     let (path, key, own) = variable(snapshot, file, offset)?;
     let is_set = |named: &Named| named.how.is_definition() && named.how != Use::Declare;
     if places_in(&own, &key)?.iter().any(is_set) {
@@ -117,7 +139,7 @@ pub fn definition_elsewhere(
             places_in(&view, &key)?.iter().filter(|named| is_set(named)).map(|named| named.range).collect();
         (!ranges.is_empty()).then_some(FilePlaces { view, ranges })
     });
-    let found: Vec<FilePlaces> = found.collect();
+    let found: Vec<T> = found.map(show).collect();
     (!found.is_empty()).then_some(found)
 }
 
@@ -140,6 +162,14 @@ pub(crate) fn variables_elsewhere(
     found
 }
 
+/// The variables that other files which are rendered together with one name, without `@` and in lower case.
+pub(crate) fn names_elsewhere(workspace: &Workspace, snapshot: &Snapshot, path: &Path) -> FxHashSet<SmolStr> {
+    let renders = Renders::new(workspace, snapshot);
+    let others = renders.together(path).into_iter().filter(|other| ***other != *path);
+    let mentions = others.filter_map(|other| renders.mentions(other));
+    mentions.flat_map(|mentions| mentions.variables.iter().map(|variable| variable.name.clone())).collect()
+}
+
 /// What a file is called in lists.
 pub(crate) fn file_title(workspace: &Workspace, path: &Path) -> String {
     title(workspace, path)
@@ -155,22 +185,6 @@ fn variable(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<(Arc<
 
 fn places_in(view: &View, key: &str) -> Option<Vec<Named>> {
     Some(places(view.snapshot.db(), view.page()?, key))
-}
-
-/// The places in each file that shares a variable, the given one first.
-fn places_everywhere(workspace: &Workspace, snapshot: &Snapshot, path: &Path, key: &str) -> Vec<(View, Vec<Named>)> {
-    let renders = Renders::new(workspace, snapshot);
-    let sharing = renders.sharing(path, key);
-    let (own, others): (Vec<_>, Vec<_>) = sharing.naming.iter().partition(|other| ***other == *path);
-    // A file that belongs to no folder of the workspace shares nothing.
-    let own = own.first().map_or(path, |own| own);
-    let files = std::iter::once(own).chain(others.iter().map(|other| &***other));
-    let view = |path: &Path| {
-        let view = renders.view(path)?;
-        let found = places_in(&view, key)?;
-        Some((view, found))
-    };
-    files.filter_map(view).collect()
 }
 
 #[cfg(test)]
@@ -200,6 +214,7 @@ mod tests {
             file,
             at(&text.to_lowercase(), "@name"),
             declaration,
+            |found| found,
         );
         let found = found.unwrap().into_iter().map(|found| {
             let text = found.view.snapshot.text(found.view.file).unwrap();
@@ -236,7 +251,7 @@ mod tests {
         let go = |project: &mut Project, name: &str, text: &str| -> Option<Vec<String>> {
             let file = project.open(name, text);
             let offset = at(&text.to_lowercase(), "@name");
-            let found = definition_elsewhere(&project.workspace, &project.snapshot(), file, offset)?;
+            let found = definition_elsewhere(&project.workspace, &project.snapshot(), file, offset, |found| found)?;
             Some(found.iter().map(|found| project.name(&found.view.path)).collect())
         };
         let text = "<p>%%=v(@NAME)=%%</p>";
@@ -254,7 +269,7 @@ mod tests {
         let text = project.text(name).to_owned();
         let file = project.open(name, &text);
         let offset = at(&text.to_lowercase(), "@name");
-        let edits = rename_everywhere(&project.workspace, &project.snapshot(), file, offset, new_name);
+        let edits = rename_everywhere(&project.workspace, &project.snapshot(), file, offset, new_name, |found| found);
         let edits = edits.map_err(|error| error.to_string())?;
         Ok(edits
             .into_iter()
@@ -281,6 +296,16 @@ mod tests {
             ]
         );
         assert_eq!(rename(&mut project(), "message/far", "other").unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_file_that_is_there_twice_is_not_edited_twice() {
+        let mut project = project();
+        // By a link to the project's folder.
+        let text = project.text("message/one").to_owned();
+        project.open("link/message/one", &text);
+        let error = rename(&mut project, "block/header", "who").unwrap_err();
+        assert!(error.starts_with("`/p/link/message/one.html` and `/p/message/one.html` are the same file"), "{error}");
     }
 
     #[test]

@@ -11,8 +11,8 @@ use crate::{
     context::{CheckProblem, Context},
     declare::Declared,
     flow::{
-        Assignment, CallCheck, CheckCall, CheckFlow, CheckPage, Comparison, Condition, Declaration, FlowContext, Loop,
-        NameRead, Opening, PageContext, PageItem, Printed, Read, Statement, UnknownCall,
+        Assignment, CallCheck, CheckCall, CheckFlow, CheckPage, Comparison, Condition, Declaration, FlowContext,
+        Literal, Loop, NameRead, Opening, PageContext, PageItem, Printed, Read, Statement, UnknownCall,
     },
     rules,
     sql::{CheckSql, CheckSqlComment, CheckSqlProblem, SqlContext},
@@ -29,6 +29,7 @@ pub static RULES: &[&Rule] = &[
     <rules::runtime::base64decode_guard::Base64decodeGuard as Declared>::RULE,
     <rules::variables::boolean_to_string::BooleanToString as Declared>::RULE,
     <rules::runtime::buildrowset_error_flag::BuildrowsetErrorFlag as Declared>::RULE,
+    <rules::suspicious::case_insensitive_search::CaseInsensitiveSearch as Declared>::RULE,
     <rules::suspicious::chained_comparison::ChainedComparison as Declared>::RULE,
     <rules::runtime::claimrow_empty::ClaimrowEmpty as Declared>::RULE,
     <rules::contexts::cloudpagesurl_id::CloudpagesurlId as Declared>::RULE,
@@ -130,6 +131,7 @@ pub static RULES: &[&Rule] = &[
     <rules::suspicious::self_closing_script::SelfClosingScript as Declared>::RULE,
     <rules::syntax::single_equals_comparison::SingleEqualsComparison as Declared>::RULE,
     <rules::syntax::smart_quote::SmartQuote as Declared>::RULE,
+    <rules::style::smart_quote_in_text::SmartQuoteInText as Declared>::RULE,
     <rules::structure::statement_crosses_block::StatementCrossesBlock as Declared>::RULE,
     <rules::syntax::statement_in_inline::StatementInInline as Declared>::RULE,
     <rules::suspicious::stray_block_close::StrayBlockClose as Declared>::RULE,
@@ -165,18 +167,25 @@ pub static RULES: &[&Rule] = &[
     <rules::suspicious::variable_leading_digit::VariableLeadingDigit as Declared>::RULE,
     <rules::calls::wrong_arity::WrongArity as Declared>::RULE,
     <rules::meta::unknown_directive_word::UnknownDirectiveWord as Declared>::RULE,
+    <rules::sql::aggregate::Aggregate as Declared>::RULE,
+    <rules::sql::alias_scope::AliasScope as Declared>::RULE,
+    <rules::sql::ambiguous_column::AmbiguousColumn as Declared>::RULE,
+    <rules::sql::argument_type::ArgumentType as Declared>::RULE,
     <rules::sql::cast_length::CastLength as Declared>::RULE,
     <rules::sql::central_time::CentralTime as Declared>::RULE,
     <rules::sql::comma_join::CommaJoin as Declared>::RULE,
     <rules::sql::comment_apostrophe::CommentApostrophe as Declared>::RULE,
     <rules::sql::cte::Cte as Declared>::RULE,
+    <rules::sql::date_part::DatePart as Declared>::RULE,
     <rules::sql::decimal_precision::DecimalPrecision as Declared>::RULE,
     <rules::sql::derived_alias::DerivedAlias as Declared>::RULE,
     <rules::sql::distinct_group_by::DistinctGroupBy as Declared>::RULE,
+    <rules::sql::duplicate_output::DuplicateOutput as Declared>::RULE,
     <rules::sql::ent_in_parent::EntInParent as Declared>::RULE,
     <rules::sql::float::Float as Declared>::RULE,
     <rules::sql::for_json_top::ForJsonTop as Declared>::RULE,
     <rules::sql::forbidden_word::ForbiddenWord as Declared>::RULE,
+    <rules::sql::function_arity::FunctionArity as Declared>::RULE,
     <rules::sql::in_wildcard::InWildcard as Declared>::RULE,
     <rules::sql::is_distinct::IsDistinct as Declared>::RULE,
     <rules::sql::leading_wildcard::LeadingWildcard as Declared>::RULE,
@@ -206,16 +215,25 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::select_star::SelectStar as Declared>::RULE,
     <rules::sql::self_comparison::SelfComparison as Declared>::RULE,
     <rules::sql::server_info::ServerInfo as Declared>::RULE,
+    <rules::sql::set_operand_columns::SetOperandColumns as Declared>::RULE,
     <rules::sql::smart_quote::SmartQuote as Declared>::RULE,
     <rules::sql::star_with_join::StarWithJoin as Declared>::RULE,
     <rules::sql::syntax::Syntax as Declared>::RULE,
     <rules::sql::table_function::TableFunction as Declared>::RULE,
+    <rules::sql::target_extra_column::TargetExtraColumn as Declared>::RULE,
+    <rules::sql::target_nullable::TargetNullable as Declared>::RULE,
+    <rules::sql::target_required_missing::TargetRequiredMissing as Declared>::RULE,
+    <rules::sql::target_type::TargetType as Declared>::RULE,
+    <rules::sql::target_update_no_pk::TargetUpdateNoPk as Declared>::RULE,
     <rules::sql::temp_table::TempTable as Declared>::RULE,
     <rules::sql::top_percent::TopPercent as Declared>::RULE,
     <rules::sql::top_without_order::TopWithoutOrder as Declared>::RULE,
     <rules::sql::trailing_semicolon::TrailingSemicolon as Declared>::RULE,
     <rules::sql::trim_from::TrimFrom as Declared>::RULE,
     <rules::sql::unbalanced::Unbalanced as Declared>::RULE,
+    <rules::sql::unknown_column::UnknownColumn as Declared>::RULE,
+    <rules::sql::unknown_function::UnknownFunction as Declared>::RULE,
+    <rules::sql::unknown_table::UnknownTable as Declared>::RULE,
     <rules::sql::unnamed_column::UnnamedColumn as Declared>::RULE,
     <rules::sql::unquoted_name::UnquotedName as Declared>::RULE,
     <rules::sql::variable::Variable as Declared>::RULE,
@@ -495,6 +513,11 @@ pub(crate) static CALL_CHECKS: &[(&Rule, &[&str], CallCheck)] = &[
         <rules::runtime::buildrowset_error_flag::BuildrowsetErrorFlag as CheckCall>::check,
     ),
     (
+        <rules::suspicious::case_insensitive_search::CaseInsensitiveSearch as Declared>::RULE,
+        <rules::suspicious::case_insensitive_search::CaseInsensitiveSearch as CheckCall>::FUNCTIONS,
+        <rules::suspicious::case_insensitive_search::CaseInsensitiveSearch as CheckCall>::check,
+    ),
+    (
         <rules::runtime::claimrow_empty::ClaimrowEmpty as Declared>::RULE,
         <rules::runtime::claimrow_empty::ClaimrowEmpty as CheckCall>::FUNCTIONS,
         <rules::runtime::claimrow_empty::ClaimrowEmpty as CheckCall>::check,
@@ -753,6 +776,13 @@ pub(crate) fn check_declaration(ctx: &mut FlowContext<'_>, item: &Declaration) {
     }
 }
 
+/// Runs the rules that look at a [`Literal`].
+pub(crate) fn check_literal(ctx: &mut FlowContext<'_>, item: &Literal) {
+    if ctx.runs::<rules::style::smart_quote_in_text::SmartQuoteInText>() {
+        <rules::style::smart_quote_in_text::SmartQuoteInText as CheckFlow<Literal>>::check(ctx, item);
+    }
+}
+
 /// Runs the rules that look at a [`Loop`].
 pub(crate) fn check_loop(ctx: &mut FlowContext<'_>, item: &Loop) {
     if ctx.runs::<rules::variables::loop_counter_assigned::LoopCounterAssigned>() {
@@ -874,10 +904,14 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         }
         SyntaxKind::SQL_CALL_EXPR => {
             if let Some(node) = ast::CallExpr::cast(node.clone()) {
+                <rules::sql::argument_type::ArgumentType as CheckSql<ast::CallExpr>>::check(ctx, &node);
+                <rules::sql::date_part::DatePart as CheckSql<ast::CallExpr>>::check(ctx, &node);
+                <rules::sql::function_arity::FunctionArity as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::limit::Limit as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::procedure_call::ProcedureCall as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::server_info::ServerInfo as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::trim_from::TrimFrom as CheckSql<ast::CallExpr>>::check(ctx, &node);
+                <rules::sql::unknown_function::UnknownFunction as CheckSql<ast::CallExpr>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_CAST_EXPR => {
@@ -987,8 +1021,14 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         }
         SyntaxKind::SQL_QUERY => {
             if let Some(node) = ast::Query::cast(node.clone()) {
+                <rules::sql::duplicate_output::DuplicateOutput as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::orderby_in_subquery::OrderbyInSubquery as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::orderby_needs_top::OrderbyNeedsTop as CheckSql<ast::Query>>::check(ctx, &node);
+                <rules::sql::target_extra_column::TargetExtraColumn as CheckSql<ast::Query>>::check(ctx, &node);
+                <rules::sql::target_nullable::TargetNullable as CheckSql<ast::Query>>::check(ctx, &node);
+                <rules::sql::target_required_missing::TargetRequiredMissing as CheckSql<ast::Query>>::check(ctx, &node);
+                <rules::sql::target_type::TargetType as CheckSql<ast::Query>>::check(ctx, &node);
+                <rules::sql::target_update_no_pk::TargetUpdateNoPk as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::unnamed_column::UnnamedColumn as CheckSql<ast::Query>>::check(ctx, &node);
             }
         }
@@ -998,6 +1038,20 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::output_name::OutputName as CheckSql<ast::Select>>::check(ctx, &node);
                 <rules::sql::select_star::SelectStar as CheckSql<ast::Select>>::check(ctx, &node);
                 <rules::sql::star_with_join::StarWithJoin as CheckSql<ast::Select>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_SELECT_STMT => {
+            if let Some(node) = ast::SelectStmt::cast(node.clone()) {
+                <rules::sql::aggregate::Aggregate as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::alias_scope::AliasScope as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::ambiguous_column::AmbiguousColumn as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::unknown_column::UnknownColumn as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::unknown_table::UnknownTable as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_SET_OPERATION => {
+            if let Some(node) = ast::SetOperation::cast(node.clone()) {
+                <rules::sql::set_operand_columns::SetOperandColumns as CheckSql<ast::SetOperation>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_TABLE_HINTS => {

@@ -3,6 +3,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use sfmc_db::{Chunk, Db, Page, QueryInfo, SqlParse, sql_parse};
 use sfmc_diagnostics::Diagnostic;
+use sfmc_schema::Schema;
+use sfmc_semantic::sql::{SqlMeaning, sql_meaning};
 use sfmc_sql::SqlProblem;
 use sfmc_syntax::{
     GreenNode, NodeOrToken, ProblemClass, SmolStr, SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize,
@@ -13,10 +15,11 @@ use crate::{context::Report, declare::Declared};
 
 /// The statements of a chunk, what is known around them, and where to report. All ranges are in bytes from the chunk's start.
 ///
-/// What the names in a statement stand for is to be asked of `semantic` by database, page and chunk, which are all here.
+/// What the names in a statement stand for is in [`SqlContext::meaning`], which is computed when the first rule asks.
 pub(crate) struct SqlContext<'a> {
     db: &'a dyn Db,
     page: Page,
+    chunk: Chunk,
     text: &'a str,
     parse: &'a SqlParse,
     root: SyntaxNode,
@@ -43,6 +46,7 @@ impl<'a> SqlContext<'a> {
         SqlContext {
             db,
             page,
+            chunk,
             text: &chunk.source(db).text,
             parse,
             root,
@@ -81,6 +85,23 @@ impl<'a> SqlContext<'a> {
     /// What lexer and parser found wrong, in order of place.
     pub(crate) fn problems(&self) -> &'a [SqlProblem] {
         &self.parse.problems
+    }
+
+    /// What the statements mean.
+    pub(crate) fn meaning(&self) -> &'a SqlMeaning {
+        sql_meaning(self.db, self.page, self.chunk)
+    }
+
+    /// The tables that the statements can name.
+    pub(crate) fn schema(&self) -> &'a Schema {
+        self.page.schema(self.db)
+    }
+
+    /// Whether no other chunk of the file has a statement.
+    pub(crate) fn is_only_statement(&self) -> bool {
+        let others = self.page.chunks(self.db).iter().filter(|chunk| **chunk != self.chunk);
+        let scripts = others.map(|chunk| sql::Script::cast(sfmc_db::sql_syntax(self.db, *chunk)));
+        scripts.flatten().all(|script| script.statements().next().is_none())
     }
 
     /// What is known of the file beside its text.

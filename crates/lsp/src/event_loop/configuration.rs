@@ -1,9 +1,9 @@
 //! Settings, configuration files and metadata: read on other threads, because disks may be slow, and taken over when that is done.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{path::Path, time::Duration};
 
 use serde_json::Value;
-use sfmc_db::{FileId, FileInfo, QueryInfo};
+use sfmc_db::{FileId, FileInfo};
 use sfmc_project::{ConfigProblem, metadata_of};
 use tower_lsp::ls_types::PublishDiagnosticsParams;
 
@@ -115,14 +115,11 @@ impl EventLoop {
                 document.touch();
                 self.refresh |= old.is_some();
             }
-            let (file, info, query) = (document.file(), document.info(), document.query());
+            let (file, info) = (document.file(), document.info());
             let waiting = std::mem::take(&mut document.waiting);
             // A write stops all readers: not for nothing.
-            if let Some(file) = file.filter(|&file| self.known(file) != Some((info, Arc::clone(&query)))) {
-                self.write(|host| {
-                    host.set_info(file, info);
-                    host.set_query(file, query);
-                });
+            if let Some(file) = file.filter(|&file| self.info(file) != Some(info)) {
+                self.write(|host| host.set_info(file, info));
             }
             for request in waiting {
                 self.request(request, None);
@@ -132,9 +129,8 @@ impl EventLoop {
     }
 
     /// What the host knows of a file beside its text.
-    fn known(&self, file: FileId) -> Option<(FileInfo, Arc<QueryInfo>)> {
-        let db = self.host.db();
-        self.host.page(file).map(|page| (page.info(db), Arc::clone(page.query(db))))
+    fn info(&self, file: FileId) -> Option<FileInfo> {
+        self.host.page(file).map(|page| page.info(self.host.db()))
     }
 
     /// One of the threads that read the configuration has finished.
@@ -147,7 +143,7 @@ impl EventLoop {
     }
 
     /// Settings changed: what the client was answered by the old ones it has to ask again.
-    fn refresh_client(&self) {
+    pub(super) fn refresh_client(&self) {
         let client = &self.session.client;
         if client.diagnostic_refresh {
             self.outbox.refresh_diagnostics();

@@ -11,6 +11,9 @@ const SOON: Duration = Duration::from_millis(100);
 /// How often the files are looked at for a client that does not watch them for us.
 const NOW_AND_THEN: Duration = Duration::from_secs(10);
 
+/// The same for one that does: it does not tell of folders that are renamed, nor of files whose names only the configuration knows.
+const SELDOM: Duration = Duration::from_secs(60);
+
 /// How far the next look at the workspace is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Scan {
@@ -38,6 +41,7 @@ impl EventLoop {
             Scan::Idle if self.folders.is_empty() => {
                 // Nobody opened a folder.
                 self.index = Arc::new(Index::empty(&self.configuration.reader()));
+                self.inclusions_changed();
                 self.workspace_is_known();
             }
             Scan::Idle => {
@@ -79,14 +83,16 @@ impl EventLoop {
     pub(super) fn workspace_scanned(&mut self, index: Option<Arc<Index>>) {
         if let Some(index) = index {
             self.index = index;
+            self.inclusions_changed();
         }
         let again = std::mem::take(&mut self.scan) == Scan::Again;
         // Before the next one begins: where files change all the time nobody would ever be answered.
         self.workspace_is_known();
         if again {
             self.scan_soon();
-        } else if !self.session.client.registers_watched_files && !std::mem::replace(&mut self.scans_again, true) {
-            self.send_later(NOW_AND_THEN, Event::ScanWorkspaceAgain);
+        } else if !std::mem::replace(&mut self.scans_again, true) {
+            let is_told = self.session.client.registers_watched_files;
+            self.send_later(if is_told { SELDOM } else { NOW_AND_THEN }, Event::ScanWorkspaceAgain);
         }
     }
 

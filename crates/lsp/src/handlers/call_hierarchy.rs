@@ -13,6 +13,7 @@ use tower_lsp::{
 use crate::{
     conversions,
     documents::OpenDocuments,
+    partial::Pieces,
     places,
     requests::{Context, Handler, OnEdit, WorkspaceContext, WorkspaceHandler},
     uris::DocumentPath,
@@ -50,17 +51,20 @@ pub(crate) struct IncomingCalls;
 
 impl WorkspaceHandler for IncomingCalls {
     const METHOD: &'static str = "callHierarchy/incomingCalls";
+    // A piece that was sent cannot be taken back.
+    const ON_EDIT: OnEdit = OnEdit::Refuse;
     type Params = CallHierarchyIncomingCallsParams;
     type Answer = Option<Vec<CallHierarchyIncomingCall>>;
 
     fn handle(context: &WorkspaceContext, params: &CallHierarchyIncomingCallsParams) -> Result<Self::Answer> {
         let path = DocumentPath::new(&params.item.uri);
-        let found = sfmc_ide::incoming_calls(&context.workspace, context.snapshot(), path.as_path());
-        let calls = found.into_iter().filter_map(|call| {
+        let mut pieces = Pieces::new(&context.wire, params.partial_result_params.partial_result_token.as_ref());
+        sfmc_ide::incoming_calls(&context.workspace, context.snapshot(), path.as_path(), |call| {
             let from_ranges = places::ranges(&call.view, context.session.encoding, &call.ranges);
-            Some(CallHierarchyIncomingCall { from: item(&context.documents, call.target)?, from_ranges })
+            let from = item(&context.documents, call.target);
+            pieces.add(from.map(|from| CallHierarchyIncomingCall { from, from_ranges }));
         });
-        Ok(Some(calls.collect()))
+        Ok(Some(pieces.finish()))
     }
 }
 
@@ -68,6 +72,7 @@ pub(crate) struct OutgoingCalls;
 
 impl WorkspaceHandler for OutgoingCalls {
     const METHOD: &'static str = "callHierarchy/outgoingCalls";
+    const ON_EDIT: OnEdit = OnEdit::Again;
     type Params = CallHierarchyOutgoingCallsParams;
     type Answer = Option<Vec<CallHierarchyOutgoingCall>>;
 

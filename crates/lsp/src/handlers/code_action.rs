@@ -17,6 +17,7 @@ pub(crate) struct CodeAction;
 impl Handler for CodeAction {
     const METHOD: &'static str = "textDocument/codeAction";
     const ON_EDIT: OnEdit = OnEdit::Refuse;
+    const NEEDS_WORKSPACE: bool = true;
     const KNOWS_SQL: bool = true;
     type Params = CodeActionParams;
     type Answer = Option<Vec<CodeActionOrCommand>>;
@@ -42,7 +43,7 @@ impl Handler for CodeAction {
         }
         let (snapshot, file, encoding) = (context.snapshot(), context.file, context.session.encoding);
         let Some(range) = conversions::text_range(snapshot, file, params.range, encoding) else { return Ok(None) };
-        let actions = sfmc_ide::code_actions(snapshot, file, range, &context.levels, &wanted);
+        let actions = sfmc_ide::code_actions(snapshot, Some(&context.workspace), file, range, &context.levels, &wanted);
         Ok(Some(convert(context, actions)))
     }
 }

@@ -86,15 +86,18 @@ impl Handler for ResolveCodeLens {
     }
 
     fn handle(context: &Context, Unresolved { data, position }: &Unresolved) -> Result<Self::Answer> {
-        let found = sfmc_ide::lens_references(&context.workspace, context.snapshot(), context.file, &data.variable);
-        let found = found.unwrap_or_default();
-        let count: usize = found.iter().map(|found| found.ranges.len()).sum();
+        let (workspace, snapshot) = (&context.workspace, context.snapshot());
+        let mut locate = places::locate(&context.documents, context.session.encoding);
+        let found = sfmc_ide::lens_references(workspace, snapshot, context.file, &data.variable, |found| {
+            (found.ranges.len(), locate(found))
+        });
+        let (counts, locations): (Vec<usize>, Vec<_>) = found.unwrap_or_default().into_iter().unzip();
+        let count: usize = counts.iter().sum();
         let title = if count == 1 { "1 reference".to_owned() } else { format!("{count} references") };
         if !context.session.client.shows_references {
             return Ok(Some(Command { title, ..Command::default() }));
         }
-        let locations = places::locations(&found, &context.documents, context.session.encoding);
-        let arguments = Some(vec![json!(context.uri), json!(position), json!(locations)]);
+        let arguments = Some(vec![json!(context.uri), json!(position), json!(locations.concat())]);
         Ok(Some(Command { title, command: SHOW_REFERENCES.to_owned(), arguments }))
     }
 }

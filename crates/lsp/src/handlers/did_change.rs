@@ -22,7 +22,7 @@ pub(crate) fn did_change(state: &mut EventLoop, params: DidChangeTextDocumentPar
     state.refuse_waiting(&path);
     let Some(document) = state.documents.get_mut(&path) else { return };
     let mut changes: Vec<Change> = params.content_changes.into_iter().map(conversions::change).collect();
-    let (info, query, encoding) = (document.info(), document.query(), state.session.encoding);
+    let (info, encoding) = (document.info(), state.session.encoding);
     let file = match document.text {
         Text::Known(file) => file,
         Text::OutOfStep => {
@@ -30,11 +30,7 @@ pub(crate) fn did_change(state: &mut EventLoop, params: DidChangeTextDocumentPar
             let Some(whole) = changes.iter().rposition(|change| change.range.is_none()) else { return };
             let text = std::mem::take(&mut changes[whole].new_text);
             changes.drain(..=whole);
-            let file = state.write(|host| {
-                let file = host.set_text(path.as_path(), text, info);
-                host.set_query(file, query);
-                file
-            });
+            let file = state.write(|host| host.set_text(path.as_path(), text, info));
             if let Some(document) = state.documents.get_mut(&path) {
                 document.text = Text::Known(file);
             }

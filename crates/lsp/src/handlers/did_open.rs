@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use sfmc_project::query_info;
 use tower_lsp::ls_types::DidOpenTextDocumentParams;
 
 use crate::{
@@ -18,7 +19,12 @@ pub(crate) fn did_open(state: &mut EventLoop, params: DidOpenTextDocumentParams)
     if old.is_some() {
         tracing::warn!("{} was opened twice", item.uri.as_str());
     }
-    let file = state.write(|host| host.set_text(path.as_path(), item.text, kind));
+    let query = path.file().map(query_info).unwrap_or_default();
+    let file = state.write(|host| {
+        let file = host.set_text(path.as_path(), item.text, kind);
+        host.set_query(file, query);
+        file
+    });
     state.documents.insert(Document {
         uri: item.uri,
         path: path.clone(),

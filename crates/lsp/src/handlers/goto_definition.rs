@@ -33,10 +33,10 @@ impl Handler for GotoDefinition {
         let offset = conversions::offset(snapshot, file, position, context.session.encoding);
         let Some(offset) = offset else { return Ok(None) };
         let links = context.session.client.definition_links;
-        let elsewhere = sfmc_ide::definition_elsewhere(&context.workspace, snapshot, file, offset);
+        let locate = places::locate(&context.documents, context.session.encoding);
+        let elsewhere = sfmc_ide::definition_elsewhere(&context.workspace, snapshot, file, offset, locate);
         if let Some(found) = elsewhere {
-            let found = places::locations(&found, &context.documents, context.session.encoding);
-            return Ok(Some(GotoDefinitionResponse::Array(found)));
+            return Ok(Some(GotoDefinitionResponse::Array(found.concat())));
         }
         if let Some(found) = sfmc_ide::definition(snapshot, file, offset) {
             return Ok(Some(navigation::response(context, &found, links)));

@@ -6,7 +6,9 @@ use tower_lsp::{
 };
 
 use crate::{
-    conversions, places,
+    conversions,
+    partial::Pieces,
+    places,
     requests::{Context, Handler, OnEdit},
 };
 
@@ -33,8 +35,11 @@ impl Handler for References {
         let position = params.text_document_position.position;
         let Some(offset) = conversions::offset(snapshot, file, position, encoding) else { return Ok(None) };
         let with_declaration = params.context.include_declaration;
-        let found = sfmc_ide::references_everywhere(workspace, snapshot, file, offset, with_declaration)
-            .or_else(|| sfmc_ide::content_references(workspace, snapshot, file, offset));
-        Ok(found.map(|found| places::locations(&found, &context.documents, encoding)))
+        let mut pieces = Pieces::new(&context.wire, params.partial_result_params.partial_result_token.as_ref());
+        let mut locate = places::locate(&context.documents, encoding);
+        let mut show = |found| pieces.add(locate(found));
+        let found = sfmc_ide::references_everywhere(workspace, snapshot, file, offset, with_declaration, &mut show)
+            .or_else(|| sfmc_ide::content_references(workspace, snapshot, file, offset, &mut show));
+        Ok(found.map(|_| pieces.finish()))
     }
 }

@@ -7,7 +7,7 @@ use tower_lsp::{
 
 use crate::{
     conversions,
-    edits::edits_of_files,
+    edits::{edits_of_file, of_documents},
     requests::{Context, Handler, OnEdit, request_failed},
 };
 
@@ -32,7 +32,9 @@ impl Handler for Rename {
         let (snapshot, file, encoding) = (context.snapshot(), context.file, context.session.encoding);
         let position = params.text_document_position.position;
         let Some(offset) = conversions::offset(snapshot, file, position, encoding) else { return Ok(None) };
-        let found = sfmc_ide::rename_everywhere(&context.workspace, snapshot, file, offset, &params.new_name);
-        Ok(Some(edits_of_files(context, &found.map_err(request_failed)?)?))
+        let (workspace, edits_of) = (&context.workspace, edits_of_file(context));
+        let found = sfmc_ide::rename_everywhere(workspace, snapshot, file, offset, &params.new_name, edits_of);
+        let documents = found.map_err(request_failed)?.into_iter().collect::<Result<_>>()?;
+        Ok(Some(of_documents(context, documents)))
     }
 }

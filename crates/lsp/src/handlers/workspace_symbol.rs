@@ -8,13 +8,14 @@ use tower_lsp::{
 
 use crate::{
     places,
-    requests::{WorkspaceContext, WorkspaceHandler},
+    requests::{OnEdit, WorkspaceContext, WorkspaceHandler},
 };
 
 pub(crate) struct WorkspaceSymbol;
 
 impl WorkspaceHandler for WorkspaceSymbol {
     const METHOD: &'static str = "workspace/symbol";
+    const ON_EDIT: OnEdit = OnEdit::Again;
     type Params = WorkspaceSymbolParams;
     type Answer = Option<WorkspaceSymbolResponse>;
 

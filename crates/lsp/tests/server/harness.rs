@@ -233,12 +233,17 @@ impl Client {
         }
     }
 
-    /// Everything of a method that came and was not asked for. To be sure that nothing is on its way, this asks the server something.
-    pub(crate) async fn all_told(&mut self, method: &str) -> Vec<Value> {
-        self.call("sfmc/testStatus", json!({ "textDocument": { "uri": "untitled:none" } })).await;
+    /// Everything of a method that has come so far and was not asked for.
+    pub(crate) fn told_before(&mut self, method: &str) -> Vec<Value> {
         let (found, kept) = self.kept.drain(..).partition(|message| message["method"] == method);
         self.kept = kept;
         Vec::from_iter::<VecDeque<Value>>(found)
+    }
+
+    /// Everything of a method that came and was not asked for. To be sure that nothing is on its way, this asks the server something.
+    pub(crate) async fn all_told(&mut self, method: &str) -> Vec<Value> {
+        self.call("sfmc/testStatus", json!({ "textDocument": { "uri": "untitled:none" } })).await;
+        self.told_before(method)
     }
 
     pub(crate) async fn open(&mut self, uri: &str, text: &str) {

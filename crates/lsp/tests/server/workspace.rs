@@ -2,7 +2,7 @@ use std::{fs, path::Path};
 
 use serde_json::{Value, json};
 
-use crate::harness::{Client, apply, pushed, range, with};
+use crate::harness::{Client, apply, pushed, range, summary, with};
 
 const BLOCK: &str = "retrieve/c/bu/asset/block/header.asset-block-meta.html";
 const PAGE: &str = "retrieve/c/bu/asset/message/mail.asset-message-meta.html";
@@ -103,6 +103,41 @@ async fn references_and_definitions_in_other_files() {
     assert!(hover.contains("Content Builder") && hover.contains("The header"), "{hover}");
     let links = client.call("textDocument/documentLink", json!({ "textDocument": { "uri": page } })).await;
     assert_eq!(links, json!([{ "range": range((0, 45), (0, 51)), "target": block, "tooltip": "The header" }]));
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn references_in_pieces() {
+    const FILES: usize = 400;
+    let project = Project::new();
+    for n in 0..FILES {
+        let text = PAGE_TEXT.replace("1", &n.to_string()).repeat(4);
+        project.write(&format!("retrieve/c/bu/asset/message/mail{n}.asset-message-meta.html"), &text);
+    }
+    let mut client = project.client(pushed()).await;
+    client.call("workspace/symbol", json!({ "query": "" })).await;
+    let block = project.uri(BLOCK);
+    client.open(&block, BLOCK_TEXT).await;
+    let mut params = at(&block, 1, 8);
+    params["context"] = json!({ "includeDeclaration": true });
+    let whole = client.call("textDocument/references", params.clone()).await;
+    assert_eq!(whole.as_array().unwrap().len(), FILES * 4 + 2);
+    assert!(client.told_before("$/progress").is_empty(), "nobody asked for pieces");
+    params["partialResultToken"] = json!("mine");
+    let began = std::time::Instant::now();
+    let rest = client.call("textDocument/references", params).await;
+    let took = began.elapsed();
+    // All of them came before the answer.
+    let pieces = client.told_before("$/progress");
+    assert!(
+        pieces.iter().all(|piece| piece["token"] == Value::Null && piece["params"]["token"] == "mine"),
+        "{pieces:?}"
+    );
+    assert!(!pieces.is_empty() || took.as_millis() < 400, "nothing was sent while it took {took:?}");
+    let found = pieces.iter().map(|piece| &piece["params"]["value"]).chain([&rest]);
+    let found: Vec<&Value> = found.flat_map(|found| found.as_array().unwrap()).collect();
+    assert_eq!(found, whole.as_array().unwrap().iter().collect::<Vec<_>>());
+    assert!(pieces.is_empty() || rest == json!([]));
     client.stop().await;
 }
 
@@ -230,4 +265,35 @@ async fn metadata_counts_as_the_editor_shows_it() {
     let found = client.call("textDocument/definition", definition).await;
     assert_eq!(found[0]["uri"], project.uri(BLOCK));
     client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_contents_do_counts_in_the_pages_that_include_them() {
+    let project = Project::new();
+    let mut client = project.client(pushed()).await;
+    let (page, block) = (project.uri(PAGE), project.uri(BLOCK));
+    client.open(&page, "<html>%%[ set @title = 1 set @name = 2 ]%%%%=ContentBlockByKey('Header')=%%</html>").await;
+    // Until the workspace is known nothing is said.
+    let found = told_of(&mut client, &page, |found| !found.is_empty()).await;
+    assert_eq!(found, "0:14-0:20 amp/unused-variable\n");
+    // What the editor shows of the block counts, saved or not.
+    client.open(&block, "%%=v(@title)=%%").await;
+    let found = told_of(&mut client, &page, |found| found.contains("0:29")).await;
+    assert_eq!(found, "0:29-0:34 amp/unused-variable\n");
+    client.change(&block, 2, json!([{ "text": "%%=v(@title)=%%%%=v(@name)=%%" }])).await;
+    told_of(&mut client, &page, str::is_empty).await;
+    client.close(&block).await;
+    told_of(&mut client, &page, |found| found.contains("0:14")).await;
+    client.stop().await;
+}
+
+/// What a client is told of a document in the end: the first that is as wanted.
+async fn told_of(client: &mut Client, uri: &str, wanted: impl Fn(&str) -> bool) -> String {
+    loop {
+        let told = client.diagnostics().await;
+        let found = summary(told["diagnostics"].as_array().unwrap());
+        if told["uri"] == uri && wanted(&found) {
+            return found;
+        }
+    }
 }

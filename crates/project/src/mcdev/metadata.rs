@@ -15,7 +15,7 @@ use super::{context_by_name, metadata_of};
 use crate::encoding::decode;
 
 /// The size of metadata up to which it is read. The code is beside it, so that it is small unless something is wrong.
-pub(super) const MAX_METADATA: u64 = 2 << 20;
+pub(crate) const MAX_METADATA: u64 = 2 << 20;
 
 /// The types of assets that run in a known place, by `assetType.name`. A `jsonmessage` is a text or a push message, and
 /// nothing in it is known to say which.
@@ -87,6 +87,10 @@ mod tests {
 
         fn exists(&self, path: &Path) -> bool {
             self.files.exists(path)
+        }
+
+        fn real(&self, path: &Path) -> Option<PathBuf> {
+            self.files.real(path)
         }
     }
 

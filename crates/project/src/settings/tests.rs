@@ -137,3 +137,13 @@ fn what_an_editor_shows_beside_the_code() {
     assert_eq!(of(&settings, "a.html").notes(), expected);
     assert_ne!(of(&settings, "a.html"), of(&self::settings(&[]), "a.html"));
 }
+
+#[test]
+fn the_last_pattern_of_names_counts() {
+    let (lower, upper) = ("variable-names = '^[a-z]'", "variable-names = '^[A-Z]'");
+    let file = |layers: &[&str]| of(&settings(layers), "a.html");
+    let pattern = |layers: &[&str]| file(layers).variable_names().map(|names| format!("{names:?}"));
+    assert_eq!(pattern(&[lower, upper, ""]).as_deref(), Some("^[A-Z]"));
+    assert_eq!(pattern(&[""]), None);
+    assert_ne!(file(&[lower]), file(&[upper]));
+}

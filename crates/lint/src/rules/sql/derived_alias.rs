@@ -23,7 +23,7 @@ declare_rule! {
     /// ```
     pub DerivedAlias {
         id: "sql/derived-alias",
-        aliases: ["MCE011"],
+        aliases: [],
         group: Syntax,
         severity: Error,
         fix: Safe,

@@ -1,0 +1,86 @@
+use sfmc_semantic::sql::Target;
+use sfmc_syntax::ast::{AstNode, sql};
+
+use super::unknown_column::written;
+use crate::sql::{CheckSql, SqlContext};
+
+declare_rule! {
+    /// A column that several tables have says of which it is.
+    ///
+    /// ## Why
+    /// The server refuses a name that it finds in two tables of FROM, even where a join makes the two equal. In ORDER BY the list decides.
+    /// Nothing is said of tables whose columns are not known. Source: sql.md, section 3 (sql/ambiguous-column).
+    ///
+    /// ## Bad
+    /// ```sql
+    /// SELECT Id FROM (SELECT Id FROM Orders) AS o INNER JOIN (SELECT Id FROM Customers) AS c ON o.Id = c.Id
+    /// ```
+    ///
+    /// ## Good
+    /// ```sql
+    /// SELECT o.Id FROM (SELECT Id FROM Orders) AS o INNER JOIN (SELECT Id FROM Customers) AS c ON o.Id = c.Id
+    /// ```
+    pub AmbiguousColumn {
+        id: "sql/ambiguous-column",
+        aliases: [],
+        group: Correctness,
+        severity: Error,
+        fix: None,
+        since: "0.1.0",
+    }
+}
+
+impl CheckSql<sql::SelectStmt> for AmbiguousColumn {
+    fn check(ctx: &mut SqlContext<'_>, statement: &sql::SelectStmt) {
+        let meaning = ctx.meaning();
+        for reference in meaning.references_in(statement.range()) {
+            let Target::Ambiguous(columns) = &reference.target else { continue };
+            let sources: Vec<&str> =
+                columns.iter().filter_map(|column| meaning.source(column.source)?.name.as_deref()).collect();
+            let listed: Vec<String> = sources.iter().map(|name| format!("`{name}`")).collect();
+            let tables = match listed.as_slice() {
+                [first, second] => format!("{first} and {second} have"),
+                [first, ..] => format!("{first} and {} others have", listed.len() - 1),
+                [] => continue,
+            };
+            let name = &reference.name;
+            let choices: Vec<String> =
+                sources.iter().take(3).map(|source| format!("`{}.{}`", written(source), written(name))).collect();
+            ctx.report::<Self>(reference.range, format!("{tables} a column `{name}`"))
+                .help(format!("write {}", choices.join(" or ")));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, silent};
+
+    #[test]
+    fn on_the_name() {
+        check(
+            "sql/ambiguous-column",
+            "
+SELECT Id FROM (SELECT Id FROM t) a JOIN (SELECT ID FROM t) [b c] ON a.Id = [b c].Id JOIN (SELECT 1 AS id) d ON id = 1
+//     ^^ error: `a` and 2 others have a column `Id`
+//                                                                                                              ^^ `a` and 2 others have a column `id`
+SELECT a.Id, b.Id AS k FROM (SELECT Id FROM t) a, (SELECT Id FROM t) b WHERE Id = 1
+//                                                                           ^^ `a` and `b` have a column `Id`
+",
+        );
+    }
+
+    #[test]
+    fn silent_where_one_is_meant() {
+        for text in [
+            "SELECT Id FROM (SELECT Id FROM t) a JOIN u ON a.Id = u.Id",
+            "SELECT a.Id FROM (SELECT Id FROM t) a JOIN (SELECT Id FROM t) b ON a.Id = b.Id ORDER BY Id",
+            "SELECT 1 AS x FROM (SELECT Id FROM t) a WHERE EXISTS (SELECT Id FROM (SELECT Id FROM t) b)",
+            "SELECT 1 AS x FROM (SELECT Id FROM t) a JOIN (SELECT k FROM t) b ON Id = k JOIN (SELECT Id FROM t) c ON a.Id = c.Id",
+            "SELECT Id FROM (SELECT Id FROM t) a JOIN (SELECT Id FROM t) b USING (Id)",
+            "SELECT Any FROM t JOIN u ON t.Any = u.Any",
+        ] {
+            silent("sql/ambiguous-column", text);
+        }
+    }
+}

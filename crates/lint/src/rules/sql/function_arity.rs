@@ -1,0 +1,124 @@
+use sfmc_catalog::sql::{Form, Function, Support, function};
+use sfmc_semantic::sql::{ArgKind, Call, CallKind, Clause};
+use sfmc_syntax::ast::{AstNode, sql};
+
+use crate::sql::{CheckSql, SqlContext};
+
+declare_rule! {
+    /// A function is called as it asks for: with as many arguments as it takes, and with OVER where it needs it.
+    ///
+    /// ## Why
+    /// The server refuses the whole query. Functions that number or compare rows do nothing without OVER. Source: sql.md, section 3 (sql/function-arity), and sql-functions.json.
+    ///
+    /// ## Bad
+    /// ```sql
+    /// SELECT OrderId, ISNULL(City, Region, 'none') AS City FROM Orders
+    /// ```
+    ///
+    /// ## Good
+    /// ```sql
+    /// SELECT OrderId, COALESCE(City, Region, 'none') AS City FROM Orders
+    /// ```
+    pub FunctionArity {
+        id: "sql/function-arity",
+        aliases: [],
+        group: Correctness,
+        severity: Error,
+        fix: None,
+        since: "0.1.0",
+    }
+}
+
+impl CheckSql<sql::CallExpr> for FunctionArity {
+    fn check(ctx: &mut SqlContext<'_>, node: &sql::CallExpr) {
+        let meaning = ctx.meaning();
+        let Some(call) = meaning.call_at(node.range()) else { return };
+        let unsure = |kind: &ArgKind| matches!(kind, ArgKind::Missing | ArgKind::Placeholder);
+        if meaning.doubtful || call.qualified || call.args.iter().any(|arg| unsure(&arg.kind)) {
+            return;
+        }
+        let Some(function) = function(&call.name).filter(|function| function.support == Support::Yes) else { return };
+        let name = function.name;
+        // TRIM with FROM has a rule of its own.
+        if function.form != Form::Call || !call.parens || has_from(node) || count(ctx, call, function) {
+            return;
+        }
+        if lacks_over(node, call, function) {
+            ctx.report::<Self>(call.range, format!("`{name}` needs OVER"))
+                .help(format!("write `{name}(…) OVER (ORDER BY x)`"));
+        }
+    }
+}
+
+/// Reports a number of arguments that a function does not take.
+fn count(ctx: &mut SqlContext<'_>, call: &Call, function: &Function) -> bool {
+    let given = call.args.len();
+    let (least, most) = (usize::from(function.min), function.max.map(usize::from));
+    if given >= least && most.is_none_or(|most| given <= most) {
+        return false;
+    }
+    let takes = match most {
+        Some(most) if most == least => numbered(most),
+        Some(most) => format!("{least} to {}", numbered(most)),
+        None => format!("at least {}", numbered(least)),
+    };
+    let params: Vec<&str> = function.params.iter().map(|param| param.name).collect();
+    let signature = format!("{}({})", function.name, params.join(", "));
+    ctx.report::<FunctionArity>(call.range, format!("`{}` takes {takes}, not {given}", function.name))
+        .help(format!("it is `{signature}`"));
+    true
+}
+
+fn numbered(count: usize) -> String {
+    match count {
+        0 => "no argument".to_owned(),
+        1 => "1 argument".to_owned(),
+        _ => format!("{count} arguments"),
+    }
+}
+
+fn lacks_over(node: &sql::CallExpr, call: &Call, function: &Function) -> bool {
+    let placed = matches!(call.clause, Clause::List | Clause::OrderBy) && call.inside.is_none();
+    function.needs_over && call.kind == CallKind::Window && node.over_clause().is_none() && placed
+}
+
+/// `TRIM(x FROM y)`.
+fn has_from(node: &sql::CallExpr) -> bool {
+    node.arg_list().is_some_and(|list| list.from_token().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, silent};
+
+    #[test]
+    fn on_the_call() {
+        check(
+            "sql/function-arity",
+            "
+SELECT LEN(a, b) AS c, DATEADD(day, 1) AS d, GETDATE(1) AS e, COALESCE(a) AS f FROM t
+//     ^^^^^^^^^ error: `LEN` takes 1 argument, not 2
+//                     ^^^^^^^^^^^^^^^ `DATEADD` takes 3 arguments, not 2
+//                                           ^^^^^^^^^^ `GETDATE` takes no argument, not 1
+//                                                            ^^^^^^^^^^^ `COALESCE` takes at least 2 arguments, not 1
+SELECT ROW_NUMBER() AS n, CHARINDEX(a) AS b FROM t
+//     ^^^^^^^^^^^^ `ROW_NUMBER` needs OVER
+//                        ^^^^^^^^^^^^ `CHARINDEX` takes 2 to 3 arguments, not 1
+",
+        );
+    }
+
+    #[test]
+    fn silent_on_what_fits() {
+        for text in [
+            "SELECT LEN(a) AS b, COUNT(*) AS c, COUNT(DISTINCT a) AS d, CONCAT(a, b, c, d, e) AS f FROM t",
+            "SELECT ROW_NUMBER() OVER (ORDER BY a) AS n, CURRENT_TIMESTAMP AS c FROM t",
+            "SELECT STRING_AGG(a, ',') WITHIN GROUP (ORDER BY a) AS b, TRIM('x' FROM a) AS c FROM t",
+            "SELECT LEN({{{a}}}) AS b, LEN({{{a}}}, 1) AS c, dbo.LEN(1, 2) AS d FROM t",
+            "SELECT LEN(a, ) AS b FROM t",
+            "SELECT GREATEST() AS b FROM t",
+        ] {
+            silent("sql/function-arity", text);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+use sfmc_diagnostics::similar;
+use sfmc_semantic::sql::{Clause, Reference, Source, SourceId, SourceKind, SqlMeaning, Target};
+use sfmc_syntax::{
+    TextEdit,
+    ast::{AstNode, sql},
+};
+
+use super::alias_scope::alias_of;
+use crate::sql::{CheckSql, SqlContext};
+
+declare_rule! {
+    /// A table has every column that a query reads from it.
+    ///
+    /// ## Why
+    /// The server resolves every name when the activity is saved, and refuses one that it does not find. What stands before a column is
+    /// what its table is called in this query: where it has an alias, the alias and nothing else.
+    /// Nothing is said where a table's columns are not known. Source: sql.md, section 3 (sql/unknown-column).
+    ///
+    /// ## Bad
+    /// ```sql
+    /// SELECT o.Total FROM (SELECT OrderId, Amount FROM Orders) AS o
+    /// ```
+    ///
+    /// ## Good
+    /// ```sql
+    /// SELECT o.Amount FROM (SELECT OrderId, Amount FROM Orders) AS o
+    /// ```
+    pub UnknownColumn {
+        id: "sql/unknown-column",
+        aliases: ["MCE062"],
+        group: Correctness,
+        severity: Error,
+        fix: Unsafe,
+        since: "0.1.0",
+    }
+}
+
+impl CheckSql<sql::SelectStmt> for UnknownColumn {
+    fn check(ctx: &mut SqlContext<'_>, statement: &sql::SelectStmt) {
+        let meaning = ctx.meaning();
+        for reference in meaning.references_in(statement.range()) {
+            match reference.target {
+                Target::Absent(Some(source)) => of_source(ctx, meaning, reference, source),
+                // In ORDER BY an alias is meant, and what it may stand in is disputed.
+                Target::Absent(None) if alias_of(meaning, reference).is_some() => {}
+                Target::Absent(None) => of_none(ctx, meaning, reference),
+                Target::NoSource => without_source(ctx, meaning, reference),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn of_source(ctx: &mut SqlContext<'_>, meaning: &SqlMeaning, reference: &Reference, id: SourceId) {
+    let Some(source) = meaning.source(id) else { return };
+    let near = near(reference, [source]);
+    let name = source.name.as_deref().unwrap_or_default();
+    let message = format!("`{name}` has no column `{}`", reference.name);
+    suggest(ctx, reference, message, near);
+}
+
+fn of_none(ctx: &mut SqlContext<'_>, meaning: &SqlMeaning, reference: &Reference) {
+    let message = if reference.clause == Clause::OrderBy && reference.select.is_none() {
+        format!("the query returns no column `{}`", reference.name)
+    } else {
+        format!("no table in reach has a column `{}`", reference.name)
+    };
+    let sources = reference.select.and_then(|select| meaning.select(select)).map(|select| select.sources.as_slice());
+    let sources = sources.unwrap_or_default().iter().filter_map(|source| meaning.source(*source));
+    let near = near(reference, sources);
+    suggest(ctx, reference, message, near);
+}
+
+fn near<'m>(reference: &Reference, sources: impl IntoIterator<Item = &'m Source>) -> Option<&'m str> {
+    let columns = sources.into_iter().flat_map(|source| source.columns.list());
+    similar::closest(&reference.name, columns.map(|column| column.name.as_str()))
+}
+
+fn suggest(ctx: &mut SqlContext<'_>, reference: &Reference, message: String, near: Option<&str>) {
+    let report = ctx.report::<UnknownColumn>(reference.range, message);
+    if let Some(near) = near {
+        let edit = TextEdit::replace(reference.range, written(near));
+        report.help(format!("did you mean `{near}`?")).unsafe_fix(format!("write `{near}`"), [edit]);
+    }
+}
+
+/// Nothing in reach is called what the column is qualified with.
+fn without_source(ctx: &mut SqlContext<'_>, meaning: &SqlMeaning, reference: &Reference) {
+    let Some(range) = reference.qualifier else { return };
+    let name = ctx.text(range);
+    let bare = name.trim_matches(['[', ']', '"']);
+    let sources = reference.select.and_then(|select| meaning.select(select)).map(|select| select.sources.as_slice());
+    let sources = sources.unwrap_or_default().iter().filter_map(|source| meaning.source(*source));
+    // The alias of a table hides the table's own name.
+    let mut hidden = sources.filter(|source| {
+        source.aliased && matches!(&source.kind, SourceKind::Table(table) if table.name.eq_ignore_ascii_case(bare))
+    });
+    let alias = hidden.next().filter(|_| hidden.next().is_none()).and_then(|source| source.name.clone());
+    let report = ctx.report::<UnknownColumn>(range, format!("nothing in FROM is called `{bare}`"));
+    if let Some(alias) = alias {
+        let edit = TextEdit::replace(range, written(&alias));
+        report.help(format!("its alias is `{alias}`")).unsafe_fix(format!("write `{alias}`"), [edit]);
+    }
+}
+
+/// A name as it is written: in brackets where it needs them.
+pub(super) fn written(name: &str) -> String {
+    let mut chars = name.chars();
+    let plain = chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !sfmc_sql::is_reserved_word(name);
+    if plain { name.to_owned() } else { format!("[{}]", name.replace(']', "]]")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, fixed, silent};
+
+    #[test]
+    fn on_the_name() {
+        check(
+            "sql/unknown-column",
+            "
+SELECT d.Wrong, Other FROM (SELECT Id, Name FROM t) d WHERE d.Id = e.Id
+//       ^^^^^ error: `d` has no column `Wrong`
+//              ^^^^^ no table in reach has a column `Other`
+//                                                                 ^ nothing in FROM is called `e`
+SELECT o.* FROM Orders p WHERE Orders.Id = 1
+//     ^ nothing in FROM is called `o`
+//                             ^^^^^^ nothing in FROM is called `Orders`
+SELECT Id FROM t UNION SELECT Id FROM u ORDER BY Name
+//                                               ^^^^ the query returns no column `Name`
+",
+        );
+    }
+
+    #[test]
+    fn silent_where_nobody_knows() {
+        for text in [
+            "SELECT d.Wrong, Other FROM (SELECT Id, t.* FROM t) d",
+            "SELECT Any, t.Any FROM t",
+            "SELECT d.{{{c}}} FROM (SELECT Id FROM t) d",
+            "SELECT d.Wrong FROM (SELECT Id FROM t) d)",
+            "SELECT x.Id FROM {{{t}}}",
+            "SELECT Id AS k FROM (SELECT Id FROM t) d WHERE k = 1 ORDER BY k + 1",
+            "SELECT d.id, [ID] FROM (SELECT Id FROM t) d WHERE EXISTS (SELECT 1 FROM u WHERE d.ID = Any)",
+        ] {
+            silent("sql/unknown-column", text);
+        }
+    }
+
+    #[test]
+    fn writes_what_was_meant() {
+        fixed(
+            "sql/unknown-column",
+            "SELECT d.Nmae FROM (SELECT Id, Name FROM t) d",
+            "SELECT d.Name FROM (SELECT Id, Name FROM t) d",
+        );
+        fixed(
+            "sql/unknown-column",
+            "SELECT d.FirstNme FROM (SELECT [First Name] FROM t) d",
+            "SELECT d.[First Name] FROM (SELECT [First Name] FROM t) d",
+        );
+        fixed("sql/unknown-column", "SELECT Orders.Id FROM Orders o", "SELECT o.Id FROM Orders o");
+    }
+}

@@ -1,0 +1,262 @@
+//! Columns of groups: what stands in a list, HAVING or ORDER BY, and differs between the rows of a group.
+
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::{FxHashSet, FxHasher};
+use sfmc_syntax::{
+    NodeOrToken, SmolStr,
+    ast::{
+        AstNode,
+        sql::{self, Expr},
+    },
+};
+
+use smol_str::StrExt;
+
+use super::{
+    calls::CallKind,
+    functions,
+    model::{Clause, ColumnId, SelectId, Target, Ungrouped},
+    scope::Frame,
+    walk::Walk,
+};
+
+/// What a SELECT groups by.
+#[derive(Default)]
+struct Keys {
+    columns: FxHashSet<ColumnId>,
+    /// Names of columns of which nothing else is known.
+    names: FxHashSet<SmolStr>,
+    /// Names of the keys that are columns.
+    all_names: FxHashSet<SmolStr>,
+    /// Keys that are more than a column, by what they look like.
+    shapes: FxHashSet<u64>,
+    /// A key that nobody knows here, a number: nothing is said.
+    unknown: bool,
+}
+
+/// A walk for columns that are not grouped.
+struct Search<'w, 's> {
+    walk: &'w Walk<'s>,
+    keys: Keys,
+    select: SelectId,
+    clause: Clause,
+    found: Vec<Ungrouped>,
+}
+
+impl Walk<'_> {
+    /// Finds the ungrouped columns of a SELECT, which has been walked together with the `order` of its query.
+    pub(super) fn grouping(&mut self, id: SelectId, select: &sql::Select, order: &[sql::OrderItem]) {
+        let keys: Vec<Expr> = select.group_by_clause().into_iter().flat_map(|clause| clause.items()).collect();
+        self.mut_select(id).grouping.keys = keys.iter().map(AstNode::range).collect();
+        let grouped = select.group_by_clause().is_some() || select.having_clause().is_some();
+        let open = self.frames.iter().any(|frame| matches!(frame, Frame::Open));
+        if self.doubtful || open || !(grouped || self.aggregates(id)) {
+            return;
+        }
+        let mut search =
+            Search { walk: self, keys: Keys::default(), select: id, clause: Clause::List, found: Vec::new() };
+        for key in &keys {
+            search.key(key);
+        }
+        // An empty GROUP BY is one that is being typed.
+        if search.keys.unknown || (select.group_by_clause().is_some() && keys.is_empty()) {
+            return;
+        }
+        for item in select.items() {
+            if let Some(expr) = item.expr() {
+                search.expr(&expr);
+            }
+        }
+        search.clause = Clause::Having;
+        if let Some(condition) = select.having_clause().and_then(|clause| clause.expr()) {
+            search.expr(&condition);
+        }
+        search.clause = Clause::OrderBy;
+        for expr in order.iter().filter_map(sql::OrderItem::expr) {
+            let place = expr.clone().without_parens().range();
+            let named = search.walk.reference(place);
+            let named = named.is_some_and(|reference| matches!(reference.target, Target::Output(..)));
+            if !named {
+                search.expr(&expr);
+            }
+        }
+        let found = search.found;
+        self.mut_select(id).grouping.ungrouped = found;
+    }
+
+    /// Whether an aggregate makes one row of all rows of a SELECT.
+    fn aggregates(&self, id: SelectId) -> bool {
+        let first = self.first_calls.get(id.index()).copied().unwrap_or_default();
+        let mut own = self.meaning.calls.iter().skip(first);
+        own.any(|call| {
+            call.kind == CallKind::Aggregate
+                && call.folds == Some(id)
+                // What an inner query folds of the outer rows, it does wherever it stands: nothing is said.
+                && call.select == Some(id)
+                && matches!(call.clause, Clause::List | Clause::Having | Clause::OrderBy)
+        })
+    }
+}
+
+impl Search<'_, '_> {
+    fn key(&mut self, key: &Expr) {
+        match key.clone().without_parens() {
+            Expr::GroupingExpr(sets) => sets.items().for_each(|item| self.key(&item)),
+            Expr::TupleExpr(tuple) => tuple.items().for_each(|item| self.key(&item)),
+            Expr::NameExpr(name) => {
+                let reference = self.walk.reference(name.range());
+                match reference {
+                    Some(reference) => {
+                        let lower = reference.name.to_lowercase_smolstr();
+                        match &reference.target {
+                            Target::Column(column) => {
+                                self.keys.columns.insert(*column);
+                            }
+                            Target::Unknown if reference.name.contains("{{") => self.keys.unknown = true,
+                            // Another name is meant: what it is to group by, nobody knows.
+                            Target::Absent(_) | Target::NoSource | Target::Ambiguous(_) => self.keys.unknown = true,
+                            _ => {
+                                self.keys.names.insert(lower.clone());
+                            }
+                        }
+                        self.keys.all_names.insert(lower);
+                    }
+                    None => self.keys.unknown = true,
+                }
+            }
+            // The server refuses a number here; who wrote it meant a column of the list.
+            Expr::Literal(_) | Expr::MissingExpr(_) | Expr::VariableExpr(_) => self.keys.unknown = true,
+            other => {
+                let shape = self.shape(&other);
+                self.keys.shapes.insert(shape);
+            }
+        }
+    }
+
+    /// What a key looks like: nothing in it is a column that lacks.
+    fn shape(&mut self, expr: &Expr) -> u64 {
+        let count = self.found.len();
+        let shape = self.expr(expr);
+        self.found.truncate(count);
+        shape
+    }
+
+    /// Finds the columns in an expression that are not grouped. Returns what it looks like: equal expressions are written alike but for
+    /// case, blanks, parentheses and what qualifies a column.
+    fn expr(&mut self, expr: &Expr) -> u64 {
+        let mut hash = FxHasher::default();
+        let count = self.found.len();
+        match expr {
+            Expr::ParenExpr(parens) if parens.expr().is_some() => {
+                return parens.expr().map_or(0, |inner| self.expr(&inner));
+            }
+            Expr::NameExpr(name) => {
+                self.column(name, &mut hash);
+                return hash.finish();
+            }
+            Expr::Subquery(_) | Expr::ExistsExpr(_) | Expr::QuantifiedExpr(_) => {
+                // What an inner query sees of the group, only the server says.
+                expr.range().hash(&mut hash);
+                return hash.finish();
+            }
+            _ => self.children(expr, &mut hash),
+        }
+        let shape = hash.finish();
+        let own = match expr {
+            Expr::CallExpr(call) => self.is_folded(call),
+            _ => false,
+        };
+        if own || self.keys.shapes.contains(&shape) {
+            self.found.truncate(count);
+        }
+        shape
+    }
+
+    fn children(&mut self, expr: &Expr, hash: &mut FxHasher) {
+        expr.syntax().kind().hash(hash);
+        let word = match expr {
+            Expr::CallExpr(call) => {
+                let name = call.function().map(|name| name.value().to_ascii_uppercase());
+                name.and_then(|name| functions::word_at(&name))
+            }
+            _ => None,
+        };
+        self.node(expr.syntax(), word, hash);
+    }
+
+    fn node(&mut self, node: &sfmc_syntax::SyntaxNode, word: Option<usize>, hash: &mut FxHasher) {
+        let mut place = 0;
+        for child in node.children_with_tokens() {
+            match child {
+                NodeOrToken::Token(token) if token.kind().is_trivia() => {}
+                NodeOrToken::Token(token) => text(token.text(), hash),
+                NodeOrToken::Node(child) => match Expr::cast(child.clone()) {
+                    Some(inner) => {
+                        if word == Some(place) {
+                            text(&child.text().to_string(), hash);
+                        } else {
+                            self.expr(&inner).hash(hash);
+                        }
+                        place += 1;
+                    }
+                    None if sql::InList::can_cast(child.kind())
+                        && child.children().any(|c| sql::Query::can_cast(c.kind())) =>
+                    {
+                        child.text_range().hash(hash);
+                    }
+                    None => self.node(&child, word, hash),
+                },
+            }
+        }
+    }
+
+    fn column(&mut self, name: &sql::NameExpr, hash: &mut FxHasher) {
+        let Some(reference) = self.walk.reference(name.range()) else {
+            text(&name.syntax().text().to_string(), hash);
+            return;
+        };
+        let lower = reference.name.to_lowercase_smolstr();
+        let grouped = match &reference.target {
+            Target::Column(column) => {
+                column.hash(hash);
+                // A key of which only its name is known can be this one.
+                self.keys.columns.contains(column)
+                    || self.keys.names.contains(&lower)
+                    || self.walk.source(column.source).select != self.select
+            }
+            Target::Open(source) | Target::Hidden(source) => {
+                lower.hash(hash);
+                self.keys.all_names.contains(&lower) || self.walk.source(*source).select != self.select
+            }
+            _ => {
+                lower.hash(hash);
+                let inner = self.walk.meaning.selects[self.select.index()].outer.is_some();
+                // What is wrong with such a name is said elsewhere.
+                inner
+                    || reference.target != Target::Unknown
+                    || self.keys.all_names.contains(&lower)
+                    || !is_plain(&lower)
+            }
+        };
+        if !grouped {
+            self.found.push(Ungrouped { range: name.range(), clause: self.clause });
+        }
+    }
+
+    /// Whether a call makes one value of the rows of a group.
+    fn is_folded(&self, call: &sql::CallExpr) -> bool {
+        let plain = call.name().is_some_and(|name| name.parts().len() == 1) && call.over_clause().is_none();
+        let name = call.function().map(|name| name.value().to_ascii_uppercase()).unwrap_or_default();
+        plain && (functions::is_aggregate(&name) || matches!(name.as_str(), "GROUPING" | "GROUPING_ID"))
+    }
+}
+
+fn text(text: &str, hash: &mut FxHasher) {
+    text.to_lowercase().hash(hash);
+}
+
+/// Whether a name is surely one of a column: no variable, no placeholder.
+fn is_plain(name: &str) -> bool {
+    !name.contains("{{") && !name.starts_with(['@', '$'])
+}

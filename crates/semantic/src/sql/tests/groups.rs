@@ -1,0 +1,88 @@
+//! Aggregates, and what differs between the rows of a group.
+
+use super::meaning;
+use crate::sql::{CallKind, Clause};
+
+/// The ungrouped columns of the outermost SELECT.
+#[track_caller]
+fn check(cases: &[(&str, &[&str])]) {
+    for (text, expected) in cases {
+        let meaning = meaning(text);
+        let found = meaning.selects.first().map(|select| &select.grouping.ungrouped[..]).unwrap_or_default();
+        let found: Vec<&str> = found.iter().map(|column| &text[column.range]).collect();
+        assert_eq!(found, *expected, "{text}");
+    }
+}
+
+#[test]
+fn ungrouped_columns() {
+    check(&[
+        ("SELECT Name, COUNT(*) FROM t", &["Name"]),
+        ("SELECT Name, COUNT(*) FROM t GROUP BY Name", &[]),
+        ("SELECT t.Name, COUNT(*) FROM t GROUP BY Name", &[]),
+        ("SELECT Id, UPPER(Name), COUNT(*) FROM t GROUP BY Name", &["Id"]),
+        ("SELECT UPPER( name ) FROM t GROUP BY Upper(t.Name)", &[]),
+        ("SELECT UPPER(Name), LOWER(Name) FROM t GROUP BY UPPER(Name)", &["Name"]),
+        ("SELECT YEAR(Date), DATEPART(month, Date) FROM t GROUP BY YEAR(Date), DATEPART(MONTH, Date)", &[]),
+        ("SELECT DATEPART(day, Date) FROM t GROUP BY DATEPART(MONTH, Date)", &["Date"]),
+        ("SELECT (Id + 1) * 2 FROM t GROUP BY Id + 1", &[]),
+        ("SELECT MAX(Name) FROM t HAVING MAX(Id) > 1 AND Amount = 1", &["Amount"]),
+        ("SELECT MAX(Name) FROM t ORDER BY Id", &["Id"]),
+        ("SELECT MAX(Name) AS m FROM t ORDER BY m", &[]),
+        ("SELECT SUM(Id) OVER (PARTITION BY Name) FROM t", &[]),
+        ("SELECT SUM(COUNT(Id)) OVER (ORDER BY Name) FROM t GROUP BY Name", &[]),
+        ("SELECT ROW_NUMBER() OVER (ORDER BY Id) FROM t GROUP BY Name", &["Id"]),
+        ("SELECT Name, Id FROM t GROUP BY ROLLUP(Name, Id)", &[]),
+        ("SELECT Name, Id, GROUPING(Id) FROM t GROUP BY GROUPING SETS ((Name, Id), (Name), ())", &[]),
+        ("SELECT Name, City FROM t JOIN u ON t.Id = u.Id GROUP BY Name", &["City"]),
+    ]);
+}
+
+#[test]
+fn where_nothing_is_said() {
+    check(&[
+        // The server refuses the number; who wrote it meant a column.
+        ("SELECT Name, COUNT(*) FROM t GROUP BY 1", &[]),
+        ("SELECT Name FROM t GROUP BY {{{columns}}}", &[]),
+        ("SELECT {{{columns}}}, COUNT(*) FROM t GROUP BY Id", &[]),
+        ("SELECT Name, COUNT(* FROM t", &[]),
+        ("SELECT Name FROM t GROUP BY", &[]),
+        // Only the names are known, and they tell enough.
+        ("SELECT a, b, COUNT(*) FROM _x_Data GROUP BY a", &["b"]),
+        ("SELECT d.a, COUNT(*) FROM _x_Data d JOIN _x_Other e ON 1 = 1 GROUP BY a", &[]),
+        ("SELECT b, COUNT(*) FROM _x_Data d JOIN _x_Other e ON 1 = 1 GROUP BY a", &["b"]),
+        // The aggregate is one of the outer query.
+        ("SELECT Name FROM t WHERE EXISTS (SELECT 1 FROM u HAVING MAX(t.Id) > 1)", &[]),
+        ("SELECT (SELECT MAX(City) FROM u WHERE u.Id = t.Id), Name FROM t", &[]),
+        ("SELECT Name, (SELECT MAX(t.Id)) FROM t", &[]),
+        ("SELECT MAX(Id), (SELECT Name FROM u) FROM t", &[]),
+        ("SELECT 1, GETDATE(), 'a', MAX(Id) FROM t", &[]),
+        ("SELECT @x, COUNT(*) FROM t", &[]),
+    ]);
+}
+
+#[test]
+fn calls() {
+    let calls = |text: &str| {
+        let meaning = meaning(text);
+        let show = meaning.calls.iter().map(|call| {
+            let kind = match call.kind {
+                CallKind::Scalar => "",
+                CallKind::Aggregate => " aggregate",
+                CallKind::Window => " window",
+            };
+            let inside = call.inside.map_or("", |_| " inside");
+            let place = if call.clause == Clause::List { String::new() } else { format!(" {:?}", call.clause) };
+            format!("{}{kind}{inside}{place}", call.name)
+        });
+        show.collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(calls("SELECT MAX(LEN(Name)) FROM t"), "MAX aggregate, LEN inside");
+    assert_eq!(calls("SELECT SUM(MAX(Id)) FROM t"), "SUM aggregate, MAX aggregate inside");
+    assert_eq!(calls("SELECT SUM(Id) OVER (ORDER BY MAX(Id)) FROM t"), "SUM window, MAX aggregate inside");
+    assert_eq!(
+        calls("SELECT RANK() OVER (ORDER BY Id) FROM t WHERE COUNT(*) > 1"),
+        "RANK window, COUNT aggregate Where"
+    );
+    assert_eq!(calls("SELECT MAX((SELECT MIN(Id) FROM u)) FROM t"), "MAX aggregate, MIN aggregate");
+}
