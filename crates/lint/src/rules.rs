@@ -64,6 +64,7 @@ pub(crate) mod sql {
     pub(crate) mod central_time;
     pub(crate) mod comma_join;
     pub(crate) mod comment_apostrophe;
+    pub(crate) mod cross_join;
     pub(crate) mod cte;
     pub(crate) mod data_view_no_date_filter;
     pub(crate) mod data_view_retention;
@@ -72,6 +73,7 @@ pub(crate) mod sql {
     pub(crate) mod derived_alias;
     pub(crate) mod distinct_group_by;
     pub(crate) mod duplicate_output;
+    pub(crate) mod engagement_join_grain;
     pub(crate) mod ent_in_parent;
     pub(crate) mod float;
     pub(crate) mod for_json_top;
@@ -82,7 +84,10 @@ pub(crate) mod sql {
     pub(crate) mod in_wildcard;
     pub(crate) mod is_distinct;
     pub(crate) mod isnull_length;
+    pub(crate) mod isunique;
+    pub(crate) mod job_scope;
     pub(crate) mod leading_wildcard;
+    pub(crate) mod left_join_filter;
     pub(crate) mod like_in;
     pub(crate) mod like_without_wildcard;
     pub(crate) mod limit;
@@ -104,6 +109,7 @@ pub(crate) mod sql {
     pub(crate) mod orderby_needs_top;
     pub(crate) mod output_name;
     pub(crate) mod personalization;
+    pub(crate) mod pk_constraint;
     pub(crate) mod procedure_call;
     pub(crate) mod prose;
     pub(crate) mod sargable;
@@ -122,6 +128,7 @@ pub(crate) mod sql {
     pub(crate) mod target_type;
     pub(crate) mod target_update_no_pk;
     pub(crate) mod temp_table;
+    pub(crate) mod test_sends;
     pub(crate) mod top_percent;
     pub(crate) mod top_without_order;
     pub(crate) mod trailing_semicolon;

@@ -174,6 +174,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::central_time::CentralTime as Declared>::RULE,
     <rules::sql::comma_join::CommaJoin as Declared>::RULE,
     <rules::sql::comment_apostrophe::CommentApostrophe as Declared>::RULE,
+    <rules::sql::cross_join::CrossJoin as Declared>::RULE,
     <rules::sql::cte::Cte as Declared>::RULE,
     <rules::sql::data_view_no_date_filter::DataViewNoDateFilter as Declared>::RULE,
     <rules::sql::data_view_retention::DataViewRetention as Declared>::RULE,
@@ -182,6 +183,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::derived_alias::DerivedAlias as Declared>::RULE,
     <rules::sql::distinct_group_by::DistinctGroupBy as Declared>::RULE,
     <rules::sql::duplicate_output::DuplicateOutput as Declared>::RULE,
+    <rules::sql::engagement_join_grain::EngagementJoinGrain as Declared>::RULE,
     <rules::sql::ent_in_parent::EntInParent as Declared>::RULE,
     <rules::sql::float::Float as Declared>::RULE,
     <rules::sql::for_json_top::ForJsonTop as Declared>::RULE,
@@ -192,7 +194,10 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::in_wildcard::InWildcard as Declared>::RULE,
     <rules::sql::is_distinct::IsDistinct as Declared>::RULE,
     <rules::sql::isnull_length::IsnullLength as Declared>::RULE,
+    <rules::sql::isunique::Isunique as Declared>::RULE,
+    <rules::sql::job_scope::JobScope as Declared>::RULE,
     <rules::sql::leading_wildcard::LeadingWildcard as Declared>::RULE,
+    <rules::sql::left_join_filter::LeftJoinFilter as Declared>::RULE,
     <rules::sql::like_in::LikeIn as Declared>::RULE,
     <rules::sql::like_without_wildcard::LikeWithoutWildcard as Declared>::RULE,
     <rules::sql::limit::Limit as Declared>::RULE,
@@ -214,6 +219,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::orderby_needs_top::OrderbyNeedsTop as Declared>::RULE,
     <rules::sql::output_name::OutputName as Declared>::RULE,
     <rules::sql::personalization::Personalization as Declared>::RULE,
+    <rules::sql::pk_constraint::PkConstraint as Declared>::RULE,
     <rules::sql::procedure_call::ProcedureCall as Declared>::RULE,
     <rules::sql::prose::Prose as Declared>::RULE,
     <rules::sql::sargable::Sargable as Declared>::RULE,
@@ -232,6 +238,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::target_type::TargetType as Declared>::RULE,
     <rules::sql::target_update_no_pk::TargetUpdateNoPk as Declared>::RULE,
     <rules::sql::temp_table::TempTable as Declared>::RULE,
+    <rules::sql::test_sends::TestSends as Declared>::RULE,
     <rules::sql::top_percent::TopPercent as Declared>::RULE,
     <rules::sql::top_without_order::TopWithoutOrder as Declared>::RULE,
     <rules::sql::trailing_semicolon::TrailingSemicolon as Declared>::RULE,
@@ -1029,6 +1036,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::duplicate_output::DuplicateOutput as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::orderby_in_subquery::OrderbyInSubquery as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::orderby_needs_top::OrderbyNeedsTop as CheckSql<ast::Query>>::check(ctx, &node);
+                <rules::sql::pk_constraint::PkConstraint as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::target_extra_column::TargetExtraColumn as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::target_nullable::TargetNullable as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::target_required_missing::TargetRequiredMissing as CheckSql<ast::Query>>::check(ctx, &node);
@@ -1050,13 +1058,21 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::aggregate::Aggregate as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::alias_scope::AliasScope as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::ambiguous_column::AmbiguousColumn as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::cross_join::CrossJoin as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::data_view_no_date_filter::DataViewNoDateFilter as CheckSql<ast::SelectStmt>>::check(
                     ctx, &node,
                 );
                 <rules::sql::data_view_retention::DataViewRetention as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::engagement_join_grain::EngagementJoinGrain as CheckSql<ast::SelectStmt>>::check(
+                    ctx, &node,
+                );
                 <rules::sql::getdate_timezone::GetdateTimezone as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::implicit_conversion::ImplicitConversion as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::isunique::Isunique as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::job_scope::JobScope as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::left_join_filter::LeftJoinFilter as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::sargable::Sargable as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::test_sends::TestSends as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::unknown_column::UnknownColumn as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::unknown_table::UnknownTable as CheckSql<ast::SelectStmt>>::check(ctx, &node);
             }
