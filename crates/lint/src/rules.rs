@@ -56,6 +56,7 @@ pub(crate) mod runtime {
 }
 pub(crate) mod sql {
     pub(crate) mod aggregate;
+    pub(crate) mod alias_reserved;
     pub(crate) mod alias_scope;
     pub(crate) mod ambiguous_column;
     pub(crate) mod argument_type;
@@ -71,10 +72,12 @@ pub(crate) mod sql {
     pub(crate) mod date_part;
     pub(crate) mod decimal_precision;
     pub(crate) mod derived_alias;
+    pub(crate) mod deterministic_dedupe;
     pub(crate) mod distinct_group_by;
     pub(crate) mod duplicate_output;
     pub(crate) mod engagement_join_grain;
     pub(crate) mod ent_in_parent;
+    pub(crate) mod ent_prefix;
     pub(crate) mod float;
     pub(crate) mod for_json_top;
     pub(crate) mod forbidden_word;
@@ -99,6 +102,7 @@ pub(crate) mod sql {
     pub(crate) mod nolock;
     pub(crate) mod non_ascii_whitespace;
     pub(crate) mod not_in_null;
+    pub(crate) mod not_in_subquery;
     pub(crate) mod not_select;
     pub(crate) mod null_comparison;
     pub(crate) mod nullable_concat;
@@ -108,6 +112,7 @@ pub(crate) mod sql {
     pub(crate) mod orderby_in_subquery;
     pub(crate) mod orderby_needs_top;
     pub(crate) mod output_name;
+    pub(crate) mod overwrite_empties_target;
     pub(crate) mod personalization;
     pub(crate) mod pk_constraint;
     pub(crate) mod procedure_call;
@@ -123,17 +128,20 @@ pub(crate) mod sql {
     pub(crate) mod syntax;
     pub(crate) mod table_function;
     pub(crate) mod target_extra_column;
+    pub(crate) mod target_is_source;
     pub(crate) mod target_nullable;
     pub(crate) mod target_required_missing;
     pub(crate) mod target_type;
     pub(crate) mod target_update_no_pk;
     pub(crate) mod temp_table;
     pub(crate) mod test_sends;
+    pub(crate) mod timeout_risk;
     pub(crate) mod top_percent;
     pub(crate) mod top_without_order;
     pub(crate) mod trailing_semicolon;
     pub(crate) mod trim_from;
     pub(crate) mod unbalanced;
+    pub(crate) mod union_all;
     pub(crate) mod unknown_column;
     pub(crate) mod unknown_function;
     pub(crate) mod unknown_table;

@@ -1,4 +1,4 @@
-use sfmc_semantic::sql::{CallKind, SourceId};
+use sfmc_semantic::sql::{ArgKind, Call, CallKind};
 use sfmc_syntax::ast::{AstNode, sql};
 
 use crate::sql::{CheckSql, SqlContext, is_distinct, selects_in};
@@ -36,19 +36,21 @@ impl CheckSql<sql::SelectStmt> for Isunique {
         let meaning = ctx.meaning();
         let mut found = Vec::new();
         for (id, select) in selects_in(meaning, statement.range()) {
-            let view = |id: &SourceId| {
-                let view = meaning.source(*id).and_then(|source| ctx.view(source))?;
-                matches!(view.name, "_Open" | "_Click").then_some(view.name)
-            };
-            let Some(name) = select.sources.iter().find_map(view) else { continue };
             if meaning.references_in(select.range).any(|reference| reference.name.eq_ignore_ascii_case("IsUnique")) {
                 continue;
             }
-            let counts = meaning.calls_in(select.range).find(|call| {
+            let counted = |call: &Call| {
                 let counts = ["COUNT", "COUNT_BIG"].iter().any(|name| call.name.eq_ignore_ascii_case(name));
-                counts && call.kind == CallKind::Aggregate && call.folds == Some(id) && !is_distinct(ctx, call)
-            });
-            found.extend(counts.map(|call| (call.range, name)));
+                if !counts || call.kind != CallKind::Aggregate || call.folds != Some(id) || is_distinct(ctx, call) {
+                    return None;
+                }
+                let arg = call.args.first()?;
+                // A star counts the rows of whatever comes first.
+                let source = if arg.kind == ArgKind::Star { *select.sources.first()? } else { arg.info.source? };
+                let view = ctx.view(meaning.source(source)?)?;
+                matches!(view.name, "_Open" | "_Click").then_some((call.range, view.name))
+            };
+            found.extend(meaning.calls_in(select.range).find_map(counted));
         }
         for (range, name) in found {
             ctx.report::<Self>(range, format!("this counts every event of `{name}`, also those of one message"))
@@ -81,6 +83,7 @@ SELECT c.JobID, COUNT(c.JobID) AS n, MAX(c.EventDate) AS d FROM _Click c GROUP B
             "SELECT JobID, SUM(CASE WHEN IsUnique = 1 THEN 1 ELSE 0 END) AS n, COUNT(*) AS m FROM _Open GROUP BY JobID",
             "SELECT JobID, COUNT(DISTINCT SubscriberKey) AS n FROM _Open GROUP BY JobID",
             "SELECT JobID, COUNT(*) AS n FROM _Sent GROUP BY JobID",
+            "SELECT COUNT(s.JobID) AS n FROM _Sent s LEFT JOIN _Open o ON o.JobID = s.JobID",
         ] {
             silent(RULE, text);
         }

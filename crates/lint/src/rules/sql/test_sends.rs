@@ -1,5 +1,8 @@
-use sfmc_semantic::sql::{CallKind, SourceId};
-use sfmc_syntax::ast::{AstNode, sql};
+use sfmc_semantic::sql::{CallKind, ColumnId, ConditionKind, SourceId};
+use sfmc_syntax::ast::{
+    AstNode,
+    sql::{self, CompareOp},
+};
 
 use crate::sql::{CheckSql, SqlContext, selects_in};
 
@@ -57,7 +60,12 @@ impl CheckSql<sql::SelectStmt> for TestSends {
                 })
             };
             // A job that is named is no test, or wanted.
-            let of_job = select.filter.iter().any(|condition| condition.fixed().is_some());
+            let of_job = select.filter.iter().any(|condition| {
+                let name = |column: ColumnId| meaning.column(column).is_some_and(|column| column.key == "jobid");
+                matches!(&condition.kind, ConditionKind::Compare { op: CompareOp::Equal, left, right }
+                    if left.column.is_some_and(name) && right.columns.is_empty()
+                        || right.column.is_some_and(name) && left.columns.is_empty())
+            });
             if let Some(first) = select.sources.iter().find(is_sent)
                 && !of_job
                 && counts()
