@@ -71,7 +71,8 @@ pub(crate) fn each_row_condition<'c>(select: &'c Select, visit: &mut dyn FnMut(&
 /// Whether a condition of a join lets go rows of a source, rather than only keep another one's from meeting them.
 pub(crate) fn restricts(meaning: &SqlMeaning, select: &Select, join: &Join, source: SourceId) -> bool {
     let within = |(first, end): (u32, u32)| {
-        select.sources.get(first as usize..end as usize).is_some_and(|sources| sources.contains(&source))
+        // Sources stand in order of their ids.
+        select.sources.get(first as usize..end as usize).is_some_and(|sources| sources.binary_search(&source).is_ok())
     };
     // What WHERE demands of an outer join's rows makes an inner join of it.
     let matched = |(first, _): (u32, u32)| {

@@ -45,6 +45,10 @@ impl CheckSql<sql::SelectStmt> for CrossJoin {
         }
         let mut found = Vec::new();
         for (_, select) in selects_in(meaning, statement.range()) {
+            if !select.joins.iter().any(|join| joins_all(ctx, join)) {
+                continue;
+            }
+            let spoken_of = spoken_of(meaning, select);
             for join in select.joins.iter().filter(|join| !join.using && joins_all(ctx, join)) {
                 let side =
                     |(first, end): (u32, u32)| select.sources.get(first as usize..end as usize).unwrap_or_default();
@@ -54,7 +58,7 @@ impl CheckSql<sql::SelectStmt> for CrossJoin {
                     && !right.is_empty()
                     && !small(left)
                     && !small(right)
-                    && !related(ctx, select, left, right)
+                    && !related(&spoken_of, left, right)
                 {
                     found.push(place(join));
                 }
@@ -99,26 +103,29 @@ fn is_small(meaning: &SqlMeaning, source: SourceId) -> bool {
     }
 }
 
-/// Whether a condition speaks of both sides.
-fn related(ctx: &SqlContext<'_>, select: &Select, left: &[SourceId], right: &[SourceId]) -> bool {
-    let meaning = ctx.meaning();
+/// For each condition the sources that it speaks of; none where a name in it can belong to any.
+fn spoken_of(meaning: &SqlMeaning, select: &Select) -> Vec<Option<Vec<SourceId>>> {
     let conditions = select.filter.iter().chain(select.joins.iter().flat_map(|join| &join.on));
-    conditions.into_iter().any(|condition| {
-        let (mut of_left, mut of_right) = (false, false);
-        for reference in meaning.references_in(condition.range) {
-            let source = match reference.target {
-                Target::Column(column) => column.source,
-                Target::Open(source) | Target::Hidden(source) => source,
-                // It can be of either.
-                _ => {
-                    (of_left, of_right) = (true, true);
-                    continue;
-                }
-            };
-            of_left |= left.contains(&source);
-            of_right |= right.contains(&source);
-        }
-        of_left && of_right
+    let sources = conditions.map(|condition| {
+        let references = meaning.references_in(condition.range);
+        references
+            .map(|reference| match reference.target {
+                Target::Column(column) => Some(column.source),
+                Target::Open(source) | Target::Hidden(source) => Some(source),
+                _ => None,
+            })
+            .collect()
+    });
+    sources.collect()
+}
+
+/// Whether a condition speaks of both sides.
+fn related(spoken_of: &[Option<Vec<SourceId>>], left: &[SourceId], right: &[SourceId]) -> bool {
+    // Sources stand in order of their ids.
+    let speaks = |sources: &[SourceId], side: &[SourceId]| sources.iter().any(|id| side.binary_search(id).is_ok());
+    spoken_of.iter().any(|sources| match sources {
+        Some(sources) => speaks(sources, left) && speaks(sources, right),
+        None => true,
     })
 }
 
