@@ -5,7 +5,7 @@ vim.filetype.add({ extension = { amp = 'ampscript', ampscript = 'ampscript' } })
 
 vim.lsp.config('sfmc-analyzer', {
   cmd = { 'sfmc-analyzer', 'server', '--stdio' },
-  filetypes = { 'html', 'ampscript' },
+  filetypes = { 'html', 'ampscript', 'sql' },
   root_markers = { 'sfmc-analyzer.toml', '.sfmc-analyzer.toml', '.mcdevrc.json', '.git' },
 })
 

@@ -16,6 +16,7 @@ use sfmc_syntax::{LineCol, PositionEncoding, TextRange};
 use crate::{
     chunk::ChunkSource,
     cut::{Cut, Slot},
+    included::Included,
     inputs::{Chunk, FileInfo, Page, QueryInfo},
     page_text::{PageText, Rescan},
     positions::page_map,
@@ -56,6 +57,13 @@ impl Database {
         let make = |source| Chunk::builder(source).durability(Durability::MEDIUM).new(self);
         let chunks: Arc<[Chunk]> = Cut::from(info.kind).chunks(text).map(make).collect();
         Page::builder(chunks, info, query).schema(schema).durability(Durability::MEDIUM).new(self)
+    }
+
+    /// What the contents that a page includes do is known now, or is something else. Nothing happens when it is what it was.
+    pub fn set_included(&mut self, page: Page, included: Arc<Included>) {
+        if *page.included(self) != included {
+            page.set_included(self).to(included);
+        }
     }
 }
 
@@ -254,6 +262,13 @@ impl Host {
     pub fn set_schema(&mut self, file: FileId, schema: Schema) {
         if let Some(page) = self.page(file).filter(|page| *page.schema(&self.db) != schema) {
             page.set_schema(&mut self.db).to(schema);
+        }
+    }
+
+    /// What the contents that a file includes do is known now, or is something else. Nothing happens for a file without a page.
+    pub fn set_included(&mut self, file: FileId, included: Arc<Included>) {
+        if let Some(page) = self.page(file) {
+            self.db.set_included(page, included);
         }
     }
 

@@ -8,7 +8,7 @@ use sfmc_catalog::Environment;
 use sfmc_schema::Schema;
 use sfmc_syntax::SmolStr;
 
-use crate::chunk::ChunkSource;
+use crate::{chunk::ChunkSource, included::Included};
 
 /// What a file holds, as far as the engine treats it differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,14 +37,12 @@ impl From<FileKind> for FileInfo {
 }
 
 /// What is known of a file of SQL beside its text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct QueryInfo {
     /// The query activity whose query the file is; without it the file may hold any number of statements.
     pub activity: Option<QueryActivity>,
     /// The business unit in which it runs.
     pub unit: Option<UnitKind>,
-    /// The tables that are seen there.
-    pub schema: Schema,
 }
 
 /// A query activity: what becomes of the rows that its query gives.
@@ -90,10 +88,14 @@ pub struct Page {
     /// What is known of a file of SQL beside that.
     #[returns(ref)]
     pub query: Arc<QueryInfo>,
-    /// The tables that its code can name.
-    #[default]
+    /// The tables that its code sees.
     #[returns(ref)]
+    #[default]
     pub schema: Schema,
+    /// What the contents that it includes do to its variables, as far as that is known.
+    #[returns(ref)]
+    #[default]
+    pub included: Arc<Included>,
 }
 
 impl Page {

@@ -42,13 +42,14 @@ impl Default for Terminal {
     }
 }
 
-/// Writes a report, file by file, so that no more than one text has to be there at a time.
+/// Writes a report, file by file, so that no more than one text has to be there at a time. What is written of a file does not depend on the
+/// others, and takes more time than to find it where there is much: [`OutputFormat::draw`] can be called for many of them at once.
 pub trait Reporter {
-    /// Writes what was found in a file.
+    /// Writes what was drawn of a file.
     ///
     /// # Errors
     /// When the output cannot be written.
-    fn file(&mut self, report: &FileReport<'_>) -> io::Result<()>;
+    fn drawn(&mut self, drawn: &[u8]) -> io::Result<()>;
 
     /// Ends the report; called once, after the last file.
     ///
@@ -57,9 +58,9 @@ pub trait Reporter {
     fn finish(&mut self, summary: &Summary) -> io::Result<()>;
 }
 
-/// Declares the formats: name, word on the command line, what it is for, and its reporter.
+/// Declares the formats: name, word on the command line, what it is for, what draws a file, and its reporter.
 macro_rules! formats {
-    ($($name:ident, $word:literal, $about:literal, $reporter:expr;)+) => {
+    ($($name:ident, $word:literal, $about:literal, $draw:expr, $reporter:expr;)+) => {
         /// A format of reports.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum OutputFormat {
@@ -84,6 +85,16 @@ macro_rules! formats {
                 }
             }
 
+            /// What a reporter of this format writes of a file, to be handed to one.
+            ///
+            /// # Errors
+            /// When a finding cannot be written in this format.
+            pub fn draw(self, report: &FileReport<'_>, terminal: Terminal) -> io::Result<Vec<u8>> {
+                match self {
+                    $(OutputFormat::$name => $draw(report, terminal),)+
+                }
+            }
+
             /// A reporter that writes this format to `out`.
             pub fn reporter<'w>(self, out: &'w mut dyn io::Write, terminal: Terminal) -> Box<dyn Reporter + 'w> {
                 match self {
@@ -95,8 +106,8 @@ macro_rules! formats {
 }
 
 formats! {
-    Human, "human", "Excerpts of the source, for people.", human::Human::new;
-    Json, "json", "One array of findings, for other programs.", json::Json::new;
+    Human, "human", "Excerpts of the source, for people.", human::draw, human::Human::new;
+    Json, "json", "One array of findings, for other programs.", json::draw, json::Json::new;
 }
 
 impl OutputFormat {
@@ -113,7 +124,7 @@ impl OutputFormat {
     ) -> io::Result<()> {
         let mut reporter = self.reporter(out, terminal);
         for file in files {
-            reporter.file(&file)?;
+            reporter.drawn(&self.draw(&file, terminal)?)?;
         }
         reporter.finish(summary)
     }

@@ -12,7 +12,7 @@ use sfmc_diagnostics::Diagnostic;
 use sfmc_lint::Levels;
 use sfmc_syntax::{TextEdit, TextRange, TextSize};
 
-use crate::{refactor, workspace::Workspace};
+use crate::{refactor, sql, workspace::Workspace};
 use quick_fixes::fixes_of;
 use trial::Trial;
 
@@ -77,8 +77,9 @@ pub fn code_actions(
     if wanted(ActionKind::FixAll) {
         actions.extend(fix_all::of_file(&trial));
     }
-    if !trial.is_sql() {
-        refactor::refactorings(snapshot, workspace, file, range, &trial, wanted, &mut actions);
+    match snapshot.page(file).filter(|_| trial.is_sql()) {
+        Some(page) => sql::refactorings(snapshot.db(), page, range, &trial, wanted, &mut actions),
+        None => refactor::refactorings(snapshot, workspace, file, range, &trial, wanted, &mut actions),
     }
     actions
 }

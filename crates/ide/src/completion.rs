@@ -14,19 +14,20 @@ mod variables;
 
 use std::cmp::Reverse;
 
-use sfmc_db::{FileId, Snapshot};
+use sfmc_db::{FileId, FileKind, Snapshot};
 use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
 
 use crate::{
     code::CodeAt,
     expected::{Expected, Head, Slot, expected},
     markup::Markup,
+    sql,
     workspace::Workspace,
 };
 use facts::{Facts, UseSlot};
 
 /// More are not sent at once: nobody reads them, and a page can have tens of thousands of variables.
-const MAX_ITEMS: usize = 600;
+pub(crate) const MAX_ITEMS: usize = 600;
 
 /// What a client can do with completions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -50,6 +51,14 @@ pub enum CompletionKind {
     Value,
     /// A piece of code.
     Snippet,
+    /// A function of SQL.
+    SqlFunction,
+    /// A table of SQL: a data extension, a data view, a query that has a name.
+    Table,
+    /// A column of one.
+    Column,
+    /// A type of SQL.
+    Type,
 }
 
 /// A proposal.
@@ -94,6 +103,9 @@ pub fn completions(
 ) -> Option<Completions> {
     let page = snapshot.page(file)?;
     let db = snapshot.db();
+    if page.kind(db) == FileKind::Sql {
+        return sql::completions(db, page, offset, options);
+    }
     let Some(code) = CodeAt::new(db, page, offset) else {
         return attributes::in_text(db, page, offset, options, workspace);
     };
@@ -139,6 +151,11 @@ pub fn completions(
 pub fn describe_function(name: &str) -> Option<Markup> {
     let function = sfmc_catalog::ampscript::function(name)?;
     Some(crate::function_docs::describe(function, sfmc_catalog::Environment::default()))
+}
+
+/// What there is to know of a function of SQL that was proposed.
+pub fn describe_sql_function(name: &str) -> Option<Markup> {
+    sql::describe(name)
 }
 
 /// Where something is to be proposed, and what is known of that place.
@@ -216,25 +233,39 @@ fn size(n: usize) -> TextSize {
 }
 
 /// Whether the letters that were typed are in a label, in their order: clients show such labels.
-fn is_like(label: &str, typed: &str) -> bool {
+pub(crate) fn is_like(label: &str, typed: &str) -> bool {
     let mut letters = label.chars().flat_map(char::to_lowercase);
     typed.chars().flat_map(char::to_lowercase).all(|typed| letters.any(|letter| letter == typed))
 }
 
 /// What is proposed so far.
 #[derive(Default)]
-struct Candidates {
+pub(crate) struct Candidates {
     found: Vec<(f32, CompletionItem)>,
     /// Some were left out.
     cut: bool,
 }
 
 impl Candidates {
-    fn add(&mut self, weight: f32, item: CompletionItem) {
+    pub(crate) fn add(&mut self, weight: f32, item: CompletionItem) {
         self.found.push((weight, item));
     }
 
-    fn finish(mut self, replace: TextRange, typed: &str) -> Option<Completions> {
+    /// Leaves only what is like what was typed; by what is compared with it, and what begins with it comes first.
+    pub(crate) fn keep_like(&mut self, typed: &str) {
+        if typed.is_empty() {
+            return;
+        }
+        let typed = typed.to_lowercase();
+        self.found.retain_mut(|(weight, item)| {
+            let compared = item.filter.as_ref().unwrap_or(&item.label).trim_start_matches('[');
+            let begins = compared.to_lowercase().starts_with(&typed);
+            *weight *= if begins { 4.0 } else { 1.0 };
+            begins || is_like(compared, &typed)
+        });
+    }
+
+    pub(crate) fn finish(mut self, replace: TextRange, typed: &str) -> Option<Completions> {
         let incomplete = self.cut || self.found.len() > MAX_ITEMS;
         if self.found.len() > MAX_ITEMS {
             self.found.retain(|(_, item)| is_like(&item.label, typed));
@@ -248,7 +279,7 @@ impl Candidates {
 }
 
 impl CompletionItem {
-    fn new(label: impl Into<String>, kind: CompletionKind) -> CompletionItem {
+    pub(crate) fn new(label: impl Into<String>, kind: CompletionKind) -> CompletionItem {
         CompletionItem {
             label: label.into(),
             kind,

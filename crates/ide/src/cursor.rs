@@ -1,6 +1,6 @@
 //! Which token stands at a place of a page? Found through the chunks: the tree of a whole page is never asked.
 
-use sfmc_db::{ChunkPosition, Db, Page, chunk_syntax, page_map};
+use sfmc_db::{ChunkPosition, Db, FileKind, Page, chunk_syntax, page_map, sql_syntax};
 use sfmc_syntax::{NodeOrToken, SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize};
 
 /// A token, with where its chunk stands.
@@ -27,7 +27,11 @@ pub(crate) fn token_of(db: &dyn Db, page: Page, offset: TextSize) -> Option<Toke
         return None;
     }
     let position = *map.chunks().get(map.chunk_at(offset)?)?;
-    let token = token_of_byte(&chunk_syntax(db, position.chunk), offset - position.start)?;
+    let root = match page.kind(db) {
+        FileKind::Page | FileKind::Other => chunk_syntax(db, position.chunk),
+        FileKind::Sql => sql_syntax(db, position.chunk),
+    };
+    let token = token_of_byte(&root, offset - position.start)?;
     Some(TokenAt { token, position })
 }
 

@@ -1,13 +1,14 @@
 //! Where does what stands here come from? The places that can have given a variable the value that is read, the declaration of a variable,
 //! and the IF or FOR that a keyword belongs to.
 
-use sfmc_db::{Db, FileId, Page, Snapshot, page_map};
+use sfmc_db::{Db, FileId, FileKind, Page, Snapshot, page_map};
 use sfmc_semantic::{CodeItem, CodePlace, Expr, chunk_flow, lowered};
 use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
 
 use crate::{
     control,
     cursor::token_at,
+    sql,
     variables::{self, Named, Use, VariableAt, places},
 };
 
@@ -36,9 +37,13 @@ impl NavigationTarget {
 }
 
 /// Of a variable that is read: what can have given it its value there, or where that is not known everything that sets it; of one that is
-/// set: that place. Of NEXT's variable: the counter of its FOR. Of ELSEIF, ELSE, ENDIF and NEXT: their IF or FOR.
+/// set: that place. Of NEXT's variable: the counter of its FOR. Of ELSEIF, ELSE, ENDIF and NEXT: their IF or FOR. Of names in SQL: what gives
+/// them their meaning in the statement.
 pub fn definition(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Navigation> {
     let (db, page): (&dyn Db, _) = (snapshot.db(), snapshot.page(file)?);
+    if page.kind(db) == FileKind::Sql {
+        return sql::definition(db, page, offset);
+    }
     let Some(variable) = variables::variable_at(db, page, offset) else {
         return opener(db, page, offset);
     };
@@ -61,6 +66,9 @@ pub fn definition(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option
 /// Of a variable: its VAR, or else the first place that sets it. Of keywords: the same as [`definition`].
 pub fn declaration(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Navigation> {
     let (db, page): (&dyn Db, _) = (snapshot.db(), snapshot.page(file)?);
+    if page.kind(db) == FileKind::Sql {
+        return sql::definition(db, page, offset);
+    }
     let Some(variable) = variables::variable_at(db, page, offset) else {
         return opener(db, page, offset);
     };

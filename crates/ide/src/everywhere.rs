@@ -41,10 +41,16 @@ const NASTY_SQL: [&str; 9] = [
 ];
 
 fn check_page(text: &str, every: usize) {
-    check_file(text, every, host(text));
+    let (host, file) = host(text);
+    check_file(&host, file, text, every);
 }
 
-fn check_file(text: &str, every: usize, (host, file): (Host, FileId)) {
+fn check_query(text: &str, every: usize) {
+    let (host, file) = sql_host(text);
+    check_file(&host, file, text, every);
+}
+
+fn check_file(host: &Host, file: FileId, text: &str, every: usize) {
     let snapshot = host.snapshot();
     let inside = |range: TextRange| {
         let (start, end) = (usize::from(range.start()), usize::from(range.end()));
@@ -71,7 +77,8 @@ fn check_file(text: &str, every: usize, (host, file): (Host, FileId)) {
     assert!(lenses.is_sorted_by(|a, b| a.range.end() <= b.range.start()), "{lenses:?} of {text:?}");
     for lens in lenses {
         inside(lens.range);
-        assert_eq!(text[lens.range].to_lowercase(), format!("@{}", lens.variable));
+        let named = text[lens.range].to_lowercase();
+        assert_eq!(named, format!("@{}", lens.variable));
     }
     let past = [size(text.len() + 1), size(text.len() + 9999), TextSize::new(u32::MAX)];
     for at in (0..=text.len()).step_by(every).map(size).chain(past) {
@@ -121,6 +128,37 @@ fn check_file(text: &str, every: usize, (host, file): (Host, FileId)) {
     document_links(&snapshot, file).into_iter().for_each(|link| inside(link.range));
 }
 
+/// Queries as bad as they come, and one that is none of it.
+const NASTY_QUERIES: [&str; 12] = [
+    "SELECT 😀.[é, 'x\n FROM (SELECT TOP ( a.* FROM Ent..[b]]c] AS ( JOIN x ON CASE WHEN END WHERE é IN (1, (SELECT",
+    "-- it's #region\n--\n/* é /* b */ SELECT /* c */ a AS 'é' , b = c, , FROM t AS [x y] -- d\r\n-- #endregion\n/* open",
+    "SELECT a.b.c.d, a..b, .a, a. , t.*, *.x FROM a. JOIN . ON . = . GROUP BY ORDER BY 1 OFFSET",
+    "WITH c (x, AS (SELECT 1) SELECT * FROM c UNION ALL (SELECT 2) EXCEPT SELECT 3 ORDER BY x;;\nGO\nnotes é\n\nDROP TABLE t",
+    "SELECT CASE x WHEN 1 THEN CASE WHEN 2 = 3 THEN 4 ELSE END END, CAST(x AS ), CONVERT(é(, DATEADD(day, , FROM FROM",
+    "SELECT {{{a}}}.x, [{{b}}] FROM {{{c}}}_d AS e WHERE e.f = '{{g}}' AND N'x' LIKE \"y\" ) ) ] } |",
+    "SELECT a.[First Name] AS n, b.x, COUNT(*) OVER (PARTITION BY a.y ORDER BY z DESC) c\nFROM Orders a\nLEFT JOIN      (SELECT x, MAX(y) AS y FROM _Sent s WHERE s.EventDate > DATEADD(day, -7, GETDATE()) GROUP BY x) AS b ON b.x = a.x\n     WHERE a.y IN (SELECT q FROM T2 WHERE T2.q = a.q) AND n <> '' ORDER BY n, c",
+    "SELECT * FROM t PIVOT (COUNT(x) FOR y IN ([a], [b])) AS p CROSS APPLY (VALUES (1, 2)) AS v (m, n) WHERE p.",
+    "((((((((((SELECT ((((((((((1",
+    "SELECT TOP 10 PERCENT WITH TIES x FROM y,z WHERE @v = #t AND 0x1F > $1.5 OR 1e5 = .5 LIMIT 5 OFFSET 6",
+    "]",
+    "",
+];
+
+#[test]
+fn nasty_queries() {
+    for text in NASTY_QUERIES.into_iter().chain(NASTY_SQL) {
+        check_query(text, 1);
+        for at in (0..text.len()).filter(|&at| text.is_char_boundary(at)).step_by(7) {
+            check_query(&text[..at], 13);
+        }
+    }
+    check_query(&NASTY_QUERIES.join("\n\n"), 3);
+    check_query(&NASTY_SQL.join("\n\n"), 3);
+    // As a page they are text, and pages are no queries.
+    check_page(&NASTY_QUERIES.concat(), 41);
+    check_query(&NASTY.concat(), 7);
+}
+
 #[test]
 fn nasty_pages() {
     for text in NASTY {
@@ -128,15 +166,6 @@ fn nasty_pages() {
     }
     check_page(&NASTY.concat(), 1);
     check_page(&far_apart(&NASTY), 997);
-}
-
-#[test]
-fn nasty_queries() {
-    for text in NASTY_SQL {
-        check_file(text, 1, sql_host(text));
-    }
-    let text = NASTY_SQL.join("\n\n");
-    check_file(&text, 3, sql_host(&text));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! Folds are whole lines: that is what editors fold. The line of a closing delimiter or keyword stays visible.
 
 use memchr::{memchr_iter, memmem};
-use sfmc_db::{Db, FileId, Page, Snapshot, chunk_syntax, page_map};
+use sfmc_db::{Db, FileId, FileKind, Page, Snapshot, chunk_syntax, page_map};
 use sfmc_host::{RegionFlags, RegionKind};
 use sfmc_semantic::{Place, page_frames};
 use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
@@ -11,6 +11,7 @@ use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
 use crate::{
     control,
     cursor::{token_of, token_of_byte},
+    sql,
 };
 
 /// What is folded.
@@ -40,9 +41,13 @@ pub fn folding_ranges(snapshot: &Snapshot, file: FileId) -> Vec<Fold> {
     let Some(page) = snapshot.page(file) else { return Vec::new() };
     let db: &dyn Db = snapshot.db();
     let mut folds = Folds { lines: Lines::new(db, page), found: Vec::new() };
-    folds.regions(db, page);
-    folds.control_flow(db, page);
-    folds.comments(db, page);
+    if page.kind(db) == FileKind::Sql {
+        sql::folds(db, page, &mut folds);
+    } else {
+        folds.regions(db, page);
+        folds.control_flow(db, page);
+        folds.comments(db, page);
+    }
     let mut found = folds.found;
     found.sort_by_key(|fold| (fold.first, std::cmp::Reverse(fold.last)));
     found.dedup_by_key(|fold| fold.first);
@@ -50,7 +55,7 @@ pub fn folding_ranges(snapshot: &Snapshot, file: FileId) -> Vec<Fold> {
 }
 
 /// Where the lines of a page begin, and which begin with nothing but blanks up to some place.
-struct Lines {
+pub(crate) struct Lines {
     starts: Vec<TextSize>,
     /// For each line: its first byte that is no blank.
     firsts: Vec<TextSize>,
@@ -87,33 +92,33 @@ impl Lines {
         }
     }
 
-    fn line(&self, offset: TextSize) -> u32 {
+    pub(crate) fn line(&self, offset: TextSize) -> u32 {
         let line = self.starts.partition_point(|start| *start <= offset).saturating_sub(1);
         u32::try_from(line).unwrap_or(u32::MAX)
     }
 
     /// The last line before what stands at an offset: its own, where something stands before it on that.
-    fn line_before(&self, offset: TextSize) -> u32 {
+    pub(crate) fn line_before(&self, offset: TextSize) -> u32 {
         let line = self.line(offset);
         let is_first = self.firsts.get(line as usize).is_some_and(|first| *first >= offset);
         if is_first { line.saturating_sub(1) } else { line }
     }
 }
 
-struct Folds {
-    lines: Lines,
+pub(crate) struct Folds {
+    pub(crate) lines: Lines,
     found: Vec<Fold>,
 }
 
 impl Folds {
-    fn add(&mut self, first: u32, last: u32, kind: FoldKind) {
+    pub(crate) fn add(&mut self, first: u32, last: u32, kind: FoldKind) {
         if last > first {
             self.found.push(Fold { first, last, kind });
         }
     }
 
     /// All lines of a comment.
-    fn comment(&mut self, range: TextRange) {
+    pub(crate) fn comment(&mut self, range: TextRange) {
         let (first, last) = (self.lines.line(range.start()), self.lines.line(range.end()));
         self.add(first, last, FoldKind::Comment);
     }
@@ -197,7 +202,7 @@ impl Folds {
     }
 
     /// Folds from `#region` to `#endregion`, if a comment is one of them.
-    fn mark(&mut self, marks: &mut Vec<u32>, range: TextRange, words: &str) {
+    pub(crate) fn mark(&mut self, marks: &mut Vec<u32>, range: TextRange, words: &str) {
         match words.split_whitespace().next() {
             Some("#region") => marks.push(self.lines.line(range.start())),
             Some("#endregion") => {

@@ -1,10 +1,10 @@
 //! What belongs to what stands here? All places that name a variable, or all keywords of an IF or FOR.
 
-use sfmc_db::{Db, FileId, Snapshot};
+use sfmc_db::{Db, FileId, FileKind, Snapshot};
 use sfmc_syntax::{TextRange, TextSize};
 
 use crate::{
-    control,
+    control, sql,
     variables::{places, variable_at},
 };
 
@@ -31,6 +31,9 @@ pub struct Highlight {
 /// What to show for the variable or the keyword at an offset, in order; `None` where neither stands.
 pub fn highlights(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Vec<Highlight>> {
     let (db, page): (&dyn Db, _) = (snapshot.db(), snapshot.page(file)?);
+    if page.kind(db) == FileKind::Sql {
+        return sql::highlights(db, page, offset);
+    }
     if let Some(variable) = variable_at(db, page, offset) {
         let found = places(db, page, &variable.key).into_iter();
         let kind = |is_definition| if is_definition { HighlightKind::Write } else { HighlightKind::Read };

@@ -8,7 +8,7 @@ pub(crate) use variable::type_text;
 use sfmc_catalog::ampscript::{
     Audience, Function, PersonalizationString, function, member, personalization_string, system_variable,
 };
-use sfmc_db::{FileId, Page, Snapshot};
+use sfmc_db::{FileId, FileKind, Page, Snapshot};
 use sfmc_semantic::page_environment;
 use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
 
@@ -18,6 +18,7 @@ use crate::{
     format_samples::{Part, date_sample, number_sample},
     function_docs::describe,
     markup::{Markup, inline_code},
+    sql,
 };
 
 /// What is known of what stands somewhere.
@@ -33,6 +34,9 @@ pub struct Hover {
 pub fn hover(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Hover> {
     let page = snapshot.page(file)?;
     let db = snapshot.db();
+    if page.kind(db) == FileKind::Sql {
+        return sql::hover(db, page, offset);
+    }
     let Some(code) = CodeAt::new(db, page, offset) else {
         let (range, name) = personalization_at(db, page, offset)?;
         let text = personalization(personalization_string(&name)?);

@@ -6,10 +6,10 @@ mod arguments;
 mod ends;
 mod types;
 
-use sfmc_db::{ChunkPosition, Db, FileId, Page, Snapshot, page_map};
+use sfmc_db::{ChunkPosition, Db, FileId, FileKind, Page, Snapshot, page_map};
 use sfmc_syntax::{TextRange, TextSize};
 
-use crate::markup::Markup;
+use crate::{markup::Markup, sql};
 
 /// A note between the characters of the code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub enum InlayHintKind {
     Parameter,
     /// The IF or FOR that ends here.
     End,
-    /// The type of the value that a variable is set to.
+    /// The type of the value that a variable is set to; in SQL of a column that a query returns.
     Type,
 }
 
@@ -44,7 +44,7 @@ pub struct InlayHintOptions {
     pub parameters: ParameterHints,
     /// What ends.
     pub ends: bool,
-    /// Types of variables.
+    /// Types of variables, and of columns that queries return.
     pub types: bool,
 }
 
@@ -63,6 +63,9 @@ pub enum ParameterHints {
 pub fn inlay_hints(snapshot: &Snapshot, file: FileId, range: TextRange, options: InlayHintOptions) -> Vec<InlayHint> {
     let Some(page) = snapshot.page(file) else { return Vec::new() };
     let db: &dyn Db = snapshot.db();
+    if page.kind(db) == FileKind::Sql {
+        return if options.types { sql::inlay_hints(db, page, range) } else { Vec::new() };
+    }
     let mut found = Vec::new();
     if options.parameters != ParameterHints::None || options.types {
         for position in chunks_in(page_map(db, page).chunks(), range) {

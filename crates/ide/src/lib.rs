@@ -30,6 +30,7 @@ mod rename;
 mod selection_ranges;
 mod semantic_tokens;
 mod signature_help;
+mod sql;
 mod symbols;
 #[cfg(test)]
 mod testing;
@@ -38,7 +39,10 @@ mod workspace;
 
 pub use actions::{Action, ActionKind, code_actions};
 pub use code_lenses::{CodeLens, code_lenses, lens_references};
-pub use completion::{CompletionItem, CompletionKind, CompletionOptions, Completions, completions, describe_function};
+pub use completion::{
+    CompletionItem, CompletionKind, CompletionOptions, Completions, completions, describe_function,
+    describe_sql_function,
+};
 pub use definition::{Navigation, NavigationTarget, declaration, definition};
 pub use diagnostics::diagnostics;
 pub use folding::{Fold, FoldKind, folding_ranges};
@@ -53,10 +57,11 @@ pub use rename::{RenameError, RenameTarget, prepare_rename, rename};
 pub use selection_ranges::selection_ranges;
 pub use semantic_tokens::{ClassifiedToken, TokenClass, TokenMarks, semantic_tokens};
 pub use signature_help::{SignatureHelp, SignatureParameter, signature_help};
+pub use sql::{QueryLens, query_lenses};
 pub use symbols::{Symbol, SymbolKind, document_symbols};
 pub use workspace::{
     Call, CallTarget, ContentTarget, FileEdits, FilePlaces, Graph, Mentions, Texts, View, Vocabulary, Workspace,
     WorkspaceSymbol, WorkspaceSymbolKind, call_targets, content_definition, content_hover, content_links,
-    content_references, definition_elsewhere, incoming_calls, mentions_of, outgoing_calls, references_everywhere,
-    rename_everywhere, workspace_symbols,
+    content_references, definition_elsewhere, included_contents, incoming_calls, mentions_of, outgoing_calls,
+    references_everywhere, rename_everywhere, table_definition, workspace_symbols,
 };

@@ -10,6 +10,8 @@ pub struct Markup {
 enum Block {
     /// AMPscript.
     Code(String),
+    /// SQL.
+    Sql(String),
     /// Prose; `code` stands between backticks.
     Text(String),
     /// Prose behind a word that says what it is about: `**Limits:** …`.
@@ -26,6 +28,10 @@ impl Markup {
         self.blocks.push(Block::Code(code.into()));
     }
 
+    pub(crate) fn sql(&mut self, code: impl Into<String>) {
+        self.blocks.push(Block::Sql(code.into()));
+    }
+
     pub(crate) fn text(&mut self, text: impl Into<String>) {
         self.blocks.push(Block::Text(text.into()));
     }
@@ -37,10 +43,8 @@ impl Markup {
     /// As Markdown.
     pub fn markdown(&self) -> String {
         let blocks = self.blocks.iter().map(|block| match block {
-            Block::Code(code) => {
-                let fence = "`".repeat(longest_run(code).max(2) + 1);
-                format!("{fence}ampscript\n{code}\n{fence}")
-            }
+            Block::Code(code) => fenced("ampscript", code),
+            Block::Sql(code) => fenced("sql", code),
             Block::Text(text) => escape(text),
             Block::Labelled(label, text) => format!("**{label}:** {}", escape(text)),
         });
@@ -50,12 +54,17 @@ impl Markup {
     /// As plain text.
     pub fn plain(&self) -> String {
         let blocks = self.blocks.iter().map(|block| match block {
-            Block::Code(code) => code.clone(),
+            Block::Code(code) | Block::Sql(code) => code.clone(),
             Block::Text(text) => text.clone(),
             Block::Labelled(label, text) => format!("{label}: {text}"),
         });
         blocks.collect::<Vec<_>>().join("\n\n")
     }
+}
+
+fn fenced(language: &str, code: &str) -> String {
+    let fence = "`".repeat(longest_run(code).max(2) + 1);
+    format!("{fence}{language}\n{code}\n{fence}")
 }
 
 fn longest_run(text: &str) -> usize {

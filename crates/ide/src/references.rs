@@ -1,15 +1,16 @@
 //! Where is this variable used? On the whole page, in server scripts too.
 
-use sfmc_db::{Db, FileId, Snapshot};
+use sfmc_db::{Db, FileId, FileKind, Snapshot};
 use sfmc_syntax::{TextRange, TextSize};
 
 use crate::{
     definition::declaration_of,
+    sql,
     variables::{places, variable_at},
 };
 
 /// The places that name the variable at an offset, in order; without the one that [`declaration`](crate::declaration) leads to unless it is
-/// wanted. `None` where no variable stands.
+/// wanted. Of names in SQL those of the statement. `None` where nothing stands that has a name.
 pub fn references(
     snapshot: &Snapshot,
     file: FileId,
@@ -17,6 +18,9 @@ pub fn references(
     with_declaration: bool,
 ) -> Option<Vec<TextRange>> {
     let (db, page): (&dyn Db, _) = (snapshot.db(), snapshot.page(file)?);
+    if page.kind(db) == FileKind::Sql {
+        return sql::references(db, page, offset, with_declaration);
+    }
     let variable = variable_at(db, page, offset)?;
     let found = places(db, page, &variable.key);
     let left_out = declaration_of(&found).filter(|_| !with_declaration).map(|named| named.range);

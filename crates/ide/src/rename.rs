@@ -3,11 +3,12 @@
 
 use std::fmt;
 
-use sfmc_db::{Db, FileId, Snapshot};
+use sfmc_db::{Db, FileId, FileKind, Page, Snapshot};
 use sfmc_syntax::{SyntaxKind, TextEdit, TextRange, TextSize};
 
 use crate::{
     cursor::token_at,
+    sql,
     variables::{VariableAt, key, places, variable_at},
 };
 
@@ -42,6 +43,16 @@ pub enum RenameError {
     Unreadable(String),
     /// Two paths lead to one file, and the editor would change it by both.
     SameFile(String, String),
+    /// In SQL: nothing stands there that the statement gives its name.
+    NoName,
+    /// In SQL: the name belongs to the data extension or data view.
+    BelongsToSchema(String),
+    /// In SQL: the new name is none.
+    InvalidSqlName(String),
+    /// In SQL: something else there has the new name.
+    TakenInStatement(String),
+    /// In SQL: a star passes the column on, so that another name would change what the query returns.
+    PassedOn(String),
 }
 
 impl fmt::Display for RenameError {
@@ -60,6 +71,19 @@ impl fmt::Display for RenameError {
             RenameError::SameFile(one, other) => {
                 write!(f, "`{one}` and `{other}` are the same file; close the one that is not in the project's folder")
             }
+            RenameError::NoName => {
+                f.write_str("only aliases, and columns that a query names, can be renamed; none stands here")
+            }
+            RenameError::BelongsToSchema(name) => {
+                write!(f, "`{name}` is called so by its data extension or data view; give it an alias instead")
+            }
+            RenameError::InvalidSqlName(name) => write!(f, "`{name}` is no name: it has to have 1 to 128 characters"),
+            RenameError::TakenInStatement(name) => {
+                write!(f, "something else here is called `{name}`, so that the query would mean another thing")
+            }
+            RenameError::PassedOn(name) => {
+                write!(f, "a star passes `{name}` on, so that the query would return another column")
+            }
             RenameError::Taken(name) => {
                 write!(f, "this page already has a variable `@{name}`; names differ by more than upper and lower case")
             }
@@ -71,6 +95,9 @@ impl std::error::Error for RenameError {}
 
 /// What is renamed at a place.
 pub fn prepare_rename(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Result<RenameTarget, RenameError> {
+    if let Some((db, page)) = query(snapshot, file) {
+        return sql::prepare_rename(db, page, offset);
+    }
     let variable = target(snapshot, file, offset)?;
     Ok(RenameTarget { range: variable.at.range, placeholder: variable.written.to_string() })
 }
@@ -83,6 +110,9 @@ pub fn rename(
     offset: TextSize,
     new_name: &str,
 ) -> Result<Vec<TextEdit>, RenameError> {
+    if let Some((db, page)) = query(snapshot, file) {
+        return sql::rename(db, page, offset, new_name);
+    }
     let variable = target(snapshot, file, offset)?;
     let page = snapshot.page(file).ok_or(RenameError::NoVariable)?;
     let db: &dyn Db = snapshot.db();
@@ -97,6 +127,12 @@ pub fn rename(
     }
     let found = places(db, page, &variable.key).into_iter();
     Ok(found.map(|named| TextEdit { range: named.name, new_text: name.to_owned() }).collect())
+}
+
+/// A file of SQL.
+fn query(snapshot: &Snapshot, file: FileId) -> Option<(&dyn Db, Page)> {
+    let db: &dyn Db = snapshot.db();
+    snapshot.page(file).filter(|page| page.kind(db) == FileKind::Sql).map(|page| (db, page))
 }
 
 fn target(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Result<VariableAt, RenameError> {

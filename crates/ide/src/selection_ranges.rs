@@ -1,6 +1,6 @@
 //! What is selected when somebody selects more and more? Word, expression, argument, statement, block, IF or FOR, page.
 
-use sfmc_db::{Db, FileId, Page, Snapshot, page_map};
+use sfmc_db::{Db, FileId, FileKind, Page, Snapshot, page_map};
 use sfmc_host::RegionFlags;
 use sfmc_semantic::page_frames;
 use sfmc_syntax::{SyntaxKind, SyntaxNode, TextRange, TextSize};
@@ -8,6 +8,7 @@ use sfmc_syntax::{SyntaxKind, SyntaxNode, TextRange, TextSize};
 use crate::{
     control,
     cursor::{TokenAt, token_at, trimmed},
+    sql,
 };
 
 /// More levels than this are of no use, and clients read each as a level of nesting.
@@ -23,6 +24,10 @@ pub fn selection_ranges(snapshot: &Snapshot, file: FileId, offset: TextSize) -> 
     let mut found = vec![whole, trim_end(db, page, map.line_range(db, offset))];
     let is_blank = |kind: SyntaxKind| kind == SyntaxKind::WHITESPACE;
     let token = token_at(db, page, offset, |kind| !is_blank(kind)).or_else(|| token_at(db, page, offset, |_| true));
+    if page.kind(db) == FileKind::Sql {
+        token.iter().for_each(|token| sql::selections(token, offset, &mut found));
+        return nested(found, offset);
+    }
     if let Some(token) = &token {
         match token.kind() {
             SyntaxKind::TEXT => found.extend(word(token, offset)),
@@ -68,7 +73,7 @@ fn trim_end(db: &dyn Db, page: Page, line: TextRange) -> TextRange {
 }
 
 /// The word of text around an offset.
-fn word(token: &TokenAt, offset: TextSize) -> Option<TextRange> {
+pub(crate) fn word(token: &TokenAt, offset: TextSize) -> Option<TextRange> {
     let text = token.token.text();
     let at = text.floor_char_boundary(usize::from(offset.checked_sub(token.range().start())?));
     let is_word = |c: char| c == '_' || c == '-' || c.is_alphanumeric();

@@ -2,9 +2,9 @@
 
 use std::ops::RangeInclusive;
 
-use sfmc_db::{FileId, Snapshot, page_map};
-use sfmc_semantic::chunk_tokens;
+use sfmc_db::{FileId, FileKind, Snapshot, page_map};
 pub use sfmc_semantic::{ClassifiedToken, TokenClass, TokenMarks};
+use sfmc_semantic::{chunk_tokens, sql_tokens};
 use sfmc_syntax::PositionEncoding;
 
 /// The tokens of a file, in order, in lines and columns of the file; or those of some lines. None goes over the end of a line.
@@ -15,7 +15,9 @@ pub fn semantic_tokens(
     encoding: PositionEncoding,
 ) -> Option<Vec<ClassifiedToken>> {
     let db = snapshot.db();
-    let map = page_map(db, snapshot.page(file)?);
+    let page = snapshot.page(file)?;
+    let map = page_map(db, page);
+    let is_sql = page.kind(db) == FileKind::Sql;
     let (first, last) = lines.map_or((0, u32::MAX), RangeInclusive::into_inner);
     // The last chunk that begins before the first line can reach into it.
     let start = map.chunks().partition_point(|position| position.line < first).saturating_sub(1);
@@ -25,7 +27,10 @@ pub fn semantic_tokens(
         if position.line > last {
             break;
         }
-        let chunk = chunk_tokens(db, position.chunk, encoding);
+        let chunk = match is_sql {
+            true => sql_tokens(db, position.chunk, encoding),
+            false => chunk_tokens(db, position.chunk, encoding),
+        };
         for token in &chunk.tokens {
             let line = position.line + token.line;
             if (first..=last).contains(&line) {

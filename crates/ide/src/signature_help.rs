@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use sfmc_db::{FileId, Snapshot};
+use sfmc_db::{FileId, FileKind, Snapshot};
 use sfmc_semantic::page_environment;
 use sfmc_syntax::{TextRange, TextSize};
 
@@ -12,6 +12,7 @@ use crate::{
     expected::{OpenCall, Slot, expected},
     function_docs::{describe_param, facts, typed_signature},
     markup::Markup,
+    sql,
 };
 
 /// How a call is written, and where in it one is.
@@ -42,6 +43,9 @@ pub struct SignatureParameter {
 pub fn signature_help(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<SignatureHelp> {
     let page = snapshot.page(file)?;
     let db = snapshot.db();
+    if page.kind(db) == FileKind::Sql {
+        return sql::signature_help(db, page, offset);
+    }
     let code = CodeAt::new(db, page, offset)?;
     let around = expected(&code, offset);
     if around.slot == Slot::Nothing {

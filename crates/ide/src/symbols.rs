@@ -1,7 +1,9 @@
 //! What is in a file? Control flow over all blocks, and in it the variables that are set and the content that is called in.
 
-use sfmc_db::{FileId, Snapshot, chunk_syntax, page_map};
+use sfmc_db::{FileId, FileKind, Snapshot, chunk_syntax, page_map};
 use sfmc_syntax::{SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize};
+
+use crate::sql;
 
 /// What kind of thing a symbol is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,6 +18,12 @@ pub enum SymbolKind {
     Variable,
     /// Content that is called in: ContentBlockByKey and its like with a literal name.
     Content,
+    /// A statement of SQL, or an operand of UNION and its like.
+    Statement,
+    /// A query that has a name in a statement of SQL: a derived table, a common table expression.
+    NamedQuery,
+    /// A query inside of an expression of SQL.
+    Subquery,
 }
 
 /// A thing in a file, with what it holds.
@@ -35,13 +43,16 @@ pub struct Symbol {
 
 /// Nested deeper than this, symbols become children of the deepest level: a client draws no deeper tree, and serializing one would
 /// recurse.
-const MAX_LEVELS: usize = 64;
+pub(crate) const MAX_LEVELS: usize = 64;
 
 /// The symbols of a file, in order of place.
 pub fn document_symbols(snapshot: &Snapshot, file: FileId) -> Vec<Symbol> {
     let Some(page) = snapshot.page(file) else {
         return Vec::new();
     };
+    if page.kind(snapshot.db()) == FileKind::Sql {
+        return sql::symbols(snapshot.db(), page);
+    }
     let mut outline = Outline { open: Vec::new(), done: Vec::new() };
     let map = page_map(snapshot.db(), page);
     for position in map.chunks() {
@@ -178,10 +189,14 @@ fn head(statement: &SyntaxNode) -> String {
     {
         words.pop();
     }
-    let text = words.join(" ");
+    shortened(&words.join(" "))
+}
+
+/// A text that is short enough to read.
+pub(crate) fn shortened(text: &str) -> String {
     match text.char_indices().nth(60) {
         Some((at, _)) => format!("{}…", &text[..at]),
-        None => text,
+        None => text.to_owned(),
     }
 }
 

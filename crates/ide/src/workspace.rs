@@ -5,8 +5,10 @@
 
 mod calls;
 mod content;
+mod included;
 mod renders;
 mod symbols;
+mod tables;
 mod variables;
 mod vocabulary;
 
@@ -23,8 +25,10 @@ use sfmc_semantic::page_mentions;
 
 pub use calls::{Call, CallTarget, call_targets, incoming_calls, outgoing_calls};
 pub use content::{ContentTarget, content_definition, content_hover, content_links, content_references};
+pub use included::included_contents;
 pub use renders::Graph;
 pub use symbols::{WorkspaceSymbol, WorkspaceSymbolKind, workspace_symbols};
+pub use tables::table_definition;
 pub use variables::{FileEdits, FilePlaces, definition_elsewhere, references_everywhere, rename_everywhere};
 pub(crate) use variables::{file_title, names_elsewhere, variables_elsewhere};
 pub use vocabulary::Vocabulary;

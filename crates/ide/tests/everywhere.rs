@@ -31,8 +31,12 @@ const NASTY: &[&str] = &[
 ];
 
 fn ask_everywhere(text: &str) {
+    ask_file(text, FileKind::Page);
+}
+
+fn ask_file(text: &str, kind: FileKind) {
     let mut host = Host::default();
-    let file = host.set_text(Path::new("/page.html"), text.to_owned(), FileKind::Page);
+    let file = host.set_text(Path::new("/page.html"), text.to_owned(), kind);
     let snapshot = host.snapshot();
     let len = text.len();
     let fits = |range: TextRange, at: usize| {
@@ -61,6 +65,25 @@ fn ask_everywhere(text: &str) {
             fits(found.replace, at);
             assert!(found.replace.contains_inclusive(offset), "{at} in {text:?}");
             assert!(!text[found.replace].contains('\n'), "clients take edits of one line: {at} in {text:?}");
+        }
+    }
+}
+
+const NASTY_QUERIES: &[&str] = &[
+    "SELECT 😀.[é, 'x\n FROM (SELECT TOP ( a.* FROM _Sent.[b]]c] AS ( JOIN x ON CASE WHEN END WHERE é IN (1, (SELECT",
+    "-- é\nSELECT /* é */ s.Status AS [x y], DATEADD(é, FROM _Subscribers s JOIN _Sent AS t ON WHERE s.Status = 'é",
+    "WITH c (x, AS (SELECT 1) SELECT * FROM c UNION ALL (SELECT 2) ORDER BY x;;\nGO\nnotes é\n\nDROP TABLE t",
+    "SELECT CAST(x AS ), CONVERT(é(, s.[\n, x AT TIME ZONE '😀', {{{a}}}.x, [{{b}}] FROM {{{c}}}_d AS s, Ent.",
+    "SELECT a, b FROM t WHERE\n\n\nSELECT c FROM u ORDER BY",
+    "",
+];
+
+#[test]
+fn nasty_queries() {
+    for text in NASTY_QUERIES {
+        ask_file(text, FileKind::Sql);
+        for at in (0..text.len()).filter(|&at| text.is_char_boundary(at)).step_by(5) {
+            ask_file(&text[..at], FileKind::Sql);
         }
     }
 }

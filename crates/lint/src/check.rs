@@ -11,9 +11,13 @@ use sfmc_syntax::{Problem, TextSize};
 
 use crate::{
     context::Context,
-    flow::{absolute, chunk_flow_findings, page_findings},
+    declare::Declared,
+    flow::{absolute, chunk_flow_findings, page_findings, pattern_findings},
     generated::registry,
-    rules::{meta::unknown_directive_word, suspicious::code_in_html_comment::CodeInHtmlComment},
+    rules::{
+        meta::unknown_directive_word, suspicious::code_in_html_comment::CodeInHtmlComment,
+        variables::naming_convention::NamingConvention,
+    },
     sql::{file_findings, sql_findings},
     suppress,
 };
@@ -22,6 +26,20 @@ use crate::{
 pub trait Levels {
     /// The severity of a rule's findings; `None` when it is off.
     fn severity(&self, rule: &'static Rule) -> Option<Severity>;
+
+    /// What names of variables have to look like, where that is not what `amp/naming-convention` says.
+    fn variable_names(&self) -> Option<&dyn NamePattern> {
+        None
+    }
+}
+
+/// What names have to look like.
+pub trait NamePattern {
+    /// The pattern, as somebody wrote it.
+    fn as_str(&self) -> &str;
+
+    /// Whether a name, without `@`, is as it should be.
+    fn is_match(&self, name: &str) -> bool;
 }
 
 /// What rules say of themselves.
@@ -61,12 +79,21 @@ pub fn check_file(db: &dyn Db, page: Page, levels: &dyn Levels) -> Vec<Diagnosti
     let mut found = all_findings(db, page, levels);
     found.retain_mut(|diagnostic| match levels.severity(diagnostic.rule) {
         Some(severity) => {
-            diagnostic.severity = severity;
+            diagnostic.severity = with_level(diagnostic, severity);
             true
         }
         None => false,
     });
     found
+}
+
+/// The severity of a finding where its rule has this one. A rule can find some things less bad than others; that holds as long as nobody
+/// gives it another severity.
+fn with_level(diagnostic: &Diagnostic, severity: Severity) -> Severity {
+    match severity == diagnostic.rule.severity {
+        true => diagnostic.severity.min(severity),
+        false => severity,
+    }
 }
 
 /// The rules that are off by default.
@@ -113,6 +140,10 @@ fn all_findings(db: &dyn Db, page: Page, levels: &dyn Levels) -> Vec<Diagnostic>
     whole.extend(page_findings(db, page, map, false));
     if optional {
         whole.extend(page_findings(db, page, map, true));
+        if let Some(pattern) = levels.variable_names() {
+            whole.retain(|found| found.rule != NamingConvention::RULE);
+            whole.extend(pattern_findings(db, page, map, pattern));
+        }
     }
     if !whole.is_empty() {
         found.extend(whole);

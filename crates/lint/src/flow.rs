@@ -17,12 +17,12 @@ use sfmc_syntax::TextSize;
 
 pub(crate) use context::{FlowContext, PageContext, SourceCall};
 pub(crate) use items::{
-    Assignment, CallSite, Comparison, Condition, Declaration, Loop, NameRead, Opening, PageItem, Printed, Read,
-    Statement, UnknownCall, Usage,
+    Assignment, CallSite, Comparison, Condition, Declaration, Literal, Loop, NameRead, Opening, PageItem, Printed,
+    Read, Statement, UnknownCall, Usage,
 };
 pub(crate) use request::as_flag;
 
-use crate::{declare::Declared, generated::registry};
+use crate::{check::NamePattern, declare::Declared, generated::registry, rules::variables::naming_convention};
 
 /// A rule that looks at calls of some functions, where all their arguments were read.
 pub(crate) trait CheckCall: Declared {
@@ -100,11 +100,19 @@ pub fn page_flow_findings(db: &dyn Db, page: Page, optional: bool) -> Arc<[FlowF
 
 /// What is wrong with the variables of a page, in bytes from its start.
 pub(crate) fn page_findings(db: &dyn Db, page: Page, map: &PageMap, optional: bool) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for finding in page_flow_findings(db, page, optional).iter() {
-        found.extend(start(map, finding.chunk).map(|start| absolute(db, map, finding, start)));
-    }
-    found
+    in_page(db, map, page_flow_findings(db, page, optional))
+}
+
+/// The variables of a page whose names are not as the configuration wants them, in bytes from its start.
+pub(crate) fn pattern_findings(db: &dyn Db, page: Page, map: &PageMap, pattern: &dyn NamePattern) -> Vec<Diagnostic> {
+    let mut ctx = PageContext::new(db, page, true);
+    naming_convention::check_pattern(&mut ctx, &PageItem { variables: page_variables(db, page) }, pattern);
+    in_page(db, map, &ctx.finish())
+}
+
+fn in_page(db: &dyn Db, map: &PageMap, findings: &[FlowFinding]) -> Vec<Diagnostic> {
+    let shown = |finding: &FlowFinding| Some(absolute(db, map, finding, start(map, finding.chunk)?));
+    findings.iter().filter_map(shown).collect()
 }
 
 /// A finding, in bytes from the page's start; its chunk begins at `base`.

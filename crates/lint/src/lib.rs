@@ -26,7 +26,7 @@ mod generated {
     pub(crate) mod registry;
 }
 
-pub use check::{DefaultLevels, Levels, check_file, chunk_diagnostics};
+pub use check::{DefaultLevels, Levels, NamePattern, check_file, chunk_diagnostics};
 pub use fix::{FixMode, Fixed, fix};
 pub use flow::{FlowFinding, chunk_flow_findings, page_flow_findings};
 pub use generated::registry::RULES;

@@ -168,6 +168,7 @@ pub(crate) mod style {
     pub(crate) mod multiline_string;
     pub(crate) mod number_style;
     pub(crate) mod prefer_boolean_literal;
+    pub(crate) mod smart_quote_in_text;
 }
 pub(crate) mod suspicious {
     pub(crate) mod ambiguous_bracket_personalization;
@@ -175,6 +176,7 @@ pub(crate) mod suspicious {
     pub(crate) mod assignment_in_expression;
     pub(crate) mod assignment_without_set;
     pub(crate) mod backslash_escape;
+    pub(crate) mod case_insensitive_search;
     pub(crate) mod chained_comparison;
     pub(crate) mod code_in_html_comment;
     pub(crate) mod comment_in_inline;

@@ -10,7 +10,6 @@ mod dates;
 pub(crate) mod dialects;
 mod exprs;
 mod file;
-mod fresh;
 mod inline_ctes;
 mod keys;
 mod limit;
@@ -32,7 +31,6 @@ pub(crate) use context::{SqlContext, content_range, is_outermost, outermost_quer
 pub(crate) use dates::day_number;
 pub(crate) use exprs::{conjunction, expr_at};
 pub(crate) use file::{File, PartKind, file_findings};
-pub(crate) use fresh::fresh_name;
 pub(crate) use inline_ctes::inline_ctes;
 pub(crate) use keys::Equal;
 pub(crate) use limit::{limit_edits, with_blanks_before};

@@ -42,7 +42,7 @@ fn found(text: &str, levels: &dyn crate::Levels) -> Vec<Diagnostic> {
 /// The findings of every rule in a file of SQL.
 pub(crate) fn every_sql_finding(text: &str, query: &QueryInfo) -> Vec<Diagnostic> {
     let db = Database::default();
-    let page = db.add_query(text, FileKind::Sql, Arc::new(query.clone()));
+    let page = db.add_known(text, FileKind::Sql, Arc::new(query.clone()), target::schema_of(query));
     crate::check_file(&db, page, &EverythingOn)
 }
 

@@ -100,8 +100,8 @@ pub(crate) fn is_unset(marks: Marks) -> bool {
 }
 
 /// Whether something gives a variable a value, be it only null.
-fn is_defined(variable: &Variable) -> bool {
-    variable.definitions().next().is_some()
+pub(crate) fn is_defined(variable: &Variable) -> bool {
+    variable.set_elsewhere || variable.definitions().next().is_some()
 }
 
 /// Whether something sets a variable.
@@ -127,7 +127,9 @@ pub(crate) fn misspelt<'v>(ctx: &PageContext<'_>, page: &'v PageVariables) -> Ve
     let right: Vec<&Variable> = page
         .variables
         .iter()
-        .filter(|variable| is_set(variable) && (closed || variable.reads().next().is_none()))
+        .filter(|variable| {
+            is_set(variable) && (closed || !(variable.read_elsewhere || variable.reads().next().is_some()))
+        })
         .collect();
     // No page that people write has so many; each is compared with each.
     if wrong.len().saturating_mul(right.len()) > 1_000_000 {

@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use expect_test::{Expect, expect};
-use sfmc_db::{FileId, FileKind, Host};
+use sfmc_db::{ContentEffects, ContentName, FileId, FileKind, Host, Included};
 use sfmc_lint::{DefaultLevels, check_file};
 use sfmc_syntax::{TextRange, TextSize};
 
@@ -222,4 +222,37 @@ fn inserting_a_region() {
             page_structure 1
             page_variables 1"#]],
     );
+}
+
+/// A page is looked at again where what its contents do became something else, and not where they only were edited.
+#[test]
+fn what_contents_do() {
+    let told = |sets: &[&str]| {
+        let sets = sets.iter().map(|name| (*name).into()).collect();
+        let effects = Arc::new(ContentEffects { sets, reads: Vec::new() });
+        Arc::new([(ContentName::Key("header".into()), effects)].into_iter().collect::<Included>())
+    };
+    let mut host = Host::logging();
+    let text = page("%%=ContentBlockByKey('Header')=%%");
+    let file = host.set_text(Path::new("/page.html"), text, FileKind::Page);
+    let other = host.set_text(Path::new("/other.html"), page("x"), FileKind::Page);
+    host.set_included(file, told(&["x"]));
+    look(&host, file);
+    look(&host, other);
+    let ran = |host: &mut Host, sets: &[&str]| {
+        let executed = host.executed(|host| {
+            host.set_included(file, told(sets));
+            look(host, file);
+            look(host, other);
+        });
+        executed.into_iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join("\n")
+    };
+    expect![[""]].assert_eq(&ran(&mut host, &["x"]));
+    expect![[r#"
+        chunk_flow 51
+        chunk_flow_findings 25
+        page_flow 1
+        page_flow_findings 1
+        page_variables 1"#]]
+    .assert_eq(&ran(&mut host, &["name"]));
 }

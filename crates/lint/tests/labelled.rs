@@ -85,7 +85,6 @@ fn case(place: String, info: &[&str], marked: &str) -> Case {
     let mut query = QueryInfo {
         activity: info.contains(&"activity").then(QueryActivity::default),
         unit: info.contains(&"parent").then_some(UnitKind::Parent),
-        ..QueryInfo::default()
     };
     if info.contains(&"target") {
         query = target::target();
@@ -99,7 +98,7 @@ fn case(place: String, info: &[&str], marked: &str) -> Case {
 
 fn judge(rule: &str, case: &Case, score: &mut Score, complaints: &mut Vec<String>) {
     let db = Database::default();
-    let page = db.add_query(&case.text, case.kind, Arc::new(case.query.clone()));
+    let page = db.add_known(&case.text, case.kind, Arc::new(case.query.clone()), target::schema_of(&case.query));
     let mut expected = case.expected.clone();
     score.cases += 1;
     score.silent += usize::from(expected.is_empty());

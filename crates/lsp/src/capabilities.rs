@@ -10,8 +10,8 @@ use crate::{
     tokens,
 };
 
-/// What begins something that can be completed, beside letters: a variable, `%%`, an argument, a string, an attribute.
-const COMPLETION_TRIGGERS: [&str; 7] = ["@", "%", "(", ",", "\"", "'", "["];
+/// What begins something that can be completed, beside letters: a variable, `%%`, an argument, a string, an attribute, a column.
+const COMPLETION_TRIGGERS: [&str; 8] = ["@", "%", "(", ",", "\"", "'", "[", "."];
 
 /// What was agreed in `initialize`.
 #[derive(Clone, Debug, Default)]

@@ -8,13 +8,28 @@ use std::{
 
 use rustc_hash::FxHashMap;
 use serde_json::Value;
-use sfmc_db::system::{DiskSystem, OverlaySystem, Stamp, System};
-use sfmc_project::{ConfigFile, ConfigProblem, Configs, FileSettings, Options, Settings, all_rules, metadata_of};
+use sfmc_db::{
+    QueryInfo,
+    system::{DiskSystem, OverlaySystem, Stamp},
+};
+
+use sfmc_project::{
+    ConfigFile, ConfigProblem, Configs, FileSettings, Options, Settings, TableCache, TablesFingerprint, all_rules,
+    metadata_of,
+};
+use sfmc_schema::Schema;
 
 use crate::{requests::survive, uris::DocumentPath};
 
 /// What the project says about a document: the severities of rules, and where it runs.
 pub(crate) type FileLevels = FileSettings;
+
+/// What the project says about the tables of a document: those that it sees, and the one that its query fills.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FileTables {
+    pub(crate) schema: Schema,
+    pub(crate) query: Arc<QueryInfo>,
+}
 
 /// The client's settings and the configuration files.
 #[derive(Debug)]
@@ -26,6 +41,8 @@ pub(crate) struct Configuration {
     /// What came with `initialize`; counts as long as the client has no other settings.
     initial: Value,
     client: Options,
+    /// What was read of data extensions: thousands of files, of which hardly any changes.
+    tables: Arc<TableCache>,
     configs: Arc<Configs>,
     /// Counts how often it changed; what was read for an older one is stale.
     generation: u64,
@@ -39,8 +56,10 @@ impl Configuration {
         let folder = folder.unwrap_or(Path::new("/")).to_owned();
         let system = OverlaySystem::new(Arc::new(DiskSystem));
         let client = Options::default();
+        let tables = Arc::default();
         Configuration {
-            configs: configs(&folder, &system, &client),
+            configs: configs(&folder, &system, &client, &tables),
+            tables,
             folder,
             system,
             initial: Value::Null,
@@ -48,11 +67,6 @@ impl Configuration {
             generation: 0,
             published: FxHashMap::default(),
         }
-    }
-
-    /// What files are read from. For threads that may wait.
-    pub(crate) fn system(&self) -> OverlaySystem {
-        self.system.clone()
     }
 
     /// What the client shows of a file counts; without a text, what is on the disk. Takes effect when the configuration is read anew.
@@ -93,7 +107,7 @@ impl Configuration {
     /// Forgets what was read, because it may have changed.
     pub(crate) fn reload(&mut self) {
         self.generation += 1;
-        self.configs = configs(&self.folder, &self.system, &self.client);
+        self.configs = configs(&self.folder, &self.system, &self.client, &self.tables);
     }
 
     /// The configuration files whose problems are not those that the client was told. When `complete`, everything that is used has been
@@ -124,9 +138,10 @@ impl Configuration {
     }
 }
 
-fn configs(folder: &Path, system: &OverlaySystem, client: &Options) -> Arc<Configs> {
+fn configs(folder: &Path, system: &OverlaySystem, client: &Options, tables: &Arc<TableCache>) -> Arc<Configs> {
     let system = Arc::new(system.clone());
-    Arc::new(Configs::new(folder, &all_rules()).with_system(system).with_client(client.clone()))
+    let configs = Configs::new(folder, &all_rules()).with_system(system).with_client(client.clone());
+    Arc::new(configs.with_tables(Arc::clone(tables)))
 }
 
 /// Reads what holds for a document.
@@ -143,19 +158,28 @@ pub(crate) fn read_levels(configs: &Configs, document: &DocumentPath) -> FileLev
     survive(read).unwrap_or_else(nothing)
 }
 
+/// Reads what tables a document sees. The first of a business unit reads all of its data extensions.
+pub(crate) fn read_tables(configs: &Configs, document: &DocumentPath) -> FileTables {
+    let read = |path: &Path| FileTables { schema: configs.schema(path), query: configs.query_info(path) };
+    document.file().and_then(|path| survive(|| read(path))).unwrap_or_default()
+}
+
 /// Reads what holds for the files of a folder, for what is wrong with it.
 pub(crate) fn read_folder(configs: &Configs, folder: &Path) {
     survive(|| configs.for_folder(folder));
 }
 
-/// What tells whether something changed that is read for documents: the files, and their stamps.
-pub(crate) type Stamps = Vec<(PathBuf, Option<Stamp>)>;
+/// What tells whether something changed that is read for documents: the files with their stamps, and of the many that describe tables one
+/// number.
+pub(crate) type Stamps = (Vec<(PathBuf, Option<Stamp>)>, TablesFingerprint);
 
 /// Looks for what is read for these documents without reading it: configuration files, and mcdev's metadata.
-pub(crate) fn stamps(system: &dyn System, documents: &[PathBuf]) -> Stamps {
-    let configs = documents.iter().filter_map(|document| ConfigFile::find(system, document.parent()?));
-    let mut found: Vec<_> = configs.chain(documents.iter().flat_map(|document| metadata_of(document))).collect();
+pub(crate) fn stamps(configs: &Configs, documents: &[PathBuf]) -> Stamps {
+    let system = configs.system();
+    let files = documents.iter().filter_map(|document| ConfigFile::find(system, document.parent()?));
+    let mut found: Vec<_> = files.chain(documents.iter().flat_map(|document| metadata_of(document))).collect();
     found.sort();
     found.dedup();
-    found.into_iter().map(|path| (path.clone(), system.stamp(&path).ok())).collect()
+    let found = found.into_iter().map(|path| (path.clone(), system.stamp(&path).ok()));
+    (found.collect(), configs.tables_fingerprint(documents))
 }

@@ -304,6 +304,9 @@ pub(crate) fn symbol_kind(kind: SymbolKind) -> lsp::SymbolKind {
         SymbolKind::Loop => lsp::SymbolKind::ARRAY,
         SymbolKind::Variable => lsp::SymbolKind::VARIABLE,
         SymbolKind::Content => lsp::SymbolKind::MODULE,
+        SymbolKind::Statement => lsp::SymbolKind::FUNCTION,
+        SymbolKind::NamedQuery => lsp::SymbolKind::STRUCT,
+        SymbolKind::Subquery => lsp::SymbolKind::OBJECT,
     }
 }
 

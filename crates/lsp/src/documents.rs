@@ -11,7 +11,7 @@ use sfmc_project::{Language, classify};
 use tower_lsp::ls_types::Uri;
 
 use crate::{
-    configuration::FileLevels,
+    configuration::{FileLevels, FileTables},
     requests::Request,
     tokens::LastTokens,
     uris::{DocumentPath, file_uri},
@@ -29,6 +29,8 @@ pub(crate) struct Document {
     pub(crate) levels: Option<FileLevels>,
     /// Requests that came before that.
     pub(crate) waiting: Vec<Box<dyn Request>>,
+    /// The tables that it sees; nothing but data views until they were read for the first time.
+    pub(crate) tables: FileTables,
     /// The semantic tokens that the client has.
     pub(crate) tokens: Arc<Mutex<LastTokens>>,
     /// Counts changes of text and settings: diagnostics of an older state are stale.

@@ -3,6 +3,7 @@
 
 mod configuration;
 mod diagnostics;
+mod inclusions;
 mod workspace;
 
 use std::{
@@ -28,7 +29,7 @@ use tower_lsp::{
 use crate::{
     ServerOptions,
     capabilities::Session,
-    configuration::{Configuration, FileLevels, Stamps},
+    configuration::{Configuration, FileLevels, FileTables, Stamps},
     documents::{Document, Documents, Text},
     handlers,
     lifecycle::{self, Lifecycle},
@@ -62,6 +63,8 @@ pub(crate) enum Event {
     Request(Box<dyn Request>),
     /// A request that an edit interrupted, to be answered for the new text.
     Again(Box<dyn Request>),
+    /// A request that is refused if the document that it is about was edited since this version, and answered if something else was written.
+    Interrupted(Box<dyn Request>, i32),
     /// One of those has ended, answered or interrupted again.
     AgainEnded,
     Shutdown(Reply<()>),
@@ -74,6 +77,14 @@ pub(crate) enum Event {
         generation: u64,
         levels: FileLevels,
     },
+    /// The tables that a document sees were read.
+    TablesReady {
+        document: DocumentPath,
+        generation: u64,
+        tables: FileTables,
+    },
+    /// It is time to read the configuration, and what hangs on it, anew.
+    Reload,
     /// Configuration files were read for their problems alone.
     ConfigurationRead,
     /// It is time to look at the files of the workspace.
@@ -82,6 +93,9 @@ pub(crate) enum Event {
     ScanWorkspaceAgain,
     /// What was found; nothing if that failed.
     WorkspaceScanned(Option<Arc<Index>>),
+
+    /// What the contents do that open pages include.
+    InclusionsFound(inclusions::Found),
 
     /// It is time to look at configuration files.
     CheckConfiguration,
@@ -133,10 +147,13 @@ pub(crate) struct EventLoop {
     running_again: usize,
     events: Sender,
     runtime: tokio::runtime::Handle,
+    inclusions: inclusions::Inclusions,
     /// How many threads read configuration files.
     reading: usize,
     /// A document whose settings changed since the client was last asked to pull.
     refresh: bool,
+    /// The configuration is about to be read anew.
+    reload: bool,
     /// Open files whose edits changed what is read for documents.
     reread: Vec<DocumentPath>,
     stamps: Option<Stamps>,
@@ -172,8 +189,10 @@ impl EventLoop {
             running_again: 0,
             events,
             runtime: tokio::runtime::Handle::current(),
+            inclusions: inclusions::Inclusions::default(),
             reading: 0,
             refresh: false,
+            reload: false,
             reread: Vec::new(),
             stamps: None,
         }
@@ -207,6 +226,7 @@ impl EventLoop {
             // Only now: an edit that already waits would make this work for nothing.
             self.reread();
             self.start_again();
+            self.start_inclusions();
             self.start_diagnostics();
         }
     }
@@ -253,14 +273,18 @@ impl EventLoop {
                 self.request(request, None);
             }
             Event::Again(request) => self.again.push_back(request),
+            Event::Interrupted(request, version) => self.interrupted(request, version),
             Event::AgainEnded => self.running_again -= 1,
             Event::Shutdown(reply) => handlers::shutdown(self, reply),
             Event::Settings(settings) => self.set_client_settings(&settings),
             Event::LevelsReady { document, generation, levels } => self.levels_ready(&document, generation, levels),
+            Event::TablesReady { document, generation, tables } => self.tables_ready(&document, generation, tables),
+            Event::Reload => self.reload(),
             Event::ConfigurationRead => self.configuration_read(),
             Event::ScanWorkspace => self.scan_workspace(),
             Event::ScanWorkspaceAgain => self.scan_again(),
             Event::WorkspaceScanned(index) => self.workspace_scanned(index),
+            Event::InclusionsFound(found) => self.inclusions_found(found),
             Event::CheckConfiguration => self.check_configuration(),
             Event::Stamps(stamps) => self.compare_stamps(stamps),
             Event::DiagnosticsReady { document, revision, outcome } => {
@@ -272,6 +296,7 @@ impl EventLoop {
 
     /// Everything that changes the host goes through here: readers are stopped first, so that it need not wait for them to finish.
     pub(crate) fn write<T>(&mut self, work: impl FnOnce(&mut Host) -> T) -> T {
+        self.inclusions_changed();
         self.readers.stop(&mut self.host);
         work(&mut self.host)
     }
@@ -302,10 +327,13 @@ impl EventLoop {
 
     /// The text of a document is another one: requests that still wait and name places in the old one are refused.
     pub(crate) fn refuse_waiting(&mut self, path: &DocumentPath) {
-        let is_about = |request: &mut Box<dyn Request>| {
+        let is_about = |request: &dyn Request| {
             request.refuses_edits() && request.document().is_some_and(|uri| DocumentPath::new(uri) == *path)
         };
-        let mut refused: Vec<_> = self.waiting_for_workspace.extract_if(.., is_about).collect();
+        let mut refused: Vec<_> = self.waiting_for_workspace.extract_if(.., |request| is_about(&**request)).collect();
+        let (again, kept) = self.again.drain(..).partition(|request| is_about(&**request));
+        self.again = kept;
+        refused.extend::<VecDeque<_>>(again);
         if let Some(document) = self.documents.get_mut(path) {
             refused.extend(document.waiting.extract_if(.., |request| request.refuses_edits()));
         }
@@ -348,6 +376,16 @@ impl EventLoop {
             }
         });
         true
+    }
+
+    /// A write interrupted a request that names places in the text of its document.
+    fn interrupted(&mut self, request: Box<dyn Request>, version: i32) {
+        let document = request.document().map(DocumentPath::new);
+        let document = document.and_then(|path| self.documents.get(&path));
+        match document.is_some_and(|document| document.version == version) {
+            true => self.again.push_back(request),
+            false => request.refuse(),
+        }
     }
 
     /// Starts requests that an edit interrupted.

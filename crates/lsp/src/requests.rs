@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use sfmc_db::{Cancelled, Db, FileId, FileKind, Snapshot};
+use sfmc_db::{Cancelled, Db, FileId, Snapshot};
 use sfmc_ide::Workspace;
 use tokio::sync::oneshot;
 use tower_lsp::{
@@ -46,8 +46,6 @@ pub(crate) trait Handler: Send + 'static {
     const ON_EDIT: OnEdit;
     /// Whether its answer is wrong as long as the files of the workspace are not known.
     const NEEDS_WORKSPACE: bool = false;
-    /// Whether it knows what SQL is. Others have nothing to say of a file of that.
-    const KNOWS_SQL: bool = false;
     /// What the client sends.
     type Params: Send + 'static;
     /// What it gets.
@@ -113,12 +111,6 @@ pub(crate) struct Context {
 impl Context {
     pub(crate) fn snapshot(&self) -> &Snapshot {
         self.reader.snapshot()
-    }
-
-    /// Whether the document is a file of SQL.
-    fn is_sql(&self) -> bool {
-        let snapshot = self.snapshot();
-        snapshot.page(self.file).is_some_and(|page| page.kind(snapshot.db()) == FileKind::Sql)
     }
 }
 
@@ -227,14 +219,10 @@ impl<H: Handler> Request for Pending<H> {
             self.answer_nothing();
             return;
         };
-        if !H::KNOWS_SQL && context.is_sql() {
-            drop(context);
-            self.answer_nothing();
-            return;
-        }
         let _span = tracing::debug_span!("request", method = H::METHOD, version = context.version).entered();
         self.cancellation.reads(context.snapshot());
         let outcome = attempt(&context, |context| H::handle(context, &self.params));
+        let version = context.version;
         // Nothing is sent while a write may wait for the snapshot.
         drop(context);
         let answer = match outcome {
@@ -245,7 +233,10 @@ impl<H: Handler> Request for Pending<H> {
                 let _ = events.send(Event::Again(self));
                 return;
             }
-            Outcome::Cancelled => Err(Error::content_modified()),
+            Outcome::Cancelled => {
+                let _ = events.send(Event::Interrupted(self, version));
+                return;
+            }
             Outcome::Panicked(message) => {
                 tracing::error!("{} failed: {message}", H::METHOD);
                 Err(internal_error(message))

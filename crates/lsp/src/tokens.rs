@@ -19,6 +19,9 @@ pub(crate) fn legend() -> SemanticTokensLegend {
             SemanticTokenType::VARIABLE,
             SemanticTokenType::PROPERTY,
             SemanticTokenType::MACRO,
+            SemanticTokenType::CLASS,
+            SemanticTokenType::TYPE,
+            SemanticTokenType::NAMESPACE,
         ],
         token_modifiers: vec![
             SemanticTokenModifier::DECLARATION,
@@ -41,6 +44,9 @@ fn token_type(class: TokenClass) -> u32 {
         TokenClass::Variable => 6,
         TokenClass::Property => 7,
         TokenClass::Delimiter => 8,
+        TokenClass::Table => 9,
+        TokenClass::Type => 10,
+        TokenClass::Namespace => 11,
     }
 }
 

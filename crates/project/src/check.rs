@@ -10,14 +10,16 @@ use rayon::prelude::*;
 use sfmc_db::{Database, FileInfo, FileKind, Page, QueryInfo};
 use sfmc_diagnostics::{Diagnostic, FixKind, Group, Rule, Severity};
 pub use sfmc_lint::FixMode;
-use sfmc_lint::{Fixed, Levels, fix};
+use sfmc_lint::{Fixed, Levels, NamePattern, fix};
+use sfmc_schema::Schema;
 use sfmc_syntax::TextRange;
 
 use crate::{
     configs::Configs,
     discover::FoundFile,
+    inclusions::Inclusions,
     language::Language,
-    pages::{file_info, query_info},
+    pages::{file_info, names_data_extensions},
     paths::displayed,
     settings::FileSettings,
     source::{ReadError, ReadErrorKind, Source, read_source, source_from_bytes},
@@ -27,6 +29,10 @@ use crate::{
 impl Levels for FileSettings {
     fn severity(&self, rule: &'static Rule) -> Option<Severity> {
         FileSettings::severity(self, rule)
+    }
+
+    fn variable_names(&self) -> Option<&dyn NamePattern> {
+        FileSettings::variable_names(self).map(|names| names as &dyn NamePattern)
     }
 }
 
@@ -82,11 +88,19 @@ pub struct Checker<'a> {
 struct Known {
     info: FileInfo,
     query: Arc<QueryInfo>,
+    schema: Schema,
+}
+
+impl Known {
+    /// How much more memory a text takes than one of a page: the trees of SQL are made to be checked.
+    fn weight(&self) -> usize {
+        if self.info.kind == FileKind::Sql { 4 } else { 1 }
+    }
 }
 
 /// A database and how much it holds: inputs are never freed, so a worker takes a new one now and then.
-#[derive(Default)]
-struct Worker {
+struct Worker<'a> {
+    inclusions: &'a Inclusions<'a>,
     db: Database,
     bytes: usize,
 }
@@ -104,8 +118,9 @@ impl<'a> Checker<'a> {
     pub fn files(&self, files: &[FoundFile]) -> Vec<Checked> {
         // A panic becomes a finding of its file: what it prints on the way would only frighten.
         let quiet = QuietPanics::new();
-        let checked =
-            files.par_iter().with_min_len(4).map_init(Worker::default, |worker, file| self.file(worker, &file.path));
+        let inclusions = Inclusions::new(self.configs, files.iter().map(|file| file.path.as_path()));
+        let worker = || Worker::new(&inclusions);
+        let checked = files.par_iter().with_min_len(4).map_init(worker, |worker, file| self.file(worker, &file.path));
         let checked = checked.collect();
         drop(quiet);
         checked
@@ -115,7 +130,7 @@ impl<'a> Checker<'a> {
     pub fn text(&self, path: &Path, bytes: Vec<u8>) -> Checked {
         let quiet = QuietPanics::new();
         let checked = match source_from_bytes(bytes) {
-            Ok(source) => self.source(&mut Worker::default(), path, source),
+            Ok(source) => self.source(&mut Worker::new(&Inclusions::new(self.configs, [])), path, source),
             Err(binary) => {
                 let error = ReadError { path: path.to_owned(), kind: ReadErrorKind::Binary(binary) };
                 self.finish(path, String::new(), vec![error.diagnostic()])
@@ -125,26 +140,26 @@ impl<'a> Checker<'a> {
         checked
     }
 
-    fn file(&self, worker: &mut Worker, path: &Path) -> Checked {
+    fn file(&self, worker: &mut Worker<'_>, path: &Path) -> Checked {
         match read_source(self.configs.system(), &self.configs.absolute(path)) {
             Ok(source) => self.source(worker, path, source),
             Err(error) => self.finish(path, String::new(), vec![error.diagnostic()]),
         }
     }
 
-    fn source(&self, worker: &mut Worker, path: &Path, source: Source) -> Checked {
+    fn source(&self, worker: &mut Worker<'_>, path: &Path, source: Source) -> Checked {
         let encoding = source.diagnostic();
         let settings = self.configs.file_settings(path);
         let (info, language) = file_info(&source, path, &settings);
-        let known = Known { info, query: query_info(&self.configs.absolute(path)) };
+        let known = self.known(path, info, &source.text);
         let result = catch_unwind(AssertUnwindSafe(|| {
-            let found = worker.check(&source.text, &known, &settings);
+            let found = worker.check(path, &source.text, &known, &settings);
             match self.fix.applies(&found) {
                 true => fix(
                     source.text.clone(),
                     found,
                     |found| self.fix.choose(found),
-                    |text| worker.check(text, &known, &settings),
+                    |text| worker.check(path, text, &known, &settings),
                 ),
                 false => Fixed { text: None, edits: Vec::new(), diagnostics: found, count: 0 },
             }
@@ -153,7 +168,7 @@ impl<'a> Checker<'a> {
             Ok(fixed) => fixed,
             Err(panic) => {
                 // Whatever the panic left behind in the database is not trusted.
-                *worker = Worker::default();
+                *worker = Worker::new(worker.inclusions);
                 let message = format!("the tool failed on this file: {}", panic_message(&*panic));
                 let mut diagnostic = Diagnostic::new(&INTERNAL_PANIC, TextRange::default(), message);
                 diagnostic.help = Some("please report it, with the file if you can".to_owned());
@@ -168,7 +183,7 @@ impl<'a> Checker<'a> {
                 Ok(()) => (text, count) = (Some(new_text), fixed.count),
                 Err(message) => {
                     // Nothing was written: the findings of the file as it is.
-                    diagnostics = worker.check(&source.text, &known, &settings);
+                    diagnostics = worker.check(path, &source.text, &known, &settings);
                     let rule = &crate::rules::FILE_UNREADABLE;
                     let message = format!("the fixes were not applied: {message}");
                     diagnostics.insert(0, Diagnostic::new(rule, TextRange::default(), message));
@@ -189,6 +204,19 @@ impl<'a> Checker<'a> {
         checked
     }
 
+    /// What is known of a file beside its text. What data extensions there are is only read for who can name one.
+    fn known(&self, path: &Path, info: FileInfo, text: &str) -> Known {
+        let configs = self.configs;
+        let (query, schema) = match info.kind {
+            FileKind::Sql => (configs.query_info(path), configs.schema(path)),
+            FileKind::Page if configs.may_have_tables(path) && names_data_extensions(text) => {
+                (Arc::default(), configs.schema(path))
+            }
+            FileKind::Page | FileKind::Other => (Arc::default(), Schema::default()),
+        };
+        Known { info, query, schema }
+    }
+
     fn write(&self, path: &Path, source: &Source, text: &str) -> Result<(), String> {
         let bytes = source.encode(text).map_err(|error| error.to_string())?;
         write_atomically(&self.configs.absolute(path), &bytes, &source.stamp).map_err(|error| error.to_string())
@@ -203,18 +231,23 @@ impl<'a> Checker<'a> {
     }
 }
 
-impl Worker {
-    fn check(&mut self, text: &str, known: &Known, settings: &FileSettings) -> Vec<Diagnostic> {
+impl<'a> Worker<'a> {
+    fn new(inclusions: &'a Inclusions<'a>) -> Worker<'a> {
+        Worker { inclusions, db: Database::default(), bytes: 0 }
+    }
+
+    fn check(&mut self, path: &Path, text: &str, known: &Known, settings: &FileSettings) -> Vec<Diagnostic> {
         let page = self.add(text, known);
+        self.inclusions.tell(&mut self.db, page, path);
         sfmc_lint::check_file(&self.db, page, settings)
     }
 
     fn add(&mut self, text: &str, known: &Known) -> Page {
-        self.bytes += text.len();
+        self.bytes += text.len() * known.weight();
         if self.bytes > MAX_BYTES {
-            *self = Worker { bytes: text.len(), ..Worker::default() };
+            *self = Worker { bytes: text.len() * known.weight(), ..Worker::new(self.inclusions) };
         }
-        self.db.add_query(text, known.info, Arc::clone(&known.query))
+        self.db.add_known(text, known.info, Arc::clone(&known.query), known.schema.clone())
     }
 }
 

@@ -150,7 +150,7 @@ fn read_options(node: &Node, rules: &[&Rule], problems: &mut Vec<ConfigProblem>)
     let checked = check::check(node, &schema::CHECKED, rules, problems);
     conflicts::check_rules(node, rules, problems);
     // What the schema admits can be deserialized; if it cannot, the two disagree, and that is better said than hidden.
-    serde_json::from_value(checked).unwrap_or_else(|error| {
+    let mut options: Options = serde_json::from_value(checked).unwrap_or_else(|error| {
         problems.push(ConfigProblem {
             key: String::new(),
             range: TextRange::default(),
@@ -158,7 +158,11 @@ fn read_options(node: &Node, rules: &[&Rule], problems: &mut Vec<ConfigProblem>)
             help: Some("this is a mistake of sfmc-analyzer; please report it".to_owned()),
         });
         Options::default()
-    })
+    });
+    // A mistake of TOML itself can hide anything.
+    options.schema.is_damaged =
+        problems.iter().any(|problem| problem.key.is_empty() || problem.key.starts_with("schema"));
+    options
 }
 
 fn syntax_problem(text: &str, error: &SyntaxError) -> ConfigProblem {

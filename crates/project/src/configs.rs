@@ -6,8 +6,12 @@ use std::{
 };
 
 use rustc_hash::FxHashMap;
-use sfmc_db::system::{DiskSystem, System};
+use sfmc_db::{
+    QueryInfo,
+    system::{DiskSystem, System},
+};
 use sfmc_diagnostics::Rule;
+use sfmc_schema::Schema;
 
 use crate::{
     config::ConfigFile,
@@ -15,6 +19,7 @@ use crate::{
     options::Options,
     paths::normalized,
     settings::{FileSettings, Settings},
+    tables::{ProjectTables, TableCache, TablesFingerprint},
 };
 
 /// All configurations of a run. Each file has the configuration that is nearest above it; it is read when a file asks for
@@ -29,6 +34,7 @@ pub struct Configs {
     choice: Choice,
     found: Mutex<Found>,
     metadata: Metadata,
+    tables: ProjectTables,
 }
 
 #[derive(Debug)]
@@ -58,7 +64,15 @@ impl Configs {
             choice: Choice::Nearest,
             found: Mutex::default(),
             metadata: Metadata::default(),
+            tables: ProjectTables::default(),
         }
+    }
+
+    /// Keeps what is read of data extensions in a place of which the next one of these can take it.
+    #[must_use]
+    pub fn with_tables(mut self, cache: Arc<TableCache>) -> Configs {
+        self.tables = ProjectTables::new(cache);
+        self
     }
 
     /// Reads from another system than the disk.
@@ -116,6 +130,30 @@ impl Configs {
     pub fn file_settings(&self, path: &Path) -> FileSettings {
         let path = self.absolute(path);
         self.for_file(&path).for_file(&path, || self.metadata.context(self.system(), &path))
+    }
+
+    /// The tables that the code of a file can name.
+    pub fn schema(&self, path: &Path) -> Schema {
+        let path = self.absolute(path);
+        self.tables.schema(self.system(), &path, &self.for_file(&path))
+    }
+
+    /// Whether [`Configs::schema`] could know more than the data views: cheap, where that may have to read thousands of files.
+    pub fn may_have_tables(&self, path: &Path) -> bool {
+        let path = self.absolute(path);
+        self.tables.may_have_any(self.system(), &path, &self.for_file(&path))
+    }
+
+    /// What is known of a file of SQL beside its text and its tables.
+    pub fn query_info(&self, path: &Path) -> Arc<QueryInfo> {
+        let path = self.absolute(path);
+        self.tables.query(self.system(), &path, &self.file_settings(&path))
+    }
+
+    /// What tells whether [`Configs::schema`] or [`Configs::query_info`] would now say something else of some files.
+    pub fn tables_fingerprint(&self, paths: &[PathBuf]) -> TablesFingerprint {
+        let files = paths.iter().map(|path| self.absolute(path)).map(|path| (self.for_file(&path), path));
+        self.tables.fingerprint(self.system(), files)
     }
 
     /// The configuration for the files that stand in a folder.

@@ -16,8 +16,10 @@ mod discover;
 mod encoding;
 mod file_name;
 mod globs;
+mod inclusions;
 mod language;
 mod mcdev;
+mod name_pattern;
 pub mod options;
 mod pages;
 mod paths;
@@ -25,6 +27,7 @@ mod rules;
 mod schema;
 mod settings;
 mod source;
+mod tables;
 mod write;
 
 pub use check::{Checked, Checker, FixMode, INTERNAL_PANIC, all_rules};
@@ -35,11 +38,12 @@ pub use encoding::{Binary, Encoding, Unencodable};
 pub use language::{Language, classify};
 pub use mcdev::{ContentReader, is_metadata, metadata_of};
 pub use options::Options;
-pub use pages::{query_info, read_page};
+pub use pages::read_page;
 pub use rules::{CONFIG_INVALID, FILE_BINARY, FILE_NOT_UTF8, FILE_TOO_LARGE, FILE_UNREADABLE, RULES};
 pub use schema::schema;
 pub use settings::{FileSettings, Notes, Settings};
 pub use source::{
     ContentStamp, EncodeError, MAX_SIZE, ReadError, ReadErrorKind, Source, read_source, source_from_bytes,
 };
+pub use tables::{TableCache, TablesFingerprint, describes_tables, query_info};
 pub use write::{WriteError, WriteErrorKind, write_atomically};

@@ -5,15 +5,26 @@
 //! and its configuration need not be found. A content of several parts stands in a folder of its key.
 
 mod contents;
+mod data_extension;
+mod layout;
+mod loose;
 mod metadata;
+mod query;
 
 use std::path::{Path, PathBuf};
 
+use percent_encoding::percent_decode_str;
 use sfmc_catalog::Context;
-use sfmc_db::UnitKind;
 
 pub use contents::ContentReader;
-pub(crate) use metadata::Metadata;
+pub(crate) use contents::holds_content;
+pub(crate) use data_extension::{DATA_EXTENSION, DataExtension, parse_data_extension};
+pub(crate) use layout::{Layout, MARKER, Unit};
+pub(crate) use metadata::{MAX_METADATA, Metadata};
+pub(crate) use query::{parse_query, query_metadata_of};
+
+/// What mcdev calls the business unit whose contents and data extensions the others can share.
+const PARENT: &str = "_ParentBU_";
 
 /// The types of things that run in a known place. Of assets the type has a subtype; all others are blocks, which run
 /// wherever they are included, or nothing that runs.
@@ -54,24 +65,20 @@ pub(crate) fn is_query_activity(path: &Path) -> bool {
     type_of(path) == Some("query") && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("sql"))
 }
 
-/// What sort of business unit the file of one belongs to: mcdev has a folder for each below those of the credentials, and that of the parent
-/// is called `_ParentBU_`.
-pub(crate) fn unit_kind(path: &Path) -> Option<UnitKind> {
-    let folders: Vec<&str> = path.parent()?.iter().filter_map(|folder| folder.to_str()).collect();
-    let at = folders.iter().rposition(|folder| matches!(*folder, "retrieve" | "deploy"))?;
-    let unit = folders.get(at + 2)?;
-    // What follows are folders of types; a file right below the credentials belongs to no unit.
-    folders.get(at + 3)?;
-    Some(if *unit == "_ParentBU_" { UnitKind::Parent } else { UnitKind::Child })
-}
-
 /// Whether a file is metadata: `<key>.<type>-meta.json`.
 pub fn is_metadata(path: &Path) -> bool {
     type_of(path).is_some() && path.extension().is_some_and(|ending| ending == "json")
 }
 
-/// The metadata files that can tell where a file runs, the nearest one first; none where its name tells.
+/// The metadata files that say something about a file beside them.
 pub fn metadata_of(path: &Path) -> Vec<PathBuf> {
+    let mut found = context_metadata_of(path);
+    found.extend(query_metadata_of(path));
+    found
+}
+
+/// The metadata files that can tell where a file runs, the nearest one first; none where its name tells.
+fn context_metadata_of(path: &Path) -> Vec<PathBuf> {
     let (Some(MIXED), Some(folder)) = (type_of(path), path.parent()) else {
         return Vec::new();
     };
@@ -89,6 +96,23 @@ pub fn metadata_of(path: &Path) -> Vec<PathBuf> {
         _ => add(folder),
     }
     found
+}
+
+/// Whether a file is metadata of a data extension, by its name.
+pub(crate) fn is_data_extension(path: &Path) -> bool {
+    is_metadata(path) && type_of(path) == Some(DATA_EXTENSION)
+}
+
+/// The key that the name of a file of this type was made from.
+fn key_of_file(path: &Path, kind: &str) -> Option<String> {
+    let written = path.file_stem()?.to_str()?.strip_suffix(&format!(".{kind}-meta"))?;
+    Some(key_of_name(written))
+}
+
+/// The key that mcdev made a name from.
+fn key_of_name(written: &str) -> String {
+    let written = written.replace("_STAR_", "*");
+    percent_decode_str(&written).decode_utf8_lossy().into_owned()
 }
 
 /// Where a file runs, as far as its name says.
@@ -161,16 +185,11 @@ mod tests {
     }
 
     #[test]
-    fn queries_and_their_business_units() {
+    fn queries_are_known_by_their_names() {
         let path = Path::new("/p/retrieve/cred/_ParentBU_/query/k.query-meta.sql");
         assert!(is_query_activity(path));
-        assert_eq!(unit_kind(path), Some(UnitKind::Parent));
-        assert_eq!(unit_kind(Path::new("deploy/cred/Shop/query/k.query-meta.sql")), Some(UnitKind::Child));
         for path in ["k.query-meta.json", "query/k.sql", "k.asset-query-meta.sql"] {
             assert!(!is_query_activity(Path::new(path)), "{path}");
-        }
-        for path in ["retrieve/_ParentBU_/k.query-meta.sql", "_ParentBU_/query/k.sql", "k.sql", "/"] {
-            assert_eq!(unit_kind(Path::new(path)), None, "{path}");
         }
     }
 

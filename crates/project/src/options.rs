@@ -32,11 +32,17 @@ pub struct Options {
     pub contexts: BTreeMap<Glob, Context>,
     /// The mildest finding that makes a check fail; without it: `error`.
     pub error_on: Option<ErrorOn>,
+    /// What names of variables have to look like for `amp/naming-convention`, as a regular expression that is looked for
+    /// in the name without its `@`: `"^[A-Z]"`; without it: camelCase.
+    #[schemars(extend("format" = "regex"))]
+    pub variable_names: Option<String>,
     #[serde(flatten)]
     #[allow(missing_docs, reason = "what stands here becomes a description of the whole table in the schema")]
     pub rules: RuleOptions,
     /// Which files are checked.
     pub files: FileOptions,
+    /// What data extensions there are, beside those that mcdev has written down.
+    pub schema: SchemaOptions,
     /// What an editor writes between the characters of the code.
     pub inlay_hints: InlayHintOptions,
     /// What an editor writes above the lines of the code.
@@ -70,6 +76,124 @@ pub struct FileOptions {
     /// Files and folders to leave out. What `.gitignore` names is left out anyway, and so are hidden files and
     /// `node_modules`.
     pub exclude: Vec<Glob>,
+    /// Files of SQL that each hold the query of one query activity, besides those of mcdev: `"queries/**"`. What stands
+    /// behind the first statement of such a file is an error; other files may hold as many as one likes.
+    pub queries: Vec<Glob>,
+}
+
+/// What data extensions there are: those that queries and lookups can name. In a project of mcdev's they are read from the folders
+/// `dataExtension` of the business unit that a file belongs to, and of the parent what it shares.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct SchemaOptions {
+    /// The business unit whose data extensions are seen by files that stand in none of mcdev's folders: `"credential/unit"`.
+    pub unit: Option<String>,
+    /// Files that describe a data extension each: `.json` files like mcdev's `*.dataExtension-meta.json`, or `.csv` files, whose
+    /// first line names the columns and whose name is that of the data extension.
+    pub files: Vec<Glob>,
+    /// Whether there is no other data extension than those that are known, so that other names are mistakes. Without it: so in a
+    /// business unit whose data extensions mcdev has retrieved, and nowhere else.
+    pub complete: Option<bool>,
+    /// Data extensions, each with its name and its columns.
+    pub tables: Vec<TableOptions>,
+    /// Something of it was left out because it is wrong: what it would have said is not known.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub is_damaged: bool,
+}
+
+impl SchemaOptions {
+    /// Whether it says nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.unit.is_none() && self.files.is_empty() && self.tables.is_empty()
+    }
+
+    /// What several layers say together: all that they name, and of the rest what a later one says.
+    pub(crate) fn layered<'a>(layers: impl IntoIterator<Item = &'a SchemaOptions>) -> SchemaOptions {
+        let mut all = SchemaOptions::default();
+        for layer in layers {
+            all.unit = layer.unit.clone().or(all.unit);
+            all.complete = layer.complete.or(all.complete);
+            all.is_damaged |= layer.is_damaged;
+            all.files.extend(layer.files.iter().cloned());
+            all.tables.extend(layer.tables.iter().cloned());
+        }
+        all
+    }
+}
+
+/// A data extension.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", default)]
+#[schemars(extend("required" = ["name"]))]
+pub struct TableOptions {
+    /// Its name.
+    pub name: String,
+    /// Its external key.
+    pub key: Option<String>,
+    /// Whether the parent unit shares it, so that queries name it with `Ent.`; without it: `false`.
+    pub shared: Option<bool>,
+    /// Its columns. Without it they are not known.
+    pub columns: Option<Vec<ColumnOptions>>,
+}
+
+/// A column of a data extension.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", default)]
+#[schemars(extend("required" = ["name"]))]
+pub struct ColumnOptions {
+    /// Its name.
+    pub name: String,
+    /// Its type. Without it that is not known.
+    pub r#type: Option<FieldType>,
+    /// How many characters fit into text, or how many digits a decimal has. Text without it has no limit.
+    #[schemars(range(min = 1, max = 4000))]
+    pub length: Option<u16>,
+    /// How many of the digits of a decimal stand behind the point.
+    #[schemars(range(min = 0, max = 38))]
+    pub scale: Option<u16>,
+    /// Whether it has to have a value. Without it that is not known, unless it is part of the primary key.
+    pub required: Option<bool>,
+    /// Whether it is part of the primary key; without it: `false`.
+    pub primary_key: Option<bool>,
+}
+
+/// The type of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldType {
+    /// Text.
+    Text,
+    /// A whole number.
+    Number,
+    /// A number with digits behind the point.
+    Decimal,
+    /// A date with its time.
+    Date,
+    /// True or false.
+    Boolean,
+    /// An email address.
+    EmailAddress,
+    /// A telephone number.
+    Phone,
+    /// A locale.
+    Locale,
+}
+
+impl FieldType {
+    /// What the platform calls it.
+    pub(crate) fn field(self) -> sfmc_catalog::sql::FieldType {
+        match self {
+            FieldType::Text => sfmc_catalog::sql::FieldType::Text,
+            FieldType::Number => sfmc_catalog::sql::FieldType::Number,
+            FieldType::Decimal => sfmc_catalog::sql::FieldType::Decimal,
+            FieldType::Date => sfmc_catalog::sql::FieldType::Date,
+            FieldType::Boolean => sfmc_catalog::sql::FieldType::Boolean,
+            FieldType::EmailAddress => sfmc_catalog::sql::FieldType::EmailAddress,
+            FieldType::Phone => sfmc_catalog::sql::FieldType::Phone,
+            FieldType::Locale => sfmc_catalog::sql::FieldType::Locale,
+        }
+    }
 }
 
 /// What an editor writes between the characters of the code. Nothing of it is in the file; checks do not know it.

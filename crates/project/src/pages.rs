@@ -1,13 +1,13 @@
 //! Reading a file as the engine wants it: its text, and what is known of it beside that.
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
-use sfmc_db::{FileInfo, FileKind, QueryActivity, QueryInfo};
+use sfmc_catalog::ampscript::{self, Role};
+use sfmc_db::{FileInfo, FileKind};
 
 use crate::{
     configs::Configs,
     language::{Language, classify},
-    mcdev,
     settings::FileSettings,
     source::{Source, read_source},
 };
@@ -31,9 +31,33 @@ pub(crate) fn file_info(source: &Source, path: &Path, settings: &FileSettings) -
     (FileInfo { kind, environment: settings.environment() }, language)
 }
 
-/// What is known of a file of SQL beside its text, by where it stands.
-pub fn query_info(path: &Path) -> Arc<QueryInfo> {
-    // The metadata beside the query says more of the activity.
-    let activity = mcdev::is_query_activity(path).then(QueryActivity::default);
-    Arc::new(QueryInfo { activity, unit: mcdev::unit_kind(path), ..QueryInfo::default() })
+/// Whether a text may call a function of AMPscript that takes the name of a data extension.
+pub(crate) fn names_data_extensions(text: &str) -> bool {
+    let takes_name = |name: &str| {
+        let found = ampscript::function(name);
+        found.is_some_and(|found| found.params.iter().any(|param| param.role == Some(Role::DataExtensionName)))
+    };
+    memchr::memchr_iter(b'(', text.as_bytes()).any(|end| {
+        let before = text.get(..end).unwrap_or_default().trim_end();
+        let start = before.rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
+        before.get(start..).is_some_and(takes_name)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_names_data_extensions() {
+        for text in
+            ["%%=Lookup('a', 'b', 'c', 1)=%%", "set @x = LOOKUPROWS ('a')", "x claimrow(", "ünsertDE(", "InsertDE("]
+        {
+            let expected = !text.starts_with('ü');
+            assert_eq!(names_data_extensions(text), expected, "{text}");
+        }
+        for text in ["", "(", "a(b)", "lookups(", "%%=Add(1, 2)=%%", "ü(", "Lookup"] {
+            assert!(!names_data_extensions(text), "{text}");
+        }
+    }
 }

@@ -43,7 +43,7 @@ fn tidy(schema: &mut Value) {
 }
 
 fn tidy_object(object: &mut Map<String, Value>) {
-    object.retain(|key, value| !(key == "default" && value.is_null()));
+    object.retain(|key, value| !(key == "default" && (value.is_null() || value.as_str() == Some(""))));
     if let Some(Value::Array(types)) = object.get_mut("type") {
         types.retain(|name| name != "null");
         if let [only] = types.as_slice() {

@@ -16,7 +16,8 @@ use sfmc_diagnostics::{Rule, Severity};
 use self::{layer::Layer, selection::Selection};
 use crate::{
     globs::Globs,
-    options::{ErrorOn, Glob, Options, ParameterHints, Platform},
+    name_pattern::VariableNames,
+    options::{ErrorOn, Glob, Options, ParameterHints, Platform, SchemaOptions},
     paths::normalized,
 };
 
@@ -36,8 +37,11 @@ struct Inner {
     layers: Vec<Layer>,
     error_on: Option<Severity>,
     notes: Notes,
+    variable_names: Option<Arc<VariableNames>>,
+    tables: SchemaOptions,
     include: Globs,
     exclude: Globs,
+    queries: Globs,
     /// The settings of every combination of overrides that was met.
     resolved: Mutex<FxHashMap<Variant, FileSettings>>,
 }
@@ -55,6 +59,7 @@ struct Variant {
     /// For each layer, the overrides that apply.
     overrides: Vec<Vec<usize>>,
     context: Option<Context>,
+    is_query: bool,
 }
 
 impl Settings {
@@ -72,8 +77,11 @@ impl Settings {
             layers: layers.iter().map(|options| Layer::new(options)).collect(),
             error_on: error_on.unwrap_or(ErrorOn::Error).severity(),
             notes: Notes::new(layers),
+            variable_names: variable_names(layers),
+            tables: SchemaOptions::layered(layers.iter().map(|options| &options.schema)),
             include: Globs::new(files().flat_map(|files| &files.include)),
             exclude: Globs::new(files().flat_map(|files| &files.exclude).chain(&never)),
+            queries: Globs::new(files().flat_map(|files| &files.queries)),
             resolved: Mutex::default(),
         }))
     }
@@ -96,6 +104,11 @@ impl Settings {
     /// Whether a walk has to take a file whatever its name is.
     pub fn includes(&self, path: &Path) -> bool {
         self.0.include.is_match(&self.relative(path))
+    }
+
+    /// What data extensions there are beside those that mcdev has written down.
+    pub(crate) fn tables(&self) -> &SchemaOptions {
+        &self.0.tables
     }
 
     /// What holds for a file, given by its absolute path or by the one from [`Settings::root`].
@@ -126,7 +139,8 @@ impl Settings {
             Some(configured) => configured.known(),
             None => found().or_else(|| layers.iter().rev().find_map(|layer| layer.fallback_context)?.known()),
         };
-        Variant { overrides: layers.iter().map(|layer| layer.overrides(path)).collect(), context }
+        let is_query = self.0.queries.is_match(path);
+        Variant { overrides: layers.iter().map(|layer| layer.overrides(path)).collect(), context, is_query }
     }
 
     fn resolve(&self, variant: &Variant) -> FileSettings {
@@ -143,9 +157,17 @@ impl Settings {
             rules: Arc::clone(&self.0.rules),
             severities: selection.severities(),
             notes: self.0.notes,
+            variable_names: self.0.variable_names.clone(),
             environment: Environment { context: variant.context, platform: platform.with_api_version(api_version) },
+            is_query: variant.is_query,
         }))
     }
+}
+
+/// The pattern that the last layer gives; mistakes were reported where they stand.
+fn variable_names(layers: &[&Options]) -> Option<Arc<VariableNames>> {
+    let written = layers.iter().rev().find_map(|options| options.variable_names.as_deref())?;
+    VariableNames::new(written).ok().map(Arc::new)
 }
 
 impl fmt::Debug for Settings {
@@ -189,7 +211,9 @@ struct Resolved {
     rules: Arc<RuleTable>,
     severities: Vec<Option<Severity>>,
     notes: Notes,
+    variable_names: Option<Arc<VariableNames>>,
     environment: Environment,
+    is_query: bool,
 }
 
 impl FileSettings {
@@ -212,9 +236,19 @@ impl FileSettings {
         self.0.notes
     }
 
+    /// What names of variables have to look like, if the configuration says it.
+    pub(crate) fn variable_names(&self) -> Option<&VariableNames> {
+        self.0.variable_names.as_deref()
+    }
+
     /// Where the file runs, and on what.
     pub fn environment(&self) -> Environment {
         self.0.environment
+    }
+
+    /// Whether the file holds the query of one query activity.
+    pub fn is_query(&self) -> bool {
+        self.0.is_query
     }
 }
 
@@ -223,7 +257,9 @@ impl PartialEq for FileSettings {
         let (a, b) = (&*self.0, &*other.0);
         Arc::ptr_eq(&self.0, &other.0)
             || a.environment == b.environment
+                && a.is_query == b.is_query
                 && a.notes == b.notes
+                && a.variable_names == b.variable_names
                 && a.severities == b.severities
                 && a.rules.rules == b.rules.rules
     }

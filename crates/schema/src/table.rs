@@ -69,6 +69,11 @@ impl Columns {
         columns
     }
 
+    /// Adds a column, unless there is one of its name; says whether it was added.
+    pub fn push(&mut self, column: Column) -> bool {
+        self.add(column).is_none()
+    }
+
     /// Nothing is known of them.
     pub fn unknown() -> Columns {
         Columns { open: true, ..Columns::default() }

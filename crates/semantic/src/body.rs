@@ -13,6 +13,8 @@ use sfmc_db::{Chunk, Db};
 pub use sfmc_syntax::ast::{CompareOp, LogicalOp};
 use sfmc_syntax::{SmolStr, TextRange};
 
+use crate::value::Constant;
+
 /// An expression, by its place in [`Body::exprs`]. Operands stand before what they are operands of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ExprId(u32);
@@ -219,6 +221,17 @@ impl Body {
             Expr::Compare { lhs, rhs, .. } => vec![*lhs, *rhs],
             _ => Vec::new(),
         }
+    }
+
+    /// The value of an expression that is written as a literal.
+    pub(crate) fn literal(&self, id: ExprId) -> Option<Constant> {
+        Some(match self.expr(id) {
+            Expr::Text(text) => Constant::Text(text.clone()),
+            Expr::Integer(number) => Constant::Integer(*number),
+            Expr::Number(text) => Constant::Number(text.clone()),
+            Expr::Boolean(value) => Constant::Boolean(*value),
+            _ => return None,
+        })
     }
 
     /// Operands of an expression of this body.

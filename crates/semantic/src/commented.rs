@@ -3,9 +3,9 @@
 //! Which regions stand in a comment is a question of HTML, and tokenizing the HTML of a page costs more than parsing its code. So a fold
 //! over cheap facts finds the regions that stand behind `<!--`, and only if there are any is the HTML asked.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use memchr::memmem;
+use memchr::memmem::Finder;
 use sfmc_db::{Chunk, Db, Page, chunk_html, page_html};
 use sfmc_host::{Region, RegionKind, html::HtmlContext};
 
@@ -23,6 +23,10 @@ enum Comment {
     Conditional,
 }
 
+/// Looked for between any two regions: made once.
+static OPENER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("<!--"));
+static CLOSER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("-->"));
+
 const ENTRIES: [Comment; 4] = [Comment::Outside, Comment::Plain, Comment::WithCode, Comment::Conditional];
 
 /// For each state in which a chunk can begin: the one in which it ends, and the first region of code in each comment.
@@ -36,8 +40,8 @@ fn chunk_comments(db: &dyn Db, chunk: Chunk) -> Comments {
     let source = chunk.source(db);
     let mut comments = Comments::default();
     let is_code = |region: &Region| region.kind.code().is_some() || region.kind == RegionKind::ServerScript;
-    let has = |mark: &str| memmem::find(source.text.as_bytes(), mark.as_bytes()).is_some();
-    if !has("<!--") && !has("-->") {
+    let has = |mark: &Finder<'_>| mark.find(source.text.as_bytes()).is_some();
+    if !has(&OPENER) && !has(&CLOSER) {
         // Most chunks: what it begins in it ends in.
         for (entry, way) in ENTRIES.into_iter().zip(&mut comments.ways) {
             way.0 = entry;
@@ -66,9 +70,9 @@ fn chunk_comments(db: &dyn Db, chunk: Chunk) -> Comments {
 
 fn advance(mut state: Comment, mut text: &[u8]) -> Comment {
     loop {
-        let mark: &[u8] = if state == Comment::Outside { b"<!--" } else { b"-->" };
-        let Some(at) = memmem::find(text, mark) else { return state };
-        text = &text[at + mark.len()..];
+        let mark = if state == Comment::Outside { &OPENER } else { &CLOSER };
+        let Some(at) = mark.find(text) else { return state };
+        text = &text[at + mark.needle().len()..];
         state = match state {
             Comment::Outside if text.starts_with(b"[if") => Comment::Conditional,
             Comment::Outside => Comment::Plain,

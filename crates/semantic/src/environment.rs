@@ -1,8 +1,11 @@
 //! Where a page runs, as far as the page itself says.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use memchr::{memchr_iter, memmem};
+use memchr::{
+    memchr_iter,
+    memmem::{self, Finder},
+};
 use sfmc_catalog::{Context, Environment, Platform};
 use sfmc_db::{Chunk, Db, Page};
 use sfmc_syntax::{TextRange, TextSize};
@@ -32,7 +35,8 @@ const TARGET: &str = "sfmc-target:";
 const PREFIX: &str = "sfmc-";
 
 /// How templates mark the places that other content is put in (ampscript.md section 6: it shares the variables of the page).
-const SLOTS: [&str; 3] = ["data-type=\"slot\"", "data-type='slot'", "{{.slot"];
+static SLOTS: LazyLock<[Finder<'static>; 3]> =
+    LazyLock::new(|| ["data-type=\"slot\"", "data-type='slot'", "{{.slot"].map(Finder::new));
 
 #[salsa::tracked(returns(copy))]
 fn chunk_signs(db: &dyn Db, chunk: Chunk) -> Signs {
@@ -57,7 +61,7 @@ fn chunk_markup(db: &dyn Db, chunk: Chunk) -> Markup {
         bytes.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
     };
     Markup {
-        slot: SLOTS.iter().any(|slot| memmem::find(bytes, slot.as_bytes()).is_some()),
+        slot: SLOTS.iter().any(|slot| slot.find(bytes).is_some()),
         document: memchr_iter(b'<', bytes).any(|at| begins(at, "<html") || begins(at, "<!doctype")),
     }
 }

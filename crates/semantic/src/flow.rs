@@ -4,14 +4,17 @@
 //! A fold over the bodies of the page's chunks, in order. It costs time in proportion to the page's code, and runs again when some body
 //! changed; its consumers read it chunk by chunk ([`chunk_flow`]), so that they only run again where its outcome did.
 //!
-//! What it assumes (ampscript.md section 6): one flat dictionary of variables for a render, no scopes. Content blocks and TreatAsContent
-//! can read and set anything. On all that is disputed (section 14) it knows nothing: both branches of IIf may run, and AND beside OR proves
+//! What it assumes (ampscript.md section 6): one flat dictionary of variables for a render, no scopes. Content blocks
+//! and TreatAsContent can read and set anything, unless somebody says what a content does ([`sfmc_db::Included`]). On all that is disputed (section 14) it knows nothing: both branches of IIf may run, and AND beside OR proves
 //! nothing.
 
 mod env;
 mod eval;
 mod facts;
 mod fold;
+mod include;
+mod loops;
+mod meet;
 
 use std::sync::Arc;
 
@@ -185,6 +188,10 @@ pub struct Variable {
     pub name: SmolStr,
     /// Its occurrences, in order.
     pub occurrences: Vec<Occurrence>,
+    /// A content that the page includes, and that is known, may set it.
+    pub set_elsewhere: bool,
+    /// A content that the page includes, and that is known, may read it.
+    pub read_elsewhere: bool,
 }
 
 impl Variable {
@@ -208,9 +215,11 @@ impl Variable {
 pub struct PageVariables {
     /// In order of their first occurrence.
     pub variables: Box<[Variable]>,
-    /// Code that is not in the page can read and set any of them: content blocks, TreatAsContent, scripts that compute names; or the
-    /// page was not understood.
+    /// Code that is not known here can read and set any of them: contents of which nothing is known, TreatAsContent, scripts that compute
+    /// names; or the page was not understood.
     pub opaque: bool,
+    /// Some of that code is not included by a name that is known either, so that nobody who has the other pages knows it.
+    pub unnamed: bool,
     /// Branches of IF in which nothing is done and nothing printed: the step that opens each.
     pub empty_branches: Box<[CodePlace]>,
 }

@@ -5,9 +5,11 @@
 
 mod body;
 mod commented;
+mod effects;
 mod environment;
 mod flow;
 mod frames;
+mod inclusions;
 mod mentions;
 mod openers;
 mod script_names;
@@ -22,16 +24,18 @@ pub use body::{
     Body, Call, CompareOp, Expr, ExprId, LogicalOp, Lowered, NameId, Operands, ScriptUse, Step, chunk_body, lowered,
 };
 pub use commented::commented_code;
+pub use effects::{PageEffects, included, page_effects};
 pub use environment::{DirectiveError, chunk_directive_errors, has_slots, is_document, page_environment};
 pub use flow::{
     ChunkFlow, CodeItem, CodePlace, CountedRows, Definition, DefinitionKind, Occurrence, OccurrenceKind, OpenFrame,
     PageFlow, PageVariables, Value, Variable, chunk_flow, page_flow, page_variables,
 };
 pub use frames::{ControlFrame, page_frames};
+pub use inclusions::includes_contents;
 pub use mentions::{Inclusion, MentionedVariable, Mentions, page_mentions};
 pub use openers::{Opener, open_before, opener_of};
 pub use script_names::{ScriptName, script_names};
 pub use structure::{MAX_NESTING, PageStructure, Place, PlaceKind, StructureProblem, page_structure, place_range};
-pub use tokens::{ChunkTokens, ClassifiedToken, TokenClass, TokenMarks, chunk_tokens};
+pub use tokens::{ChunkTokens, ClassifiedToken, TokenClass, TokenMarks, chunk_tokens, sql_tokens};
 pub use value::{Constant, Marks, ValueTypes};
 pub use words::{Literal, Words, words};

@@ -5,13 +5,14 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
-use sfmc_catalog::ampscript::{FunctionId, Role};
 use sfmc_db::{ContentName, Db, Page, chunk_parse, page_map};
 use sfmc_syntax::{SmolStr, TextRange};
 
 use crate::{
-    body::{Body, Call, Expr, ExprId, chunk_body, lowered},
-    flow::{ChunkFlow, DefinitionKind, chunk_flow, page_variables},
+    body::{chunk_body, lowered},
+    effects::{PageEffects, page_effects},
+    flow::{DefinitionKind, chunk_flow, page_variables},
+    inclusions::inclusions,
     words::{Words, words},
 };
 
@@ -22,6 +23,8 @@ pub struct Mentions {
     pub variables: Vec<MentionedVariable>,
     /// The contents that it includes, in order.
     pub includes: Vec<Inclusion>,
+    /// What it does to variables.
+    pub effects: Arc<PageEffects>,
     /// The words that it uses.
     pub words: Words,
 }
@@ -72,34 +75,14 @@ fn mentions(db: &dyn Db, page: Page) -> Mentions {
             }
         }
         let body = chunk_body(db, position.chunk);
-        for (id, expr) in body.ids() {
-            let Expr::Call(call) = expr else { continue };
-            let Some(argument) = content_argument(body, *call) else { continue };
-            let flow = chunk_flow(db, page, position.chunk);
-            let Some(name) = content_name(flow, call, argument) else { continue };
+        for (id, argument, name) in inclusions(body, || chunk_flow(db, page, position.chunk)) {
             let lowered = lowered(db, position.chunk);
             let [argument, call] = [argument, id].map(|expr| lowered.range(expr) + position.start);
             includes.push(Inclusion { name, argument, call });
         }
     }
-    Mentions { variables, includes, words: words(db, page) }
-}
-
-/// The argument of a call that says which content it includes.
-fn content_argument(body: &Body, call: Call) -> Option<ExprId> {
-    let role = call.function?.get().params.first()?.role;
-    matches!(role, Some(Role::ContentBlockKey | Role::ContentBlockName)).then_some(())?;
-    body.operands(call.args).first().copied()
-}
-
-/// The content that a call includes, if that is known before the page runs. The classic ContentArea is no content that a project holds.
-fn content_name(flow: &ChunkFlow, call: &Call, argument: ExprId) -> Option<ContentName> {
-    let text = SmolStr::new(flow.constant(argument)?.as_text()?);
-    match call.function.map(FunctionId::get)?.name {
-        "ContentBlockByKey" => Some(ContentName::Key(text)),
-        "ContentBlockByName" => Some(ContentName::Path(text)),
-        _ => None,
-    }
+    let effects = Arc::clone(page_effects(db, page));
+    Mentions { variables, includes, effects, words: words(db, page) }
 }
 
 #[cfg(test)]

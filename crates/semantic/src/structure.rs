@@ -166,6 +166,8 @@ struct Fold {
     silenced: Vec<(Chunk, u32)>,
     too_deep: bool,
     recorded: Vec<Recorded>,
+    /// The loop that ended last has the counter of the loop around it at its NEXT: its own counter, and that one.
+    swapped: Option<[SmolStr; 2]>,
 }
 
 impl Fold {
@@ -317,9 +319,15 @@ impl Fold {
             self.report(ProblemKind::ExpectedNext, keyword, None);
         }
         let counter = self.open.last().and_then(|frame| Some((frame.name.clone()?, frame.keyword)));
+        let swapped = self.swapped.take();
         if let (Some((counter, opener)), Some(name)) = (counter, name)
             && counter != *name
+            // `next @i … next @j` of loops of which the inner one counts `@j`: it is said at the first.
+            && swapped.is_none_or(|swapped| swapped != [name.clone(), counter.clone()])
         {
+            let around = self.open.iter().rev().skip(1).find(|frame| loops(frame));
+            let is_outer = around.is_some_and(|frame| frame.name.as_ref() == Some(name));
+            self.swapped = is_outer.then(|| [counter, name.clone()]);
             let at = Place { kind: PlaceKind::Name, ..keyword };
             let counter = Place { kind: PlaceKind::Name, ..opener };
             self.report(ProblemKind::NextVariableMismatch, at, Some(counter));

@@ -3,6 +3,8 @@
 //! Chunk by chunk, in lines and columns from the chunk's start, so that typing recomputes one chunk of a large page. Made from the lexer's
 //! tokens: what is half typed is coloured as far as it goes. HTML and scripts are left to the editor's own grammars.
 
+mod sql;
+
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
@@ -17,6 +19,8 @@ use sfmc_syntax::{
 };
 
 use crate::body::{Expr, lowered};
+
+pub use sql::sql_tokens;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,10 +37,16 @@ pub enum TokenClass {
     Operator,
     /// The name of a function that is called.
     Function,
-    /// A variable, `@name` or `@@name`.
+    /// A variable, `@name` or `@@name`; in SQL the alias of a table, too.
     Variable,
-    /// An attribute or personalization string.
+    /// An attribute or personalization string; in SQL a column.
     Property,
+    /// A table of SQL.
+    Table,
+    /// A type of SQL.
+    Type,
+    /// What stands before the name of a shared table of SQL: `Ent`.
+    Namespace,
     /// What begins or ends code: `%%[`, `=%%`, a script tag.
     Delimiter,
 }

@@ -104,7 +104,7 @@ impl fmt::Debug for ValueTypes {
 
 /// What is known of a variable, or of an expression that reads it, at one place.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Marks(u8);
+pub struct Marks(u16);
 
 impl Marks {
     /// On some way here nothing has set it, or VAR has set it to null.
@@ -122,8 +122,14 @@ impl Marks {
     /// A condition or a call has looked at it: whoever wrote it has thought of the case.
     pub const CHECKED: Marks = Marks(64);
 
+    /// A condition has counted its rows and lets come here only where there are none.
+    pub const NO_ROWS: Marks = Marks(128);
+
+    /// A row was taken from it: where there was none, the page has ended.
+    pub const TAKEN: Marks = Marks(256);
+
     /// What is proven of a value rather than how it came about.
-    const PROOFS: Marks = Marks(8 | 16 | 32 | 64);
+    const PROOFS: Marks = Marks(8 | 16 | 32 | 64 | 128 | 256);
 
     /// Whether all of these hold.
     pub const fn has(self, other: Marks) -> bool {
@@ -152,7 +158,8 @@ impl Marks {
 
 impl fmt::Debug for Marks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = ["maybe-unset", "maybe-set", "opaque", "not-empty", "has-rows", "empty", "checked"];
+        let names =
+            ["maybe-unset", "maybe-set", "opaque", "not-empty", "has-rows", "empty", "checked", "no-rows", "taken"];
         let words: Vec<&str> =
             names.iter().enumerate().filter(|(i, _)| self.0 & 1 << i != 0).map(|(_, name)| *name).collect();
         f.write_str(&words.join(" "))

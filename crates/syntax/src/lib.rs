@@ -32,5 +32,5 @@ pub use smol_str::SmolStr;
 pub use text_edit::{ApplyError, TextEdit, apply_edits};
 pub use tree::{
     GreenNode, GreenNodeData, GreenToken, GreenTokenData, Lang, NodeCache, NodeOrToken, SyntaxElement, SyntaxNode,
-    SyntaxToken,
+    SyntaxToken, WalkEvent,
 };

@@ -2,7 +2,7 @@
 
 use crate::SyntaxKind;
 
-pub use rowan::{GreenNode, GreenNodeData, GreenToken, GreenTokenData, NodeCache, NodeOrToken};
+pub use rowan::{GreenNode, GreenNodeData, GreenToken, GreenTokenData, NodeCache, NodeOrToken, WalkEvent};
 
 /// The language of every tree: AMPscript, server-side JavaScript, SQL and the text between them share one kind space, so
 /// that a whole page is one tree.
@@ -44,6 +44,15 @@ impl SyntaxKind {
     /// A keyword of AMPscript.
     pub fn is_ampscript_keyword(self) -> bool {
         (SyntaxKind::VAR_KW..=SyntaxKind::FALSE_KW).contains(&self)
+    }
+
+    /// Words of SQL, reserved or not, where they stand for themselves.
+    pub fn is_sql_keyword(self) -> bool {
+        use SyntaxKind::*;
+        matches!(
+            self,
+            RESERVED_WORD | JOIN_HINT | SET_KW | IF_KW | THEN_KW | ELSE_KW | FOR_KW | NEXT_KW | AND_KW | OR_KW | NOT_KW
+        ) || (SELECT_KW..=VALUE_KW).contains(&self)
     }
 }
 

@@ -12,7 +12,8 @@ use sfmc_db::{FileId, FileKind, Host, Snapshot};
 use sfmc_ide::{
     CompletionOptions, Indentation, InlayHintOptions, ParameterHints, code_actions, code_lenses, completions,
     declaration, definition, diagnostics, document_links, document_symbols, folding_ranges, highlights, hover,
-    inlay_hints, on_line_end, prepare_rename, references, rename, selection_ranges, semantic_tokens, signature_help,
+    inlay_hints, on_line_end, prepare_rename, query_lenses, references, rename, selection_ranges, semantic_tokens,
+    signature_help,
 };
 use sfmc_lint::DefaultLevels;
 use sfmc_syntax::{PositionEncoding, TextRange, TextSize};
@@ -53,7 +54,9 @@ const OF_ALL: &[Question] = &[
         let options = InlayHintOptions { parameters: ParameterHints::All, types: true, ends: true };
         !inlay_hints(snapshot, file, TextRange::up_to(end), options).is_empty()
     }),
-    ("code lenses", |snapshot, file, _| !code_lenses(snapshot, file).is_empty()),
+    ("code lenses", |snapshot, file, _| {
+        !code_lenses(snapshot, file).is_empty() || !query_lenses(snapshot, file).is_empty()
+    }),
 ];
 
 /// What became of one question.
@@ -81,14 +84,15 @@ pub(crate) fn run(dir: &Path, files: usize, per_file: usize, prefixes: usize) ->
     let mut tallies: Vec<Tally> = AT_A_PLACE.iter().chain(OF_ALL).map(tally).collect();
     for (name, text) in &found {
         let name = name.display().to_string();
-        let (host, file) = page(text);
+        let kind = kind(&name);
+        let (host, file) = page(text, kind);
         for at in places(text, per_file) {
             ask(AT_A_PLACE, &mut tallies, &host, file, at, &name)?;
         }
         ask(OF_ALL, &mut tallies[AT_A_PLACE.len()..], &host, file, text.len(), &name)?;
         for end in places(text, prefixes) {
             let name = format!("the first {end} bytes of {name}");
-            let (host, file) = page(&text[..end]);
+            let (host, file) = page(&text[..end], kind);
             ask(AT_A_PLACE, &mut tallies, &host, file, end, &name)?;
             ask(OF_ALL, &mut tallies[AT_A_PLACE.len()..], &host, file, end, &name)?;
         }
@@ -103,9 +107,14 @@ pub(crate) fn run(dir: &Path, files: usize, per_file: usize, prefixes: usize) ->
     Ok(())
 }
 
-fn page(text: &str) -> (Host, FileId) {
+/// Files of SQL are asked as such.
+fn kind(name: &str) -> FileKind {
+    if name.to_lowercase().ends_with(".sql") { FileKind::Sql } else { FileKind::Page }
+}
+
+fn page(text: &str, kind: FileKind) -> (Host, FileId) {
     let mut host = Host::default();
-    let file = host.set_text(Path::new("/page.html"), text.to_owned(), FileKind::Page);
+    let file = host.set_text(Path::new("/page.html"), text.to_owned(), kind);
     (host, file)
 }
 

@@ -42,6 +42,7 @@ const FLOW_ITEMS: &[&str] = &[
     "Comparison",
     "Condition",
     "Declaration",
+    "Literal",
     "Loop",
     "NameRead",
     "Opening",
@@ -402,8 +403,8 @@ mod tests {
                 context::{CheckProblem, Context},
                 declare::Declared,
                 flow::{
-                    Assignment, CallCheck, CheckCall, CheckFlow, Comparison, Condition, Declaration, FlowContext, Loop, NameRead,
-                    Opening, PageContext, PageItem, Printed, Read, Statement, UnknownCall,
+                    Assignment, CallCheck, CheckCall, CheckFlow, Comparison, Condition, Declaration, FlowContext, Literal, Loop,
+                    NameRead, Opening, PageContext, PageItem, Printed, Read, Statement, UnknownCall,
                 },
                 rules,
                 sql::{CheckSql, CheckSqlProblem, SqlContext},
@@ -455,6 +456,11 @@ mod tests {
 
             /// Runs the rules that look at a [`Declaration`].
             pub(crate) fn check_declaration(ctx: &mut FlowContext<'_>, item: &Declaration) {
+                let _ = (ctx, item);
+            }
+
+            /// Runs the rules that look at a [`Literal`].
+            pub(crate) fn check_literal(ctx: &mut FlowContext<'_>, item: &Literal) {
                 let _ = (ctx, item);
             }
 

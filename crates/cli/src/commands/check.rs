@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+use rayon::prelude::*;
 use sfmc_diagnostics::{
     Severity,
     format::{FileReport, OutputFormat, Summary, Terminal},
@@ -81,6 +82,9 @@ fn options(arguments: &Check) -> anyhow::Result<Options> {
     });
     Ok(options)
 }
+
+/// As many files are drawn before they are written: reports are larger than what they are about.
+const DRAWN_AT_ONCE: usize = 256;
 
 /// What a run has come to so far.
 #[derive(Default)]
@@ -162,9 +166,16 @@ impl Run {
         for file in &self.checked {
             summary.fixed += file.fixed;
             summary.add_file(&file.diagnostics);
-            if !file.diagnostics.is_empty() {
-                let path = file.path.to_string_lossy();
-                reporter.file(&FileReport { path: &path, text: &file.text, diagnostics: &file.diagnostics })?;
+        }
+        let found: Vec<&Checked> = self.checked.iter().filter(|file| !file.diagnostics.is_empty()).collect();
+        let draw = |file: &&Checked| {
+            let path = file.path.to_string_lossy();
+            format.draw(&FileReport { path: &path, text: &file.text, diagnostics: &file.diagnostics }, terminal)
+        };
+        for files in found.chunks(DRAWN_AT_ONCE) {
+            let drawn: Vec<io::Result<Vec<u8>>> = files.par_iter().map(draw).collect();
+            for drawn in drawn {
+                reporter.drawn(&drawn?)?;
             }
         }
         // Configurations and paths that are not there have findings, too, but are no files that were checked.

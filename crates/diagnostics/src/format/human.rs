@@ -29,41 +29,45 @@ const LEAST_WIDTH: usize = 40;
 /// The reporter of `human`.
 pub(super) struct Human<'w> {
     out: &'w mut dyn io::Write,
-    terminal: Terminal,
-    renderer: Renderer,
+    color: bool,
 }
 
 impl<'w> Human<'w> {
     pub(super) fn new(out: &'w mut dyn io::Write, terminal: Terminal) -> Human<'w> {
-        let terminal = Terminal { width: terminal.width.max(LEAST_WIDTH), ..terminal };
-        let renderer = if terminal.color { Renderer::styled() } else { Renderer::plain() };
-        // Lines are cut before they get there, and labels should not be.
-        let renderer = renderer.hyperlink(terminal.hyperlinks).term_width(terminal.width.saturating_mul(10));
-        Human { out, terminal, renderer }
+        Human { out, color: terminal.color }
     }
 }
 
+/// The findings of a file with their excerpts.
+pub(super) fn draw(report: &FileReport<'_>, terminal: Terminal) -> io::Result<Vec<u8>> {
+    let mut found = Vec::new();
+    if report.diagnostics.is_empty() {
+        return Ok(found);
+    }
+    let width = terminal.width.max(LEAST_WIDTH);
+    let renderer = if terminal.color { Renderer::styled() } else { Renderer::plain() };
+    // Lines are cut before they get there, and labels should not be.
+    let renderer = renderer.hyperlink(terminal.hyperlinks).term_width(width.saturating_mul(10));
+    let path = normalize_untrusted_str(report.path);
+    let source = Source { positions: Positions::new(report.text), width };
+    for diagnostic in report.diagnostics {
+        let layout = source.layout(diagnostic);
+        let drawn = renderer.render(&groups(diagnostic, &layout));
+        let drawn = with_places(&drawn, &path, layout.views.iter().map(|view| view.at));
+        found.extend(drawn.as_bytes());
+        found.extend(b"\n\n");
+    }
+    Ok(found)
+}
+
 impl Reporter for Human<'_> {
-    fn file(&mut self, report: &FileReport<'_>) -> io::Result<()> {
-        if report.diagnostics.is_empty() {
-            return Ok(());
-        }
-        let path = normalize_untrusted_str(report.path);
-        let source = Source { positions: Positions::new(report.text), width: self.terminal.width };
-        for diagnostic in report.diagnostics {
-            let layout = source.layout(diagnostic);
-            let drawn = self.renderer.render(&groups(diagnostic, &layout));
-            let drawn = with_places(&drawn, &path, layout.views.iter().map(|view| view.at));
-            self.out.write_all(drawn.as_bytes())?;
-            self.out.write_all(b"\n\n")?;
-        }
-        Ok(())
+    fn drawn(&mut self, drawn: &[u8]) -> io::Result<()> {
+        self.out.write_all(drawn)
     }
 
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
-        let color = self.terminal.color;
         let line = summary.sentence(|severity, words| {
-            let style = if color { style(severity) } else { Style::new() };
+            let style = if self.color { style(severity) } else { Style::new() };
             format!("{style}{words}{style:#}")
         });
         writeln!(self.out, "{line}")

@@ -25,19 +25,31 @@ impl<'w> Json<'w> {
     }
 }
 
+/// The findings of a file, without what stands before the first and behind the last.
+pub(super) fn draw(report: &FileReport<'_>, _: Terminal) -> io::Result<Vec<u8>> {
+    let mut drawn = Vec::new();
+    if report.diagnostics.is_empty() {
+        return Ok(drawn);
+    }
+    let positions = Positions::new(report.text);
+    for diagnostic in report.diagnostics {
+        // Written by hand, not by a sequence serializer, for the sake of the line ends.
+        if !drawn.is_empty() {
+            drawn.extend(b",\n");
+        }
+        serde_json::to_writer(&mut drawn, &Finding::new(report.path, &positions, diagnostic))?;
+    }
+    Ok(drawn)
+}
+
 impl Reporter for Json<'_> {
-    fn file(&mut self, report: &FileReport<'_>) -> io::Result<()> {
-        if report.diagnostics.is_empty() {
+    fn drawn(&mut self, drawn: &[u8]) -> io::Result<()> {
+        if drawn.is_empty() {
             return Ok(());
         }
-        let positions = Positions::new(report.text);
-        for diagnostic in report.diagnostics {
-            // Written by hand, not by a sequence serializer, for the sake of the line ends.
-            self.out.write_all(if self.first { b"[\n" } else { b",\n" })?;
-            self.first = false;
-            serde_json::to_writer(&mut *self.out, &Finding::new(report.path, &positions, diagnostic))?;
-        }
-        Ok(())
+        self.out.write_all(if self.first { b"[\n" } else { b",\n" })?;
+        self.first = false;
+        self.out.write_all(drawn)
     }
 
     fn finish(&mut self, _: &Summary) -> io::Result<()> {

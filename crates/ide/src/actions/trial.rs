@@ -7,9 +7,9 @@ use std::{
 };
 
 use rustc_hash::FxHashMap;
-use sfmc_db::{FileId, FileInfo, FileKind, Host, Page, QueryInfo, Snapshot};
+use sfmc_db::{FileId, FileInfo, FileKind, Host, Included, Page, QueryInfo, Snapshot};
 use sfmc_diagnostics::{Diagnostic, Rule, Severity};
-use sfmc_lint::{Levels, check_file};
+use sfmc_lint::{Levels, NamePattern, check_file};
 use sfmc_syntax::{TextEdit, TextRange, TextSize, apply_edits};
 
 /// A page as it is, and where edits of it are tried.
@@ -18,6 +18,7 @@ pub(crate) struct Trial<'a> {
     page: Page,
     info: FileInfo,
     query: Arc<QueryInfo>,
+    included: Arc<Included>,
     text: String,
     levels: &'a dyn Levels,
     found: Vec<Diagnostic>,
@@ -42,6 +43,7 @@ impl<'a> Trial<'a> {
             page,
             info: page.info(snapshot.db()),
             query,
+            included: Arc::clone(page.included(snapshot.db())),
             text,
             levels,
             found,
@@ -83,6 +85,8 @@ impl<'a> Trial<'a> {
             let mut host = Host::default();
             let file = host.set_text(Path::new("copy"), self.text.clone(), self.info);
             host.set_query(file, Arc::clone(&self.query));
+            host.set_included(file, Arc::clone(&self.included));
+            host.set_schema(file, self.page.schema(self.snapshot.db()).clone());
             (host, file)
         });
         let (range, new_text) = difference(host.text(*file).unwrap_or_default(), text);
@@ -134,6 +138,10 @@ impl Levels for Strict<'_> {
     fn severity(&self, rule: &'static Rule) -> Option<Severity> {
         let own = (rule.on_by_default && rule.severity >= Severity::Warning).then_some(rule.severity);
         self.0.severity(rule).or(own)
+    }
+
+    fn variable_names(&self) -> Option<&dyn NamePattern> {
+        self.0.variable_names()
     }
 }
 

@@ -91,7 +91,7 @@ fn usage(db: &dyn Db, page: Page, variable: &Variable, opaque: bool, doc: &mut M
     }
     let writes = variable.definitions().filter(|(kind, _)| *kind != DefinitionKind::Declare).count();
     doc.text(format!("Writes: {writes}, reads: {}.", variable.reads().count()));
-    if opaque {
+    if opaque || variable.set_elsewhere || variable.read_elsewhere {
         doc.text("Content that the page calls in can set and read it too.");
     }
 }

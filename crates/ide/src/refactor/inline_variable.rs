@@ -37,7 +37,8 @@ pub(super) fn inline_variable(site: &Site<'_>) -> Option<Refactoring> {
         return None;
     }
     // Code that is not in the page could read it; and what the flow does not know is not known.
-    let is_known = !variables.opaque && places(site.db, site.page, &asked.key).len() == variable.occurrences.len();
+    let is_alone = !(variables.opaque || variable.set_elsewhere || variable.read_elsewhere);
+    let is_known = is_alone && places(site.db, site.page, &asked.key).len() == variable.occurrences.len();
     let only = only_definition(site, variable).filter(|_| is_known)?;
     let reads = reads_of(site, variable, &only)?;
     if !is_same_everywhere(site, &only, &variables.variables) && !is_next(site, &only, &reads) {
@@ -101,6 +102,7 @@ fn is_same_everywhere(site: &Site<'_>, only: &Only, variables: &[Variable]) -> b
     let is_settled = |part: ExprId| {
         let Some(name) = body.variable(part) else { return true };
         let input = variables.iter().find(|variable| variable.name == *body.name(name));
+        let input = input.filter(|input| !input.set_elsewhere);
         input.is_some_and(|input| input.definitions().all(|(_, at)| start(site, at).is_some_and(|at| Some(at) < set)))
     };
     effects::is_total(body, flow, only.value) && effects::parts(body, only.value).into_iter().all(is_settled)

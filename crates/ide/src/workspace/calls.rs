@@ -11,6 +11,7 @@ use super::{
     content::{content_definition, inclusions},
     renders::Renders,
     title,
+    variables::is_sql,
 };
 
 /// A page or content.
@@ -37,6 +38,9 @@ pub struct Call {
 
 /// What a hierarchy begins with: the content that the call at an offset includes, or else the file itself.
 pub fn call_targets(workspace: &Workspace, snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<CallTarget> {
+    if is_sql(snapshot, file) {
+        return Vec::new();
+    }
     let files = match content_definition(workspace, snapshot, file, offset) {
         Some(found) => found.files.iter().map(|path| Arc::from(path.as_path())).collect(),
         None => snapshot.path(file).into_iter().collect::<Vec<Arc<Path>>>(),

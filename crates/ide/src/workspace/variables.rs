@@ -5,12 +5,13 @@
 use std::{path::Path, sync::Arc};
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use sfmc_db::{FileId, Snapshot};
+use sfmc_db::{FileId, FileKind, Snapshot};
 use sfmc_syntax::{SmolStr, TextEdit, TextRange, TextSize};
 
 use super::{View, Workspace, renders::Renders, title};
 use crate::{
     definition::declaration_of,
+    references::references,
     rename::{self, RenameError},
     variables::{Named, Use, key, places, variable_at},
 };
@@ -41,8 +42,13 @@ pub fn references_everywhere<T>(
     file: FileId,
     offset: TextSize,
     with_declaration: bool,
-    show: impl FnMut(FilePlaces) -> T,
+    mut show: impl FnMut(FilePlaces) -> T,
 ) -> Option<Vec<T>> {
+    if is_sql(snapshot, file) {
+        let ranges = references(snapshot, file, offset, with_declaration)?;
+        let view = View { snapshot: snapshot.clone(), file, path: snapshot.path(file)? };
+        return Some(if ranges.is_empty() { Vec::new() } else { vec![show(FilePlaces { view, ranges })] });
+    }
     let (path, key, own) = variable(snapshot, file, offset)?;
     let declaration = declaration_of(&places_in(&own, &key)?).map(|named| named.range);
     let renders = Renders::new(workspace, snapshot);
@@ -74,6 +80,11 @@ pub fn rename_everywhere<T>(
 ) -> Result<Vec<T>, RenameError> {
     // What is wrong with the name, or taken in this file, is told as for one file.
     let own = rename::rename(snapshot, file, offset, new_name)?;
+    if is_sql(snapshot, file) {
+        let path = snapshot.path(file).ok_or(RenameError::NoVariable)?;
+        let view = View { snapshot: snapshot.clone(), file, path };
+        return Ok(if own.is_empty() { Vec::new() } else { vec![show(FileEdits { view, edits: own })] });
+    }
     let Some((path, old_key, own_places)) = variable(snapshot, file, offset) else {
         return Err(RenameError::NoVariable);
     };
@@ -107,6 +118,11 @@ pub fn rename_everywhere<T>(
         }
     }
     Ok(found)
+}
+
+/// Whether a file is one of SQL: what a statement gives names to it shares with nobody.
+pub(super) fn is_sql(snapshot: &Snapshot, file: FileId) -> bool {
+    snapshot.page(file).is_some_and(|page| page.kind(snapshot.db()) == FileKind::Sql)
 }
 
 /// Two paths that lead to one file.
@@ -177,7 +193,7 @@ pub(crate) fn file_title(workspace: &Workspace, path: &Path) -> String {
 
 /// The variable at an offset: the path of the file, the name, and the file itself.
 fn variable(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<(Arc<Path>, SmolStr, View)> {
-    let page = snapshot.page(file)?;
+    let page = snapshot.page(file).filter(|_| !is_sql(snapshot, file))?;
     let found = variable_at(snapshot.db(), page, offset)?;
     let path = snapshot.path(file)?;
     Some((Arc::clone(&path), found.key, View { snapshot: snapshot.clone(), file, path }))

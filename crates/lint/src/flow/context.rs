@@ -7,7 +7,7 @@ use sfmc_catalog::{
     ampscript::{Arg, ArityProblem, Function, Param},
 };
 use sfmc_db::{Chunk, Db, Page, chunk_html, page_html};
-use sfmc_diagnostics::{Applicability, Diagnostic, Fix, Related, Tag};
+use sfmc_diagnostics::{Applicability, Diagnostic, Fix, Related, Severity, Tag};
 use sfmc_host::html::HtmlContext;
 use sfmc_semantic::{
     Body, ChunkFlow, CodeItem, CodePlace, Constant, CountedRows, Definition, DefinitionKind, Expr, ExprId, Lowered,
@@ -606,6 +606,12 @@ impl FlowReport<'_> {
 
     fn repair(self, title: String, applicability: Applicability, edits: Vec<TextEdit>) -> Self {
         self.finding.diagnostic.fixes.push(Fix { title, applicability, edits });
+        self
+    }
+
+    /// It is less bad than what the rule finds as a rule.
+    pub(crate) fn severity(self, severity: Severity) -> Self {
+        self.finding.diagnostic.severity = severity;
         self
     }
 

@@ -58,6 +58,12 @@ pub(crate) struct Read {
     pub(crate) usage: Usage,
 }
 
+/// A string that is written in the code.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Literal {
+    pub(crate) expr: ExprId,
+}
+
 /// An attribute that is read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NameRead {
@@ -86,6 +92,8 @@ pub(crate) struct Assignment {
 /// `var @target`
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Declaration {
+    /// Its step.
+    pub(crate) step: usize,
     pub(crate) target: ExprId,
     pub(crate) name: NameId,
 }

@@ -5,8 +5,8 @@ use sfmc_semantic::{CodeItem, CodePlace, Expr, ExprId, Step};
 use super::{
     context::FlowContext,
     items::{
-        Assignment, CallSite, Comparison, Condition, Declaration, FrameKind, Loop, NameRead, Opening, Printed, Read,
-        Statement, UnknownCall, Usage,
+        Assignment, CallSite, Comparison, Condition, Declaration, FrameKind, Literal, Loop, NameRead, Opening, Printed,
+        Read, Statement, UnknownCall, Usage,
     },
 };
 use crate::generated::registry;
@@ -17,7 +17,7 @@ pub(super) fn walk(ctx: &mut FlowContext<'_>) {
         match *step {
             Step::Declare(target) => {
                 if let Some(name) = body.variable(target) {
-                    registry::check_declaration(ctx, &Declaration { target, name });
+                    registry::check_declaration(ctx, &Declaration { step: index, target, name });
                 }
             }
             Step::Set { target, value } => {
@@ -139,6 +139,7 @@ fn visit(ctx: &mut FlowContext<'_>, expr: ExprId, usage: Usage) {
             registry::check_comparison(ctx, &Comparison { expr, op: *op, lhs: *lhs, rhs: *rhs });
         }
         Expr::Attribute(_) => registry::check_name_read(ctx, &NameRead { expr, usage, in_text: false }),
-        Expr::Missing | Expr::Text(_) | Expr::Integer(_) | Expr::Number(_) | Expr::Boolean(_) | Expr::System(_) => {}
+        Expr::Text(_) => registry::check_literal(ctx, &Literal { expr }),
+        Expr::Missing | Expr::Integer(_) | Expr::Number(_) | Expr::Boolean(_) | Expr::System(_) => {}
     }
 }

@@ -11,8 +11,8 @@ use crate::{
     context::{CheckProblem, Context},
     declare::Declared,
     flow::{
-        Assignment, CallCheck, CheckCall, CheckFlow, CheckPage, Comparison, Condition, Declaration, FlowContext, Loop,
-        NameRead, Opening, PageContext, PageItem, Printed, Read, Statement, UnknownCall,
+        Assignment, CallCheck, CheckCall, CheckFlow, CheckPage, Comparison, Condition, Declaration, FlowContext,
+        Literal, Loop, NameRead, Opening, PageContext, PageItem, Printed, Read, Statement, UnknownCall,
     },
     rules,
     sql::{CheckSql, CheckSqlComment, CheckSqlProblem, SqlContext},
@@ -29,6 +29,7 @@ pub static RULES: &[&Rule] = &[
     <rules::runtime::base64decode_guard::Base64decodeGuard as Declared>::RULE,
     <rules::variables::boolean_to_string::BooleanToString as Declared>::RULE,
     <rules::runtime::buildrowset_error_flag::BuildrowsetErrorFlag as Declared>::RULE,
+    <rules::suspicious::case_insensitive_search::CaseInsensitiveSearch as Declared>::RULE,
     <rules::suspicious::chained_comparison::ChainedComparison as Declared>::RULE,
     <rules::runtime::claimrow_empty::ClaimrowEmpty as Declared>::RULE,
     <rules::contexts::cloudpagesurl_id::CloudpagesurlId as Declared>::RULE,
@@ -130,6 +131,7 @@ pub static RULES: &[&Rule] = &[
     <rules::suspicious::self_closing_script::SelfClosingScript as Declared>::RULE,
     <rules::syntax::single_equals_comparison::SingleEqualsComparison as Declared>::RULE,
     <rules::syntax::smart_quote::SmartQuote as Declared>::RULE,
+    <rules::style::smart_quote_in_text::SmartQuoteInText as Declared>::RULE,
     <rules::structure::statement_crosses_block::StatementCrossesBlock as Declared>::RULE,
     <rules::syntax::statement_in_inline::StatementInInline as Declared>::RULE,
     <rules::suspicious::stray_block_close::StrayBlockClose as Declared>::RULE,
@@ -534,6 +536,11 @@ pub(crate) static CALL_CHECKS: &[(&Rule, &[&str], CallCheck)] = &[
         <rules::runtime::buildrowset_error_flag::BuildrowsetErrorFlag as CheckCall>::check,
     ),
     (
+        <rules::suspicious::case_insensitive_search::CaseInsensitiveSearch as Declared>::RULE,
+        <rules::suspicious::case_insensitive_search::CaseInsensitiveSearch as CheckCall>::FUNCTIONS,
+        <rules::suspicious::case_insensitive_search::CaseInsensitiveSearch as CheckCall>::check,
+    ),
+    (
         <rules::runtime::claimrow_empty::ClaimrowEmpty as Declared>::RULE,
         <rules::runtime::claimrow_empty::ClaimrowEmpty as CheckCall>::FUNCTIONS,
         <rules::runtime::claimrow_empty::ClaimrowEmpty as CheckCall>::check,
@@ -789,6 +796,13 @@ pub(crate) fn check_declaration(ctx: &mut FlowContext<'_>, item: &Declaration) {
     }
     if ctx.runs::<rules::variables::redeclared_variable::RedeclaredVariable>() {
         <rules::variables::redeclared_variable::RedeclaredVariable as CheckFlow<Declaration>>::check(ctx, item);
+    }
+}
+
+/// Runs the rules that look at a [`Literal`].
+pub(crate) fn check_literal(ctx: &mut FlowContext<'_>, item: &Literal) {
+    if ctx.runs::<rules::style::smart_quote_in_text::SmartQuoteInText>() {
+        <rules::style::smart_quote_in_text::SmartQuoteInText as CheckFlow<Literal>>::check(ctx, item);
     }
 }
 

@@ -17,7 +17,7 @@ impl<'a> SqlContext<'a> {
     /// The table that a source is, where the schema has it.
     pub(crate) fn table(&self, source: &Source) -> Option<&'a Table> {
         let SourceKind::Table(table) = &source.kind else { return None };
-        match self.query_info().schema.table(table.ent, &table.name) {
+        match self.schema().table(table.ent, &table.name) {
             Lookup::Found(table) => Some(table),
             Lookup::Absent | Lookup::Unknown => None,
         }

@@ -28,11 +28,12 @@ impl<'a> Target<'a> {
         let meaning = ctx.meaning();
         // Of several statements, and of text that does not parse, nobody knows what the activity would run.
         let query = meaning.query(meaning.output?).filter(|query| query.range == node.range() && !meaning.doubtful)?;
-        let by_key = activity.target_key.as_deref().and_then(|key| info.schema.by_key(key));
+        let schema = ctx.schema();
+        let by_key = activity.target_key.as_deref().and_then(|key| schema.by_key(key));
         let named = || {
             let name = activity.target_name.as_deref()?;
-            let own = info.schema.table(false, name);
-            let found = if let Lookup::Found(_) = own { own } else { info.schema.table(true, name) };
+            let own = schema.table(false, name);
+            let found = if let Lookup::Found(_) = own { own } else { schema.table(true, name) };
             found.table()
         };
         let table = by_key.or_else(named)?;

@@ -13,7 +13,11 @@ fn text(length: u32) -> ColumnType {
     ColumnType::Text(Length::Chars(length))
 }
 
-fn writes_to(name: &str) -> QueryInfo {
+/// The tables of a query of which it is known what it writes to; of another nothing is known.
+pub(crate) fn schema_of(query: &QueryInfo) -> Schema {
+    if query.activity.as_ref().is_none_or(|activity| activity.target_name.is_none()) {
+        return Schema::default();
+    }
     let orders = [
         column("OrderId", text(36), false),
         column("EmailAddress", ColumnType::EmailAddress, true),
@@ -34,13 +38,16 @@ fn writes_to(name: &str) -> QueryInfo {
         |name: &str, columns: &[Column]| Table { columns: Columns::known(columns.to_vec()), ..Table::named(name) };
     let own = Tables::new([table("Orders", &orders), table("Report", &report), table("Log", &log)], true);
     let shared = Tables::new([table("Regions", &[column("Name", text(50), false)])], true);
+    Schema::new(Arc::new(own), Arc::new(shared), Some(false))
+}
+
+fn writes_to(name: &str) -> QueryInfo {
     QueryInfo {
         activity: Some(QueryActivity {
             target_name: Some(name.into()),
             update_type: Some(UpdateType::Update),
             ..QueryActivity::default()
         }),
-        schema: Schema::new(Arc::new(own), Arc::new(shared), Some(false)),
         ..QueryInfo::default()
     }
 }

@@ -4,19 +4,23 @@ use std::{path::Path, time::Duration};
 
 use serde_json::Value;
 use sfmc_db::{FileId, FileInfo};
-use sfmc_project::{ConfigProblem, metadata_of};
+use sfmc_project::{ConfigProblem, describes_tables, metadata_of};
 use tower_lsp::ls_types::PublishDiagnosticsParams;
 
 use super::{Event, EventLoop};
 use crate::{
-    configuration::{self, FileLevels, Stamps},
+    configuration::{self, FileLevels, FileTables, Stamps},
     conversions,
     documents::Document,
+    requests::survive,
     uris::{DocumentPath, file_uri},
 };
 
 /// How often configuration files are looked at for a client that does not watch them for us.
 const CHECK_CONFIGURATION: Duration = Duration::from_secs(2);
+
+/// Files change in swarms.
+const SOON: Duration = Duration::from_millis(100);
 
 impl EventLoop {
     /// Takes over what the client answered.
@@ -44,6 +48,20 @@ impl EventLoop {
         self.scan_soon();
     }
 
+    /// The same, after a moment: mcdev writes thousands of data extensions at once.
+    pub(crate) fn reload_soon(&mut self) {
+        if !std::mem::replace(&mut self.reload, true) {
+            self.send_later(SOON, Event::Reload);
+        }
+    }
+
+    /// Reads the configuration files anew, unless somebody did meanwhile.
+    pub(super) fn reload(&mut self) {
+        if std::mem::take(&mut self.reload) {
+            self.reload_configuration();
+        }
+    }
+
     /// The text of a document is another one, or there is none any more: what is read from files may have changed with it.
     pub(crate) fn show_to_readers(&mut self, path: &DocumentPath) {
         let Some(file) = path.file().filter(|_| path.is_about_others()) else { return };
@@ -53,7 +71,8 @@ impl EventLoop {
         let Some(file) = path.file() else { return };
         let document = self.documents.get(path).and_then(Document::file);
         self.configuration.show(file, document.and_then(|file| self.host.text(file)));
-        if (path.is_configuration() || self.is_read_for_documents(file)) && !self.reread.contains(path) {
+        let is_used = path.is_configuration() || self.is_read_for_documents(file) || self.is_about_tables(file);
+        if is_used && !self.reread.contains(path) {
             self.reread.push(path.clone());
         }
     }
@@ -62,6 +81,12 @@ impl EventLoop {
     pub(crate) fn is_read_for_documents(&self, file: &Path) -> bool {
         let mut documents = self.documents.iter().filter_map(|document| document.path.file());
         documents.any(|document| metadata_of(document).iter().any(|metadata| metadata == file))
+    }
+
+    /// Whether a file says what tables open documents see, as far as its name says.
+    pub(crate) fn is_about_tables(&self, file: &Path) -> bool {
+        describes_tables(file)
+            && self.documents.iter().any(|document| document.path.file().is_some_and(|of| of != file))
     }
 
     /// Reads anew what an edit changed, all at once for as many edits as there were.
@@ -88,10 +113,13 @@ impl EventLoop {
     pub(crate) fn read_levels(&mut self, document: DocumentPath) {
         let (configs, generation) = (self.configuration.reader(), self.configuration.generation());
         let events = self.events.clone();
-        self.reading += 1;
+        self.reading += 2;
         self.runtime.spawn_blocking(move || {
             let levels = configuration::read_levels(&configs, &document);
-            let _ = events.send(Event::LevelsReady { document, generation, levels });
+            let _ = events.send(Event::LevelsReady { document: document.clone(), generation, levels });
+            // Requests need not wait for these.
+            let tables = configuration::read_tables(&configs, &document);
+            let _ = events.send(Event::TablesReady { document, generation, tables });
         });
     }
 
@@ -128,6 +156,23 @@ impl EventLoop {
         self.configuration_read();
     }
 
+    /// Takes over the tables that a document sees, unless they are out of date.
+    pub(super) fn tables_ready(&mut self, path: &DocumentPath, generation: u64, tables: FileTables) {
+        let is_stale = generation != self.configuration.generation();
+        if let Some(document) = self.documents.get_mut(path).filter(|document| !is_stale && document.tables != tables) {
+            document.tables = tables.clone();
+            document.touch();
+            self.refresh = true;
+            if let Some(file) = document.file() {
+                self.write(|host| {
+                    host.set_query(file, tables.query);
+                    host.set_schema(file, tables.schema);
+                });
+            }
+        }
+        self.configuration_read();
+    }
+
     /// What the host knows of a file beside its text.
     fn info(&self, file: FileId) -> Option<FileInfo> {
         self.host.page(file).map(|page| page.info(self.host.db()))
@@ -143,7 +188,7 @@ impl EventLoop {
     }
 
     /// Settings changed: what the client was answered by the old ones it has to ask again.
-    fn refresh_client(&self) {
+    pub(super) fn refresh_client(&self) {
         let client = &self.session.client;
         if client.diagnostic_refresh {
             self.outbox.refresh_diagnostics();
@@ -177,19 +222,24 @@ impl EventLoop {
     pub(super) fn check_configuration(&self) {
         let files: Vec<_> =
             self.documents.iter().filter_map(|document| Some(document.path.file()?.to_owned())).collect();
-        let (system, events) = (self.configuration.system(), self.events.clone());
+        let (configs, events) = (self.configuration.reader(), self.events.clone());
         self.runtime.spawn_blocking(move || {
-            let _ = events.send(Event::Stamps(configuration::stamps(&system, &files)));
+            if let Some(stamps) = survive(|| configuration::stamps(&configs, &files)) {
+                let _ = events.send(Event::Stamps(stamps));
+            }
         });
     }
 
     /// Reads the configuration anew if its files are not what they were.
     pub(super) fn compare_stamps(&mut self, stamps: Stamps) {
-        let changed = self.stamps.as_ref().is_some_and(|old| *old != stamps);
+        // Also the first time: what was read before may have changed since. Of what has not, nothing is read again.
+        let changed = self.stamps.as_ref() != Some(&stamps);
         self.stamps = Some(stamps);
         if changed {
             self.reload_configuration();
         }
-        self.check_configuration_later();
+        if !self.session.client.registers_watched_files {
+            self.check_configuration_later();
+        }
     }
 }

@@ -41,6 +41,7 @@ impl EventLoop {
             Scan::Idle if self.folders.is_empty() => {
                 // Nobody opened a folder.
                 self.index = Arc::new(Index::empty(&self.configuration.reader()));
+                self.inclusions_changed();
                 self.workspace_is_known();
             }
             Scan::Idle => {
@@ -82,6 +83,7 @@ impl EventLoop {
     pub(super) fn workspace_scanned(&mut self, index: Option<Arc<Index>>) {
         if let Some(index) = index {
             self.index = index;
+            self.inclusions_changed();
         }
         let again = std::mem::take(&mut self.scan) == Scan::Again;
         // Before the next one begins: where files change all the time nobody would ever be answered.
@@ -98,6 +100,10 @@ impl EventLoop {
     pub(super) fn scan_again(&mut self) {
         self.scans_again = false;
         self.scan_soon();
+        // Nobody watches the files that only the configuration names.
+        if self.session.client.registers_watched_files {
+            self.check_configuration();
+        }
     }
 
     /// From here on requests about the workspace are answered.
@@ -108,7 +114,7 @@ impl EventLoop {
         }
     }
 
-    fn send_later(&self, delay: Duration, event: Event) {
+    pub(super) fn send_later(&self, delay: Duration, event: Event) {
         let events = self.events.clone();
         self.runtime.spawn(async move {
             tokio::time::sleep(delay).await;

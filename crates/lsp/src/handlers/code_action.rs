@@ -17,7 +17,6 @@ pub(crate) struct CodeAction;
 impl Handler for CodeAction {
     const METHOD: &'static str = "textDocument/codeAction";
     const ON_EDIT: OnEdit = OnEdit::Refuse;
-    const KNOWS_SQL: bool = true;
     const NEEDS_WORKSPACE: bool = true;
     type Params = CodeActionParams;
     type Answer = Option<Vec<CodeActionOrCommand>>;

@@ -1,7 +1,8 @@
-//! `textDocument/codeLens` and `codeLens/resolve`: how often is each variable used?
+//! `textDocument/codeLens` and `codeLens/resolve`: how often is each variable used, and what do queries read and write?
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use sfmc_ide::QueryLens;
 use tower_lsp::{
     jsonrpc::Result,
     ls_types::{self as lsp, CodeLensParams, Command, Uri},
@@ -33,8 +34,9 @@ impl Handler for CodeLens {
     }
 
     fn handle(context: &Context, _: &CodeLensParams) -> Result<Self::Answer> {
-        if !context.levels.notes().references {
-            return Ok(Some(Vec::new()));
+        let queries = sfmc_ide::query_lenses(context.snapshot(), context.file);
+        if !queries.is_empty() || !context.levels.notes().references {
+            return Ok(Some(told(context, queries)));
         }
         let found = sfmc_ide::code_lenses(context.snapshot(), context.file);
         let positions = Positions::of_ranges(context, found.iter().map(|lens| lens.range));
@@ -44,6 +46,17 @@ impl Handler for CodeLens {
         });
         Ok(Some(lenses.collect()))
     }
+}
+
+/// Lenses that say all there is to say: nothing happens when somebody chooses them.
+fn told(context: &Context, lenses: Vec<QueryLens>) -> Vec<lsp::CodeLens> {
+    let positions = Positions::of_ranges(context, lenses.iter().map(|lens| lens.range));
+    let lens = |QueryLens { range, title }| lsp::CodeLens {
+        range: positions.range(range),
+        command: Some(Command { title, ..Command::default() }),
+        data: None,
+    };
+    lenses.into_iter().map(lens).collect()
 }
 
 /// What is kept of a lens until it is resolved.

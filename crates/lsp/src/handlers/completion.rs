@@ -55,6 +55,9 @@ impl Handler for Completion {
 #[derive(Serialize, Deserialize)]
 struct Data {
     function: String,
+    /// It is one of SQL.
+    #[serde(default)]
+    sql: bool,
     markdown: bool,
 }
 
@@ -74,9 +77,12 @@ impl Place<'_> {
         } else {
             CompletionTextEdit::Edit(lsp::TextEdit { range: self.replace, new_text })
         };
-        let is_function = item.kind == CompletionKind::Function;
-        let data =
-            is_function.then(|| Data { function: item.label.clone(), markdown: self.client.completion_markdown });
+        let is_function = matches!(item.kind, CompletionKind::Function | CompletionKind::SqlFunction);
+        let data = is_function.then(|| Data {
+            function: item.label.clone(),
+            sql: item.kind == CompletionKind::SqlFunction,
+            markdown: self.client.completion_markdown,
+        });
         let deprecated = item.deprecated && self.client.completion_tags;
         let documentation = (!item.text.is_empty()).then(|| {
             lsp::Documentation::MarkupContent(conversions::markup(&item.text, self.client.completion_markdown))
@@ -105,14 +111,22 @@ fn kind(kind: CompletionKind) -> lsp::CompletionItemKind {
         CompletionKind::Attribute => lsp::CompletionItemKind::FIELD,
         CompletionKind::Value => lsp::CompletionItemKind::VALUE,
         CompletionKind::Snippet => lsp::CompletionItemKind::SNIPPET,
+        CompletionKind::SqlFunction => lsp::CompletionItemKind::FUNCTION,
+        CompletionKind::Table => lsp::CompletionItemKind::STRUCT,
+        CompletionKind::Column => lsp::CompletionItemKind::FIELD,
+        CompletionKind::Type => lsp::CompletionItemKind::TYPE_PARAMETER,
     }
 }
 
 /// The item with what there is to know of it. About no document: it is answered at once, whatever the item says.
 pub(crate) fn resolve(mut item: lsp::CompletionItem) -> lsp::CompletionItem {
     let data = item.data.as_ref().and_then(|data| Data::deserialize(data).ok());
+    let describe = |data: &Data| match data.sql {
+        true => sfmc_ide::describe_sql_function(&data.function),
+        false => sfmc_ide::describe_function(&data.function),
+    };
     if let Some(data) = data
-        && let Some(text) = sfmc_ide::describe_function(&data.function)
+        && let Some(text) = describe(&data)
     {
         item.documentation = Some(lsp::Documentation::MarkupContent(conversions::markup(&text, data.markdown)));
     }

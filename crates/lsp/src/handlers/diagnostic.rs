@@ -25,7 +25,6 @@ pub(crate) struct DocumentDiagnostic;
 impl Handler for DocumentDiagnostic {
     const METHOD: &'static str = "textDocument/diagnostic";
     const ON_EDIT: OnEdit = OnEdit::Again;
-    const KNOWS_SQL: bool = true;
     type Params = DocumentDiagnosticParams;
     type Answer = DocumentDiagnosticReportResult;
 

@@ -30,7 +30,13 @@ pub(crate) fn did_change(state: &mut EventLoop, params: DidChangeTextDocumentPar
             let Some(whole) = changes.iter().rposition(|change| change.range.is_none()) else { return };
             let text = std::mem::take(&mut changes[whole].new_text);
             changes.drain(..=whole);
-            let file = state.write(|host| host.set_text(path.as_path(), text, info));
+            let tables = document.tables.clone();
+            let file = state.write(|host| {
+                let file = host.set_text(path.as_path(), text, info);
+                host.set_query(file, tables.query);
+                host.set_schema(file, tables.schema);
+                file
+            });
             if let Some(document) = state.documents.get_mut(&path) {
                 document.text = Text::Known(file);
             }

@@ -11,6 +11,8 @@ pub(crate) fn did_change_watched_files(state: &mut EventLoop, params: &DidChange
     let is_used = |path: &&DocumentPath| path.file().is_some_and(|path| state.is_read_for_documents(path));
     if !configurations.is_empty() || others.iter().any(is_used) {
         state.reload_configuration();
+    } else if others.iter().any(|path| path.file().is_some_and(|path| state.is_about_tables(path))) {
+        state.reload_soon();
     }
     state.scan_soon();
     // Its mistakes are reported even if no document uses it.

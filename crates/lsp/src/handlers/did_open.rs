@@ -6,6 +6,7 @@ use sfmc_project::query_info;
 use tower_lsp::ls_types::DidOpenTextDocumentParams;
 
 use crate::{
+    configuration::FileTables,
     documents::{Document, Text, file_kind},
     event_loop::EventLoop,
     uris::DocumentPath,
@@ -19,10 +20,11 @@ pub(crate) fn did_open(state: &mut EventLoop, params: DidOpenTextDocumentParams)
     if old.is_some() {
         tracing::warn!("{} was opened twice", item.uri.as_str());
     }
-    let query = path.file().map(query_info).unwrap_or_default();
+    // What its name says is known at once.
+    let tables = FileTables { query: path.file().map(query_info).unwrap_or_default(), ..FileTables::default() };
     let file = state.write(|host| {
         let file = host.set_text(path.as_path(), item.text, kind);
-        host.set_query(file, query);
+        host.set_query(file, Arc::clone(&tables.query));
         file
     });
     state.documents.insert(Document {
@@ -32,6 +34,7 @@ pub(crate) fn did_open(state: &mut EventLoop, params: DidOpenTextDocumentParams)
         kind,
         text: Text::Known(file),
         levels: None,
+        tables,
         // What was computed for the document before is stale too.
         revision: old.as_ref().map_or(0, |old| old.revision + 1),
         waiting: old.map(|old| old.waiting).unwrap_or_default(),

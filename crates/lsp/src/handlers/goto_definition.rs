@@ -41,6 +41,10 @@ impl Handler for GotoDefinition {
         if let Some(found) = sfmc_ide::definition(snapshot, file, offset) {
             return Ok(Some(navigation::response(context, &found, links)));
         }
+        let locate = places::locate(&context.documents, context.session.encoding);
+        if let Some(found) = sfmc_ide::table_definition(&context.workspace, snapshot, file, offset, locate) {
+            return Ok(Some(GotoDefinitionResponse::Array(found)));
+        }
         let content = sfmc_ide::content_definition(&context.workspace, snapshot, file, offset);
         Ok(content.map(|found| navigation::to_files(context, &found, links)))
     }

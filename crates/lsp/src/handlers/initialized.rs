@@ -16,8 +16,13 @@ pub(crate) fn initialized(state: &mut EventLoop) {
         });
     }
     if client.registers_watched_files {
-        let globs =
-            ["**/sfmc-analyzer.toml", "**/.sfmc-analyzer.toml", "**/*-meta.*", "**/*.{amp,ampscript,html,htm,ssjs}"];
+        let globs = [
+            "**/sfmc-analyzer.toml",
+            "**/.sfmc-analyzer.toml",
+            "**/.mcdevrc.json",
+            "**/*-meta.*",
+            "**/*.{amp,ampscript,html,htm,ssjs,csv}",
+        ];
         let watchers = globs.map(|glob| json!({ "globPattern": glob }));
         registrations.push(Registration {
             id: "watched-files".to_owned(),

@@ -104,7 +104,7 @@ async fn languages_that_are_left_alone() {
         ("ampscript", true),
         ("plaintext", true),
         ("ssjs", false),
-        ("sql", false),
+        ("sql", true),
         ("javascript", false),
     ] {
         let uri = format!("file:///no/such/{language}");

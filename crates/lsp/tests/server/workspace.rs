@@ -2,7 +2,7 @@ use std::{fs, path::Path};
 
 use serde_json::{Value, json};
 
-use crate::harness::{Client, apply, pushed, range, with};
+use crate::harness::{Client, apply, pushed, range, summary, with};
 
 const BLOCK: &str = "retrieve/c/bu/asset/block/header.asset-block-meta.html";
 const PAGE: &str = "retrieve/c/bu/asset/message/mail.asset-message-meta.html";
@@ -265,4 +265,35 @@ async fn metadata_counts_as_the_editor_shows_it() {
     let found = client.call("textDocument/definition", definition).await;
     assert_eq!(found[0]["uri"], project.uri(BLOCK));
     client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_contents_do_counts_in_the_pages_that_include_them() {
+    let project = Project::new();
+    let mut client = project.client(pushed()).await;
+    let (page, block) = (project.uri(PAGE), project.uri(BLOCK));
+    client.open(&page, "<html>%%[ set @title = 1 set @name = 2 ]%%%%=ContentBlockByKey('Header')=%%</html>").await;
+    // Until the workspace is known nothing is said.
+    let found = told_of(&mut client, &page, |found| !found.is_empty()).await;
+    assert_eq!(found, "0:14-0:20 amp/unused-variable\n");
+    // What the editor shows of the block counts, saved or not.
+    client.open(&block, "%%=v(@title)=%%").await;
+    let found = told_of(&mut client, &page, |found| found.contains("0:29")).await;
+    assert_eq!(found, "0:29-0:34 amp/unused-variable\n");
+    client.change(&block, 2, json!([{ "text": "%%=v(@title)=%%%%=v(@name)=%%" }])).await;
+    told_of(&mut client, &page, str::is_empty).await;
+    client.close(&block).await;
+    told_of(&mut client, &page, |found| found.contains("0:14")).await;
+    client.stop().await;
+}
+
+/// What a client is told of a document in the end: the first that is as wanted.
+async fn told_of(client: &mut Client, uri: &str, wanted: impl Fn(&str) -> bool) -> String {
+    loop {
+        let told = client.diagnostics().await;
+        let found = summary(told["diagnostics"].as_array().unwrap());
+        if told["uri"] == uri && wanted(&found) {
+            return found;
+        }
+    }
 }

@@ -69,10 +69,38 @@ fn the_environment_is_that_of_the_page_in_the_database() {
     let settings = settings("context = 'sms'\ntarget = 'next'\napi-version = 66");
     let environment = Environment { context: Some(Context::Sms), platform: Platform::Next { api_version: Some(66) } };
     assert_eq!(settings.environment(), environment);
-    let mut worker = Worker::default();
+    let configs = Configs::new(Path::new("/"), &all_rules());
+    let inclusions = Inclusions::new(&configs, []);
+    let mut worker = Worker::new(&inclusions);
     let page = worker.add(
         "x",
-        &Known { info: FileInfo { kind: FileKind::Page, environment: settings.environment() }, query: Arc::default() },
+        &Known {
+            info: FileInfo { kind: FileKind::Page, environment: settings.environment() },
+            query: Arc::default(),
+            schema: Schema::default(),
+        },
     );
     assert_eq!(page.environment(&worker.db), environment);
+}
+
+#[test]
+fn what_contents_do_counts_in_the_pages_that_include_them() {
+    let page = "<html>%%[ set @title = 'x' ]%%%%=ContentBlockByKey('Head')=%%%%=v(@name)=%%%%=v(@other)=%%</html>";
+    let key = r#"{ "customerKey": "head" }"#;
+    let folder = folder(&[
+        ("retrieve/c/b/asset/block/h.asset-block-meta.html", "%%=v(@title)=%%%%=ContentBlockByKey('logo')=%%"),
+        ("retrieve/c/b/asset/block/h.asset-block-meta.json", key),
+        ("retrieve/c/b/asset/block/logo.asset-block-meta.html", "%%[ set @name = 1 ]%%"),
+        ("retrieve/c/b/asset/message/m.asset-message-meta.html", page),
+        ("retrieve/c/c/asset/message/n.asset-message-meta.html", page),
+    ]);
+    let configs = Configs::new(folder.path(), &all_rules());
+    let found = discover(&[PathBuf::from(".")], &configs);
+    let checked = Checker::new(&configs, FixMode::Off).files(&found.files);
+    let findings = |name: &str| {
+        let file = checked.iter().find(|file| file.path.ends_with(name)).unwrap();
+        file.diagnostics.iter().map(|found| (found.rule.id, &file.text[found.range])).collect::<Vec<_>>()
+    };
+    assert_eq!(findings("m.asset-message-meta.html"), [("amp/unset-variable", "@other")]);
+    assert_eq!(findings("n.asset-message-meta.html"), [], "another unit has no such content");
 }

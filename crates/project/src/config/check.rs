@@ -12,7 +12,10 @@ use super::{
     ConfigProblem,
     node::{Entry, Node, Value},
 };
-use crate::globs::{BadGlob, check_glob};
+use crate::{
+    globs::{BadGlob, check_glob},
+    name_pattern::VariableNames,
+};
 
 /// What of `node` can be used, in the form that the options are deserialized from.
 pub(crate) fn check(node: &Node, schema: &Json, rules: &[&Rule], problems: &mut Vec<ConfigProblem>) -> Json {
@@ -137,6 +140,9 @@ impl<'a> Checker<'a> {
     /// Whether a text has the form that the schema asks for.
     fn text(&self, text: &str, schema: &Json) -> Result<(), Complaint> {
         match schema["format"].as_str() {
+            Some("regex") => VariableNames::new(text)
+                .map(drop)
+                .map_err(|error| Complaint { message: format!("this is no regular expression: {error}"), help: None }),
             Some("glob") => {
                 let complaint = |BadGlob { message, help }| Complaint { message, help };
                 check_glob(text).map_err(complaint)
@@ -232,7 +238,7 @@ impl<'a> Checker<'a> {
 fn name(path: &[Step<'_>]) -> String {
     match path {
         [] => "the configuration".to_owned(),
-        [Step::Key(key)] if ["files", "inlay-hints", "code-lens"].contains(key) => format!("`[{key}]`"),
+        [Step::Key(key)] if ["files", "schema", "inlay-hints", "code-lens"].contains(key) => format!("`[{key}]`"),
         [.., Step::Key(key)] => format!("`{key}`"),
         [Step::Key(key), Step::Index(_)] if *key == "overrides" => "`[[overrides]]`".to_owned(),
         [.., Step::Key(key), Step::Index(_)] => format!("what stands in `{key}`"),

@@ -125,7 +125,7 @@ exclude = ["b"]
               help: `exclude` has to stand under `[files]`
             colour = true
             ^^^^^^ there is no option `colour`
-              help: the options here are `api-version`, `code-lens`, `context`, `contexts`, `error-on`, `files`, `ignore`, `inlay-hints`, `overrides`, `rules`, `select`, `target`
+              help: the options here are `api-version`, `code-lens`, `context`, `contexts`, `error-on`, `files`, `ignore`, `inlay-hints`, `overrides`, `rules`, `schema`, `select`, `target`, `variable-names`
             exlude = ["b"]
             ^^^^^^ `[files]` has no option `exlude`
               help: did you mean `exclude`?
@@ -318,6 +318,41 @@ rules = { sql = "hint" }
 }
 
 #[test]
+fn data_extensions() {
+    check(
+        r#"
+[schema]
+unit = 7
+files = ["../x"]
+[[schema.tables]]
+key = "k"
+[[schema.tables]]
+name = "Orders"
+columns = [{ name = "Id", type = "Text", length = 0 }, { type = "text" }, "Name"]
+"#,
+        expect![[r#"
+            unit = 7
+                   ^ `unit` has to be a string, not a number
+            files = ["../x"]
+                     ^^^^^^ a glob cannot lead out of the folder of the configuration file
+              help: put a configuration file into the folder that is meant
+            [[schema.tables]]
+            ^^^^^^^^^^^^^^^^^ what stands in `tables` has no `name`
+            columns = [{ name = "Id", type = "Text", length = 0 }, { type = "text" }, "Name"]
+                                             ^^^^^^ `type` cannot be `Text`
+              help: did you mean `text`?
+            columns = [{ name = "Id", type = "Text", length = 0 }, { type = "text" }, "Name"]
+                                                              ^ `length` cannot be 0
+              help: it is a number from 1 to 4000
+            columns = [{ name = "Id", type = "Text", length = 0 }, { type = "text" }, "Name"]
+                                                                   ^^^^^^^^^^^^^^^^^ what stands in `columns` has no `name`
+            columns = [{ name = "Id", type = "Text", length = 0 }, { type = "text" }, "Name"]
+                                                                                      ^^^^^^ what stands in `columns` has to be a table, not a string
+        "#]],
+    );
+}
+
+#[test]
 fn settings_of_an_editor() {
     let (options, problems) = Options::from_client(
         &json!({"sfmc-analyzer": {
@@ -383,4 +418,16 @@ fn reading() {
           help: name a file
     "#]]
     .assert_eq(&render(&file));
+}
+
+#[test]
+fn patterns_of_names() {
+    check(
+        "variable-names = '[a-z'",
+        expect![[r#"
+            variable-names = '[a-z'
+                             ^^^^^^ this is no regular expression: unclosed character class
+        "#]],
+    );
+    check("variable-names = '^[A-Z]'", expect![[""]]);
 }

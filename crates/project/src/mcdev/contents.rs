@@ -4,7 +4,6 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use percent_encoding::percent_decode_str;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use sfmc_db::{
@@ -12,11 +11,8 @@ use sfmc_db::{
     system::{Stamp, System},
 };
 
-use super::{metadata::MAX_METADATA, type_of};
+use super::{PARENT, key_of_name, metadata::MAX_METADATA, type_of};
 use crate::encoding::decode;
-
-/// What mcdev calls the business unit whose contents the others can share.
-const PARENT: &str = "_ParentBU_";
 
 /// Reads contents, again and again: metadata is only read anew where it has changed.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +32,11 @@ impl ContentReader {
             metadata
         })
     }
+}
+
+/// Whether a file holds a content, or a part of one.
+pub(crate) fn holds_content(file: &Path) -> bool {
+    Place::of(file).is_some()
 }
 
 fn assemble<'a>(files: impl IntoIterator<Item = &'a Path>, mut read: impl FnMut(&Path) -> Metadata) -> Contents {
@@ -109,8 +110,7 @@ impl Place {
 
     /// What mcdev made the name from.
     fn key(&self) -> String {
-        let written = self.written.replace("_STAR_", "*");
-        percent_decode_str(&written).decode_utf8_lossy().into_owned()
+        key_of_name(&self.written)
     }
 }
 

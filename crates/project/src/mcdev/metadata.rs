@@ -11,11 +11,11 @@ use serde_json::Value;
 use sfmc_catalog::Context;
 use sfmc_db::system::System;
 
-use super::{context_by_name, metadata_of};
+use super::{context_by_name, context_metadata_of};
 use crate::encoding::decode;
 
 /// The size of metadata up to which it is read. The code is beside it, so that it is small unless something is wrong.
-pub(super) const MAX_METADATA: u64 = 2 << 20;
+pub(crate) const MAX_METADATA: u64 = 2 << 20;
 
 /// The types of assets that run in a known place, by `assetType.name`. A `jsonmessage` is a text or a push message, and
 /// nothing in it is known to say which.
@@ -30,7 +30,7 @@ type Answer = Arc<OnceLock<Option<Context>>>;
 impl Metadata {
     /// Where a file runs, as far as its name or its metadata says.
     pub(crate) fn context(&self, system: &dyn System, path: &Path) -> Option<Context> {
-        context_by_name(path).or_else(|| metadata_of(path).iter().find_map(|file| self.read(system, file)))
+        context_by_name(path).or_else(|| context_metadata_of(path).iter().find_map(|file| self.read(system, file)))
     }
 
     fn read(&self, system: &dyn System, file: &Path) -> Option<Context> {

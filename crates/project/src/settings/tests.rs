@@ -118,6 +118,14 @@ fn files_in_and_out() {
 }
 
 #[test]
+fn files_that_are_queries() {
+    let settings = settings(&["files.queries = ['sql/**']", "files.queries = ['*.query.sql']"]);
+    assert!(of(&settings, "sql/a/b.sql").is_query() && of(&settings, "x/y.query.sql").is_query());
+    assert!(!of(&settings, "a.sql").is_query());
+    assert_ne!(of(&settings, "sql/a.sql"), of(&settings, "a.sql"));
+}
+
+#[test]
 fn what_an_editor_shows_beside_the_code() {
     let all = Notes { parameters: ParameterHints::Literals, ends: true, types: true, references: false };
     assert_eq!(of(&settings(&[]), "a.html").notes(), all);
@@ -128,4 +136,14 @@ fn what_an_editor_shows_beside_the_code() {
     let expected = Notes { parameters: ParameterHints::None, ends: true, types: false, references: true };
     assert_eq!(of(&settings, "a.html").notes(), expected);
     assert_ne!(of(&settings, "a.html"), of(&self::settings(&[]), "a.html"));
+}
+
+#[test]
+fn the_last_pattern_of_names_counts() {
+    let (lower, upper) = ("variable-names = '^[a-z]'", "variable-names = '^[A-Z]'");
+    let file = |layers: &[&str]| of(&settings(layers), "a.html");
+    let pattern = |layers: &[&str]| file(layers).variable_names().map(|names| format!("{names:?}"));
+    assert_eq!(pattern(&[lower, upper, ""]).as_deref(), Some("^[A-Z]"));
+    assert_eq!(pattern(&[""]), None);
+    assert_ne!(file(&[lower]), file(&[upper]));
 }

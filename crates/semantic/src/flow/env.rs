@@ -51,22 +51,25 @@ impl State {
     }
 }
 
-/// The state in which a branch ends.
+/// The state in which a way ends.
 #[derive(Debug)]
 pub(super) struct Exit {
+    /// Where it began.
+    pub(super) from: Mark,
     /// The variables that it changed, in order of id.
-    changes: Vec<(VarId, State)>,
+    pub(super) changes: Vec<(VarId, State)>,
     /// It ran code that is not known.
-    opaque: bool,
+    pub(super) opaque: bool,
     /// Nothing runs after it.
     pub(super) dead: bool,
 }
 
-/// Where a branch began.
+/// Where a way began.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mark {
-    log: usize,
-    epoch: u32,
+    /// How much had changed by then.
+    pub(super) log: usize,
+    pub(super) epoch: u32,
     dead: bool,
 }
 
@@ -84,8 +87,8 @@ pub(super) struct Env {
 
 impl Env {
     pub(super) fn get(&self, var: VarId) -> State {
-        let state = self.states.get(var.0 as usize).copied().unwrap_or(State::INITIAL);
-        if self.lost || state.epoch < self.epoch { state.opaque() } else { state }
+        let state = self.stored(var);
+        if self.lost || state.is_older_than(self.epoch) { state.opaque() } else { state }
     }
 
     pub(super) fn set(&mut self, var: VarId, state: State) {
@@ -112,66 +115,52 @@ impl Env {
         self.log.len() != mark.log || self.epoch != mark.epoch || self.dead != mark.dead
     }
 
-    /// The state at the end of what began at `mark`; everything is put back to how it was there.
+    /// The state in which what began at `mark` ends; everything is put back to how it was there.
     pub(super) fn leave(&mut self, mark: Mark) -> Exit {
         let mut vars: Vec<VarId> = self.log[mark.log..].iter().map(|(var, _)| *var).collect();
         vars.sort_unstable();
         vars.dedup();
         let changes = vars.into_iter().map(|var| (var, self.get(var))).collect();
-        let exit = Exit { changes, opaque: self.epoch != mark.epoch, dead: self.dead };
+        let exit = Exit { from: mark, changes, opaque: self.epoch != mark.epoch, dead: self.dead };
+        self.back_to(mark);
+        exit
+    }
+
+    /// Undoes what happened since.
+    pub(super) fn back_to(&mut self, mark: Mark) {
         for (var, state) in self.log.drain(mark.log..).rev() {
             self.states[var.0 as usize] = state;
         }
         self.epoch = mark.epoch;
         self.dead = mark.dead;
-        exit
     }
 
-    /// The way on, where several ways meet that began here. `join` is asked for variables whose states differ.
-    pub(super) fn meet(&mut self, exits: &[Exit], mut join: impl FnMut(State, State) -> State) {
-        let alive: Vec<&Exit> = exits.iter().filter(|exit| !exit.dead).collect();
-        if alive.is_empty() {
-            self.dead |= !exits.is_empty();
-            return;
-        }
-        let mut vars: Vec<VarId> = alive.iter().flat_map(|exit| exit.changes.iter().map(|(var, _)| *var)).collect();
-        vars.sort_unstable();
-        vars.dedup();
-        let mut joined = Vec::with_capacity(vars.len());
-        for var in vars {
-            let entry = self.get(var);
-            let mut states = alive.iter().map(|exit| match exit.changes.binary_search_by_key(&var, |(v, _)| *v) {
-                Ok(found) => exit.changes[found].1,
-                Err(_) if exit.opaque => entry.opaque(),
-                Err(_) => entry,
-            });
-            let Some(mut state) = states.next() else { continue };
-            for other in states {
-                if !state.same(other) {
-                    state = join(state, other);
-                }
-            }
-            joined.push((var, state));
-        }
-        if alive.iter().any(|exit| exit.opaque) {
-            self.forget();
-        }
-        for (var, state) in joined {
-            self.set(var, state);
-        }
+    /// What happened since, one after the other: the variables that changed, each with its state before.
+    pub(super) fn changes_since(&self, mark: Mark) -> &[(VarId, State)] {
+        &self.log[mark.log..]
+    }
+
+    /// What was learned of a variable last, whatever ran since.
+    pub(super) fn stored(&self, var: VarId) -> State {
+        self.states.get(var.0 as usize).copied().unwrap_or(State::INITIAL)
     }
 }
 
 impl Exit {
     /// The state of what was not run at all.
-    pub(super) fn untouched() -> Exit {
-        Exit { changes: Vec::new(), opaque: false, dead: false }
+    pub(super) fn untouched(from: Mark) -> Exit {
+        Exit { from, changes: Vec::new(), opaque: false, dead: from.dead }
     }
 }
 
 impl State {
+    /// Whether something was learned before the epoch began: it says nothing in it.
+    pub(super) fn is_older_than(self, epoch: u32) -> bool {
+        self.epoch < epoch
+    }
+
     /// Whether the same is known, whenever it was learned.
-    fn same(self, other: State) -> bool {
+    pub(super) fn same(self, other: State) -> bool {
         State { epoch: 0, ..self } == State { epoch: 0, ..other }
     }
 }

@@ -28,7 +28,12 @@ impl Fold<'_> {
             Expr::Variable(name) => {
                 let var = self.var(*name);
                 self.occurs(var, OccurrenceKind::Read, expr);
-                return self.record_state(expr, self.env.get(var));
+                let mut state = self.env.get(var);
+                if self.env.dead {
+                    // Nothing goes wrong where nothing runs.
+                    state.marks = state.marks.without(Marks::NO_ROWS);
+                }
+                return self.record_state(expr, state);
             }
             // Attributes and system variables are what the send or the request makes them.
             Expr::System(_) | Expr::Attribute(_) => Value::UNKNOWN,
@@ -89,14 +94,21 @@ impl Fold<'_> {
             }
         }
         if function.effects.contains(Effect::EvaluatesAmpscript) && !self.is_plain_text(function, args) {
-            self.env.forget();
-            self.opaque = true;
+            match self.included_by(function, args) {
+                Some(name) => self.include(&name),
+                None => self.unknown_code(),
+            }
         }
         for (index, &arg) in args.iter().enumerate() {
             if let Some(param) = body.out_param(call, index) {
                 let state = State::new(Marks::MAYBE_SET, ValueTypes::of(param.types), 0, DefId::NOTHING);
                 self.define(body, DefinitionKind::Out, arg, None, state);
             }
+        }
+        if function.name == "Row"
+            && let Some(fact) = args.first().and_then(|&rows| self.fact(body, rows, Marks::TAKEN))
+        {
+            self.apply(&[fact]);
         }
         if function.effects.contains(Effect::EndsRender) {
             self.env.dead = true;
@@ -109,8 +121,7 @@ impl Fold<'_> {
     /// Whether all that a TreatAsContent runs is text without code.
     fn is_plain_text(&self, function: &Function, args: &[ExprId]) -> bool {
         let code = args.first().and_then(|&arg| self.constant_of(arg)).and_then(Constant::as_text);
-        function.name == "TreatAsContent"
-            && code.is_some_and(|code| !["%%", "{{", "<"].iter().any(|delimiter| code.contains(delimiter)))
+        function.name == "TreatAsContent" && code.is_some_and(is_plain)
     }
 
     /// The types of what a call returns, and its value if it can be known.
@@ -164,6 +175,11 @@ impl Fold<'_> {
         }
         (!args.is_empty()).then(|| Constant::Text(SmolStr::from(text)))
     }
+}
+
+/// Whether a text holds no code.
+pub(super) fn is_plain(text: &str) -> bool {
+    !["%%", "{{", "<"].iter().any(|delimiter| text.contains(delimiter))
 }
 
 fn of_type(types: ValueTypes) -> Value {

@@ -103,7 +103,8 @@ impl Fold<'_> {
         if let Some(fact) = self.count(body, subject) {
             let Some(n) = constant.as_number() else { return Outcome::default() };
             let (yes, no) = above_zero(op, n);
-            return Outcome { yes: proven(yes, fact), no: proven(no, fact) };
+            let (zero, not_zero) = zero(op, n);
+            return Outcome { yes: counted(yes, zero, fact), no: counted(no, not_zero, fact) };
         }
         let is_empty = match constant {
             Constant::Text(text) => text.is_empty(),
@@ -234,8 +235,25 @@ fn add(facts: &mut Vec<Fact>, more: impl IntoIterator<Item = Fact>) {
     }
 }
 
-fn proven(holds: bool, fact: Fact) -> Vec<Fact> {
-    if holds { vec![fact] } else { Vec::new() }
+/// What holds of what was counted where the count is above zero, or where it is zero; of text that is not of interest.
+fn counted(above_zero: bool, zero: bool, fact: Fact) -> Vec<Fact> {
+    match fact.marks.has(Marks::HAS_ROWS) {
+        _ if above_zero => vec![fact],
+        true if zero => vec![Fact { marks: Marks::NO_ROWS, ..fact }],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a count is zero where it compares so with `n`, and where it does not.
+fn zero(op: CompareOp, n: f64) -> (bool, bool) {
+    match op {
+        CompareOp::Equal => (n == 0.0, false),
+        CompareOp::NotEqual => (false, n == 0.0),
+        CompareOp::Less => (n > 0.0 && n <= 1.0, false),
+        CompareOp::LessOrEqual => ((0.0..1.0).contains(&n), false),
+        CompareOp::Greater => (false, (0.0..1.0).contains(&n)),
+        CompareOp::GreaterOrEqual => (false, n > 0.0 && n <= 1.0),
+    }
 }
 
 /// Whether a count is above zero where it compares so with `n`, and where it does not.
@@ -272,5 +290,17 @@ mod tests {
         assert_eq!(above_zero(CompareOp::LessOrEqual, 0.0), (false, true));
         assert_eq!(above_zero(CompareOp::Equal, 0.0), (false, true));
         assert_eq!(above_zero(CompareOp::NotEqual, 0.0), (true, false));
+    }
+
+    #[test]
+    fn counts_of_zero() {
+        assert_eq!(zero(CompareOp::Equal, 0.0), (true, false));
+        assert_eq!(zero(CompareOp::Equal, 1.0), (false, false));
+        assert_eq!(zero(CompareOp::NotEqual, 0.0), (false, true));
+        assert_eq!(zero(CompareOp::Less, 1.0), (true, false));
+        assert_eq!(zero(CompareOp::Less, 2.0), (false, false));
+        assert_eq!(zero(CompareOp::Greater, 0.0), (false, true));
+        assert_eq!(zero(CompareOp::GreaterOrEqual, 1.0), (false, true));
+        assert_eq!(zero(CompareOp::LessOrEqual, 0.0), (true, false));
     }
 }

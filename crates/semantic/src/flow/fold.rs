@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use sfmc_catalog::ampscript::{Effect, FunctionId};
-use sfmc_db::{Chunk, Db, Page};
+use sfmc_db::{Chunk, Db, Included, Page};
 use sfmc_syntax::SmolStr;
 
 use super::{
     ChunkFlow, CodeItem, CodePlace, CountedRows, Definition, DefinitionKind, Occurrence, OccurrenceKind, OpenFrame,
     PageFlow, PageVariables, Value, Variable,
     env::{ConstantId, DefId, Env, Exit, Mark, State, VarId},
-    facts::{Fact, Origin},
+    facts::{Fact, Origin, Outcome},
+    loops::LoopInfo,
 };
 use crate::{
     body::{Body, Expr, ExprId, NameId, ScriptUse, Step, chunk_body},
@@ -21,30 +21,24 @@ use crate::{
 
 /// A definition, or the meeting of several.
 #[derive(Default)]
-struct Def {
-    definition: Option<Definition>,
+pub(super) struct Def {
+    pub(super) definition: Option<Definition>,
     /// What meets here, of two ways.
-    joined: [DefId; 2],
-    origin: Option<Box<Origin>>,
-}
-
-/// A FOR that is still to come: what its body changes.
-#[derive(Default)]
-struct LoopInfo {
-    assigned: Vec<VarId>,
-    opaque: bool,
+    pub(super) joined: [DefId; 2],
+    pub(super) origin: Option<Box<Origin>>,
 }
 
 enum Frame {
     Branch {
         at: CodePlace,
-        mark: Mark,
+        /// Where the first branch began.
+        first: Mark,
+        /// Where the one began that is open.
+        branch: Mark,
         exits: Vec<Exit>,
-        /// What holds where the condition is not true.
+        /// What holds where its condition is not true.
         otherwise: Vec<Fact>,
         has_else: bool,
-        /// It is an ELSEIF: it stands in the ELSE of the frame below it, and ends with it.
-        chained: bool,
     },
     Loop {
         at: CodePlace,
@@ -67,23 +61,27 @@ struct Record {
 }
 
 pub(super) struct Fold<'db> {
-    db: &'db dyn Db,
+    pub(super) db: &'db dyn Db,
     pub(super) env: Env,
-    by_name: FxHashMap<SmolStr, VarId>,
-    variables: Vec<Variable>,
+    pub(super) by_name: FxHashMap<SmolStr, VarId>,
+    pub(super) variables: Vec<Variable>,
     defs: Vec<Def>,
     constants: Vec<Constant>,
     frames: Vec<Frame>,
     /// The FORs of the page in order; the first is the next one to come.
     loops: std::vec::IntoIter<LoopInfo>,
+    /// What contents that the page includes do.
+    pub(super) included: &'db Included,
     /// Some code can read and set any variable.
     pub(super) opaque: bool,
+    /// Some of it is not a content that a known name stands for.
+    pub(super) unnamed: bool,
     empty_branches: Vec<CodePlace>,
     /// The branch that was opened last, as long as nothing is done in it.
     untouched: Option<CodePlace>,
     /// The chunk that is being folded, and the variables of its names.
     chunk: Option<Chunk>,
-    names: Vec<VarId>,
+    pub(super) names: Vec<VarId>,
     record: Record,
     walk: Walk,
 }
@@ -99,7 +97,9 @@ pub(super) fn fold(db: &dyn Db, page: Page) -> PageFlow {
         constants: Vec::new(),
         frames: Vec::new(),
         loops: Vec::new().into_iter(),
+        included: page.included(db),
         opaque: false,
+        unnamed: false,
         empty_branches: Vec::new(),
         untouched: None,
         chunk: None,
@@ -107,10 +107,16 @@ pub(super) fn fold(db: &dyn Db, page: Page) -> PageFlow {
         record: Record::default(),
         walk: Walk::default(),
     };
+    if !fold.included.is_empty() {
+        // What a content sets can be read only further down.
+        for &chunk in chunks.iter() {
+            fold.enter(chunk, chunk_body(db, chunk));
+        }
+    }
     let lost = page_structure(db, page).is_wrong() || !nests(db, chunks);
     if lost {
         fold.env.lost = true;
-        fold.opaque = true;
+        fold.unknown_code();
     } else {
         fold.loops = fold.loops_of(chunks).into_iter();
     }
@@ -120,7 +126,7 @@ pub(super) fn fold(db: &dyn Db, page: Page) -> PageFlow {
 
 impl<'db> Fold<'db> {
     /// The variables of a chunk's names.
-    fn enter(&mut self, chunk: Chunk, body: &Body) {
+    pub(super) fn enter(&mut self, chunk: Chunk, body: &Body) {
         self.chunk = Some(chunk);
         self.names.clear();
         for name in &body.names {
@@ -129,62 +135,13 @@ impl<'db> Fold<'db> {
                 None => {
                     let id = VarId(u32::try_from(self.variables.len()).unwrap_or(u32::MAX));
                     self.by_name.insert(name.clone(), id);
-                    self.variables.push(Variable { name: name.clone(), occurrences: Vec::new() });
+                    let (name, occurrences) = (name.clone(), Vec::new());
+                    self.variables.push(Variable { name, occurrences, set_elsewhere: false, read_elsewhere: false });
                     id
                 }
             };
             self.names.push(id);
         }
-    }
-
-    /// What each loop of the page assigns, by a pass of its own over the bodies, which is only made where there are loops.
-    fn loops_of(&mut self, chunks: &[Chunk]) -> Vec<LoopInfo> {
-        let db = self.db;
-        let has_loop = |chunk: &Chunk| chunk_body(db, *chunk).steps.iter().any(|step| matches!(step, Step::For { .. }));
-        let Some(first) = chunks.iter().position(has_loop) else { return Vec::new() };
-        let mut found: Vec<LoopInfo> = Vec::new();
-        let mut open: Vec<usize> = Vec::new();
-        // Loops of chunks before the first have none; names keep the order of their first occurrence.
-        for &chunk in &chunks[..first] {
-            self.enter(chunk, chunk_body(db, chunk));
-        }
-        for &chunk in &chunks[first..] {
-            let body = chunk_body(db, chunk);
-            self.enter(chunk, body);
-            let mut seen = 0;
-            for step in &body.steps {
-                let exprs = seen..step.last_expr().map_or(seen, |last| last.index() + 1);
-                seen = exprs.end;
-                if !open.is_empty() {
-                    let info = &mut found[open[open.len() - 1]];
-                    for expr in &body.exprs[exprs] {
-                        called(body, expr, &self.names, info);
-                    }
-                    assigned(body, step, &self.names, info);
-                }
-                match step {
-                    Step::For { .. } => {
-                        open.push(found.len());
-                        found.push(LoopInfo::default());
-                    }
-                    Step::Next => {
-                        if let Some(inner) = open.pop()
-                            && let Some(&outer) = open.last()
-                        {
-                            let (outers, inners) = found.split_at_mut(inner);
-                            outers[outer].assigned.extend(&inners[0].assigned);
-                            outers[outer].opaque |= inners[0].opaque;
-                        }
-                    }
-                    _ => {}
-                }
-            }
-        }
-        for info in &mut found {
-            info.assigned.sort_unstable();
-            info.assigned.dedup();
-        }
-        found
     }
 
     fn chunk(&mut self, chunk: Chunk) -> Record {
@@ -202,9 +159,9 @@ impl<'db> Fold<'db> {
 
     fn open_frames(&self) -> Vec<OpenFrame> {
         let open = self.frames.iter().filter_map(|frame| match frame {
-            Frame::Branch { at, chained: false, .. } => Some(OpenFrame { counter: None, is_loop: false, at: *at }),
+            Frame::Branch { at, .. } => Some(OpenFrame { counter: None, is_loop: false, at: *at }),
             Frame::Loop { at, counter, .. } => Some(OpenFrame { counter: counter.clone(), is_loop: true, at: *at }),
-            Frame::Branch { .. } | Frame::Context { .. } => None,
+            Frame::Context { .. } => None,
         });
         open.collect()
     }
@@ -238,7 +195,7 @@ impl<'db> Fold<'db> {
                     self.frames.pop_if(|frame| matches!(frame, Frame::Context { .. }))
                 {
                     let exit = self.env.leave(mark);
-                    self.meet(&[Exit::untouched(), exit]);
+                    self.meet(mark, &[Exit::untouched(mark), exit]);
                 }
             }
             Step::Declare(target) => self.declare(body, *target),
@@ -254,13 +211,16 @@ impl<'db> Fold<'db> {
             Step::Eval(expr) | Step::Print(expr) | Step::Personalization(expr) => {
                 self.eval(body, *expr);
             }
-            Step::If(condition) => self.enter_branch(body, *condition, at, false),
+            Step::If(condition) => self.enter_if(body, *condition, at),
             Step::Elseif(condition) => {
                 self.otherwise();
-                self.enter_branch(body, *condition, at, true);
+                self.enter_elseif(body, *condition);
             }
-            Step::Else => self.otherwise(),
-            Step::Endif => while self.leave_branch() {},
+            Step::Else => {
+                self.otherwise();
+                self.enter_else();
+            }
+            Step::Endif => self.leave_if(),
             Step::For { counter, start, bound, .. } => self.enter_loop(body, *counter, *start, *bound, at),
             Step::Next => {
                 if let Some(Frame::Loop { mark, carried, .. }) =
@@ -271,7 +231,7 @@ impl<'db> Fold<'db> {
                         self.defs[meeting.0 as usize].joined[1] = def;
                     }
                     let exit = self.env.leave(mark);
-                    self.meet(&[Exit::untouched(), exit]);
+                    self.meet(mark, &[Exit::untouched(mark), exit]);
                 }
             }
             Step::Text => {}
@@ -281,8 +241,7 @@ impl<'db> Fold<'db> {
                 }
             }
             Step::Lost => {
-                self.env.forget();
-                self.opaque = true;
+                self.unknown_code();
             }
         }
     }
@@ -301,41 +260,58 @@ impl<'db> Fold<'db> {
         self.record_state(target, before);
     }
 
-    fn enter_branch(&mut self, body: &Body, condition: ExprId, at: CodePlace, chained: bool) {
-        self.eval(body, condition);
-        if self.env.lost {
-            return;
-        }
-        let outcome = self.outcome(body, condition);
-        self.check_all(body, condition);
-        let (mark, otherwise) = (self.env.mark(), outcome.no);
-        self.frames.push(Frame::Branch { at, mark, exits: Vec::new(), otherwise, has_else: false, chained });
+    fn enter_if(&mut self, body: &Body, condition: ExprId, at: CodePlace) {
+        let Some(outcome) = self.condition(body, condition) else { return };
+        let (first, otherwise) = (self.env.mark(), outcome.no);
+        self.frames.push(Frame::Branch { at, first, branch: first, exits: Vec::new(), otherwise, has_else: false });
         self.apply(&outcome.yes);
     }
 
-    /// The branch in which the condition is true ends; the other one begins.
-    fn otherwise(&mut self) {
-        let Some(Frame::Branch { mark, exits, otherwise, has_else, .. }) = self.frames.last_mut() else { return };
+    fn enter_elseif(&mut self, body: &Body, condition: ExprId) {
+        let Some(outcome) = self.condition(body, condition) else { return };
+        let Some(Frame::Branch { branch, otherwise, .. }) = self.frames.last_mut() else { return };
+        *branch = self.env.mark();
+        *otherwise = outcome.no;
+        self.apply(&outcome.yes);
+    }
+
+    fn enter_else(&mut self) {
+        let Some(Frame::Branch { branch, has_else, .. }) = self.frames.last_mut() else { return };
+        *branch = self.env.mark();
         *has_else = true;
-        exits.push(self.env.leave(*mark));
+    }
+
+    /// What a condition proves, once it was looked at; nothing where nobody knows what runs when.
+    fn condition(&mut self, body: &Body, condition: ExprId) -> Option<Outcome> {
+        self.eval(body, condition);
+        if self.env.lost {
+            return None;
+        }
+        let outcome = self.outcome(body, condition);
+        self.check_all(body, condition);
+        Some(outcome)
+    }
+
+    /// The branch in which a condition is true ends. What comes next only runs where it is not.
+    fn otherwise(&mut self) {
+        let Some(Frame::Branch { branch, exits, otherwise, .. }) = self.frames.last_mut() else { return };
+        exits.push(self.env.leave(*branch));
         let facts = std::mem::take(otherwise);
         self.apply(&facts);
     }
 
-    /// The innermost IF or ELSEIF ends. Whether the IF that it belongs to is still open.
-    fn leave_branch(&mut self) -> bool {
+    fn leave_if(&mut self) {
         if matches!(self.frames.last(), Some(Frame::Branch { has_else: false, .. })) {
-            // The way past it, where the condition was not true.
+            // The way past it, where no condition was true.
             self.otherwise();
+            self.enter_else();
         }
-        let Some(Frame::Branch { mark, mut exits, chained, .. }) =
+        if let Some(Frame::Branch { first, branch, mut exits, .. }) =
             self.frames.pop_if(|frame| matches!(frame, Frame::Branch { .. }))
-        else {
-            return false;
-        };
-        exits.push(self.env.leave(mark));
-        self.meet(&exits);
-        chained
+        {
+            exits.push(self.env.leave(branch));
+            self.meet(first, &exits);
+        }
     }
 
     /// Does what is done on some ways only.
@@ -344,7 +320,7 @@ impl<'db> Fold<'db> {
         work(self);
         if self.env.changed_since(mark) {
             let exit = self.env.leave(mark);
-            self.meet(&[Exit::untouched(), exit]);
+            self.meet(mark, &[Exit::untouched(mark), exit]);
         }
     }
 
@@ -369,6 +345,9 @@ impl<'db> Fold<'db> {
             self.env.forget();
         }
         let carried: Vec<_> = info.assigned.iter().map(|&var| (var, self.carry(var))).collect();
+        for &var in &info.set_elsewhere {
+            self.set_elsewhere(var);
+        }
         // The body only runs when there is something to count.
         let facts: Vec<Fact> = counts.into_iter().flatten().collect();
         self.apply(&facts);
@@ -405,8 +384,7 @@ impl<'db> Fold<'db> {
             self.variables[var.0 as usize].occurrences.push(Occurrence { kind: OccurrenceKind::ScriptRead, at });
         }
         if script.opaque {
-            self.env.forget();
-            self.opaque = true;
+            self.unknown_code();
         }
         for &name in &script.sets {
             let var = self.var(name);
@@ -456,7 +434,7 @@ impl<'db> Fold<'db> {
         }
     }
 
-    fn apply(&mut self, facts: &[Fact]) {
+    pub(super) fn apply(&mut self, facts: &[Fact]) {
         for fact in facts {
             let state = self.env.get(fact.var);
             if state.def != fact.def {
@@ -464,8 +442,11 @@ impl<'db> Fold<'db> {
             }
             let mut marks = state.marks.with(fact.marks);
             let mut types = state.types;
+            if fact.marks.has(Marks::NO_ROWS) {
+                marks = marks.without(Marks::HAS_ROWS.with(Marks::NOT_EMPTY));
+            }
             if fact.marks.has(Marks::NOT_EMPTY) {
-                marks = marks.without(Marks::EMPTY);
+                marks = marks.without(Marks::EMPTY.with(Marks::NO_ROWS));
                 if types != ValueTypes::ANY {
                     types = types.without(ValueTypes::NULL);
                 }
@@ -482,9 +463,9 @@ impl<'db> Fold<'db> {
         }
     }
 
-    fn meet(&mut self, exits: &[Exit]) {
+    fn meet(&mut self, first: Mark, exits: &[Exit]) {
         let Fold { env, defs, constants, .. } = self;
-        env.meet(exits, |a, b| {
+        env.meet(first, exits, |a, b| {
             // What nothing in the page has set adds no definition; that it can be unset, the marks say.
             let def = match (a.def, b.def) {
                 (one, other) if one == other || other == DefId::NOTHING => one,
@@ -532,7 +513,7 @@ impl<'db> Fold<'db> {
         self.defs.get(def.0 as usize)?.origin.as_deref()
     }
 
-    fn def(&mut self, def: Def) -> DefId {
+    pub(super) fn def(&mut self, def: Def) -> DefId {
         push(&mut self.defs, def)
     }
 
@@ -626,6 +607,7 @@ impl<'db> Fold<'db> {
         let variables = PageVariables {
             variables: self.variables.into(),
             opaque: self.opaque,
+            unnamed: self.unnamed,
             empty_branches: self.empty_branches.into(),
         };
         PageFlow { chunks, variables: Arc::new(variables) }
@@ -726,31 +708,4 @@ const MAX_SOURCES: usize = 128;
 fn push(defs: &mut Vec<Def>, def: Def) -> DefId {
     defs.push(def);
     DefId(u32::try_from(defs.len() - 1).unwrap_or(0))
-}
-
-/// What a call in a loop assigns.
-fn called(body: &Body, expr: &Expr, names: &[VarId], info: &mut LoopInfo) {
-    let Expr::Call(call) = expr else { return };
-    let Some(function) = call.function.map(FunctionId::get) else { return };
-    info.opaque |= function.effects.contains(Effect::EvaluatesAmpscript);
-    let args = body.operands(call.args).iter().enumerate();
-    let out = args.filter(|(index, _)| body.out_param(*call, *index).is_some());
-    info.assigned.extend(out.filter_map(|(_, &arg)| Some(names[body.variable(arg)?.index()])));
-}
-
-/// What a step in a loop assigns.
-fn assigned(body: &Body, step: &Step, names: &[VarId], info: &mut LoopInfo) {
-    match *step {
-        Step::Set { target, .. } | Step::Declare(target) | Step::For { counter: Some(target), .. } => {
-            info.assigned.extend(body.variable(target).map(|name| names[name.index()]));
-        }
-        Step::Script(index) => {
-            if let Some(script) = body.scripts.get(index as usize) {
-                info.assigned.extend(script.sets.iter().map(|name| names[name.index()]));
-                info.opaque |= script.opaque;
-            }
-        }
-        Step::Lost => info.opaque = true,
-        _ => {}
-    }
 }

@@ -1,15 +1,24 @@
+mod chains;
+mod contents;
+
 use std::fmt::Write;
 
 use expect_test::{Expect, expect};
-use sfmc_db::{Database, FileKind};
+use sfmc_db::{Database, FileKind, Included};
 
 use super::*;
 use crate::body::{Expr, lowered};
 
 /// For each variable that is read: what is known of it there.
 fn reads(text: &str) -> String {
-    let db = Database::default();
+    reads_with(text, &Arc::default())
+}
+
+/// The same, where something is known of what the page includes.
+fn reads_with(text: &str, included: &Arc<Included>) -> String {
+    let mut db = Database::default();
     let page = db.add_page(text, FileKind::Page);
+    db.set_included(page, Arc::clone(included));
     let flow = page_flow(&db, page);
     let mut found = String::new();
     let mut start = 0;

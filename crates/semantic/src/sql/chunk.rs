@@ -13,5 +13,5 @@ use super::{model::SqlMeaning, walk::sql_meaning_of};
 pub fn sql_meaning(db: &dyn Db, page: Page, chunk: Chunk) -> SqlMeaning {
     let parse = sql_parse(db, chunk);
     let root = SyntaxNode::new_root(parse.green.clone());
-    sql_meaning_of(&root, &parse.problems, &page.query(db).schema)
+    sql_meaning_of(&root, &parse.problems, page.schema(db))
 }

@@ -218,6 +218,8 @@ pub struct Select {
     pub top: bool,
     /// How its rows become groups.
     pub grouping: Grouping,
+    /// A join of it makes one column of two: USING or NATURAL of other dialects.
+    pub(crate) merged: bool,
     /// It has FROM.
     pub(crate) has_from: bool,
     /// A source of it has no name that anybody knows: a placeholder, what is missing.

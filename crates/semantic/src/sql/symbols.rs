@@ -124,7 +124,7 @@ impl SqlMeaning {
     }
 
     /// What a column of a source is called after.
-    fn column_symbol(&self, id: ColumnId) -> Option<Symbol> {
+    pub fn column_symbol(&self, id: ColumnId) -> Option<Symbol> {
         let column = self.column(id)?;
         match column.origin {
             ColumnOrigin::Table(_) => match &self.source(id.source)?.kind {
@@ -142,7 +142,7 @@ impl SqlMeaning {
     }
 
     /// What an output column is called after: an alias, or the column that it is.
-    fn output_symbol(&self, query: QueryId, place: u32) -> Symbol {
+    pub fn output_symbol(&self, query: QueryId, place: u32) -> Symbol {
         let column = self.output(query, place);
         let inner = column.filter(|column| !column.given).and_then(|column| column.origin);
         inner.and_then(|inner| self.column_symbol(inner)).unwrap_or(Symbol::Output(query, place))

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use rowan::WalkEvent;
 use rustc_hash::FxHashMap;
 use sfmc_schema::Schema;
 use sfmc_sql::{SqlProblem, SqlProblemKind};
 use sfmc_syntax::{
-    SmolStr, SyntaxNode, TextRange,
+    SmolStr, SyntaxNode, TextRange, WalkEvent,
     ast::{
         AstNode,
         sql::{self, Statement},

@@ -23,10 +23,8 @@ fn range(range: Range<usize>) -> TextRange {
 }
 
 fn draw(text: &str, diagnostic: &Diagnostic, terminal: Terminal) -> String {
-    let mut out = Vec::new();
     let report = FileReport { path: "page.html", text, diagnostics: std::slice::from_ref(diagnostic) };
-    Human::new(&mut out, terminal).file(&report).unwrap();
-    String::from_utf8(out).unwrap()
+    String::from_utf8(super::draw(&report, terminal).unwrap()).unwrap()
 }
 
 /// Draws a finding at the selection of `markup`, to which `more` can add what it wants.

@@ -1,17 +1,21 @@
 use sfmc_catalog::Context;
+use sfmc_diagnostics::Severity;
 use sfmc_semantic::Expr;
 use sfmc_syntax::TextEdit;
 
 use crate::flow::{CallSite, CheckCall, FlowContext};
 
 declare_rule! {
-    /// In an e-mail RaiseError says whether it stops one message or all of them.
+    /// In an e-mail RaiseError says whether it stops one message or all of them; on a page it is not used.
     ///
     /// ## Why
     /// Without a second argument RaiseError stops the whole job: nobody after this subscriber gets the e-mail. With `true` there only this
     /// subscriber is left out; `false` says that all of it is meant to stop. A bare `true` or `false` as the fifth argument is read as the
-    /// name of a field in an e-mail: write 1 or 0. Only checked where the page is known to be an e-mail.
-    /// Source: rules.md 2.2 (official reference; the fifth argument tested live in a preview).
+    /// name of a field in an e-mail: write 1 or 0.
+    ///
+    /// On a CloudPage RaiseError ends the request with the status 422: all that the page has printed is lost, and nobody is shown the
+    /// message. That is a hint. Only checked where it is known where the page runs.
+    /// Source: rules.md 2.2 (official reference; the fifth argument tested live in a preview, the status on a page).
     ///
     /// ## Bad
     /// ```ampscript
@@ -36,8 +40,19 @@ impl CheckCall for RaiseerrorSkip {
     const FUNCTIONS: &'static [&'static str] = &["RaiseError"];
 
     fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
-        if ctx.run_context() != Some(Context::Email) || ctx.is_next() {
-            return;
+        match ctx.run_context() {
+            _ if ctx.is_next() => return,
+            Some(Context::Email) => {}
+            Some(Context::CloudPage) => {
+                let range = ctx.callee(call);
+                let message =
+                    "on a page this ends the request with the status 422: nothing is shown, not even the message";
+                ctx.report::<Self>(range, message)
+                    .severity(Severity::Hint)
+                    .help("print the message, or call Redirect to a page that does");
+                return;
+            }
+            _ => return,
         }
         if ctx.args(call).len() == 1 {
             let range = ctx.callee(call);
@@ -75,7 +90,19 @@ mod tests {
     fn silent_where_it_is_said_and_elsewhere() {
         silent("amp/raiseerror-skip", "%%[ /* sfmc-context: email */ RaiseError('a', true) RaiseError('b', false) ]%%");
         silent("amp/raiseerror-skip", "%%[ RaiseError('a') ]%%");
-        silent("amp/raiseerror-skip", "%%[ /* sfmc-context: cloudpage */ RaiseError('a') ]%%");
+        silent("amp/raiseerror-skip", "%%[ /* sfmc-context: sms */ RaiseError('a') ]%%");
+        silent("amp/raiseerror-skip", "%%[ /* sfmc-context: cloudpage sfmc-target: next */ Output('a') ]%%");
+    }
+
+    #[test]
+    fn a_hint_on_pages() {
+        check(
+            "amp/raiseerror-skip",
+            "
+%%[ /* sfmc-context: cloudpage */ RaiseError('stop', true) ]%%
+//                                ^^^^^^^^^^ hint: on a page this ends the request
+",
+        );
     }
 
     #[test]

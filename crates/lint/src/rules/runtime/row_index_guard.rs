@@ -7,7 +7,8 @@ declare_rule! {
     ///
     /// ## Why
     /// `Row` with an index behind the last row ends the page or the send: nothing is shown. A lookup that finds nothing
-    /// returns no rows. Inside a loop up to `RowCount()`, or behind a condition on the rows, it is safe.
+    /// returns no rows. Inside a loop up to `RowCount()`, or behind a condition on the rows, it is safe; behind a condition that
+    /// there are none it cannot but fail. Of several calls only the first is reported: behind it there are rows.
     /// Source: rules.md 2.2 (tested live: index 0 and out of range abort).
     ///
     /// ## Bad
@@ -38,12 +39,20 @@ impl CheckCall for RowIndexGuard {
 
     fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
         let &[rows, index] = ctx.args(call) else { return };
+        let marks = ctx.marks(rows);
+        // It is said where a row is taken first; behind that there are rows.
+        if marks.has(Marks::TAKEN) {
+            return;
+        }
+        if marks.has(Marks::NO_ROWS) && !marks.has(Marks::OPAQUE) && !ctx.is_choice() && !ctx.is_lost() {
+            let range = ctx.callee(call);
+            ctx.report::<Self>(range, "this ends the page: the condition around it says that there are no rows")
+                .help("turn the condition round, or take the row where there are some");
+            return;
+        }
         // What a condition or a loop has looked at is taken to be thought of.
         let guarded = match ctx.expr(rows) {
-            Expr::Variable(_) => {
-                let marks = ctx.marks(rows);
-                marks.has(Marks::CHECKED) || marks.has(Marks::HAS_ROWS) || marks.has(Marks::OPAQUE)
-            }
+            Expr::Variable(_) => marks.has(Marks::CHECKED) || marks.has(Marks::HAS_ROWS) || marks.has(Marks::OPAQUE),
             _ => false,
         };
         let looked_up = ctx.source_call(rows).is_some_and(|source| is_rows_lookup(source.function.name));
@@ -73,6 +82,48 @@ mod tests {
             "
 %%[ set @rows = LookupRows('d', 'a', 'b') ]%% %%[ set @row = Row(@rows, 1) ]%%
 //                                                           ^^^ this ends the page
+",
+        );
+    }
+
+    #[test]
+    fn behind_the_opposite_condition() {
+        check(
+            "amp/row-index-guard",
+            "
+%%[ if RowCount(@rs) == 0 then set @row = Row(@rs, 1) set @next = Row(@rs, 2) endif ]%%
+//                                        ^^^ this ends the page: the condition
+%%[ set @n = RowCount(@os) if @n > 0 then else set @row = Row(@os, @i) endif ]%%
+//                                                        ^^^ this ends the page: the condition
+",
+        );
+    }
+
+    #[test]
+    fn silent_where_it_is_not_sure_that_there_are_none() {
+        for text in [
+            "%%[ if RowCount(@rs) == 0 then set @rs = @others set @row = Row(@rs, 1) endif ]%%",
+            "%%[ if RowCount(@rs) == 0 then Redirect('u') set @row = Row(@rs, 1) endif ]%%",
+            "%%[ if RowCount(@rs) == 0 or @x then set @row = Row(@rs, 1) endif ]%%",
+            "%%[ if RowCount(@rs) == 1 then set @row = Row(@rs, 1) endif if RowCount(@rs) < 2 then set @row = Row(@rs, 1) endif ]%%",
+            "%%[ set @n = RowCount(@rs) ]%%%%=ContentBlockByKey('k')=%%%%[ if @n == 0 then set @row = Row(@rs, 1) endif ]%%",
+            "%%[ if RowCount(@rs) == 0 and @x == 1 or @y == 2 then set @row = Row(@rs, 1) endif ]%%",
+        ] {
+            silent("amp/row-index-guard", text);
+        }
+    }
+
+    #[test]
+    fn once_for_several_calls() {
+        check(
+            "amp/row-index-guard",
+            "
+%%[ set @rows = LookupRows('d', 'a', 'b') set @a = Field(Row(@rows, 1), 'a') set @b = Field(Row(@rows, 1), 'b') ]%%
+//                                                       ^^^ this ends the page where
+%%[ if @x then set @os = LookupRows('d', 'a', 'b') set @a = Row(@os, 1) endif set @rows = LookupRows('d', 'a', 'c') ]%%
+//                                                          ^^^ this ends
+%%=Field(Row(@rows, 1), 'a')=%%%%=Field(Row(@rows, 1), 'b')=%%
+//       ^^^ this ends
 ",
         );
     }

@@ -1,5 +1,5 @@
 use sfmc_diagnostics::similar;
-use sfmc_schema::{Schema, Table};
+use sfmc_schema::Schema;
 use sfmc_semantic::sql::{Presence, SourceKind, TableInfo};
 use sfmc_syntax::{
     TextEdit, TextRange,
@@ -39,7 +39,7 @@ declare_rule! {
 impl CheckSql<sql::SelectStmt> for UnknownTable {
     fn check(ctx: &mut SqlContext<'_>, statement: &sql::SelectStmt) {
         let range = statement.range();
-        let schema = &ctx.query_info().schema;
+        let schema = ctx.schema();
         for source in &ctx.meaning().sources {
             if let SourceKind::Table(table) = &source.kind
                 && table.presence == Presence::Absent
@@ -72,7 +72,8 @@ fn report(ctx: &mut SqlContext<'_>, schema: &Schema, table: &TableInfo, start: s
         return;
     }
     let tables = if table.ent { schema.shared() } else { schema.own() };
-    let names = tables.list().iter().map(|table| &**table).chain(schema.views()).map(|table: &Table| &*table.name);
+    let views = schema.views().iter().map(|view| &*view.name);
+    let names = tables.list().iter().map(|table| &*table.name).chain(views);
     if let Some(near) = similar::closest(name, names) {
         let edit = TextEdit::replace(table.range, written(near));
         report.help(format!("did you mean `{near}`?")).unsafe_fix(format!("write `{near}`"), [edit]);

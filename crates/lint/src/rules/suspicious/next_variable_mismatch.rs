@@ -7,6 +7,7 @@ declare_rule! {
     ///
     /// ## Why
     /// The engine ignores the name: NEXT always closes the innermost FOR. A wrong name makes a reader think that another loop ends there.
+    /// Where the names of two loops inside each other are swapped, that is one mistake, which is reported at the inner one.
     /// Source: ampscript.md, section 3 (FOR); the Sage grammar does not check it.
     ///
     /// ## Bad
@@ -61,8 +62,22 @@ mod tests {
 %%[ for @i = 1 to 3 do ]%%
   %%[ for @j = 1 to 3 do ]%%x%%[ next @i ]%%
 //                                    ^^ `next @i` closes the loop of `@j`
-%%[ next @j ]%%
-//       ^^ `next @j` closes the loop of `@i`
+%%[ next @k ]%%
+//       ^^ `next @k` closes the loop of `@i`
+",
+        );
+    }
+
+    #[test]
+    fn once_where_two_are_swapped() {
+        check(
+            "amp/next-variable-mismatch",
+            "
+%%[ for @i = 1 to 3 do if @a then for @j = 1 to 3 do next @i endif ]%%
+//                                                        ^^ `next @i` closes the loop of `@j`
+%%[ next @j for @i = 1 to 3 do for @j = 1 to 3 do next @i next for @k = 1 to 3 do next @j ]%%
+//                                                     ^^ `next @i` closes the loop of `@j`
+//                                                                                     ^^ `next @j` closes the loop of `@k`
 ",
         );
     }

@@ -1,6 +1,9 @@
-use sfmc_semantic::CodeItem;
+use sfmc_semantic::{CodeItem, CodePlace, Variable};
 
-use crate::flow::{CheckPage, PageContext, PageItem};
+use crate::{
+    check::NamePattern,
+    flow::{CheckPage, PageContext, PageItem},
+};
 
 declare_rule! {
     /// Names of variables are in camelCase.
@@ -21,7 +24,7 @@ declare_rule! {
     /// ```
     ///
     /// ## When to turn it on
-    /// Where camelCase is your convention.
+    /// Where camelCase is your convention, or another one that the option `variable-names` says: `variable-names = "^[A-Z]"`.
     pub NamingConvention {
         id: "amp/naming-convention",
         aliases: ["sfmc/amp-naming-convention"],
@@ -35,17 +38,33 @@ declare_rule! {
 
 impl CheckPage for NamingConvention {
     fn check(ctx: &mut PageContext<'_>, page: &PageItem<'_>) {
-        for variable in &page.variables.variables {
-            let first = variable.occurrences.iter().find(|occurrence| matches!(occurrence.at.what, CodeItem::Expr(_)));
-            let Some(first) = first else { continue };
-            let written = ctx.text(first.at);
-            let Some(name) = written.strip_prefix('@') else { continue };
+        for (at, written, name) in names(ctx, page) {
             if let Some(better) = camel_case(name) {
-                ctx.report::<Self>(first.at, format!("`{written}` is not in camelCase"))
+                ctx.report::<Self>(at, format!("`{written}` is not in camelCase"))
                     .help(format!("`@{better}` would be"));
             }
         }
     }
+}
+
+/// Names by another convention than camelCase: the one of the configuration.
+pub(crate) fn check_pattern(ctx: &mut PageContext<'_>, page: &PageItem<'_>, pattern: &dyn NamePattern) {
+    for (at, written, name) in names(ctx, page) {
+        if !pattern.is_match(name) {
+            ctx.report::<NamingConvention>(at, format!("`{written}` does not match `{}`", pattern.as_str()));
+        }
+    }
+}
+
+/// The variables of a page where they occur first, as they are written there, with `@` and without.
+fn names<'a>(ctx: &PageContext<'a>, page: &PageItem<'_>) -> Vec<(CodePlace, &'a str, &'a str)> {
+    let first = |variable: &Variable| {
+        let mut occurrences = variable.occurrences.iter();
+        let at = occurrences.find(|occurrence| matches!(occurrence.at.what, CodeItem::Expr(_)))?.at;
+        let written = ctx.text(at);
+        Some((at, written, written.strip_prefix('@')?))
+    };
+    page.variables.variables.iter().filter_map(first).collect()
 }
 
 /// A name in camelCase, if it is not.
@@ -72,8 +91,14 @@ fn camel_case(name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use sfmc_db::{Database, FileKind};
+    use sfmc_diagnostics::{Rule, Severity};
+
     use super::camel_case;
-    use crate::tests::{check, silent};
+    use crate::{
+        Levels, NamePattern, check_file,
+        tests::{check, silent},
+    };
 
     #[test]
     fn at_the_first_occurrence() {
@@ -90,6 +115,37 @@ mod tests {
     #[test]
     fn silent_on_what_is_fine() {
         silent("amp/naming-convention", "%%[ var @a, @_b, @__c, @row1, @orderID, @a1b set @x = @@ExecCtx ]%%");
+    }
+
+    struct Capitals;
+
+    impl NamePattern for Capitals {
+        fn as_str(&self) -> &str {
+            "^[A-Z]"
+        }
+
+        fn is_match(&self, name: &str) -> bool {
+            name.starts_with(|c: char| c.is_ascii_uppercase())
+        }
+    }
+
+    impl Levels for Capitals {
+        fn severity(&self, rule: &'static Rule) -> Option<Severity> {
+            (rule.id == "amp/naming-convention").then_some(Severity::Warning)
+        }
+
+        fn variable_names(&self) -> Option<&dyn NamePattern> {
+            Some(self)
+        }
+    }
+
+    #[test]
+    fn another_convention() {
+        let text = "%%[ var @First_Name, @lastName set @first_name = 1 ]%%";
+        let db = Database::default();
+        let found = check_file(&db, db.add_page(text, FileKind::Page), &Capitals);
+        let found: Vec<_> = found.iter().map(|found| (&text[found.range], found.severity, &*found.message)).collect();
+        assert_eq!(found, [("@lastName", Severity::Warning, "`@lastName` does not match `^[A-Z]`")]);
     }
 
     #[test]

@@ -1,4 +1,5 @@
-use sfmc_semantic::DefinitionKind;
+use sfmc_semantic::{Definition, DefinitionKind, ExprId, Step};
+use sfmc_syntax::TextRange;
 
 use crate::flow::{CheckFlow, Declaration, FlowContext};
 
@@ -37,12 +38,71 @@ impl CheckFlow<Declaration> for RedeclaredVariable {
         let Some(&before) = ctx.declared_before(declaration.target) else { return };
         let range = ctx.range(declaration.target);
         let name = ctx.text(range);
-        let (message, what) = match before.kind {
-            DefinitionKind::Declare => (format!("`{name}` is declared again, which sets it to null again"), "declared"),
-            _ => (format!("this sets `{name}` back to null; it was set before"), "set"),
+        if before.kind != DefinitionKind::Declare {
+            ctx.report::<Self>(range, format!("this sets `{name}` back to null; it was set before"))
+                .related_at(before.at, "it is set here");
+            return;
+        }
+        // A whole list that stands there once more is one mistake.
+        if before_in_list(ctx, declaration).any(|earlier| declared_again(ctx, earlier).is_some()) {
+            return;
+        }
+        let list = std::iter::once(declaration.target).chain(after_in_list(ctx, declaration));
+        let again: Vec<_> = list.filter_map(|target| Some((target, declared_again(ctx, target)?))).collect();
+        let message = match again.len().saturating_sub(1) {
+            0 => format!("`{name}` is declared again, which sets it to null again"),
+            1 => format!("`{name}` and one more in this list are declared again, which sets them to null again"),
+            more => format!("`{name}` and {more} more in this list are declared again, which sets them to null again"),
         };
-        ctx.report::<Self>(range, message).related_at(before.at, format!("it is {what} here"));
+        let names: Vec<&str> = again.iter().map(|(target, _)| ctx.text(ctx.range(*target))).collect();
+        let mut report = ctx.report::<Self>(range, message);
+        for ((_, before), name) in again.iter().zip(names).take(MAX_RELATED) {
+            report = report.related_at(before.at, format!("`{name}` is declared here"));
+        }
     }
+}
+
+/// More places explain nothing.
+const MAX_RELATED: usize = 4;
+
+/// Where a variable was declared before, if VAR is what gave it its value.
+fn declared_again(ctx: &FlowContext<'_>, target: ExprId) -> Option<Definition> {
+    ctx.declared_before(target).filter(|before| before.kind == DefinitionKind::Declare).copied()
+}
+
+/// The variables before one in its list, from the last.
+fn before_in_list(ctx: &FlowContext<'_>, declaration: &Declaration) -> impl Iterator<Item = ExprId> {
+    let steps = ctx.body().steps.get(..declaration.step).unwrap_or_default();
+    let mut next = declaration.target;
+    steps.iter().rev().map_while(variable).take_while(move |&earlier| {
+        let goes_on = is_list(ctx, earlier, next);
+        next = earlier;
+        goes_on
+    })
+}
+
+/// The variables behind one in its list.
+fn after_in_list(ctx: &FlowContext<'_>, declaration: &Declaration) -> impl Iterator<Item = ExprId> {
+    let steps = ctx.body().steps.get(declaration.step + 1..).unwrap_or_default();
+    let mut last = declaration.target;
+    steps.iter().map_while(variable).take_while(move |&later| {
+        let goes_on = is_list(ctx, last, later);
+        last = later;
+        goes_on
+    })
+}
+
+fn variable(step: &Step) -> Option<ExprId> {
+    match step {
+        Step::Declare(target) => Some(*target),
+        _ => None,
+    }
+}
+
+/// Whether nothing but a comma stands between two variables.
+fn is_list(ctx: &FlowContext<'_>, variable: ExprId, next: ExprId) -> bool {
+    let (end, start) = (ctx.range(variable).end(), ctx.range(next).start());
+    end <= start && ctx.text(TextRange::new(end, start)).trim() == ","
 }
 
 #[cfg(test)]
@@ -57,6 +117,21 @@ mod tests {
 %%[ var @a, @b set @b = 1 ]%% <p> %%[ VAR @A var @b ]%%
 //                                        ^^ `@A` is declared again
 //                                               ^^ this sets `@b` back to null
+",
+        );
+    }
+
+    #[test]
+    fn a_list_once() {
+        check(
+            "amp/redeclared-variable",
+            "
+%%[ var @a, @b, @c ]%% %%[ var @new, @a,
+//                                   ^^ `@a` and 2 more in this list are declared again
+    @b, @c var @new ]%% %%[ set @b = 1 var @b, @a, @c ]%%
+//             ^^^^ `@new` is declared again
+//                                         ^^ this sets `@b` back to null
+//                                             ^^ `@a` and one more in this list are
 ",
         );
     }

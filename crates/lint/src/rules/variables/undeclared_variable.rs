@@ -1,4 +1,6 @@
+use rustc_hash::FxHashMap;
 use sfmc_catalog::ampscript::Effect;
+use sfmc_db::Chunk;
 use sfmc_semantic::{Body, CodeItem, CodePlace, DefinitionKind, Expr, ExprId, Step};
 use sfmc_syntax::{TextEdit, TextRange, TextSize};
 
@@ -36,10 +38,11 @@ declare_rule! {
 
 impl CheckPage for UndeclaredVariable {
     fn check(ctx: &mut PageContext<'_>, page: &PageItem<'_>) {
+        let mut steps = Steps::default();
         for variable in &page.variables.variables {
             let Some((DefinitionKind::Set, at)) = variable.definitions().next() else { continue };
             let name = ctx.text(at);
-            let keyword = keyword(ctx, at);
+            let keyword = keyword(ctx, &mut steps, at);
             let report = ctx.report::<Self>(at, format!("`{name}` is not declared"));
             if let Some(start) = keyword {
                 report.fix(format!("insert `var {name}`"), [TextEdit::insert(start, format!("var {name} "))]);
@@ -48,12 +51,31 @@ impl CheckPage for UndeclaredVariable {
     }
 }
 
+/// The SETs of chunks, by their variables.
+#[derive(Default)]
+struct Steps {
+    chunks: FxHashMap<Chunk, FxHashMap<ExprId, (usize, ExprId)>>,
+}
+
+impl Steps {
+    /// The step that sets a variable there, and what it is set to.
+    fn set(&mut self, chunk: Chunk, body: &Body, variable: ExprId) -> Option<(usize, ExprId)> {
+        let of_body = || {
+            let set = |(index, step): (usize, &Step)| match step {
+                Step::Set { target, value } => Some((*target, (index, *value))),
+                _ => None,
+            };
+            body.steps.iter().enumerate().filter_map(set).collect()
+        };
+        self.chunks.entry(chunk).or_insert_with(of_body).get(&variable).copied()
+    }
+}
+
 /// Where the SET of a variable begins, if a VAR before it changes nothing and says nothing wrong: what it is set to must not depend on what it was.
-fn keyword(ctx: &PageContext<'_>, at: CodePlace) -> Option<TextSize> {
+fn keyword(ctx: &PageContext<'_>, steps: &mut Steps, at: CodePlace) -> Option<TextSize> {
     let CodeItem::Expr(variable) = at.what else { return None };
     let body = ctx.body(at.chunk);
-    let index = body.steps.iter().position(|step| matches!(step, Step::Set { target, .. } if *target == variable))?;
-    let Step::Set { value, .. } = body.steps[index] else { return None };
+    let (index, value) = steps.set(at.chunk, body, variable)?;
     let place = |what| CodePlace { chunk: at.chunk, what };
     // What is no name, or goes on with what cannot be in one, would be wrong twice.
     let after =

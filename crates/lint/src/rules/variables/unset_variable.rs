@@ -11,7 +11,7 @@ declare_rule! {
     /// ## Why
     /// Reading a variable that nothing has set is legal and gives null: a blank in the text, a comparison that is false, a lookup for
     /// nothing. Only whole documents and pages are looked at, since a content block is called by what sets its variables, and only up to
-    /// the first content block that a page calls, which could set them too; a page that reads more variables of others than it sets is
+    /// the first content block that a page calls and of which it is not known what it sets; a page that reads more variables of others than it sets is
     /// taken to be called by something as well. Nothing is said where the code asks whether there is a value, and where null is as good as text, as in
     /// `set @list = Concat(@list, "x")`.
     /// Source: ampscript.md, section 6 (reading an unset variable gives null; content shares variables).
@@ -60,7 +60,7 @@ impl CheckPage for UnsetVariable {
             let set: Vec<CodePlace> =
                 variable.definitions().filter(|(kind, _)| *kind != DefinitionKind::Declare).map(|(_, at)| at).collect();
             let declared = variable.definitions().next().is_some();
-            let message = match (set.is_empty(), declared) {
+            let message = match (set.is_empty() && !variable.set_elsewhere, declared) {
                 (false, _) => format!("`{name}` is null here: it is only set further down or in another branch"),
                 (true, true) => format!("`{name}` is declared but never set: it is null"),
                 (true, false) => format!("`{name}` is never set: it is null"),
@@ -80,7 +80,7 @@ impl CheckPage for UnsetVariable {
 fn is_put_into_another(page: &PageItem<'_>) -> bool {
     let variables = &page.variables.variables;
     let set = variables.iter().filter(|variable| variables::is_set(variable)).count();
-    let foreign = variables.iter().filter(|variable| variable.definitions().next().is_none()).count();
+    let foreign = variables.iter().filter(|variable| !variables::is_defined(variable)).count();
     foreign > set
 }
 

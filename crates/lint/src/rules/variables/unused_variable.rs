@@ -51,6 +51,7 @@ impl CheckPage for UnusedVariable {
         let misspelt = variables::misspelt(ctx, page.variables);
         for variable in &page.variables.variables {
             let is_unused = variable.reads().next().is_none()
+                && !variable.read_elsewhere
                 && variable.occurrences.iter().all(|occurrence| matches!(occurrence.at.what, CodeItem::Expr(_)))
                 && variable
                     .definitions()

@@ -44,7 +44,7 @@ sql = "error"
                   ^ unclosed table, expected `]`
             sql = 1
             ^^^ there is no option `sql`
-              help: the options here are `api-version`, `code-lens`, `context`, `contexts`, `error-on`, `files`, `ignore`, `inlay-hints`, `overrides`, `rules`, `select`, `target`
+              help: the options here are `api-version`, `code-lens`, `context`, `contexts`, `error-on`, `files`, `ignore`, `inlay-hints`, `overrides`, `rules`, `schema`, `select`, `target`, `variable-names`
         "#]],
     );
     check(

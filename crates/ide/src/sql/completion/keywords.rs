@@ -1,0 +1,178 @@
+//! Which word of the language comes next? Those that fit the clause; what published queries have there most comes first.
+
+use sfmc_catalog::sql::Form;
+use sfmc_syntax::SyntaxKind::{self, *};
+
+use super::{Candidates, CompletionItem, CompletionKind, Place};
+use crate::sql::context::{Clause, State};
+
+type Words = &'static [(&'static str, f32)];
+
+const START: Words = &[("SELECT", 1.0)];
+const LIST_START: Words = &[("DISTINCT", 0.3), ("TOP", 0.3), ("*", 0.25)];
+const OPERAND: Words = &[("CASE", 0.08), ("NULL", 0.02)];
+const CONDITION: Words = &[("NOT", 0.03), ("EXISTS", 0.03)];
+const VALUE: Words = &[("NULL", 0.05)];
+const AFTER_ITEM: Words = &[("AS", 0.6), ("FROM", 0.6)];
+const AFTER_FUNCTION: Words = &[("OVER", 0.15)];
+const AFTER_CONDITION: Words = &[
+    ("AND", 0.7),
+    ("OR", 0.3),
+    ("IS NULL", 0.2),
+    ("IS NOT NULL", 0.25),
+    ("IN", 0.3),
+    ("NOT IN", 0.15),
+    ("LIKE", 0.2),
+    ("NOT LIKE", 0.08),
+    ("BETWEEN", 0.08),
+];
+const JOINS: Words = &[
+    ("INNER JOIN", 0.5),
+    ("LEFT JOIN", 0.5),
+    ("JOIN", 0.3),
+    ("RIGHT JOIN", 0.05),
+    ("FULL JOIN", 0.03),
+    ("CROSS JOIN", 0.03),
+    ("CROSS APPLY", 0.02),
+    ("OUTER APPLY", 0.02),
+];
+const BEHIND_FROM: Words =
+    &[("WHERE", 0.6), ("GROUP BY", 0.2), ("ORDER BY", 0.1), ("UNION", 0.03), ("UNION ALL", 0.05)];
+const BEHIND_WHERE: Words = &[
+    ("GROUP BY", 0.2),
+    ("ORDER BY", 0.15),
+    ("UNION", 0.03),
+    ("UNION ALL", 0.05),
+    ("EXCEPT", 0.01),
+    ("INTERSECT", 0.01),
+];
+const BEHIND_GROUP: Words = &[("HAVING", 0.4), ("ORDER BY", 0.3), ("UNION ALL", 0.05), ("UNION", 0.03)];
+const KEY: Words = &[("DESC", 0.6), ("ASC", 0.3), ("OFFSET", 0.05)];
+const CASE_PARTS: Words = &[("WHEN", 0.5), ("THEN", 0.6), ("ELSE", 0.4), ("END", 0.5)];
+const WINDOW: Words = &[("PARTITION BY", 0.6), ("ORDER BY", 0.6)];
+
+pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
+    let context = place.context;
+    let mut add = |words: Words| {
+        for (word, weight) in words {
+            found.add(*weight, CompletionItem::new(place.cased(word), CompletionKind::Keyword));
+        }
+    };
+    let last = context.last().map(|token| token.kind);
+    match context.state {
+        State::Start if matches!(last, Some(UNION_KW)) => add(&[("SELECT", 0.5), ("ALL", 0.6)]),
+        State::Start => add(START),
+        State::Table if matches!(last, Some(L_PAREN)) => add(START),
+        State::ListStart => {
+            add(LIST_START);
+            add(OPERAND);
+        }
+        State::Operand => operand(place, last, &mut add),
+        State::AfterOperand | State::AfterAlias | State::AfterTable | State::AfterKey => {
+            behind(place, last, &mut add);
+        }
+        State::JoinWord => match last {
+            Some(LEFT_KW | RIGHT_KW | FULL_KW) => add(&[("JOIN", 1.0), ("OUTER JOIN", 0.3)]),
+            Some(CROSS_KW) => add(&[("JOIN", 1.0), ("APPLY", 0.8)]),
+            Some(OUTER_KW) => add(&[("JOIN", 0.5), ("APPLY", 0.5)]),
+            Some(IDENT) => add(&[("GROUP", 1.0)]),
+            _ => add(&[("JOIN", 1.0)]),
+        },
+        State::By => add(&[("BY", 1.0)]),
+        State::Is => match last {
+            Some(NOT_KW) => add(&[("NULL", 1.0)]),
+            _ => add(&[("NULL", 1.0), ("NOT NULL", 0.9)]),
+        },
+        State::Not => add(&[("IN", 1.0), ("LIKE", 0.6), ("BETWEEN", 0.3)]),
+        State::TimeZone => match last {
+            Some(TIME_KW) => add(&[("ZONE", 1.0)]),
+            _ => add(&[("TIME ZONE", 1.0)]),
+        },
+        State::Table | State::Alias | State::Member | State::Type | State::Paren | State::Number | State::Nothing => {}
+    }
+}
+
+fn operand(place: &Place<'_>, last: Option<SyntaxKind>, add: &mut impl FnMut(Words)) {
+    let context = place.context;
+    if context.clause == Clause::Window && !context.in_call && matches!(last, Some(L_PAREN)) {
+        return add(WINDOW);
+    }
+    if last == Some(CASE_KW) {
+        add(&[("WHEN", 1.5)]);
+    }
+    // A query in parentheses.
+    if last == Some(L_PAREN) && !context.in_call {
+        add(&[("SELECT", 0.2)]);
+    }
+    if last == Some(L_PAREN) && context.in_call {
+        add(&[("DISTINCT", 0.02)]);
+    }
+    match context.clause {
+        Clause::GroupBy | Clause::OrderBy | Clause::Window => {}
+        Clause::Where | Clause::On | Clause::Having
+            if matches!(last, Some(WHERE_KW | ON_KW | HAVING_KW | AND_KW | OR_KW)) =>
+        {
+            add(CONDITION);
+        }
+        Clause::Where | Clause::On | Clause::Having => add(VALUE),
+        _ => {}
+    }
+    add(OPERAND);
+}
+
+/// What comes behind something that is whole.
+fn behind(place: &Place<'_>, last: Option<SyntaxKind>, add: &mut impl FnMut(Words)) {
+    let context = place.context;
+    if context.in_case {
+        add(CASE_PARTS);
+        return add(AFTER_CONDITION);
+    }
+    if context.in_call {
+        let is_cast = place.argument().is_some_and(|(function, _)| function.form == Form::WithAs);
+        if is_cast {
+            add(&[("AS", 1.0)]);
+        }
+        return;
+    }
+    let may_be_over = last == Some(R_PAREN) && context.state == State::AfterOperand;
+    match context.clause {
+        Clause::Start => {}
+        Clause::List => {
+            if context.state == State::AfterOperand {
+                if may_be_over {
+                    add(AFTER_FUNCTION);
+                }
+                add(AFTER_ITEM);
+            } else {
+                add(&[("FROM", 0.9)]);
+            }
+        }
+        Clause::From => {
+            if context.pending > 0 {
+                add(&[("ON", 2.0)]);
+            }
+            if context.state == State::AfterTable {
+                add(&[("AS", 0.3)]);
+            }
+            add(JOINS);
+            add(BEHIND_FROM);
+        }
+        Clause::On => {
+            add(AFTER_CONDITION);
+            add(JOINS);
+            add(BEHIND_FROM);
+        }
+        Clause::Where => {
+            add(AFTER_CONDITION);
+            add(BEHIND_WHERE);
+        }
+        Clause::Having => {
+            add(AFTER_CONDITION);
+            add(&[("ORDER BY", 0.3), ("UNION ALL", 0.05)]);
+        }
+        Clause::GroupBy => add(BEHIND_GROUP),
+        Clause::OrderBy if context.state == State::AfterKey => add(&[("OFFSET", 0.3)]),
+        Clause::OrderBy => add(KEY),
+        Clause::Window => add(&[("DESC", 0.6), ("ASC", 0.3), ("ORDER BY", 0.5), ("ROWS BETWEEN", 0.05)]),
+    }
+}

@@ -1,0 +1,451 @@
+use expect_test::{Expect, expect};
+
+use crate::{CompletionOptions, Completions, completions, sql::testing::known_host, testing::size};
+
+fn ask(markup: &str) -> (String, Option<Completions>) {
+    let at = size(markup.find("$0").unwrap());
+    let text = markup.replace("$0", "");
+    let (host, file) = known_host(&text);
+    let found = completions(&host.snapshot(), file, at, CompletionOptions { snippets: true }, None);
+    (text, found)
+}
+
+/// The first proposals at `$0`: what is shown, and what is inserted if that is something else.
+#[track_caller]
+fn check(markup: &str, count: usize, expected: &Expect) {
+    let (text, found) = ask(markup);
+    let shown = found.map_or_else(
+        || "nothing\n".to_owned(),
+        |found| {
+            let mut shown = String::new();
+            if !found.replace.is_empty() {
+                shown.push_str(&format!("«{}»\n", &text[found.replace]));
+            }
+            for item in found.items.iter().take(count) {
+                let insert = item.snippet.as_ref().or(item.insert.as_ref());
+                shown.push_str(&item.label);
+                shown.push_str(&insert.map_or_else(String::new, |insert| format!(" ⇒ {insert}")));
+                shown.push_str(&item.detail.as_ref().map_or_else(String::new, |detail| format!("  ({detail})")));
+                shown.push('\n');
+            }
+            shown
+        },
+    );
+    expected.assert_eq(&shown);
+}
+
+#[test]
+fn tables() {
+    check(
+        "SELECT * FROM $0",
+        12,
+        &expect![[r#"
+        Customers  (data extension)
+        My List ⇒ [My List]  (data extension)
+        Orders  (data extension)
+        _Sent  (data view)
+        _Job  (data view)
+        _Open  (data view)
+        _Subscribers  (data view)
+        _Click  (data view)
+        Ent.Shared Things ⇒ Ent.[Shared Things]  (shared data extension)
+        _Bounce  (data view)
+        _Unsubscribe  (data view)
+        _ListSubscribers  (data view)
+    "#]],
+    );
+    check(
+        "SELECT * FROM my$0",
+        3,
+        &expect![[r#"
+            «my»
+            My List ⇒ [My List]  (data extension)
+            _AutomationActivityInstance  (data view)
+        "#]],
+    );
+    check(
+        "SELECT * FROM [my$0] o",
+        3,
+        &expect![[r#"
+            «[my]»
+            My List ⇒ [My List]  (data extension)
+            _AutomationActivityInstance ⇒ [_AutomationActivityInstance]  (data view)
+        "#]],
+    );
+    check(
+        "SELECT * FROM Ent.$0",
+        3,
+        &expect![[r#"
+        _Subscribers  (data view)
+        Shared Things ⇒ [Shared Things]  (shared data extension)
+        _AutomationActivityInstance  (data view)
+    "#]],
+    );
+    check(
+        "select * from Orders o left $0",
+        3,
+        &expect![[r#"
+        join
+        outer join
+    "#]],
+    );
+    check(
+        "WITH c AS (SELECT 1 AS x) SELECT * FROM $0",
+        1,
+        &expect![[r#"
+        c  (common table expression)
+    "#]],
+    );
+}
+
+#[test]
+fn columns() {
+    check(
+        "SELECT $0 FROM Orders",
+        8,
+        &expect![[r#"
+        Id  (int · Orders)
+        CreatedDate  (datetime · Orders)
+        DISTINCT
+        First Name ⇒ [First Name]  (nvarchar(50) · Orders)
+        SubscriberKey  (nvarchar(254) · Orders)
+        TOP
+        Total  (decimal(10,2) · Orders)
+        DATEADD ⇒ DATEADD(${1:part}, ${2:amount}, ${3:date})$0  (DATEADD(part: part of a date, amount: int, date) → same as date)
+    "#]],
+    );
+    check(
+        "SELECT Id, $0 FROM Orders WHERE Total > 1",
+        4,
+        &expect![[r#"
+        Total  (decimal(10,2) · Orders)
+        CreatedDate  (datetime · Orders)
+        First Name ⇒ [First Name]  (nvarchar(50) · Orders)
+        SubscriberKey  (nvarchar(254) · Orders)
+    "#]],
+    );
+    check(
+        "SELECT o.$0 FROM Orders o JOIN Customers c ON o.SubscriberKey = c.SubscriberKey",
+        7,
+        &expect![[r#"
+        SubscriberKey  (nvarchar(254) · Orders)
+        Id  (int · Orders)
+        CreatedDate  (datetime · Orders)
+        First Name ⇒ [First Name]  (nvarchar(50) · Orders)
+        Total  (decimal(10,2) · Orders)
+        *
+    "#]],
+    );
+    check(
+        "SELECT o.[f$0 FROM Orders o",
+        2,
+        &expect![[r#"
+            «[f»
+            First Name ⇒ [First Name]  (nvarchar(50) · Orders)
+        "#]],
+    );
+    check(
+        "SELECT f$0 FROM Orders o JOIN Customers c ON o.SubscriberKey = c.SubscriberKey",
+        3,
+        &expect![[r#"
+            «f»
+            First Name ⇒ o.[First Name]  (nvarchar(50) · Orders)
+            First Name ⇒ c.[First Name]  (nvarchar(50) · Customers)
+            DATEDIFF ⇒ DATEDIFF(${1:part}, ${2:start}, ${3:end})$0  (DATEDIFF(part: part of a date, start: date, end: date) → int)
+        "#]],
+    );
+    check(
+        "SELECT 1 FROM Orders WHERE $0",
+        3,
+        &expect![[r#"
+        Id  (int · Orders)
+        CreatedDate  (datetime · Orders)
+        First Name ⇒ [First Name]  (nvarchar(50) · Orders)
+    "#]],
+    );
+    check(
+        "SELECT 1 FROM Orders WHERE Id IN (SELECT $0 FROM Customers c)",
+        6,
+        &expect![[r#"
+        SubscriberKey ⇒ c.SubscriberKey  (nvarchar(254) · Customers)
+        DISTINCT
+        Email  (nvarchar(254) · Customers)
+        First Name ⇒ c.[First Name]  (nvarchar(50) · Customers)
+        Order ⇒ [Order]  (bit · Customers)
+        TOP
+    "#]],
+    );
+    check(
+        "SELECT d.$0 FROM (SELECT Id, COUNT(*) AS n FROM Orders GROUP BY Id) d",
+        4,
+        &expect![[r#"
+        Id  (int · d)
+        n  (int · d)
+        *
+    "#]],
+    );
+    check(
+        "SELECT Id, COUNT(*) AS n FROM Orders GROUP BY $0",
+        2,
+        &expect![[r#"
+        Id  (int · Orders)
+        CreatedDate  (datetime · Orders)
+    "#]],
+    );
+    check(
+        "SELECT Id, COUNT(*) AS n FROM Orders GROUP BY Id ORDER BY $0",
+        3,
+        &expect![[r#"
+        Id  (int · Orders)
+        n  (int · returned)
+        CreatedDate  (datetime · Orders)
+    "#]],
+    );
+    check(
+        "SELECT a AS x FROM t UNION SELECT b FROM t ORDER BY $0",
+        2,
+        &expect![[r#"
+        x  (returned)
+        CASE
+    "#]],
+    );
+    check(
+        "SELECT c.$0 FROM Orders o",
+        2,
+        &expect![[r#"
+        nothing
+    "#]],
+    );
+}
+
+#[test]
+fn joins() {
+    check(
+        "SELECT * FROM Orders o JOIN Customers c ON $0",
+        3,
+        &expect![[r#"
+        o.SubscriberKey = c.SubscriberKey  (join condition)
+        Id ⇒ o.Id  (int · Orders)
+        SubscriberKey ⇒ c.SubscriberKey  (nvarchar(254) · Customers)
+    "#]],
+    );
+    check(
+        "SELECT * FROM _Sent s JOIN _Open o ON $0",
+        3,
+        &expect![[r#"
+            s.JobID = o.JobID AND s.ListID = o.ListID AND s.BatchID = o.BatchID AND s.SubscriberID = o.SubscriberID  (all columns of the key)
+            s.SubscriberKey = o.SubscriberKey  (join condition)
+            s.BatchID = o.BatchID  (join condition)
+        "#]],
+    );
+    check(
+        "SELECT * FROM Orders o JOIN Customers c $0",
+        3,
+        &expect![[r#"
+        ON
+        WHERE
+        INNER JOIN
+    "#]],
+    );
+}
+
+#[test]
+fn words_of_clauses() {
+    check(
+        "$0",
+        2,
+        &expect![[r#"
+        SELECT
+    "#]],
+    );
+    check(
+        "SELECT a $0",
+        3,
+        &expect![[r#"
+        AS
+        FROM
+    "#]],
+    );
+    check(
+        "SELECT * FROM t $0",
+        5,
+        &expect![[r#"
+        WHERE
+        INNER JOIN
+        LEFT JOIN
+        AS
+        JOIN
+    "#]],
+    );
+    check(
+        "select * from t where a $0",
+        4,
+        &expect![[r#"
+        and
+        in
+        or
+        is not null
+    "#]],
+    );
+    check(
+        "SELECT * FROM t WHERE a IS $0",
+        3,
+        &expect![[r#"
+        NULL
+        NOT NULL
+    "#]],
+    );
+    check(
+        "SELECT CASE WHEN a = 1 $0",
+        4,
+        &expect![[r#"
+        AND
+        THEN
+        END
+        WHEN
+    "#]],
+    );
+    check(
+        "SELECT * FROM t GROUP $0",
+        3,
+        &expect![[r#"
+        BY
+    "#]],
+    );
+    check(
+        "SELECT ROW_NUMBER() OVER ($0",
+        3,
+        &expect![[r#"
+        ORDER BY
+        PARTITION BY
+        DATEADD ⇒ DATEADD(${1:part}, ${2:amount}, ${3:date})$0  (DATEADD(part: part of a date, amount: int, date) → same as date)
+    "#]],
+    );
+    check(
+        "SELECT 1 UNION $0",
+        3,
+        &expect![[r#"
+            ALL
+            SELECT
+        "#]],
+    );
+    check(
+        "SELECT a AS $0",
+        3,
+        &expect![[r#"
+        nothing
+    "#]],
+    );
+}
+
+#[test]
+fn functions_and_their_arguments() {
+    check(
+        "SELECT DATEA$0",
+        1,
+        &expect![[r#"
+            «DATEA»
+            DATEADD ⇒ DATEADD(${1:part}, ${2:amount}, ${3:date})$0  (DATEADD(part: part of a date, amount: int, date) → same as date)
+        "#]],
+    );
+    check(
+        "select dateadd($0",
+        3,
+        &expect![[r#"
+        day  (also dd, d)
+        month  (also mm, m)
+        hour  (also hh)
+    "#]],
+    );
+    check(
+        "SELECT coal$0esce(a, b)",
+        1,
+        &expect![[r#"
+            «coalesce»
+            COALESCE  (COALESCE(a, b, rest, …) → highest-precedence type)
+        "#]],
+    );
+    check(
+        "SELECT CAST(a AS $0",
+        3,
+        &expect![[r#"
+        NVARCHAR ⇒ NVARCHAR(${1:50})$0
+        DATE
+        INT
+    "#]],
+    );
+    check(
+        "SELECT CAST(a $0",
+        3,
+        &expect![[r#"
+        AS
+    "#]],
+    );
+    check(
+        "SELECT CONVERT($0",
+        2,
+        &expect![[r#"
+        NVARCHAR ⇒ NVARCHAR(${1:50})$0
+        DATE
+    "#]],
+    );
+    check(
+        "SELECT CONVERT(date, a, $0",
+        3,
+        &expect![[r#"
+        101  (mm/dd/yyyy)
+        103  (dd/mm/yyyy)
+        104  (dd.mm.yyyy)
+    "#]],
+    );
+    check(
+        "SELECT MAX(t$0) FROM Orders",
+        1,
+        &expect![[r#"
+            «t»
+            Total  (decimal(10,2) · Orders)
+        "#]],
+    );
+}
+
+#[test]
+fn text_and_comments() {
+    check(
+        "SELECT 1 FROM _Subscribers WHERE Status = '$0'",
+        5,
+        &expect![[r#"
+        active
+        bounced
+        held
+        unsubscribed
+    "#]],
+    );
+    check(
+        "SELECT 1 FROM _Subscribers s WHERE s.Status IN ('active', '$0",
+        2,
+        &expect![[r#"
+            active
+            bounced
+        "#]],
+    );
+    check(
+        "SELECT a AT TIME ZONE '$0'",
+        2,
+        &expect![[r#"
+        Central America Standard Time  (UTC−6 all year: the server's clock)
+        UTC  (coordinated universal time)
+    "#]],
+    );
+    for markup in ["SELECT '$0'", "SELECT -- $0", "SELECT /* $0 */ 1", "SELECT 12$0", "SELECT a FROM t WHERE b = 1$0"] {
+        assert_eq!(ask(markup).1, None, "{markup}");
+    }
+}
+
+#[test]
+fn what_is_refused_is_not_proposed() {
+    let (_, found) = ask("SELECT 1 FROM Orders WHERE $0");
+    let labels: Vec<String> = found.unwrap().items.into_iter().map(|item| item.label).collect();
+    for name in ["STRING_SPLIT", "SUSER_NAME", "NVL"] {
+        assert!(!labels.iter().any(|label| label == name), "{name}");
+    }
+}

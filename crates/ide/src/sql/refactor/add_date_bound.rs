@@ -1,0 +1,72 @@
+//! `FROM _Sent s` → `FROM _Sent s WHERE s.EventDate >= DATEADD(day, -30, GETDATE())`
+
+use sfmc_semantic::sql::{ColumnId, is_bounded};
+use sfmc_syntax::{
+    TextEdit, TextRange,
+    ast::{
+        AstNode,
+        sql::{self, JoinKind, LogicalOp},
+    },
+};
+
+use super::{Refactoring, Site};
+use crate::sql::{quoting::quoted, schema::table_of};
+
+/// Bounds the large data view at the place by its date. The query returns less then, and says so.
+pub(super) fn add_date_bound(site: &Site<'_>) -> Option<Refactoring> {
+    let table = site.node::<sql::NamedTable>()?;
+    let range = table.syntax().text_range();
+    let (id, source) = site.sources().find(|(_, source)| source.range == range)?;
+    let view = table_of(site.schema, source)?.view().filter(|view| view.high_volume)?;
+    let place = source.columns.place("eventdate")?;
+    let column = ColumnId { source: id, column: place };
+    let select = site.meaning.select(source.select)?;
+    let on = select.joins.iter().flat_map(|join| &join.on);
+    let conditions: Vec<_> = on.chain(&select.filter).cloned().collect();
+    // Any condition on it is a bound that somebody thought of.
+    if is_bounded(&conditions, column, &|_| true) {
+        return None;
+    }
+    let name = quoted(source.name.as_deref()?);
+    let bound = format!("{name}.EventDate >= {}(day, -30, {}())", site.cased("DATEADD"), site.cased("GETDATE"));
+    let edits = match source.outer {
+        false => in_where(site, &table, &bound)?,
+        true => in_join(site, &table, &bound)?,
+    };
+    Some(Refactoring { title: format!("Only read the last 30 days of `{}` (returns less)", view.name), edits })
+}
+
+fn in_where(site: &Site<'_>, table: &sql::NamedTable, bound: &str) -> Option<Vec<TextEdit>> {
+    let select = table.syntax().ancestors().find_map(sql::Select::cast)?;
+    match select.where_clause() {
+        Some(clause) => Some(and(site, &clause.expr()?, bound)),
+        None => {
+            let from = select.from_clause()?;
+            let from_start = from.syntax().text_range().start();
+            let at = TextRange::empty(from.syntax().text_range().end());
+            let separator = match site.layout.is_first_on_line(from_start) {
+                true => format!("{}{}", site.line_end, site.layout.indentation(from_start)),
+                false => " ".to_owned(),
+            };
+            Some(vec![TextEdit { range: at, new_text: format!("{separator}{} {bound}", site.cased("WHERE")) }])
+        }
+    }
+}
+
+/// Of what an outer join may leave without a row the bound belongs to the join.
+fn in_join(site: &Site<'_>, table: &sql::NamedTable, bound: &str) -> Option<Vec<TextEdit>> {
+    let join = table.syntax().parent().and_then(sql::Join::cast)?;
+    let is_own = join.kind() == JoinKind::Left && join.nested().next().is_none();
+    Some(and(site, &join.condition().filter(|_| is_own)?, bound))
+}
+
+fn and(site: &Site<'_>, condition: &sql::Expr, bound: &str) -> Vec<TextEdit> {
+    let range = condition.syntax().text_range();
+    let insert = |at, new_text| TextEdit { range: TextRange::empty(at), new_text };
+    let and = site.cased("AND");
+    let is_or = matches!(condition, sql::Expr::LogicalExpr(expr) if expr.op() == LogicalOp::Or);
+    match is_or {
+        true => vec![insert(range.start(), "(".to_owned()), insert(range.end(), format!(") {and} {bound}"))],
+        false => vec![insert(range.end(), format!(" {and} {bound}"))],
+    }
+}

@@ -1,0 +1,59 @@
+//! `Id` → `o.Id`
+
+use sfmc_semantic::sql::{Clause, Reference, SelectId, SqlMeaning, Target};
+use sfmc_syntax::{
+    SyntaxKind, TextEdit, TextRange,
+    ast::{AstNode, sql},
+};
+
+use super::{Refactoring, Site};
+use crate::sql::quoting::quoted;
+
+/// The column at the place.
+pub(super) fn column(site: &Site<'_>) -> Option<Refactoring> {
+    let found = site.meaning.reference_at(site.at)?;
+    let (edit, name) = qualified(site, found)?;
+    let title = format!("Write `{name}.{}`", quoted(&found.name));
+    Some(Refactoring { title, edits: vec![edit] })
+}
+
+/// All columns of the SELECT whose first word the place is at.
+pub(super) fn all_columns(site: &Site<'_>) -> Option<Refactoring> {
+    let token = site.tokens().find(|token| token.kind() == SyntaxKind::SELECT_KW)?;
+    let select = token.parent_ancestors().find_map(sql::Select::cast)?.syntax().text_range();
+    let range = site.select(select)?.range;
+    let own = site.meaning.references.iter().filter(|found| range.contains_range(found.range));
+    let own = own.filter(|found| found.select.and_then(|id| site.meaning.select(id)).is_some_and(|s| s.range == range));
+    let edits: Vec<TextEdit> = own.filter_map(|found| Some(qualified(site, found)?.0)).collect();
+    let title = "Qualify all columns of this SELECT".to_owned();
+    (edits.len() > 1).then_some(Refactoring { title, edits })
+}
+
+/// The edit that qualifies a column, and what with.
+fn qualified(site: &Site<'_>, found: &Reference) -> Option<(TextEdit, String)> {
+    let Target::Column(id) = found.target else { return None };
+    let select: SelectId = found.select?;
+    // Where there is one source everybody knows what is meant.
+    let is_alone = site.meaning.select(select).is_some_and(|found| found.sources.len() < 2 && found.outer.is_none());
+    if found.qualifier.is_some() || is_alone || is_output(site.meaning, found) {
+        return None;
+    }
+    let source = site.meaning.source(id.source)?;
+    let (name, key) = (source.name.as_ref()?, source.key.as_ref()?);
+    // Another one of that name nearer to the column would be meant.
+    if site.source_named(select, key)? != id.source {
+        return None;
+    }
+    let name = quoted(name);
+    Some((TextEdit { range: TextRange::empty(found.range.start()), new_text: format!("{name}.") }, name))
+}
+
+/// Whether a place of ORDER BY can name what a UNION returns: nothing qualifies that.
+fn is_output(meaning: &SqlMeaning, found: &Reference) -> bool {
+    found.clause == Clause::OrderBy
+        && found
+            .select
+            .and_then(|id| meaning.select(id))
+            .and_then(|select| meaning.query(select.query))
+            .is_some_and(|query| query.selects.len() > 1)
+}

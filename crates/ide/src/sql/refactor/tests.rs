@@ -1,0 +1,181 @@
+use expect_test::{Expect, expect};
+use sfmc_lint::DefaultLevels;
+use sfmc_syntax::{TextRange, apply_edits};
+
+use crate::{ActionKind, code_actions, sql::testing::known_host, testing::size};
+
+/// What can be done at `$0`, and what comes of it.
+#[track_caller]
+fn check(markup: &str, expected: &Expect) {
+    let at = size(markup.find("$0").unwrap());
+    let text = markup.replace("$0", "");
+    let (host, file) = known_host(&text);
+    let wanted = |kind| kind == ActionKind::Rewrite;
+    let found = code_actions(&host.snapshot(), None, file, TextRange::empty(at), &DefaultLevels, &wanted);
+    let mut out = String::new();
+    for action in found {
+        out.push_str(&format!("{}\n{}\n\n", action.title, apply_edits(&text, &action.edits).unwrap()));
+    }
+    expected.assert_eq(&out);
+}
+
+#[test]
+fn qualify() {
+    check(
+        "SELECT Total$0, o.Id FROM Orders o JOIN Customers c ON o.SubscriberKey = c.SubscriberKey",
+        &expect![[r#"
+            Write `o.Total`
+            SELECT o.Total, o.Id FROM Orders o JOIN Customers c ON o.SubscriberKey = c.SubscriberKey
+
+        "#]],
+    );
+    check(
+        "SELECT$0 Total AS t, Email AS e FROM Orders JOIN [Customers] c ON Orders.SubscriberKey = c.SubscriberKey ORDER BY e",
+        &expect![[r#"
+            Qualify all columns of this SELECT
+            SELECT Orders.Total AS t, c.Email AS e FROM Orders JOIN [Customers] c ON Orders.SubscriberKey = c.SubscriberKey ORDER BY e
+
+        "#]],
+    );
+    check("SELECT SubscriberKey$0 AS s FROM Orders o JOIN Customers c ON 1 = 1", &expect![[r#""#]]);
+    check("SELECT Id FROM Orders o WHERE EXISTS (SELECT 1 AS x FROM Customers o WHERE Total$0 > 1)", &expect![[r#""#]]);
+    check("SELECT Nobody$0 AS n FROM Unknown u", &expect![[r#""#]]);
+}
+
+#[test]
+fn add_alias() {
+    check(
+        "SELECT Orders.Id, Total FROM Orders$0 WHERE orders.Total > 1",
+        &expect![[r#"
+        Give it the alias `o`
+        SELECT o.Id, Total FROM Orders AS o WHERE o.Total > 1
+
+    "#]],
+    );
+    check(
+        "SELECT Id FROM Ent.[Shared Things$0] JOIN t AS st ON 1 = 1",
+        &expect![[r#"
+        Give it the alias `st2`
+        SELECT Id FROM Ent.[Shared Things] AS st2 JOIN t AS st ON 1 = 1
+
+    "#]],
+    );
+    check(
+        "SELECT o.Id FROM Orders$0 JOIN t AS b ON o.x = 1",
+        &expect![[r#"
+        Give it the alias `o2`
+        SELECT o.Id FROM Orders AS o2 JOIN t AS b ON o.x = 1
+
+    "#]],
+    );
+    check("SELECT Id FROM Orders o$0", &expect![[r#""#]]);
+}
+
+#[test]
+fn expand_star() {
+    check(
+        "SELECT *$0 FROM [My List]",
+        &expect![[r#"
+        Write out the columns of the star
+        SELECT Id, Note FROM [My List]
+
+    "#]],
+    );
+    check(
+        "SELECT\n    *$0\nFROM Orders",
+        &expect![[r#"
+        Write out the columns of the star
+        SELECT
+            Id,
+            SubscriberKey,
+            [First Name],
+            Total,
+            CreatedDate
+        FROM Orders
+
+    "#]],
+    );
+    check(
+        "SELECT d.$0*, 1 AS x FROM (SELECT Id, Total FROM Orders) d",
+        &expect![[r#"
+        Write out the columns of the star
+        SELECT d.Id, d.Total, 1 AS x FROM (SELECT Id, Total FROM Orders) d
+
+    "#]],
+    );
+    check("SELECT *$0 FROM Unknown", &expect![[r#""#]]);
+    check("SELECT *$0 FROM [My List] UNION SELECT 1, 'x'", &expect![[r#""#]]);
+    check("SELECT a FROM (SELECT *$0 FROM [My List]) AS d (a, b)", &expect![[r#""#]]);
+    check("SELECT Id FROM Orders WHERE EXISTS (SELECT *$0 FROM [My List])", &expect![[r#""#]]);
+}
+
+#[test]
+fn add_date_bound() {
+    check(
+        "SELECT s.JobID FROM _Sent$0 s WHERE s.JobID = 1 OR s.JobID = 2",
+        &expect![[r#"
+        Only read the last 30 days of `_Sent` (returns less)
+        SELECT s.JobID FROM _Sent s WHERE (s.JobID = 1 OR s.JobID = 2) AND s.EventDate >= DATEADD(day, -30, GETDATE())
+
+    "#]],
+    );
+    check(
+        "SELECT JobID\nFROM _Sent$0",
+        &expect![[r#"
+        Give it the alias `s`
+        SELECT JobID
+        FROM _Sent AS s
+
+        Only read the last 30 days of `_Sent` (returns less)
+        SELECT JobID
+        FROM _Sent
+        WHERE _Sent.EventDate >= DATEADD(day, -30, GETDATE())
+
+    "#]],
+    );
+    check(
+        "SELECT c.Email FROM Customers c LEFT JOIN _Open o$0 ON o.SubscriberKey = c.SubscriberKey",
+        &expect![[r#"
+            Only read the last 30 days of `_Open` (returns less)
+            SELECT c.Email FROM Customers c LEFT JOIN _Open o ON o.SubscriberKey = c.SubscriberKey AND o.EventDate >= DATEADD(day, -30, GETDATE())
+
+        "#]],
+    );
+    check("SELECT JobID FROM _Sent$0 s WHERE s.EventDate > DATEADD(day, -1, GETDATE())", &expect![[r#""#]]);
+    check("SELECT SubscriberKey FROM _Subscribers$0 s", &expect![[r#""#]]);
+}
+
+#[test]
+fn wrap() {
+    check(
+        "$0SELECT Id, Total * 2 AS [twice as much]\nFROM Orders -- all",
+        &expect![[r#"
+            Make the query a derived table
+            SELECT q.Id, q.[twice as much]
+            FROM (
+            SELECT Id, Total * 2 AS [twice as much]
+            FROM Orders
+            ) AS q -- all
+
+        "#]],
+    );
+    check(
+        "$0SELECT Id FROM Orders UNION ALL SELECT Id FROM [My List]",
+        &expect![[r#"
+        Make the query a derived table
+        SELECT q.Id
+        FROM (
+        SELECT Id FROM Orders UNION ALL SELECT Id FROM [My List]
+        ) AS q
+
+    "#]],
+    );
+    for none in [
+        "$0SELECT * FROM Unknown",
+        "$0SELECT Id, Id FROM Orders",
+        "$0SELECT TOP 1 Id FROM Orders ORDER BY Id",
+        "$0SELECT 1",
+    ] {
+        check(none, &expect![""]);
+    }
+}

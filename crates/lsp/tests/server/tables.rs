@@ -1,0 +1,175 @@
+//! What data extensions there are counts in queries that are open, whoever changes it.
+
+use std::{fs, path::Path};
+
+use serde_json::{Value, json};
+
+use crate::harness::{Client, pulled, pushed, summary, with};
+
+const EXTENSION: &str = "retrieve/c/bu/dataExtension/o.dataExtension-meta.json";
+const QUERY: &str = "retrieve/c/bu/query/q.query-meta.sql";
+const TEXT: &str = "SELECT o.City AS City FROM Orders o";
+const UNKNOWN: &str = "0:9-0:13 sql/unknown-column\n";
+
+struct Project(tempfile::TempDir);
+
+impl Project {
+    fn new() -> Project {
+        let project = Project(tempfile::tempdir().unwrap());
+        project.write(EXTENSION, &extension(&["Id"]));
+        project.write(QUERY, TEXT);
+        project
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        let path = self.0.path().join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn remove(&self, file: &str) {
+        fs::remove_file(self.0.path().join(file)).unwrap();
+    }
+
+    fn uri(&self, file: &str) -> String {
+        uri(&self.0.path().join(file))
+    }
+
+    async fn client(&self, capabilities: Value) -> Client {
+        let mut client = Client::start();
+        let folders = json!([{ "uri": uri(self.0.path()), "name": "project" }]);
+        let params =
+            json!({ "processId": null, "rootUri": null, "workspaceFolders": folders, "capabilities": capabilities });
+        client.call("initialize", params).await;
+        client.notify("initialized", json!({})).await;
+        client
+    }
+
+    async fn changed(&self, client: &mut Client, file: &str) {
+        let changes = json!([{ "uri": self.uri(file), "type": 2 }]);
+        client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes })).await;
+    }
+}
+
+fn uri(path: &Path) -> String {
+    format!("file://{}", path.display())
+}
+
+fn extension(fields: &[&str]) -> String {
+    let fields: Vec<_> =
+        fields.iter().map(|name| json!({ "Name": name, "FieldType": "Text", "MaxLength": 50 })).collect();
+    json!({ "Name": "Orders", "CustomerKey": "orders", "Fields": fields }).to_string()
+}
+
+/// What a client is told of a document in the end: the first that is as wanted.
+async fn told(client: &mut Client, uri: &str, wanted: &str) {
+    loop {
+        let told = client.diagnostics().await;
+        if told["uri"] == uri && summary(told["diagnostics"].as_array().unwrap()) == wanted {
+            return;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_on_the_disk_counts() {
+    let project = Project::new();
+    let mut client = project.client(pushed()).await;
+    let query = project.uri(QUERY);
+    client.open_as("sql", &query, TEXT).await;
+    told(&mut client, &query, UNKNOWN).await;
+    project.write(EXTENSION, &extension(&["Id", "City"]));
+    project.changed(&mut client, EXTENSION).await;
+    told(&mut client, &query, "").await;
+    project.write(EXTENSION, &extension(&["Id"]));
+    project.changed(&mut client, EXTENSION).await;
+    told(&mut client, &query, UNKNOWN).await;
+    // While it is damaged it says what it said.
+    project.write(EXTENSION, "{");
+    project.changed(&mut client, EXTENSION).await;
+    client.change(&query, 2, json!([{ "text": "SELECT o.Town AS Town FROM Orders o" }])).await;
+    told(&mut client, &query, UNKNOWN).await;
+    // Once it is gone nothing is known of it.
+    project.remove(EXTENSION);
+    project.changed(&mut client, EXTENSION).await;
+    told(&mut client, &query, "").await;
+    project.write("retrieve/c/bu/dataExtension/new.dataExtension-meta.json", &extension(&["Id"]));
+    project.changed(&mut client, "retrieve/c/bu/dataExtension/new.dataExtension-meta.json").await;
+    told(&mut client, &query, UNKNOWN).await;
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_nobody_tells_of_counts() {
+    let project = Project::new();
+    let deaf = with(pushed(), "/workspace", "didChangeWatchedFiles", json!({ "dynamicRegistration": false }));
+    let mut client = project.client(deaf).await;
+    let query = project.uri(QUERY);
+    client.open_as("sql", &query, TEXT).await;
+    told(&mut client, &query, UNKNOWN).await;
+    project.write(EXTENSION, &extension(&["Id", "City"]));
+    told(&mut client, &query, "").await;
+    client.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_editor_shows_counts() {
+    let project = Project::new();
+    let mut client = project.client(pushed()).await;
+    let (query, metadata) = (project.uri(QUERY), project.uri(EXTENSION));
+    client.open_as("sql", &query, TEXT).await;
+    told(&mut client, &query, UNKNOWN).await;
+    client.open_as("json", &metadata, &extension(&["Id", "City"])).await;
+    told(&mut client, &query, "").await;
+    client.change(&metadata, 2, json!([{ "text": extension(&["Id"]) }])).await;
+    told(&mut client, &query, UNKNOWN).await;
+    // Half typed.
+    let half = extension(&["Id", "City"]);
+    client.change(&metadata, 3, json!([{ "text": &half[..half.len() - 9] }])).await;
+    client.change(&metadata, 4, json!([{ "text": half }])).await;
+    told(&mut client, &query, "").await;
+    client.close(&metadata).await;
+    told(&mut client, &query, UNKNOWN).await;
+    client.stop().await;
+}
+
+/// A client that asks is told to ask again.
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_that_pull_ask_again() {
+    let project = Project::new();
+    let mut client = project.client(pulled()).await;
+    let query = project.uri(QUERY);
+    client.open_as("sql", &query, TEXT).await;
+    for (fields, wanted) in [(vec!["Id"], UNKNOWN), (vec!["Id", "City"], ""), (vec!["Id"], UNKNOWN)] {
+        project.write(EXTENSION, &extension(&fields));
+        project.changed(&mut client, EXTENSION).await;
+        loop {
+            let report = client.pull(&query).await;
+            if summary(report["items"].as_array().unwrap()) == wanted {
+                break;
+            }
+            client.told("workspace/diagnostic/refresh").await;
+        }
+    }
+    client.stop().await;
+}
+
+/// Edits and changes of the schema at the same time: nobody waits for the other, and what is told last is right.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schema_that_changes_while_somebody_types() {
+    let project = Project::new();
+    let mut client = project.client(pushed()).await;
+    let query = project.uri(QUERY);
+    client.open_as("sql", &query, TEXT).await;
+    for version in 2..40 {
+        let fields: &[&str] = if version % 2 == 0 { &["Id", "City"] } else { &["Id"] };
+        project.write(EXTENSION, &extension(fields));
+        project.changed(&mut client, EXTENSION).await;
+        client.change(&query, version, json!([{ "text": format!("{TEXT} -- {version}") }])).await;
+    }
+    project.write(EXTENSION, &extension(&["City"]));
+    project.changed(&mut client, EXTENSION).await;
+    client.change(&query, 40, json!([{ "text": "SELECT o.Id AS Id FROM Orders o" }])).await;
+    told(&mut client, &query, "0:9-0:11 sql/unknown-column\n").await;
+    client.stop().await;
+}
