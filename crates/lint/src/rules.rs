@@ -56,6 +56,7 @@ pub(crate) mod runtime {
 }
 pub(crate) mod sql {
     pub(crate) mod aggregate;
+    pub(crate) mod alias_reserved;
     pub(crate) mod alias_scope;
     pub(crate) mod ambiguous_column;
     pub(crate) mod argument_type;
@@ -64,15 +65,19 @@ pub(crate) mod sql {
     pub(crate) mod central_time;
     pub(crate) mod comma_join;
     pub(crate) mod comment_apostrophe;
+    pub(crate) mod cross_join;
     pub(crate) mod cte;
     pub(crate) mod data_view_no_date_filter;
     pub(crate) mod data_view_retention;
     pub(crate) mod date_part;
     pub(crate) mod decimal_precision;
     pub(crate) mod derived_alias;
+    pub(crate) mod deterministic_dedupe;
     pub(crate) mod distinct_group_by;
     pub(crate) mod duplicate_output;
+    pub(crate) mod engagement_join_grain;
     pub(crate) mod ent_in_parent;
+    pub(crate) mod ent_prefix;
     pub(crate) mod float;
     pub(crate) mod for_json_top;
     pub(crate) mod forbidden_word;
@@ -82,7 +87,10 @@ pub(crate) mod sql {
     pub(crate) mod in_wildcard;
     pub(crate) mod is_distinct;
     pub(crate) mod isnull_length;
+    pub(crate) mod isunique;
+    pub(crate) mod job_scope;
     pub(crate) mod leading_wildcard;
+    pub(crate) mod left_join_filter;
     pub(crate) mod like_in;
     pub(crate) mod like_without_wildcard;
     pub(crate) mod limit;
@@ -94,6 +102,7 @@ pub(crate) mod sql {
     pub(crate) mod nolock;
     pub(crate) mod non_ascii_whitespace;
     pub(crate) mod not_in_null;
+    pub(crate) mod not_in_subquery;
     pub(crate) mod not_select;
     pub(crate) mod null_comparison;
     pub(crate) mod nullable_concat;
@@ -103,7 +112,9 @@ pub(crate) mod sql {
     pub(crate) mod orderby_in_subquery;
     pub(crate) mod orderby_needs_top;
     pub(crate) mod output_name;
+    pub(crate) mod overwrite_empties_target;
     pub(crate) mod personalization;
+    pub(crate) mod pk_constraint;
     pub(crate) mod procedure_call;
     pub(crate) mod prose;
     pub(crate) mod sargable;
@@ -117,16 +128,20 @@ pub(crate) mod sql {
     pub(crate) mod syntax;
     pub(crate) mod table_function;
     pub(crate) mod target_extra_column;
+    pub(crate) mod target_is_source;
     pub(crate) mod target_nullable;
     pub(crate) mod target_required_missing;
     pub(crate) mod target_type;
     pub(crate) mod target_update_no_pk;
     pub(crate) mod temp_table;
+    pub(crate) mod test_sends;
+    pub(crate) mod timeout_risk;
     pub(crate) mod top_percent;
     pub(crate) mod top_without_order;
     pub(crate) mod trailing_semicolon;
     pub(crate) mod trim_from;
     pub(crate) mod unbalanced;
+    pub(crate) mod union_all;
     pub(crate) mod unknown_column;
     pub(crate) mod unknown_function;
     pub(crate) mod unknown_table;

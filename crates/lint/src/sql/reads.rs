@@ -3,11 +3,15 @@
 use sfmc_catalog::sql::DataView;
 use sfmc_schema::{Lookup, Table};
 use sfmc_semantic::sql::{
-    ColumnId, Condition, ConditionKind, Join, Select, SelectId, Source, SourceId, SourceKind, SqlMeaning,
+    Call, CallKind, ColumnId, Condition, ConditionKind, Join, Select, SelectId, Source, SourceId, SourceKind,
+    SqlMeaning,
 };
-use sfmc_syntax::{SmolStr, TextRange, ast::sql::JoinKind};
+use sfmc_syntax::{
+    SmolStr, TextRange,
+    ast::sql::{Expr, JoinKind},
+};
 
-use super::SqlContext;
+use super::{SqlContext, expr_at};
 
 impl<'a> SqlContext<'a> {
     /// The table that a source is, where the schema has it.
@@ -41,6 +45,11 @@ pub(crate) fn selects_in(meaning: &SqlMeaning, range: TextRange) -> impl Iterato
     })
 }
 
+/// All that must hold for a row of a SELECT: of WHERE, and of every ON. ON of an outer join only says which rows meet.
+pub(crate) fn row_conditions(select: &Select) -> impl Iterator<Item = &Condition> {
+    select.joins.iter().flat_map(|join| &join.on).chain(&select.filter)
+}
+
 /// Calls `visit` with each of the conditions, and with the parts of OR.
 fn each_condition<'c>(conditions: &'c [Condition], visit: &mut dyn FnMut(&'c Condition)) {
     for condition in conditions {
@@ -62,7 +71,8 @@ pub(crate) fn each_row_condition<'c>(select: &'c Select, visit: &mut dyn FnMut(&
 /// Whether a condition of a join lets go rows of a source, rather than only keep another one's from meeting them.
 pub(crate) fn restricts(meaning: &SqlMeaning, select: &Select, join: &Join, source: SourceId) -> bool {
     let within = |(first, end): (u32, u32)| {
-        select.sources.get(first as usize..end as usize).is_some_and(|sources| sources.contains(&source))
+        // Sources stand in order of their ids.
+        select.sources.get(first as usize..end as usize).is_some_and(|sources| sources.binary_search(&source).is_ok())
     };
     // What WHERE demands of an outer join's rows makes an inner join of it.
     let matched = |(first, _): (u32, u32)| {
@@ -75,4 +85,18 @@ pub(crate) fn restricts(meaning: &SqlMeaning, select: &Select, join: &Join, sour
         JoinKind::Full => false,
         _ => true,
     }
+}
+
+/// Whether DISTINCT stands in a call: `COUNT(DISTINCT x)`.
+pub(crate) fn is_distinct(ctx: &SqlContext<'_>, call: &Call) -> bool {
+    matches!(expr_at(ctx, call.range), Some(Expr::CallExpr(call))
+        if call.arg_list().is_some_and(|args| args.distinct_token().is_some()))
+}
+
+/// Whether a SELECT gives few rows, whatever its sources hold: one of all of them, those that TOP leaves, or none without FROM.
+pub(crate) fn is_short(meaning: &SqlMeaning, id: SelectId) -> bool {
+    let Some(select) = meaning.select(id) else { return false };
+    let whole =
+        || meaning.calls_in(select.range).any(|call| call.kind == CallKind::Aggregate && call.folds == Some(id));
+    select.top || select.sources.is_empty() || (select.grouping.group_by.is_none() && whole())
 }
