@@ -86,8 +86,7 @@ local ok, message = xpcall(function()
   child = vim.fn.jobstart({ vim.v.progpath, '--clean', '--embed', '--headless' }, { rpc = true })
   vim.env.PATH = vim.fs.dirname(server) .. (vim.fn.has('win32') == 1 and ';' or ':') .. vim.env.PATH
   lua('vim.env.PATH = ...', vim.env.PATH)
-  -- Neovim's own completion of SQL would be called by the same keys.
-  lua('vim.g.omni_sql_no_default_maps = 1')
+  lua('vim.o.completeopt = "menuone"')
   lua('vim.cmd("filetype on") vim.o.hidden = true dofile(...)', here .. '/../sfmc-analyzer.lua')
   lua('vim.cmd.edit(vim.fn.fnameescape(...))', query)
   wait('the client', function()
@@ -105,10 +104,11 @@ local ok, message = xpcall(function()
   wait('the completions', function()
     return lua('return vim.fn.pumvisible()') == 1
   end)
-  keys('<C-N><C-Y><Esc>')
+  keys('<C-Y>')
   wait('the completion', function()
     return line(1) == 'SELECT o.Id, o.[First Name]'
   end)
+  keys('<Esc>')
   wait('no diagnostic', function()
     return rules() == ''
   end)
