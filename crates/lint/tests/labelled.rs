@@ -85,7 +85,6 @@ fn case(place: String, info: &[&str], marked: &str) -> Case {
     let mut query = QueryInfo {
         activity: info.contains(&"activity").then(QueryActivity::default),
         unit: info.contains(&"parent").then_some(UnitKind::Parent),
-        ..QueryInfo::default()
     };
     if info.contains(&"target") {
         query = target::target();
