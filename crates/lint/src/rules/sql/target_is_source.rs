@@ -39,7 +39,8 @@ impl CheckSql<sql::SelectStmt> for TargetIsSource {
         else {
             return;
         };
-        let by_key = activity.target_key.as_deref().and_then(|key| info.schema.by_key(key)).map(|table| &*table.name);
+        let schema = ctx.schema();
+        let by_key = activity.target_key.as_deref().and_then(|key| schema.by_key(key)).map(|table| &*table.name);
         let Some(target) = by_key.or(activity.target_name.as_deref()) else { return };
         let mut found = Vec::new();
         for source in &ctx.meaning().sources {
