@@ -123,6 +123,10 @@ impl Parser<'_, '_> {
         let marker = self.start();
         self.bump();
         match self.current() {
+            // `TOP (SELECT …)`: one pair of parentheses will do.
+            L_PAREN if self.at_query_in_parens(0) => {
+                self.primary();
+            }
             L_PAREN => {
                 let opener = self.range();
                 self.bump();

@@ -1,7 +1,7 @@
 use sfmc_semantic::sql::{Condition, ConditionKind, Constant, Operand, SqlType};
 use sfmc_syntax::{
     TextEdit, TextRange,
-    ast::{AstNode, sql},
+    ast::{AstNode, sql, sql::CompareOp},
 };
 
 use crate::sql::{CheckSql, SqlContext, each_row_condition, selects_in};
@@ -75,9 +75,12 @@ fn conversion(ctx: &SqlContext<'_>, condition: &Condition, text: &Operand, other
     let name = &ctx.meaning().column(column)?.name;
     let number = matches!(other.constant, Some(Constant::Integer(_) | Constant::Number(_)));
     if number && other.ty.is_number() {
-        let quoted = format!("'{}'", ctx.text(other.range));
+        let written = ctx.text(other.range);
+        // As texts `'9'` is more than `'10'`, and `'0123'` is not `'123'`.
+        let same = is_equality(condition) && is_canonical(written);
+        let quoted = same.then(|| (other.range, format!("'{written}'")));
         let message = format!("`{name}` is a text: every row of it is converted to a number here");
-        return Some(Conversion { range: other.range, message, quoted: Some((other.range, quoted)) });
+        return Some(Conversion { range: other.range, message, quoted });
     }
     if let Some(key) = other.column {
         let key = &ctx.meaning().column(key)?.name;
@@ -98,9 +101,23 @@ fn conversion(ctx: &SqlContext<'_>, condition: &Condition, text: &Operand, other
     None
 }
 
+/// Whether a condition asks for the same value, and not for a larger or smaller one.
+fn is_equality(condition: &Condition) -> bool {
+    match &condition.kind {
+        ConditionKind::Compare { op, .. } => matches!(op, CompareOp::Equal | CompareOp::NotEqual),
+        ConditionKind::In { .. } => true,
+        _ => false,
+    }
+}
+
+/// Whether a number is written as it would be shown.
+fn is_canonical(number: &str) -> bool {
+    number == "0" || !number.starts_with('0') && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, check_known, fixed, silent, silent_known, target::target};
+    use crate::tests::{check, check_known, fixed, silent, silent_known, target::target, unfixed};
 
     const RULE: &str = "sql/implicit-conversion";
 
@@ -151,5 +168,10 @@ SELECT OrderId, EmailAddress FROM Orders WHERE City = 5
             "SELECT JobID FROM _Sent WHERE 12 = SubscriberKey",
             "SELECT JobID FROM _Sent WHERE '12' = SubscriberKey",
         );
+        for condition in
+            ["SubscriberKey > 12", "SubscriberKey BETWEEN 1 AND 2", "SubscriberKey = 012", "1.0 = SubscriberKey"]
+        {
+            unfixed(RULE, &format!("SELECT JobID FROM _Sent WHERE {condition}"));
+        }
     }
 }

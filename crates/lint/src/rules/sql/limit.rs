@@ -86,7 +86,7 @@ fn operator(ctx: &mut SqlContext<'_>, range: TextRange, text: &str) {
         // Comparisons do not depend on case.
         "ILIKE" => Some(("LIKE", true)),
         // Of numbers it would be a sum.
-        "||" => Some(("+", false)),
+        "||" if !joins_a_number(ctx, range) => Some(("+", false)),
         _ => None,
     };
     let cast = (text == "::").then(|| ctx.token_at(range.start()).and_then(|token| token.parent())).flatten();
@@ -98,6 +98,13 @@ fn operator(ctx: &mut SqlContext<'_>, range: TextRange, text: &str) {
         (None, Some(edit)) => report.unsafe_fix("write CAST", [edit]),
         (None, None) => report,
     };
+}
+
+/// Whether an operand of the operator at a range is known to be a number.
+fn joins_a_number(ctx: &SqlContext<'_>, range: TextRange) -> bool {
+    let Some(node) = ctx.token_at(range.start()).and_then(|token| token.parent()) else { return false };
+    let operands: Vec<sql::Expr> = node.children().filter_map(sql::Expr::cast).collect();
+    operands.iter().any(|operand| ctx.meaning().expr(operand).is_some_and(|known| known.ty.is_number()))
 }
 
 fn foreign_syntax(ctx: &mut SqlContext<'_>, range: TextRange, text: &str) {

@@ -72,11 +72,12 @@ fn mismatch(column: &OutputColumn, field: &Column) -> Option<(String, String)> {
         ColumnType::Date => (text && column.constant.is_none())
             .then(|| (format!("{}, and this is text", is()), "write `TRY_CONVERT(datetime, x)`".to_owned())),
         ColumnType::Boolean => {
-            let known = column.constant.as_ref().and_then(Constant::text).is_some_and(is_boolean);
             if ty.is_date() && ty != SqlType::Unknown {
                 return Some((format!("{}, and this is a date", is()), String::new()));
             }
-            (text && !known).then(|| (format!("{}, and this is text", is()), String::new()))
+            // `'True'` and `'False'` can be converted, and what CASE and columns give can be these.
+            let refused = column.constant.as_ref().and_then(Constant::text).is_some_and(|text| !is_boolean(text));
+            (text && refused).then(|| (format!("{}, and this is text", is()), String::new()))
         }
         _ => None,
     }
