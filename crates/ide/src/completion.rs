@@ -265,6 +265,16 @@ impl Candidates {
         });
     }
 
+    /// Says of what goes over several words that it is a snippet: Neovim takes no more than the first word of anything else.
+    pub(crate) fn words_as_snippets(&mut self) {
+        for (_, item) in &mut self.found {
+            let text = item.insert.as_ref().unwrap_or(&item.label);
+            if item.snippet.is_none() && text.contains(char::is_whitespace) {
+                item.snippet = Some(text.replace('\\', "\\\\").replace('$', "\\$").replace('}', "\\}"));
+            }
+        }
+    }
+
     pub(crate) fn finish(mut self, replace: TextRange, typed: &str) -> Option<Completions> {
         let incomplete = self.cut || self.found.len() > MAX_ITEMS;
         if self.found.len() > MAX_ITEMS {

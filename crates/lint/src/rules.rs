@@ -181,6 +181,7 @@ pub(crate) mod suspicious {
     pub(crate) mod code_in_html_comment;
     pub(crate) mod comment_in_inline;
     pub(crate) mod comparison_as_value;
+    pub(crate) mod de_name_vs_key;
     pub(crate) mod delimiter_in_comment;
     pub(crate) mod delimiter_in_string;
     pub(crate) mod else_if_two_words;

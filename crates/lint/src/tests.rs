@@ -34,6 +34,7 @@ pub(crate) fn every_finding(text: &str) -> Vec<Diagnostic> {
 fn found(text: &str, levels: &dyn crate::Levels) -> Vec<Diagnostic> {
     let mut host = Host::default();
     let file = host.set_text(Path::new("/page.html"), text.to_owned(), FileKind::Page);
+    host.set_schema(file, target::schema_of_page());
     let snapshot = host.snapshot();
     let page = snapshot.page(file).unwrap();
     crate::check_file(snapshot.db(), page, levels)

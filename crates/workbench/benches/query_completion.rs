@@ -78,7 +78,7 @@ fn measure(text: &str, schema: &Schema, samples: usize) -> Vec<u128> {
     for n in 0..samples + 10 {
         // A letter comes and goes.
         let (range, letter) =
-            if n % 2 == 0 { (TextRange::empty(end), "e") } else { (TextRange::at(end, TextSize::new(1)), "") };
+            if n % 2 == 0 { (TextRange::empty(end), "o") } else { (TextRange::at(end, TextSize::new(1)), "") };
         let at = end + TextSize::of(letter);
         let clock = Instant::now();
         host.replace(file, Some(range), letter).expect("the edit fits");

@@ -71,6 +71,9 @@ pub(crate) fn completions(
     };
     // Clients show no others.
     found.keep_like(context.typed());
+    if options.snippets {
+        found.words_as_snippets();
+    }
     found.finish(replace + context.position.start, context.typed())
 }
 

@@ -41,6 +41,7 @@ pub static RULES: &[&Rule] = &[
     <rules::runtime::datediff_boundaries::DatediffBoundaries as Declared>::RULE,
     <rules::runtime::dateparse_untrusted::DateparseUntrusted as Declared>::RULE,
     <rules::runtime::datepart_hour::DatepartHour as Declared>::RULE,
+    <rules::suspicious::de_name_vs_key::DeNameVsKey as Declared>::RULE,
     <rules::suspicious::delimiter_in_comment::DelimiterInComment as Declared>::RULE,
     <rules::suspicious::delimiter_in_string::DelimiterInString as Declared>::RULE,
     <rules::contexts::deprecated_function::DeprecatedFunction as Declared>::RULE,
@@ -564,6 +565,11 @@ pub(crate) static CALL_CHECKS: &[(&Rule, &[&str], CallCheck)] = &[
         <rules::runtime::dateparse_untrusted::DateparseUntrusted as Declared>::RULE,
         <rules::runtime::dateparse_untrusted::DateparseUntrusted as CheckCall>::FUNCTIONS,
         <rules::runtime::dateparse_untrusted::DateparseUntrusted as CheckCall>::check,
+    ),
+    (
+        <rules::suspicious::de_name_vs_key::DeNameVsKey as Declared>::RULE,
+        <rules::suspicious::de_name_vs_key::DeNameVsKey as CheckCall>::FUNCTIONS,
+        <rules::suspicious::de_name_vs_key::DeNameVsKey as CheckCall>::check,
     ),
     (
         <rules::contexts::deprecated_function::DeprecatedFunction as Declared>::RULE,

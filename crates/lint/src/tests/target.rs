@@ -1,9 +1,9 @@
-//! Queries of which much is known: a schema, and the data extension that they write to.
+//! What tests know of tables: queries with a schema and the data extension that they write to, and pages with one.
 
 use std::sync::Arc;
 
 use sfmc_db::{QueryActivity, QueryInfo, UnitKind, UpdateType};
-use sfmc_schema::{Column, ColumnType, Columns, Length, Nullable, Schema, Table, Tables};
+use sfmc_schema::{Column, ColumnType, Columns, Length, Nullable, Schema, Table, TableKind, Tables};
 
 fn column(name: &str, ty: ColumnType, nullable: bool) -> Column {
     Column { ty, nullable: if nullable { Nullable::Yes } else { Nullable::No }, ..Column::named(name) }
@@ -39,6 +39,16 @@ pub(crate) fn schema_of(query: &QueryInfo) -> Schema {
     let own = Tables::new([table("Orders", &orders), table("Report", &report), table("Log", &log)], true);
     let shared = Tables::new([table("Regions", &[column("Name", text(50), false)])], true);
     Schema::new(Arc::new(own), Arc::new(shared), Some(false))
+}
+
+/// The data extensions that pages see in tests: all of those of a unit, and what its parent shares.
+pub(crate) fn schema_of_page() -> Schema {
+    let table = |name: &str, key: &str, kind| Table { key: Some(key.into()), kind, ..Table::named(name) };
+    let own = ["Order Lines order-lines", "Customers customers", "Old customers", "Joe's joes"]
+        .map(|words| words.rsplit_once(' ').unwrap_or_default());
+    let own = own.map(|(name, key)| table(name, key, TableKind::DataExtension));
+    let shared = [table("All Regions", "regions", TableKind::Shared)];
+    Schema::new(Arc::new(Tables::new(own, true)), Arc::new(Tables::new(shared, true)), Some(false))
 }
 
 fn writes_to(name: &str) -> QueryInfo {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Client, apply, pulled, with};
+use crate::harness::{Client, apply, pulled, with, within};
 
 const URI: &str = "file:///no/such/query.sql";
 
@@ -102,10 +102,8 @@ async fn the_structure() {
     hints["range"] = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 9, "character": 0 } });
     let hints = client.call("textDocument/inlayHint", hints).await;
     assert_eq!(hints[0], json!({ "position": { "line": 0, "character": 21 }, "label": ": int", "kind": 1 }), "{hints}");
-    for method in ["textDocument/documentLink"] {
-        assert_eq!(client.call(method, of_all()).await, json!([]), "{method}");
-    }
-    assert_eq!(client.call("textDocument/prepareCallHierarchy", at(0, 9)).await, Value::Null);
+    assert_eq!(client.call("textDocument/documentLink", of_all()).await, json!([]));
+    assert_eq!(client.call("textDocument/prepareCallHierarchy", at(0, 9)).await, json!([]));
     client.stop().await;
 }
 
@@ -122,5 +120,80 @@ async fn a_refactoring() {
     let edit = star.unwrap()["edit"]["documentChanges"][0]["edits"].clone();
     let text = "SELECT *\nFROM (SELECT JobID, ListID FROM _Sent j) q";
     assert_eq!(apply(text, &edit), "SELECT JobID, ListID\nFROM (SELECT JobID, ListID FROM _Sent j) q");
+    client.stop().await;
+}
+
+const EXTENSION: &str = "retrieve/c/bu/dataExtension/o.dataExtension-meta.json";
+
+/// A project with a data extension and a query activity that writes to it.
+fn project() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |file: &str, text: &str| {
+        let path = folder.path().join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    let field = |name: &str, key: bool| json!({ "Name": name, "FieldType": "Text", "MaxLength": 50, "IsPrimaryKey": key, "IsRequired": key });
+    let extension = json!({
+        "CustomerKey": "orders",
+        "Name": "My Orders",
+        "Fields": [field("Id", true), field("First Name", false)],
+    });
+    write(EXTENSION, &serde_json::to_string_pretty(&extension).unwrap());
+    let activity = json!({
+        "key": "q", "name": "q", "targetKey": "orders", "targetName": "My Orders", "r__dataExtension_key": "orders",
+        "targetUpdateTypeName": "Overwrite",
+    });
+    write("retrieve/c/bu/query/q.query-meta.json", &activity.to_string());
+    write("retrieve/c/bu/query/q.query-meta.sql", "");
+    folder
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn data_extensions_of_a_project() {
+    let project = project();
+    let uri = |file: &str| format!("file://{}", project.path().join(file).display());
+    let query = uri("retrieve/c/bu/query/q.query-meta.sql");
+    let mut client = Client::start();
+    let folders = json!([{ "uri": format!("file://{}", project.path().display()), "name": "project" }]);
+    let capabilities = with(pulled(), "/textDocument", "completion", completion());
+    let params =
+        json!({ "processId": null, "rootUri": null, "workspaceFolders": folders, "capabilities": capabilities });
+    client.call("initialize", params).await;
+    client.notify("initialized", json!({})).await;
+    let text = "SELECT o.Id, o.[First Name], o.Town AS x\nFROM [My Orders] o";
+    client.open_as("sql", &query, text).await;
+    // What tables there are is read while the first questions come.
+    let unknown = json!("sql/unknown-column");
+    within(async {
+        while !client.pull(&query).await["items"].as_array().unwrap().iter().any(|item| item["code"] == unknown) {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+    let at = |line: u32, character: u32| json!({ "textDocument": { "uri": query }, "position": { "line": line, "character": character } });
+    let columns = client.call("textDocument/completion", at(0, 9)).await;
+    assert!(labels(&columns).contains(&"First Name"), "{columns}");
+    let tables = client.call("textDocument/completion", at(1, 6)).await;
+    let table = tables["items"].as_array().unwrap().iter().find(|item| item["label"] == "My Orders").unwrap().clone();
+    assert_eq!(table["textEdit"]["newText"], "[My Orders]");
+    let hover = client.call("textDocument/hover", at(0, 9)).await;
+    assert!(hover["contents"]["value"].as_str().unwrap().contains("primary key"), "{hover}");
+    let metadata = std::fs::read_to_string(project.path().join(EXTENSION)).unwrap();
+    for (place, name) in [(at(1, 8), "My Orders"), (at(0, 17), "First Name")] {
+        let found = client.call("textDocument/definition", place).await;
+        assert_eq!(found[0]["uri"], uri(EXTENSION));
+        let start = &found[0]["range"]["start"];
+        let line = metadata.lines().nth(start["line"].as_u64().unwrap().try_into().unwrap()).unwrap();
+        let column: usize = start["character"].as_u64().unwrap().try_into().unwrap();
+        assert!(line[column..].starts_with(name), "{found}");
+    }
+    let lenses = client.call("textDocument/codeLens", json!({ "textDocument": { "uri": query } })).await;
+    let titles: Vec<&Value> = lenses.as_array().unwrap().iter().map(|lens| &lens["command"]["title"]).collect();
+    assert_eq!(titles, ["overwrites [My Orders]", "reads [My Orders]"]);
+    let mut hints = json!({ "textDocument": { "uri": query } });
+    hints["range"] = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 9, "character": 0 } });
+    let hints = client.call("textDocument/inlayHint", hints).await;
+    assert_eq!(hints[0]["label"], ": nvarchar(50) → Text(50)");
     client.stop().await;
 }

@@ -85,9 +85,9 @@ fn tables() {
         "select * from Orders o left $0",
         3,
         &expect![[r#"
-        join
-        outer join
-    "#]],
+            join
+            outer join ⇒ outer join
+        "#]],
     );
     check(
         "WITH c AS (SELECT 1 AS x) SELECT * FROM $0",
@@ -224,28 +224,28 @@ fn joins() {
         "SELECT * FROM Orders o JOIN Customers c ON $0",
         3,
         &expect![[r#"
-        o.SubscriberKey = c.SubscriberKey  (join condition)
-        Id ⇒ o.Id  (int · Orders)
-        SubscriberKey ⇒ c.SubscriberKey  (nvarchar(254) · Customers)
-    "#]],
+            o.SubscriberKey = c.SubscriberKey ⇒ o.SubscriberKey = c.SubscriberKey  (join condition)
+            Id ⇒ o.Id  (int · Orders)
+            SubscriberKey ⇒ c.SubscriberKey  (nvarchar(254) · Customers)
+        "#]],
     );
     check(
         "SELECT * FROM _Sent s JOIN _Open o ON $0",
         3,
         &expect![[r#"
-            s.JobID = o.JobID AND s.ListID = o.ListID AND s.BatchID = o.BatchID AND s.SubscriberID = o.SubscriberID  (all columns of the key)
-            s.SubscriberKey = o.SubscriberKey  (join condition)
-            s.BatchID = o.BatchID  (join condition)
+            s.JobID = o.JobID AND s.ListID = o.ListID AND s.BatchID = o.BatchID AND s.SubscriberID = o.SubscriberID ⇒ s.JobID = o.JobID AND s.ListID = o.ListID AND s.BatchID = o.BatchID AND s.SubscriberID = o.SubscriberID  (all columns of the key)
+            s.SubscriberKey = o.SubscriberKey ⇒ s.SubscriberKey = o.SubscriberKey  (join condition)
+            s.BatchID = o.BatchID ⇒ s.BatchID = o.BatchID  (join condition)
         "#]],
     );
     check(
         "SELECT * FROM Orders o JOIN Customers c $0",
         3,
         &expect![[r#"
-        ON
-        WHERE
-        INNER JOIN
-    "#]],
+            ON
+            WHERE
+            INNER JOIN ⇒ INNER JOIN
+        "#]],
     );
 }
 
@@ -270,30 +270,30 @@ fn words_of_clauses() {
         "SELECT * FROM t $0",
         5,
         &expect![[r#"
-        WHERE
-        INNER JOIN
-        LEFT JOIN
-        AS
-        JOIN
-    "#]],
+            WHERE
+            INNER JOIN ⇒ INNER JOIN
+            LEFT JOIN ⇒ LEFT JOIN
+            AS
+            JOIN
+        "#]],
     );
     check(
         "select * from t where a $0",
         4,
         &expect![[r#"
-        and
-        in
-        or
-        is not null
-    "#]],
+            and
+            in
+            or
+            is not null ⇒ is not null
+        "#]],
     );
     check(
         "SELECT * FROM t WHERE a IS $0",
         3,
         &expect![[r#"
-        NULL
-        NOT NULL
-    "#]],
+            NULL
+            NOT NULL ⇒ NOT NULL
+        "#]],
     );
     check(
         "SELECT CASE WHEN a = 1 $0",
@@ -316,10 +316,10 @@ fn words_of_clauses() {
         "SELECT ROW_NUMBER() OVER ($0",
         3,
         &expect![[r#"
-        ORDER BY
-        PARTITION BY
-        DATEADD ⇒ DATEADD(${1:part}, ${2:amount}, ${3:date})$0  (DATEADD(part: part of a date, amount: int, date) → same as date)
-    "#]],
+            ORDER BY ⇒ ORDER BY
+            PARTITION BY ⇒ PARTITION BY
+            DATEADD ⇒ DATEADD(${1:part}, ${2:amount}, ${3:date})$0  (DATEADD(part: part of a date, amount: int, date) → same as date)
+        "#]],
     );
     check(
         "SELECT 1 UNION $0",
@@ -432,9 +432,9 @@ fn text_and_comments() {
         "SELECT a AT TIME ZONE '$0'",
         2,
         &expect![[r#"
-        Central America Standard Time  (UTC−6 all year: the server's clock)
-        UTC  (coordinated universal time)
-    "#]],
+            Central America Standard Time ⇒ Central America Standard Time  (UTC−6 all year: the server's clock)
+            UTC  (coordinated universal time)
+        "#]],
     );
     for markup in ["SELECT '$0'", "SELECT -- $0", "SELECT /* $0 */ 1", "SELECT 12$0", "SELECT a FROM t WHERE b = 1$0"] {
         assert_eq!(ask(markup).1, None, "{markup}");
