@@ -37,12 +37,18 @@ impl<'a> SqlContext<'a> {
     }
 }
 
-/// The SELECTs in a range, with their ids.
-pub(crate) fn selects_in(meaning: &SqlMeaning, range: TextRange) -> impl Iterator<Item = (SelectId, &Select)> {
-    meaning.select_ids().filter_map(move |id| {
-        let select = meaning.select(id)?;
-        range.contains_range(select.range).then_some((id, select))
-    })
+/// The SELECTs of a statement, with their ids. Statements stand in order of their places, so that those of one stand together.
+pub(crate) fn selects_in(meaning: &SqlMeaning, statement: TextRange) -> impl Iterator<Item = (SelectId, &Select)> {
+    let first = meaning.selects.partition_point(|select| select.range.end() <= statement.start());
+    let selects = meaning.select_ids().skip(first).filter_map(|id| Some((id, meaning.select(id)?)));
+    selects.take_while(move |(_, select)| select.range.start() < statement.end())
+}
+
+/// The sources of a statement, those that PIVOT reads, too.
+pub(crate) fn sources_in(meaning: &SqlMeaning, statement: TextRange) -> impl Iterator<Item = &Source> {
+    let first = meaning.sources.partition_point(|source| source.range.end() <= statement.start());
+    let sources = meaning.sources.iter().skip(first);
+    sources.take_while(move |source| source.range.start() < statement.end())
 }
 
 /// All that must hold for a row of a SELECT: of WHERE, and of every ON. ON of an outer join only says which rows meet.

@@ -100,6 +100,8 @@ mod tests {
             "JOIN t ",
             "WITH x AS (SELECT 1 AS a) ",
             "N'x' || ",
+            "a FROM _Sent s JOIN _Open o ON LOWER(o.SubscriberKey) = s.Domain WHERE YEAR(s.EventDate) = 1 UNION SELECT ",
+            "a FROM t LEFT JOIN u ON 1 = 1 WHERE u.b NOT IN (SELECT EventID FROM _Job WHERE JobID BETWEEN 1 AND 2) UNION SELECT ",
         ] {
             let time = |count: usize| {
                 let text = format!("SELECT {}", piece.repeat(count));

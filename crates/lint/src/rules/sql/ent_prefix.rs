@@ -5,7 +5,7 @@ use sfmc_syntax::{
     ast::{AstNode, sql},
 };
 
-use crate::sql::{CheckSql, SqlContext};
+use crate::sql::{CheckSql, SqlContext, sources_in};
 
 declare_rule! {
     /// In a child business unit the enterprise's attributes are read by `Ent.`.
@@ -41,10 +41,10 @@ impl CheckSql<sql::SelectStmt> for EntPrefix {
             return;
         }
         let mut found = Vec::new();
-        for source in &ctx.meaning().sources {
+        for source in sources_in(ctx.meaning(), statement.range()) {
             let SourceKind::Table(table) = &source.kind else { continue };
             let is_view = ctx.view(source).is_some_and(|view| view.name == "_EnterpriseAttribute");
-            if is_view && !table.ent && statement.range().contains_range(table.range) {
+            if is_view && !table.ent {
                 found.push(table.range);
             }
         }

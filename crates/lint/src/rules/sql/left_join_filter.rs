@@ -1,7 +1,7 @@
 use rustc_hash::FxHashSet;
 use sfmc_semantic::sql::{Condition, Join, Select, SourceId};
 use sfmc_syntax::{
-    SyntaxKind, SyntaxNode, TextEdit, TextRange,
+    SyntaxKind, TextEdit, TextRange,
     ast::{
         AstNode,
         sql::{self, JoinKind},
@@ -93,14 +93,14 @@ fn head(join: TextRange) -> TextRange {
 
 /// What makes an inner join of the join at a place.
 fn inner(ctx: &SqlContext<'_>, join: TextRange) -> Option<TextEdit> {
-    let node = join_at(ctx.root(), join)?;
+    let node = join_at(ctx, join)?;
     let word = node.left_token().or_else(|| node.right_token())?.text_range();
     let end = node.outer_token().map_or(word.end(), |outer| outer.text_range().end());
     Some(TextEdit::replace(TextRange::new(word.start(), end), "INNER"))
 }
 
-fn join_at(root: &SyntaxNode, range: TextRange) -> Option<sql::Join> {
-    let token = root.token_at_offset(range.start()).right_biased()?;
+fn join_at(ctx: &SqlContext<'_>, range: TextRange) -> Option<sql::Join> {
+    let token = ctx.token_of_byte(range.start())?;
     let node = token.parent_ancestors().find(|node| node.kind() == SyntaxKind::SQL_JOIN)?;
     sql::Join::cast(node).filter(|join| join.range() == range)
 }

@@ -2,7 +2,7 @@ use sfmc_db::UpdateType;
 use sfmc_semantic::sql::{SourceKind, same_name};
 use sfmc_syntax::ast::{AstNode, sql};
 
-use crate::sql::{CheckSql, SqlContext};
+use crate::sql::{CheckSql, SqlContext, sources_in};
 
 declare_rule! {
     /// A query that replaces a data extension does not read it.
@@ -39,15 +39,13 @@ impl CheckSql<sql::SelectStmt> for TargetIsSource {
         else {
             return;
         };
-        let schema = ctx.schema();
-        let by_key = activity.target_key.as_deref().and_then(|key| schema.by_key(key)).map(|table| &*table.name);
+        let by_key = activity.target_key.as_deref().and_then(|key| ctx.schema().by_key(key)).map(|table| &*table.name);
         let Some(target) = by_key.or(activity.target_name.as_deref()) else { return };
         let mut found = Vec::new();
-        for source in &ctx.meaning().sources {
+        for source in sources_in(ctx.meaning(), statement.range()) {
             if let SourceKind::Table(table) = &source.kind
                 && !table.ent
                 && same_name(&table.name, target)
-                && statement.range().contains_range(table.range)
             {
                 found.push(table.range);
             }
