@@ -229,6 +229,18 @@ fn queries_are_checked_and_fixed() {
 }
 
 #[test]
+fn one_statement_where_the_configuration_says_so() {
+    let queries = b"SELECT a FROM t\nSELECT b FROM t";
+    let folder = folder(&[
+        ("sfmc-analyzer.toml", b"[files]\nqueries = ['activities']"),
+        ("activities/a.sql", queries),
+        ("notes/a.sql", queries),
+    ]);
+    let output = sfmc(folder.path(), &["check", "--output-format", "json"]);
+    assert_eq!(json(&output), ["activities/a.sql sql/multi-statement 2:1-2:7"]);
+}
+
+#[test]
 fn a_huge_file_is_checked() {
     let unit = "<p>Hello %%=v(@name)=%%</p>\n";
     let mut page = unit.repeat(20_000_000 / unit.len());

@@ -25,7 +25,7 @@ struct Builders {
     pieces: u32,
 }
 
-const PIECES_PER_CACHE: u32 = 64;
+const PIECES_PER_CACHE: u32 = 512;
 
 thread_local! {
     static BUILDERS: RefCell<Builders> = RefCell::default();

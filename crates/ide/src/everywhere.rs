@@ -6,13 +6,13 @@ use sfmc_syntax::{PositionEncoding, TextRange, TextSize, apply_edits};
 use sfmc_test_support::Rng;
 
 use crate::{
-    ClassifiedToken, Indentation, InlayHintOptions, Navigation, ParameterHints, code_actions, code_lenses, declaration,
-    definition, document_links, folding_ranges, highlights, inlay_hints, on_line_end, prepare_rename, references,
-    rename, selection_ranges, semantic_tokens,
+    ClassifiedToken, CompletionOptions, Indentation, InlayHintOptions, Navigation, ParameterHints, code_actions,
+    code_lenses, completions, declaration, definition, document_links, folding_ranges, highlights, hover, inlay_hints,
+    on_line_end, prepare_rename, references, rename, selection_ranges, semantic_tokens,
     testing::{far_apart, host, size, sql_host},
 };
 
-const NASTY: [&str; 11] = [
+const NASTY: [&str; 12] = [
     "😀%%[ if @a then ]%%é\n%%[ next @a endif for @i = ( to ]%% %%= @a @b\r\n%%[ set @a = 'x\n]%% {{ x %%a%% @",
     "%%[ end if end else elseif @ @@ @@x @1 set set = 1 var , @a @b for to do next next @x ) ]%%",
     "<script runat=\"server\">Variable.SetValue('@a\n // ' Variable.GetValue('@b') /* \n",
@@ -22,6 +22,7 @@ const NASTY: [&str; 11] = [
     "]%%=%%%%[%%=%%[ @a ]%%",
     "%%[ set @a = \"http://\" set @b = 'https://x",
     "%%[ if Lookup('d', , 😀, 1, then\n\n\n\n\n\n\n\n\n\n\n\nendif😀 set @a = Row(Substring('é', (1), 2 endif",
+    "%%[ set @a = Lookup('Orders', 'é😀', \"Id\", LookupRows(\"ENT.Regions\", 'Na\nme', UpsertDE('Joe''s list', 1, '', 'x",
     "%%[ if @é == '\n😀\n\n\n\n\n\n\n\n\n\n\n' /* é */ then end\nif UpsertDE(@d, -1, 1, 2, 3, 4 set @ = LookupRows(1,2,3)",
     "",
 ];
@@ -85,6 +86,14 @@ fn check_file(host: &Host, file: FileId, text: &str, every: usize) {
         navigation(definition(&snapshot, file, at));
         navigation(declaration(&snapshot, file, at));
         references(&snapshot, file, at, false).into_iter().flatten().for_each(inside);
+        if let Some(found) = hover(&snapshot, file, at) {
+            inside(found.range);
+        }
+        let proposed = completions(&snapshot, file, at, CompletionOptions { snippets: true }, None);
+        // What is typed in the middle of a letter cannot be replaced; nobody stands there.
+        if let Some(found) = proposed.filter(|_| text.is_char_boundary(at.into())) {
+            inside(found.replace);
+        }
         highlights(&snapshot, file, at).into_iter().flatten().for_each(|highlight| inside(highlight.range));
         if let Ok(target) = prepare_rename(&snapshot, file, at) {
             inside(target.range);

@@ -1,4 +1,5 @@
-//! What is this? Functions, variables, words of the language, personalization strings and format patterns, told where they stand.
+//! What is this? Functions, variables, words of the language, personalization strings, format patterns, and the names of data extensions and
+//! their columns, told where they stand.
 
 mod keyword;
 mod variable;
@@ -14,6 +15,7 @@ use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
 
 use crate::{
     code::{CodeAt, personalization_at},
+    data_extensions::{self, named_at},
     expected::expected,
     format_samples::{Part, date_sample, number_sample},
     function_docs::describe,
@@ -60,7 +62,8 @@ pub fn hover(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Hove
             let name = code.text(token.range).trim_start_matches('[').trim_end_matches(']').trim();
             personalization_string(name).map(personalization)
         }
-        SyntaxKind::STRING => format_pattern(&code, token.range),
+        SyntaxKind::STRING => format_pattern(&code, token.range)
+            .or_else(|| Some(data_extensions::describe(named_at(&code, token.range, page.schema(db))?))),
         kind if kind.is_ampscript_keyword() => keyword::hover(db, page, token.range, code.text(token.range)),
         _ => None,
     };

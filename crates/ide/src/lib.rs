@@ -8,6 +8,7 @@ mod code_lenses;
 mod completion;
 mod control;
 mod cursor;
+mod data_extensions;
 mod definition;
 mod diagnostics;
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! What the tests of features share: files from fixtures, and answers written into their text.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use sfmc_db::{FileId, FileKind, Host};
+use sfmc_schema::{Column, ColumnType, Columns, Length, Nullable, Schema, Table, TableKind, Tables};
 use sfmc_syntax::{TextRange, TextSize};
 use sfmc_test_support::Fixture;
 
@@ -27,6 +28,7 @@ pub(crate) fn with_selection(markup: &str) -> (Host, FileId, TextRange, String) 
 pub(crate) fn host(text: &str) -> (Host, FileId) {
     let mut host = Host::default();
     let file = host.set_text(Path::new("/page.html"), text.to_owned(), FileKind::Page);
+    host.set_schema(file, schema());
     (host, file)
 }
 
@@ -60,4 +62,19 @@ pub(crate) fn marked(text: &str, ranges: impl IntoIterator<Item = (TextRange, &'
 pub(crate) fn far_apart(parts: &[&str]) -> String {
     let filler = "<p>text</p>\n".repeat(700);
     parts.join(&filler)
+}
+
+/// What a business unit sees in tests: data extensions of its own, and one that its parent shares.
+pub(crate) fn schema() -> Schema {
+    let column = |name: &str, ty| Column { ty, ..Column::named(name) };
+    let orders = [
+        Column { primary_key: true, nullable: Nullable::No, ..column("Id", ColumnType::Text(Length::Chars(36))) },
+        Column { default: Some("0".into()), ..column("Total", ColumnType::Decimal { precision: 18, scale: 2 }) },
+        column("Placed", ColumnType::Date),
+    ];
+    let orders = Table { key: Some("orders-key".into()), columns: Columns::known(orders), ..Table::named("Orders") };
+    let names = [column("Name", ColumnType::Text(Length::Chars(50)))];
+    let regions = Table { kind: TableKind::Shared, columns: Columns::known(names), ..Table::named("Regions") };
+    let own = Tables::new([orders, Table::named("Joe's list")], true);
+    Schema::new(Arc::new(own), Arc::new(Tables::new([regions], true)), Some(false))
 }

@@ -4,13 +4,18 @@
 //! ([`CheckSqlComment`]). What is only right or wrong as a part of its file (one statement too many) is in [`file`]. Of statements that no
 //! query activity runs it is said that they are refused, and nothing of what is in them.
 
+mod bounded;
 mod context;
+mod dates;
 pub(crate) mod dialects;
+mod exprs;
 mod file;
-mod fresh;
 mod inline_ctes;
+mod keys;
 mod limit;
 mod pattern;
+mod reads;
+mod sargable;
 pub(crate) mod target;
 mod walk;
 
@@ -21,12 +26,17 @@ use sfmc_diagnostics::Diagnostic;
 use sfmc_sql::{SqlProblem, SqlProblemKind};
 use sfmc_syntax::{SyntaxToken, ast::AstNode};
 
+pub(crate) use bounded::unbounded_views;
 pub(crate) use context::{SqlContext, content_range, is_outermost, outermost_query};
+pub(crate) use dates::day_number;
+pub(crate) use exprs::{conjunction, expr_at};
 pub(crate) use file::{File, PartKind, file_findings};
-pub(crate) use fresh::fresh_name;
 pub(crate) use inline_ctes::inline_ctes;
+pub(crate) use keys::Equal;
 pub(crate) use limit::{limit_edits, with_blanks_before};
 pub(crate) use pattern::pattern;
+pub(crate) use reads::{each_row_condition, is_distinct, is_short, restricts, selects_in};
+pub(crate) use sargable::{bare_condition, part_of};
 
 use crate::declare::Declared;
 

@@ -34,6 +34,7 @@ pub(crate) fn every_finding(text: &str) -> Vec<Diagnostic> {
 fn found(text: &str, levels: &dyn crate::Levels) -> Vec<Diagnostic> {
     let mut host = Host::default();
     let file = host.set_text(Path::new("/page.html"), text.to_owned(), FileKind::Page);
+    host.set_schema(file, target::schema_of_page());
     let snapshot = host.snapshot();
     let page = snapshot.page(file).unwrap();
     crate::check_file(snapshot.db(), page, levels)
@@ -137,13 +138,14 @@ fn ids_and_aliases_are_unique() {
 }
 
 /// What the words behind a fence say of the file: `sql,activity`, `sql,parent`, and of what it writes to: `sql,target`,
-/// `sql,keyless`.
+/// `sql,keyless`, `sql,overwrite`.
 fn known_of(block: &CodeBlock<'_>) -> QueryInfo {
     match block.attributes.as_slice() {
         ["activity"] => activity(),
         ["parent"] => in_parent(),
         ["target"] => target::target(),
         ["keyless"] => target::keyless(),
+        ["overwrite"] => target::overwrite(),
         _ => QueryInfo::default(),
     }
 }

@@ -3,8 +3,9 @@
 //!
 //! A file is Markdown: under the heading `## amp/rule-id` each fenced block is a case. What stands between `⟦` and `⟧` is where the rule
 //! must report; a case without such marks must be silent. No case may give an error of any other rule. `sql` behind the fence makes a file
-//! of SQL of it, `sql activity` the query of an activity, `sql parent` one of the parent business unit; `sql target` and `sql keyless` queries
-//! of activities of which the data extensions are known, too.
+//! of SQL of it, `sql activity` the query of an activity, `sql parent` one of the parent business unit; `sql target`, `sql keyless`
+//! and `sql overwrite` queries of activities of which the data extensions are known, too. Pages know
+//! some: `src/tests/target.rs`.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "a test that reports")]
 
@@ -85,19 +86,24 @@ fn case(place: String, info: &[&str], marked: &str) -> Case {
     let mut query = QueryInfo {
         activity: info.contains(&"activity").then(QueryActivity::default),
         unit: info.contains(&"parent").then_some(UnitKind::Parent),
-        ..QueryInfo::default()
     };
     if info.contains(&"target") {
         query = target::target();
     } else if info.contains(&"keyless") {
         query = target::keyless();
+    } else if info.contains(&"overwrite") {
+        query = target::overwrite();
     }
     Case { place, kind, query, text, expected }
 }
 
 fn judge(rule: &str, case: &Case, score: &mut Score, complaints: &mut Vec<String>) {
     let db = Database::default();
-    let page = db.add_known(&case.text, case.kind, Arc::new(case.query.clone()), target::schema_of(&case.query));
+    let schema = match case.kind {
+        FileKind::Page => target::schema_of_page(),
+        FileKind::Sql | FileKind::Other => target::schema_of(&case.query),
+    };
+    let page = db.add_known(&case.text, case.kind, Arc::new(case.query.clone()), schema);
     let mut expected = case.expected.clone();
     score.cases += 1;
     score.silent += usize::from(expected.is_empty());

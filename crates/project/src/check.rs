@@ -91,6 +91,13 @@ struct Known {
     schema: Schema,
 }
 
+impl Known {
+    /// How much more memory a text takes than one of a page: the trees of SQL are made to be checked.
+    fn weight(&self) -> usize {
+        if self.info.kind == FileKind::Sql { 4 } else { 1 }
+    }
+}
+
 /// A database and how much it holds: inputs are never freed, so a worker takes a new one now and then.
 struct Worker<'a> {
     inclusions: &'a Inclusions<'a>,
@@ -236,9 +243,9 @@ impl<'a> Worker<'a> {
     }
 
     fn add(&mut self, text: &str, known: &Known) -> Page {
-        self.bytes += text.len();
+        self.bytes += text.len() * known.weight();
         if self.bytes > MAX_BYTES {
-            *self = Worker { bytes: text.len(), ..Worker::new(self.inclusions) };
+            *self = Worker { bytes: text.len() * known.weight(), ..Worker::new(self.inclusions) };
         }
         self.db.add_known(text, known.info, Arc::clone(&known.query), known.schema.clone())
     }

@@ -146,7 +146,8 @@ impl Configs {
 
     /// What is known of a file of SQL beside its text and its tables.
     pub fn query_info(&self, path: &Path) -> Arc<QueryInfo> {
-        self.tables.query(self.system(), &self.absolute(path))
+        let path = self.absolute(path);
+        self.tables.query(self.system(), &path, &self.file_settings(&path))
     }
 
     /// What tells whether [`Configs::schema`] or [`Configs::query_info`] would now say something else of some files.

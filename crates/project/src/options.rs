@@ -76,6 +76,9 @@ pub struct FileOptions {
     /// Files and folders to leave out. What `.gitignore` names is left out anyway, and so are hidden files and
     /// `node_modules`.
     pub exclude: Vec<Glob>,
+    /// Files of SQL that each hold the query of one query activity, besides those of mcdev: `"queries/**"`. What stands
+    /// behind the first statement of such a file is an error; other files may hold as many as one likes.
+    pub queries: Vec<Glob>,
 }
 
 /// What data extensions there are: those that queries and lookups can name. In a project of mcdev's they are read from the folders

@@ -41,6 +41,7 @@ struct Inner {
     tables: SchemaOptions,
     include: Globs,
     exclude: Globs,
+    queries: Globs,
     /// The settings of every combination of overrides that was met.
     resolved: Mutex<FxHashMap<Variant, FileSettings>>,
 }
@@ -58,6 +59,7 @@ struct Variant {
     /// For each layer, the overrides that apply.
     overrides: Vec<Vec<usize>>,
     context: Option<Context>,
+    is_query: bool,
 }
 
 impl Settings {
@@ -79,6 +81,7 @@ impl Settings {
             tables: SchemaOptions::layered(layers.iter().map(|options| &options.schema)),
             include: Globs::new(files().flat_map(|files| &files.include)),
             exclude: Globs::new(files().flat_map(|files| &files.exclude).chain(&never)),
+            queries: Globs::new(files().flat_map(|files| &files.queries)),
             resolved: Mutex::default(),
         }))
     }
@@ -136,7 +139,8 @@ impl Settings {
             Some(configured) => configured.known(),
             None => found().or_else(|| layers.iter().rev().find_map(|layer| layer.fallback_context)?.known()),
         };
-        Variant { overrides: layers.iter().map(|layer| layer.overrides(path)).collect(), context }
+        let is_query = self.0.queries.is_match(path);
+        Variant { overrides: layers.iter().map(|layer| layer.overrides(path)).collect(), context, is_query }
     }
 
     fn resolve(&self, variant: &Variant) -> FileSettings {
@@ -155,6 +159,7 @@ impl Settings {
             notes: self.0.notes,
             variable_names: self.0.variable_names.clone(),
             environment: Environment { context: variant.context, platform: platform.with_api_version(api_version) },
+            is_query: variant.is_query,
         }))
     }
 }
@@ -208,6 +213,7 @@ struct Resolved {
     notes: Notes,
     variable_names: Option<Arc<VariableNames>>,
     environment: Environment,
+    is_query: bool,
 }
 
 impl FileSettings {
@@ -239,6 +245,11 @@ impl FileSettings {
     pub fn environment(&self) -> Environment {
         self.0.environment
     }
+
+    /// Whether the file holds the query of one query activity.
+    pub fn is_query(&self) -> bool {
+        self.0.is_query
+    }
 }
 
 impl PartialEq for FileSettings {
@@ -246,6 +257,7 @@ impl PartialEq for FileSettings {
         let (a, b) = (&*self.0, &*other.0);
         Arc::ptr_eq(&self.0, &other.0)
             || a.environment == b.environment
+                && a.is_query == b.is_query
                 && a.notes == b.notes
                 && a.variable_names == b.variable_names
                 && a.severities == b.severities

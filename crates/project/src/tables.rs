@@ -22,7 +22,7 @@ pub use cache::{TableCache, TablesFingerprint};
 
 use crate::{
     mcdev::{self, Layout, MARKER, Unit},
-    settings::Settings,
+    settings::{FileSettings, Settings},
 };
 
 /// The tables of a project, as far as somebody asked for them.
@@ -60,9 +60,10 @@ impl ProjectTables {
     }
 
     /// What is known of a file of SQL beside its text.
-    pub(crate) fn query(&self, system: &dyn System, path: &Path) -> Arc<QueryInfo> {
+    pub(crate) fn query(&self, system: &dyn System, path: &Path, settings: &FileSettings) -> Arc<QueryInfo> {
         let metadata = mcdev::query_metadata_of(path);
         let activity = metadata.map(|file| self.cache.query(system, &file).unwrap_or_default());
+        let activity = activity.or_else(|| settings.is_query().then(QueryActivity::default));
         Arc::new(QueryInfo { activity, unit: self.unit(system, path).map(|unit| unit.kind()) })
     }
 

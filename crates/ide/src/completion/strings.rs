@@ -2,11 +2,13 @@
 
 use rustc_hash::FxHashSet;
 use sfmc_catalog::ampscript::{Allowed, Param, Role};
+use sfmc_schema::Table;
 use sfmc_semantic::Literal;
 use sfmc_syntax::{SyntaxKind, TextRange};
 
 use super::{Candidates, CompletionItem, CompletionKind, Place, attributes, is_like};
 use crate::{
+    data_extensions,
     format_samples::{DATE_PATTERNS, NUMBER_PATTERNS, Part, TIME_PATTERNS, date_sample, number_sample},
     signature_help::active_param,
 };
@@ -22,7 +24,10 @@ pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
     let is_all = call.args.last().is_some_and(|arg| arg.is_some_and(|token| token.kind == SyntaxKind::STRING));
     let (Some(function), Some(index), true) = (call.function, active_param(place.code, call), is_all) else { return };
     let param = &function.params[index];
-    let mut values = Values { place, found, seen: FxHashSet::default() };
+    let has_columns = matches!(param.role, Some(Role::ColumnName | Role::SortExpression));
+    let schema = place.page.schema(place.db);
+    let table = if has_columns { data_extensions::table_of_call(place.code, call, schema) } else { None };
+    let mut values = Values { place, found, seen: FxHashSet::default(), table };
     for (n, allowed) in param.allowed.iter().enumerate() {
         if let Allowed::Text(text) = *allowed
             && !text.is_empty()
@@ -36,6 +41,7 @@ pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
     if let Some(role) = param.role {
         seen(place, call.args.first(), param, role, &mut values);
         in_workspace(place, call.args.first(), role, &mut values);
+        in_schema(place, role, &mut values);
         usual(function.name, index, role, &mut values);
         if role == Role::AttributeName {
             attributes::in_code(place, 1.0, values.found);
@@ -47,6 +53,8 @@ struct Values<'a, 'p> {
     place: &'a Place<'p>,
     found: &'a mut Candidates,
     seen: FxHashSet<String>,
+    /// The data extension whose columns are wanted, if it is known.
+    table: Option<&'a Table>,
 }
 
 impl Values<'_, '_> {
@@ -55,7 +63,8 @@ impl Values<'_, '_> {
             return;
         }
         let mut item = CompletionItem::new(text, CompletionKind::Value);
-        item.detail = detail;
+        let column = self.table.and_then(|table| Some(data_extensions::column_summary(table.columns.get(text)?.1)));
+        item.detail = column.filter(|column| !column.is_empty()).or(detail);
         // A quotation mark in a string is written twice.
         let start = self.place.replace.start();
         let quote = self.place.code.text(TextRange::at(start.checked_sub(1.into()).unwrap_or_default(), 1.into()));
@@ -107,6 +116,9 @@ fn seen(
 /// More contents are not sent at once: a project can have thousands, and with each letter that is typed it is asked again.
 const MAX_CONTENTS: usize = 200;
 
+/// Nor more data extensions.
+const MAX_EXTENSIONS: usize = 200;
+
 /// Nor more of what other pages name; those that most of them name come first.
 const MAX_LITERALS: usize = 600;
 
@@ -154,6 +166,38 @@ fn in_workspace(
         let detail = literal.table.as_ref().map_or_else(|| "used in this project".to_owned(), ToString::to_string);
         // Those that more pages use come first.
         values.add(&literal.text, base / (1.0 + n as f32 * 0.001), Some(detail));
+    }
+}
+
+/// What data extensions there are, and what columns the one has that the call names.
+fn in_schema(place: &Place<'_>, role: Role, values: &mut Values<'_, '_>) {
+    let schema = place.page.schema(place.db);
+    let typed = place.code.text(TextRange::new(place.replace.start(), place.offset));
+    match role {
+        Role::DataExtensionName => {
+            let mut count = 0;
+            for table in data_extensions::all(schema) {
+                let name = data_extensions::written_name(schema, table);
+                if !is_like(&name, typed) {
+                    continue;
+                }
+                count += 1;
+                if count > MAX_EXTENSIONS {
+                    values.found.cut = true;
+                    break;
+                }
+                // Behind those that pages name already: there can be thousands.
+                values.add(&name, 0.4, Some(data_extensions::summary(table)));
+            }
+        }
+        Role::ColumnName | Role::SortExpression => {
+            let Some(table) = values.table else { return };
+            for (n, column) in table.columns.list().iter().enumerate() {
+                // In their order, and before those of other data extensions.
+                values.add(&column.name, 2.0 / (1.0 + n as f32 * 0.001), None);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -9,6 +9,7 @@ use sfmc_catalog::{
 use sfmc_db::{Chunk, Db, Page, chunk_html, page_html};
 use sfmc_diagnostics::{Applicability, Diagnostic, Fix, Related, Severity, Tag};
 use sfmc_host::html::HtmlContext;
+use sfmc_schema::Schema;
 use sfmc_semantic::{
     Body, ChunkFlow, CodeItem, CodePlace, Constant, CountedRows, Definition, DefinitionKind, Expr, ExprId, Lowered,
     Marks, Step, ValueTypes, chunk_body, chunk_flow, has_slots, is_document, lowered, page_environment,
@@ -343,6 +344,11 @@ impl<'a> FlowContext<'a> {
     /// Whether it is only run under some condition, or several times.
     pub(crate) fn is_nested(&self) -> bool {
         !self.frames.is_empty()
+    }
+
+    /// The tables that the page sees.
+    pub(crate) fn schema(&self) -> &'a Schema {
+        self.page.schema(self.db)
     }
 
     /// Where the page runs, and on what.

@@ -41,6 +41,7 @@ pub static RULES: &[&Rule] = &[
     <rules::runtime::datediff_boundaries::DatediffBoundaries as Declared>::RULE,
     <rules::runtime::dateparse_untrusted::DateparseUntrusted as Declared>::RULE,
     <rules::runtime::datepart_hour::DatepartHour as Declared>::RULE,
+    <rules::suspicious::de_name_vs_key::DeNameVsKey as Declared>::RULE,
     <rules::suspicious::delimiter_in_comment::DelimiterInComment as Declared>::RULE,
     <rules::suspicious::delimiter_in_string::DelimiterInString as Declared>::RULE,
     <rules::contexts::deprecated_function::DeprecatedFunction as Declared>::RULE,
@@ -168,27 +169,41 @@ pub static RULES: &[&Rule] = &[
     <rules::calls::wrong_arity::WrongArity as Declared>::RULE,
     <rules::meta::unknown_directive_word::UnknownDirectiveWord as Declared>::RULE,
     <rules::sql::aggregate::Aggregate as Declared>::RULE,
+    <rules::sql::alias_reserved::AliasReserved as Declared>::RULE,
     <rules::sql::alias_scope::AliasScope as Declared>::RULE,
     <rules::sql::ambiguous_column::AmbiguousColumn as Declared>::RULE,
     <rules::sql::argument_type::ArgumentType as Declared>::RULE,
+    <rules::sql::between_dates::BetweenDates as Declared>::RULE,
     <rules::sql::cast_length::CastLength as Declared>::RULE,
     <rules::sql::central_time::CentralTime as Declared>::RULE,
     <rules::sql::comma_join::CommaJoin as Declared>::RULE,
     <rules::sql::comment_apostrophe::CommentApostrophe as Declared>::RULE,
+    <rules::sql::cross_join::CrossJoin as Declared>::RULE,
     <rules::sql::cte::Cte as Declared>::RULE,
+    <rules::sql::data_view_no_date_filter::DataViewNoDateFilter as Declared>::RULE,
+    <rules::sql::data_view_retention::DataViewRetention as Declared>::RULE,
     <rules::sql::date_part::DatePart as Declared>::RULE,
     <rules::sql::decimal_precision::DecimalPrecision as Declared>::RULE,
     <rules::sql::derived_alias::DerivedAlias as Declared>::RULE,
+    <rules::sql::deterministic_dedupe::DeterministicDedupe as Declared>::RULE,
     <rules::sql::distinct_group_by::DistinctGroupBy as Declared>::RULE,
     <rules::sql::duplicate_output::DuplicateOutput as Declared>::RULE,
+    <rules::sql::engagement_join_grain::EngagementJoinGrain as Declared>::RULE,
     <rules::sql::ent_in_parent::EntInParent as Declared>::RULE,
+    <rules::sql::ent_prefix::EntPrefix as Declared>::RULE,
     <rules::sql::float::Float as Declared>::RULE,
     <rules::sql::for_json_top::ForJsonTop as Declared>::RULE,
     <rules::sql::forbidden_word::ForbiddenWord as Declared>::RULE,
     <rules::sql::function_arity::FunctionArity as Declared>::RULE,
+    <rules::sql::getdate_timezone::GetdateTimezone as Declared>::RULE,
+    <rules::sql::implicit_conversion::ImplicitConversion as Declared>::RULE,
     <rules::sql::in_wildcard::InWildcard as Declared>::RULE,
     <rules::sql::is_distinct::IsDistinct as Declared>::RULE,
+    <rules::sql::isnull_length::IsnullLength as Declared>::RULE,
+    <rules::sql::isunique::Isunique as Declared>::RULE,
+    <rules::sql::job_scope::JobScope as Declared>::RULE,
     <rules::sql::leading_wildcard::LeadingWildcard as Declared>::RULE,
+    <rules::sql::left_join_filter::LeftJoinFilter as Declared>::RULE,
     <rules::sql::like_in::LikeIn as Declared>::RULE,
     <rules::sql::like_without_wildcard::LikeWithoutWildcard as Declared>::RULE,
     <rules::sql::limit::Limit as Declared>::RULE,
@@ -200,17 +215,22 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::nolock::Nolock as Declared>::RULE,
     <rules::sql::non_ascii_whitespace::NonAsciiWhitespace as Declared>::RULE,
     <rules::sql::not_in_null::NotInNull as Declared>::RULE,
+    <rules::sql::not_in_subquery::NotInSubquery as Declared>::RULE,
     <rules::sql::not_select::NotSelect as Declared>::RULE,
     <rules::sql::null_comparison::NullComparison as Declared>::RULE,
+    <rules::sql::nullable_concat::NullableConcat as Declared>::RULE,
     <rules::sql::offset_no_order::OffsetNoOrder as Declared>::RULE,
     <rules::sql::option_clause::OptionClause as Declared>::RULE,
     <rules::sql::or_in_join::OrInJoin as Declared>::RULE,
     <rules::sql::orderby_in_subquery::OrderbyInSubquery as Declared>::RULE,
     <rules::sql::orderby_needs_top::OrderbyNeedsTop as Declared>::RULE,
     <rules::sql::output_name::OutputName as Declared>::RULE,
+    <rules::sql::overwrite_empties_target::OverwriteEmptiesTarget as Declared>::RULE,
     <rules::sql::personalization::Personalization as Declared>::RULE,
+    <rules::sql::pk_constraint::PkConstraint as Declared>::RULE,
     <rules::sql::procedure_call::ProcedureCall as Declared>::RULE,
     <rules::sql::prose::Prose as Declared>::RULE,
+    <rules::sql::sargable::Sargable as Declared>::RULE,
     <rules::sql::select_list::SelectList as Declared>::RULE,
     <rules::sql::select_star::SelectStar as Declared>::RULE,
     <rules::sql::self_comparison::SelfComparison as Declared>::RULE,
@@ -221,16 +241,20 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::syntax::Syntax as Declared>::RULE,
     <rules::sql::table_function::TableFunction as Declared>::RULE,
     <rules::sql::target_extra_column::TargetExtraColumn as Declared>::RULE,
+    <rules::sql::target_is_source::TargetIsSource as Declared>::RULE,
     <rules::sql::target_nullable::TargetNullable as Declared>::RULE,
     <rules::sql::target_required_missing::TargetRequiredMissing as Declared>::RULE,
     <rules::sql::target_type::TargetType as Declared>::RULE,
     <rules::sql::target_update_no_pk::TargetUpdateNoPk as Declared>::RULE,
     <rules::sql::temp_table::TempTable as Declared>::RULE,
+    <rules::sql::test_sends::TestSends as Declared>::RULE,
+    <rules::sql::timeout_risk::TimeoutRisk as Declared>::RULE,
     <rules::sql::top_percent::TopPercent as Declared>::RULE,
     <rules::sql::top_without_order::TopWithoutOrder as Declared>::RULE,
     <rules::sql::trailing_semicolon::TrailingSemicolon as Declared>::RULE,
     <rules::sql::trim_from::TrimFrom as Declared>::RULE,
     <rules::sql::unbalanced::Unbalanced as Declared>::RULE,
+    <rules::sql::union_all::UnionAll as Declared>::RULE,
     <rules::sql::unknown_column::UnknownColumn as Declared>::RULE,
     <rules::sql::unknown_function::UnknownFunction as Declared>::RULE,
     <rules::sql::unknown_table::UnknownTable as Declared>::RULE,
@@ -541,6 +565,11 @@ pub(crate) static CALL_CHECKS: &[(&Rule, &[&str], CallCheck)] = &[
         <rules::runtime::dateparse_untrusted::DateparseUntrusted as Declared>::RULE,
         <rules::runtime::dateparse_untrusted::DateparseUntrusted as CheckCall>::FUNCTIONS,
         <rules::runtime::dateparse_untrusted::DateparseUntrusted as CheckCall>::check,
+    ),
+    (
+        <rules::suspicious::de_name_vs_key::DeNameVsKey as Declared>::RULE,
+        <rules::suspicious::de_name_vs_key::DeNameVsKey as CheckCall>::FUNCTIONS,
+        <rules::suspicious::de_name_vs_key::DeNameVsKey as CheckCall>::check,
     ),
     (
         <rules::contexts::deprecated_function::DeprecatedFunction as Declared>::RULE,
@@ -899,14 +928,27 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
     match node.kind() {
         SyntaxKind::SQL_ALIAS => {
             if let Some(node) = ast::Alias::cast(node.clone()) {
+                <rules::sql::alias_reserved::AliasReserved as CheckSql<ast::Alias>>::check(ctx, &node);
                 <rules::sql::national_string::NationalString as CheckSql<ast::Alias>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_ARITH_EXPR => {
+            if let Some(node) = ast::ArithExpr::cast(node.clone()) {
+                <rules::sql::nullable_concat::NullableConcat as CheckSql<ast::ArithExpr>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_BETWEEN_EXPR => {
+            if let Some(node) = ast::BetweenExpr::cast(node.clone()) {
+                <rules::sql::between_dates::BetweenDates as CheckSql<ast::BetweenExpr>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_CALL_EXPR => {
             if let Some(node) = ast::CallExpr::cast(node.clone()) {
                 <rules::sql::argument_type::ArgumentType as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::date_part::DatePart as CheckSql<ast::CallExpr>>::check(ctx, &node);
+                <rules::sql::deterministic_dedupe::DeterministicDedupe as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::function_arity::FunctionArity as CheckSql<ast::CallExpr>>::check(ctx, &node);
+                <rules::sql::isnull_length::IsnullLength as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::limit::Limit as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::procedure_call::ProcedureCall as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::server_info::ServerInfo as CheckSql<ast::CallExpr>>::check(ctx, &node);
@@ -959,6 +1001,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         SyntaxKind::SQL_IN_EXPR => {
             if let Some(node) = ast::InExpr::cast(node.clone()) {
                 <rules::sql::not_in_null::NotInNull as CheckSql<ast::InExpr>>::check(ctx, &node);
+                <rules::sql::not_in_subquery::NotInSubquery as CheckSql<ast::InExpr>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_IN_LIST => {
@@ -1024,6 +1067,10 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::duplicate_output::DuplicateOutput as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::orderby_in_subquery::OrderbyInSubquery as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::orderby_needs_top::OrderbyNeedsTop as CheckSql<ast::Query>>::check(ctx, &node);
+                <rules::sql::overwrite_empties_target::OverwriteEmptiesTarget as CheckSql<ast::Query>>::check(
+                    ctx, &node,
+                );
+                <rules::sql::pk_constraint::PkConstraint as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::target_extra_column::TargetExtraColumn as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::target_nullable::TargetNullable as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::target_required_missing::TargetRequiredMissing as CheckSql<ast::Query>>::check(ctx, &node);
@@ -1045,6 +1092,25 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::aggregate::Aggregate as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::alias_scope::AliasScope as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::ambiguous_column::AmbiguousColumn as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::cross_join::CrossJoin as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::data_view_no_date_filter::DataViewNoDateFilter as CheckSql<ast::SelectStmt>>::check(
+                    ctx, &node,
+                );
+                <rules::sql::data_view_retention::DataViewRetention as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::deterministic_dedupe::DeterministicDedupe as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::engagement_join_grain::EngagementJoinGrain as CheckSql<ast::SelectStmt>>::check(
+                    ctx, &node,
+                );
+                <rules::sql::ent_prefix::EntPrefix as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::getdate_timezone::GetdateTimezone as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::implicit_conversion::ImplicitConversion as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::isunique::Isunique as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::job_scope::JobScope as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::left_join_filter::LeftJoinFilter as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::sargable::Sargable as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::target_is_source::TargetIsSource as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::test_sends::TestSends as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::timeout_risk::TimeoutRisk as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::unknown_column::UnknownColumn as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::unknown_table::UnknownTable as CheckSql<ast::SelectStmt>>::check(ctx, &node);
             }
@@ -1052,6 +1118,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         SyntaxKind::SQL_SET_OPERATION => {
             if let Some(node) = ast::SetOperation::cast(node.clone()) {
                 <rules::sql::set_operand_columns::SetOperandColumns as CheckSql<ast::SetOperation>>::check(ctx, &node);
+                <rules::sql::union_all::UnionAll as CheckSql<ast::SetOperation>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_TABLE_HINTS => {

@@ -1,13 +1,14 @@
 //! What a rule about SQL is given.
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use sfmc_db::{Chunk, Db, Page, QueryInfo, SqlParse, sql_parse};
 use sfmc_diagnostics::Diagnostic;
 use sfmc_schema::Schema;
 use sfmc_semantic::sql::{SqlMeaning, sql_meaning};
 use sfmc_sql::SqlProblem;
 use sfmc_syntax::{
-    ProblemClass, SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize,
-    ast::{AstNode, sql},
+    GreenNode, NodeOrToken, ProblemClass, SmolStr, SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize,
+    ast::{AstNode, AstToken, sql},
 };
 
 use crate::{context::Report, declare::Declared};
@@ -22,6 +23,13 @@ pub(crate) struct SqlContext<'a> {
     text: &'a str,
     parse: &'a SqlParse,
     root: SyntaxNode,
+    /// Where the errors of lexer and parser begin, in order, each with the furthest place at which it or one before it ends.
+    errors: Vec<(TextSize, TextSize)>,
+    muted: Vec<TextRange>,
+    /// The names in the chunk, in lower case, once somebody wanted a fresh one.
+    names: Option<FxHashSet<SmolStr>>,
+    /// How many names were tried for each stem.
+    given: FxHashMap<String, usize>,
     found: Vec<Diagnostic>,
 }
 
@@ -29,7 +37,25 @@ impl<'a> SqlContext<'a> {
     pub(crate) fn new(db: &'a dyn Db, page: Page, chunk: Chunk) -> SqlContext<'a> {
         let parse = sql_parse(db, chunk);
         let root = SyntaxNode::new_root(parse.green.clone());
-        SqlContext { db, page, chunk, text: &chunk.source(db).text, parse, root, found: Vec::new() }
+        let mut furthest = TextSize::new(0);
+        let is_error = |problem: &&SqlProblem| problem.kind.class() == ProblemClass::Error;
+        let errors = parse.problems.iter().filter(is_error).map(|problem| {
+            furthest = furthest.max(problem.range.end());
+            (problem.range.start(), furthest)
+        });
+        SqlContext {
+            db,
+            page,
+            chunk,
+            text: &chunk.source(db).text,
+            parse,
+            root,
+            errors: errors.collect(),
+            muted: Vec::new(),
+            names: None,
+            given: FxHashMap::default(),
+            found: Vec::new(),
+        }
     }
 
     pub(crate) fn finish(self) -> Vec<Diagnostic> {
@@ -44,6 +70,11 @@ impl<'a> SqlContext<'a> {
     /// The text of a range.
     pub(crate) fn text(&self, range: TextRange) -> &'a str {
         self.text.get(usize::from(range.start())..usize::from(range.end())).unwrap_or("")
+    }
+
+    /// The tree of the chunk without places.
+    pub(crate) fn green(&self) -> &'a GreenNode {
+        &self.parse.green
     }
 
     /// The tree of the chunk.
@@ -80,32 +111,66 @@ impl<'a> SqlContext<'a> {
 
     /// Whether the parser found something wrong in or right beside a range, so that what stands there may not be what was meant.
     pub(crate) fn is_broken(&self, range: TextRange) -> bool {
-        let is_error = |problem: &&SqlProblem| problem.kind.class() == ProblemClass::Error;
-        self.parse.problems.iter().filter(is_error).any(|problem| problem.range.intersect(range).is_some())
+        let before = self.errors.partition_point(|(start, _)| *start <= range.end());
+        before > 0 && self.errors.get(before - 1).is_some_and(|(_, end)| *end >= range.start())
     }
 
     /// The token that stands at a place, or else ends there.
     pub(crate) fn token_at(&self, offset: TextSize) -> Option<SyntaxToken> {
-        let found = self.root.token_at_offset(offset.min(self.root.text_range().end()));
-        let right = found.clone().right_biased().filter(|token| !token.kind().is_trivia());
-        right.or_else(|| found.left_biased())
+        let here = self.token_of_byte(offset).filter(|token| !token.kind().is_trivia());
+        here.or_else(|| self.token_of_byte(offset.checked_sub(TextSize::new(1))?))
     }
 
     /// The last token that means something before a place.
     pub(crate) fn token_before(&self, offset: TextSize) -> Option<SyntaxToken> {
-        let mut token = self.root.token_at_offset(offset.min(self.root.text_range().end())).left_biased()?;
-        if token.text_range().end() > offset {
-            token = token.prev_token()?;
-        }
-        while token.kind().is_trivia() {
+        let mut token = self.token_of_byte(offset.checked_sub(TextSize::new(1))?)?;
+        while token.kind().is_trivia() || token.text_range().end() > offset {
             token = token.prev_token()?;
         }
         Some(token)
     }
 
-    /// Whether a range lies in that of a finding of rule `R` that was reported.
-    pub(crate) fn lies_in<R: Declared>(&self, range: TextRange) -> bool {
-        self.found.iter().any(|found| found.rule == R::RULE && found.range.contains_range(range))
+    /// The token that holds a byte, by halving: a list may have thousands of items.
+    pub(crate) fn token_of_byte(&self, at: TextSize) -> Option<SyntaxToken> {
+        let range = TextRange::at(at, TextSize::new(1));
+        if !self.root.text_range().contains_range(range) {
+            return None;
+        }
+        let mut node = self.root.clone();
+        loop {
+            match node.child_or_token_at_range(range)? {
+                NodeOrToken::Node(child) => node = child,
+                NodeOrToken::Token(token) => return Some(token),
+            }
+        }
+    }
+
+    /// Nothing more is to be said of what stands in a range. Ranges come in order.
+    pub(crate) fn mute(&mut self, range: TextRange) {
+        self.muted.push(range);
+    }
+
+    /// Whether all was said of a range.
+    pub(crate) fn is_muted(&self, range: TextRange) -> bool {
+        let before = self.muted.partition_point(|muted| muted.start() <= range.start());
+        before > 0 && self.muted.get(before - 1).is_some_and(|muted| muted.contains_range(range))
+    }
+
+    /// A name that begins with `stem` and that nothing in the chunk has yet: `t`, `t2`, `t3`; each time another.
+    pub(crate) fn fresh_name(&mut self, stem: &str) -> String {
+        let root = &self.root;
+        let taken = self.names.get_or_insert_with(|| {
+            let tokens = root.descendants_with_tokens().filter_map(NodeOrToken::into_token);
+            tokens.filter_map(sql::NameToken::cast).map(|name| name.key()).collect()
+        });
+        let next = self.given.entry(stem.to_owned()).or_insert(1);
+        loop {
+            let name = if *next == 1 { stem.to_owned() } else { format!("{stem}{next}") };
+            *next += 1;
+            if taken.insert(name.to_lowercase().into()) {
+                return name;
+            }
+        }
     }
 
     /// Reports a finding of rule `R`.

@@ -1,7 +1,7 @@
 //! What is of another dialect, as T-SQL writes it.
 
 use sfmc_syntax::{
-    SyntaxKind, TextEdit,
+    SyntaxKind, TextEdit, TextRange,
     ast::{AstNode, sql},
 };
 
@@ -43,7 +43,8 @@ static FOREIGN: &[Foreign] = &[
     foreign("CEIL", "CEILING(x)", Rename("CEILING", 1, true)),
     // LEN does not count blanks at the end.
     foreign("CHAR_LENGTH", "LEN(x)", Rename("LEN", 1, false)),
-    foreign("CHR", "CHAR(n)", Rename("CHAR", 1, true)),
+    // Which knows no letters but those of the server's alphabet.
+    foreign("CHR", "CHAR(n)", Rename("CHAR", 1, false)),
     foreign("CURDATE", "CAST(GETDATE() AS DATE)", Constant("CAST(GETDATE() AS DATE)")),
     foreign("CURRENT_DATE", "CAST(GETDATE() AS DATE)", Constant("CAST(GETDATE() AS DATE)")),
     foreign("CURRENT_TIME", "CAST(GETDATE() AS TIME)", Constant("CAST(GETDATE() AS TIME)")),
@@ -114,6 +115,19 @@ impl Foreign {
         format!("write {}", self.instead.split(" or ").last().unwrap_or(self.instead))
     }
 
+    /// Whether T-SQL's function takes these arguments, where the other takes more.
+    fn takes(&self, list: &sql::ArgList, args: &[&str]) -> bool {
+        let mut exprs = list.args();
+        match self.name {
+            // A number is no condition here.
+            "IF" => exprs.next().is_some_and(|condition| is_condition(&condition.without_parens())),
+            // Of a date it gives the beginning of the month.
+            "TRUNC" => matches!(exprs.nth(1), Some(sql::Expr::Literal(digits)) if digits.as_integer().is_some()),
+            "EXTRACT" => args.first().is_some_and(|part| PARTS.iter().any(|known| part.eq_ignore_ascii_case(known))),
+            _ => true,
+        }
+    }
+
     /// The call as T-SQL writes it, and whether that is certainly the same.
     pub(crate) fn rewrite(&self, ctx: &SqlContext<'_>, call: &sql::CallExpr) -> Option<(String, bool)> {
         let plain = call.within_group().is_none()
@@ -134,14 +148,14 @@ impl Foreign {
             return None;
         }
         // A comment in a line of its own takes in what comes behind it.
-        if args.iter().any(|arg| arg.is_empty() || arg.contains("--")) {
+        if args.iter().any(|arg| arg.is_empty() || arg.contains("--")) || !self.takes(&list, &args) {
             return None;
         }
         match self.rewrite {
             Rename(name, count, same) if args.len() == count => {
                 let rest = call.range();
                 let start = call.name()?.range().end();
-                let tail = ctx.text(sfmc_syntax::TextRange::new(start, rest.end()));
+                let tail = ctx.text(TextRange::new(start, rest.end()));
                 Some((format!("{name}{tail}"), same))
             }
             Swap(name) if plain => match args.as_slice() {
@@ -164,6 +178,23 @@ impl Foreign {
             _ => None,
         }
     }
+}
+
+/// The parts of dates that both sides count alike.
+const PARTS: &[&str] = &["year", "quarter", "month", "day", "hour", "minute", "second"];
+
+fn is_condition(expr: &sql::Expr) -> bool {
+    matches!(
+        expr,
+        sql::Expr::CompareExpr(_)
+            | sql::Expr::LogicalExpr(_)
+            | sql::Expr::NotExpr(_)
+            | sql::Expr::BetweenExpr(_)
+            | sql::Expr::InExpr(_)
+            | sql::Expr::LikeExpr(_)
+            | sql::Expr::IsNullExpr(_)
+            | sql::Expr::ExistsExpr(_)
+    )
 }
 
 /// `x::int` as CAST.

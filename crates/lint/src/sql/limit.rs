@@ -1,7 +1,7 @@
 //! LIMIT as T-SQL writes it.
 
 use sfmc_syntax::{
-    SyntaxKind, TextEdit, TextRange,
+    SyntaxKind, SyntaxNode, TextEdit, TextRange,
     ast::{AstNode, sql},
 };
 
@@ -45,7 +45,7 @@ pub(crate) fn limit_edits(clause: &sql::LimitClause) -> Option<(String, Vec<Text
 }
 
 /// A node with the blanks before it, unless a comment stands there: behind that, a line end may be needed.
-pub(crate) fn with_blanks_before(node: &sfmc_syntax::SyntaxNode) -> TextRange {
+pub(crate) fn with_blanks_before(node: &SyntaxNode) -> TextRange {
     let range = node.text_range();
     let before = node.first_token().and_then(|token| token.prev_token());
     let Some(blanks) = before.filter(|token| token.kind() == SyntaxKind::WHITESPACE) else { return range };

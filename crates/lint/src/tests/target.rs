@@ -1,9 +1,9 @@
-//! Queries of which much is known: a schema, and the data extension that they write to.
+//! What tests know of tables: queries with a schema and the data extension that they write to, and pages with one.
 
 use std::sync::Arc;
 
-use sfmc_db::{QueryActivity, QueryInfo, UpdateType};
-use sfmc_schema::{Column, ColumnType, Columns, Length, Nullable, Schema, Table, Tables};
+use sfmc_db::{QueryActivity, QueryInfo, UnitKind, UpdateType};
+use sfmc_schema::{Column, ColumnType, Columns, Length, Nullable, Schema, Table, TableKind, Tables};
 
 fn column(name: &str, ty: ColumnType, nullable: bool) -> Column {
     Column { ty, nullable: if nullable { Nullable::Yes } else { Nullable::No }, ..Column::named(name) }
@@ -41,6 +41,16 @@ pub(crate) fn schema_of(query: &QueryInfo) -> Schema {
     Schema::new(Arc::new(own), Arc::new(shared), Some(false))
 }
 
+/// The data extensions that pages see in tests: all of those of a unit, and what its parent shares.
+pub(crate) fn schema_of_page() -> Schema {
+    let table = |name: &str, key: &str, kind| Table { key: Some(key.into()), kind, ..Table::named(name) };
+    let own = ["Order Lines order-lines", "Customers customers", "Old customers", "Joe's joes"]
+        .map(|words| words.rsplit_once(' ').unwrap_or_default());
+    let own = own.map(|(name, key)| table(name, key, TableKind::DataExtension));
+    let shared = [table("All Regions", "regions", TableKind::Shared)];
+    Schema::new(Arc::new(Tables::new(own, true)), Arc::new(Tables::new(shared, true)), Some(false))
+}
+
 fn writes_to(name: &str) -> QueryInfo {
     QueryInfo {
         activity: Some(QueryActivity {
@@ -60,4 +70,12 @@ pub(crate) fn target() -> QueryInfo {
 /// A query that updates `Log`, which has no key.
 pub(crate) fn keyless() -> QueryInfo {
     writes_to("Log")
+}
+
+/// A query that replaces what is in `Report`, in a business unit that is not the parent.
+pub(crate) fn overwrite() -> QueryInfo {
+    let mut info = writes_to("Report");
+    info.activity =
+        info.activity.map(|activity| QueryActivity { update_type: Some(UpdateType::Overwrite), ..activity });
+    QueryInfo { unit: Some(UnitKind::Child), ..info }
 }

@@ -118,6 +118,14 @@ fn files_in_and_out() {
 }
 
 #[test]
+fn files_that_are_queries() {
+    let settings = settings(&["files.queries = ['sql/**']", "files.queries = ['*.query.sql']"]);
+    assert!(of(&settings, "sql/a/b.sql").is_query() && of(&settings, "x/y.query.sql").is_query());
+    assert!(!of(&settings, "a.sql").is_query());
+    assert_ne!(of(&settings, "sql/a.sql"), of(&settings, "a.sql"));
+}
+
+#[test]
 fn what_an_editor_shows_beside_the_code() {
     let all = Notes { parameters: ParameterHints::Literals, ends: true, types: true, references: false };
     assert_eq!(of(&settings(&[]), "a.html").notes(), all);

@@ -163,13 +163,14 @@ impl Walk<'_> {
                 } else {
                     column.nullability
                 };
-                ExprInfo { column: Some(*id), ..ExprInfo::new(column.ty, nullability) }
+                ExprInfo { column: Some(*id), source: Some(id.source), ..ExprInfo::new(column.ty, nullability) }
             }
             Target::Output(query, place) => {
                 let column =
                     self.meaning.queries.get(query.index()).and_then(|query| query.columns.get(*place as usize));
                 column.map_or(ExprInfo::UNKNOWN, |column| ExprInfo::new(column.ty, column.nullability))
             }
+            Target::Open(source) | Target::Hidden(source) => ExprInfo { source: Some(*source), ..ExprInfo::UNKNOWN },
             _ => ExprInfo::UNKNOWN,
         }
     }

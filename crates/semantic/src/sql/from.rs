@@ -45,7 +45,7 @@ impl Walk<'_> {
     fn joined_sources(&mut self, id: SelectId, item: &sql::FromItem, outermost: bool, pending: &mut Vec<PendingJoin>) {
         let first = self.count(id);
         match item.table_source() {
-            Some(source) => self.table_source(id, &source, first, false, pending),
+            Some(source) => self.table_source(id, &source, false, pending),
             None => self.mut_select(id).unnamed_sources = true,
         }
         for join in item.joins() {
@@ -58,7 +58,7 @@ impl Walk<'_> {
         let kind = join.kind();
         let lateral = matches!(kind, JoinKind::CrossApply | JoinKind::OuterApply);
         match join.table_source() {
-            Some(source) => self.table_source(id, &source, first, lateral, pending),
+            Some(source) => self.table_source(id, &source, lateral, pending),
             None => self.mut_select(id).unnamed_sources = true,
         }
         for nested in join.nested() {
@@ -79,7 +79,10 @@ impl Walk<'_> {
             }
         }
         let small = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
-        let joins = &mut self.mut_select(id).joins;
+        let using = join.using_clause().is_some() || join.natural_token().is_some();
+        let select = self.mut_select(id);
+        select.merged |= using;
+        let joins = &mut select.joins;
         joins.push(Join {
             range: join.range(),
             kind,
@@ -87,7 +90,7 @@ impl Walk<'_> {
             right: (small(middle), small(end)),
             on: Vec::new(),
             on_range: join.on_clause().map(|on| on.range()),
-            using: join.using_clause().is_some() || join.natural_token().is_some(),
+            using,
         });
         let place = joins.len() - 1;
         if let Some(condition) = join.condition() {
@@ -103,14 +106,7 @@ impl Walk<'_> {
         self.meaning.selects[id.index()].sources.get(place).copied()
     }
 
-    fn table_source(
-        &mut self,
-        id: SelectId,
-        source: &TableSource,
-        first: usize,
-        lateral: bool,
-        pending: &mut Vec<PendingJoin>,
-    ) {
+    fn table_source(&mut self, id: SelectId, source: &TableSource, lateral: bool, pending: &mut Vec<PendingJoin>) {
         if let TableSource::ParenTable(table) = source {
             match table.from_item() {
                 Some(item) => self.joined_sources(id, &item, false, pending),
@@ -127,8 +123,9 @@ impl Walk<'_> {
         }
         let pushed = lateral || matches!(source, TableSource::FunctionTable(_));
         if pushed {
+            // What stands before a comma is in reach, too, for all that is known.
             let end = self.count(id);
-            self.frames.push(Frame::Select { id, first, end });
+            self.frames.push(Frame::Select { id, first: 0, end });
         }
         let (kind, columns) = match source {
             TableSource::NamedTable(table) => self.named_table(table),

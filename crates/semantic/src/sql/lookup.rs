@@ -31,6 +31,11 @@ impl SqlMeaning {
         self.selects.get(id.index())
     }
 
+    /// The ids of its SELECTs, in order.
+    pub fn select_ids(&self) -> impl Iterator<Item = SelectId> + use<> {
+        (0..self.selects.len()).map(SelectId::new)
+    }
+
     /// A source.
     pub fn source(&self, id: SourceId) -> Option<&Source> {
         self.sources.get(id.index())

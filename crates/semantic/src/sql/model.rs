@@ -92,14 +92,21 @@ pub struct ExprInfo {
     pub constant: Option<Constant>,
     /// The column that it is, unchanged.
     pub column: Option<ColumnId>,
+    /// The source of which it is a column, whether that is known to have it or not.
+    pub source: Option<SourceId>,
 }
 
 impl ExprInfo {
-    pub(crate) const UNKNOWN: ExprInfo =
-        ExprInfo { ty: SqlType::Unknown, nullability: Nullability::Unknown, constant: None, column: None };
+    pub(crate) const UNKNOWN: ExprInfo = ExprInfo {
+        ty: SqlType::Unknown,
+        nullability: Nullability::Unknown,
+        constant: None,
+        column: None,
+        source: None,
+    };
 
     pub(crate) fn new(ty: SqlType, nullability: Nullability) -> ExprInfo {
-        ExprInfo { ty, nullability, constant: None, column: None }
+        ExprInfo { ty, nullability, constant: None, column: None, source: None }
     }
 }
 
@@ -211,6 +218,8 @@ pub struct Select {
     pub top: bool,
     /// How its rows become groups.
     pub grouping: Grouping,
+    /// A join of it makes one column of two: USING or NATURAL of other dialects.
+    pub(crate) merged: bool,
     /// It has FROM.
     pub(crate) has_from: bool,
     /// A source of it has no name that anybody knows: a placeholder, what is missing.

@@ -4,6 +4,9 @@ mod bounds;
 mod moment;
 mod operand;
 
+use std::hash::Hash;
+
+use rustc_hash::FxHashSet;
 use sfmc_syntax::{
     TextRange,
     ast::{
@@ -14,7 +17,7 @@ use sfmc_syntax::{
 
 use super::{
     constants::Constant,
-    model::{ColumnId, QueryId, SqlMeaning},
+    model::{ColumnId, QueryId, SourceId, SqlMeaning},
 };
 
 pub use bounds::{Bound, BoundKind, bounds, is_bounded};
@@ -193,51 +196,92 @@ fn opposite(op: CompareOp) -> CompareOp {
 
 /// Columns that are not NULL where all of the conditions hold.
 pub(super) fn never_null(conditions: &[Condition]) -> Vec<ColumnId> {
+    demanded(conditions, |operand| &operand.strict)
+}
+
+/// What must not be NULL where all of the conditions hold, of what NULL goes through in an operand.
+fn demanded<T: Copy + Eq + Hash>(conditions: &[Condition], of: fn(&Operand) -> &[T]) -> Vec<T> {
     let mut found = Vec::new();
     for condition in conditions {
-        condition.never_null(&mut found);
+        condition.demanded(of, &mut found);
     }
     found
 }
 
 impl Condition {
-    /// Adds the columns that are not NULL where it holds. A comparison with NULL never holds, not even one that is denied.
-    fn never_null(&self, found: &mut Vec<ColumnId>) {
+    /// What stands on its sides, in order; of OR what stands in its parts.
+    pub fn operands(&self) -> Vec<&Operand> {
+        let mut found = Vec::new();
+        self.add_operands(&mut found);
+        found
+    }
+
+    fn add_operands<'c>(&'c self, found: &mut Vec<&'c Operand>) {
+        match &self.kind {
+            ConditionKind::Compare { left, right, .. } => found.extend([left, right]),
+            ConditionKind::Between { operand, low, high, .. } => found.extend([operand, low, high]),
+            ConditionKind::In { operand, values, .. } => {
+                found.push(operand);
+                found.extend(values);
+            }
+            ConditionKind::Like { operand, pattern, .. } => found.extend([operand, pattern]),
+            ConditionKind::InQuery { operand, .. } | ConditionKind::Null { operand, .. } => found.push(operand),
+            ConditionKind::Any(parts) => parts.iter().flatten().for_each(|part| part.add_operands(found)),
+            ConditionKind::Exists { .. } | ConditionKind::Other => {}
+        }
+    }
+
+    /// The columns on its sides, each once.
+    pub fn columns(&self) -> Vec<ColumnId> {
+        let mut columns: Vec<ColumnId> =
+            self.operands().iter().flat_map(|operand| operand.columns.iter().copied()).collect();
+        columns.sort_unstable();
+        columns.dedup();
+        columns
+    }
+
+    /// The sources that have a row where it holds: of the rows that an outer join keeps without one it lets none through.
+    pub fn matched(&self) -> Vec<SourceId> {
+        demanded(std::slice::from_ref(self), |operand| &operand.rows)
+    }
+
+    /// A comparison with NULL never holds, not even one that is denied.
+    fn demanded<T: Copy + Eq + Hash>(&self, of: fn(&Operand) -> &[T], found: &mut Vec<T>) {
         match &self.kind {
             ConditionKind::Compare { left, right, .. } => {
-                found.extend_from_slice(&left.strict);
-                found.extend_from_slice(&right.strict);
+                found.extend_from_slice(of(left));
+                found.extend_from_slice(of(right));
             }
             ConditionKind::Between { negated, operand, low, high } => {
-                found.extend_from_slice(&operand.strict);
+                found.extend_from_slice(of(operand));
                 if !negated {
-                    found.extend_from_slice(&low.strict);
-                    found.extend_from_slice(&high.strict);
+                    found.extend_from_slice(of(low));
+                    found.extend_from_slice(of(high));
                 }
             }
             ConditionKind::In { operand, values, negated } => {
-                found.extend_from_slice(&operand.strict);
+                found.extend_from_slice(of(operand));
                 if *negated {
-                    found.extend(values.iter().flat_map(|value| value.strict.iter().copied()));
+                    found.extend(values.iter().flat_map(|value| of(value).iter().copied()));
                 }
             }
             // Nothing is in a query without rows, and NOT IN holds then.
             ConditionKind::InQuery { operand, negated: false, .. } | ConditionKind::Null { negated: true, operand } => {
-                found.extend_from_slice(&operand.strict);
+                found.extend_from_slice(of(operand));
             }
             ConditionKind::Like { operand, pattern, .. } => {
-                found.extend_from_slice(&operand.strict);
-                found.extend_from_slice(&pattern.strict);
+                found.extend_from_slice(of(operand));
+                found.extend_from_slice(of(pattern));
             }
             ConditionKind::Any(parts) => {
-                let mut parts = parts.iter().map(|part| never_null(part));
+                let mut parts = parts.iter().map(|part| demanded(part, of));
                 let Some(mut all) = parts.next() else { return };
                 for part in parts {
                     if all.is_empty() {
                         return;
                     }
-                    let part: rustc_hash::FxHashSet<ColumnId> = part.into_iter().collect();
-                    all.retain(|column| part.contains(column));
+                    let part: FxHashSet<T> = part.into_iter().collect();
+                    all.retain(|item| part.contains(item));
                 }
                 found.append(&mut all);
             }

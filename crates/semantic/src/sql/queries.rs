@@ -286,6 +286,7 @@ impl Walk<'_> {
             distinct: false,
             top: false,
             grouping: Grouping::default(),
+            merged: false,
             has_from: false,
             unnamed_sources: false,
         });

@@ -23,6 +23,9 @@ impl Walk<'_> {
         found.list = select.select_list().map(|list| list.range());
         let pending = select.from_clause().map(|from| self.from(id, &from)).unwrap_or_default();
         self.select = Some(id);
+        // A later RIGHT or FULL JOIN brings back what a condition kept out.
+        let joins = &self.meaning.selects[id.index()].joins;
+        let widened = joins.iter().rposition(|join| matches!(join.kind, JoinKind::Right | JoinKind::Full));
         for join in pending {
             let Some(reach) =
                 self.meaning.selects[id.index()].joins.get(join.join).map(|join| (join.left.0, join.right.1))
@@ -35,7 +38,11 @@ impl Walk<'_> {
             self.expr(&join.condition);
             let on = conditions(&self.meaning, &join.condition);
             self.frames.pop();
-            self.prove_by_join(id, join.join, join.outermost, &on);
+            let kept = join.outermost && widened.is_none_or(|last| last <= join.join);
+            let kind = self.meaning.selects[id.index()].joins.get(join.join).map(|join| join.kind);
+            if kept && kind == Some(JoinKind::Inner) {
+                self.prove(&never_null(&on));
+            }
             if let Some(found) = self.mut_select(id).joins.get_mut(join.join) {
                 found.on = on;
             }
@@ -75,16 +82,6 @@ impl Walk<'_> {
         let found = self.mut_select(id);
         (found.columns, found.open) = (rows.columns.clone(), rows.open);
         (rows, id)
-    }
-
-    /// What the condition of a join lets through, the SELECT lets through where no outer join comes between.
-    fn prove_by_join(&mut self, id: SelectId, join: usize, outermost: bool, on: &[super::predicates::Condition]) {
-        let joins = &self.meaning.selects[id.index()].joins;
-        let inner = joins.get(join).is_some_and(|join| join.kind == JoinKind::Inner);
-        let widened = joins.iter().skip(join + 1).any(|join| matches!(join.kind, JoinKind::Right | JoinKind::Full));
-        if inner && outermost && !widened {
-            self.prove(&never_null(on));
-        }
     }
 
     fn prove(&mut self, columns: &[ColumnId]) {
@@ -145,7 +142,7 @@ impl Walk<'_> {
             },
             None => self.meaning.selects[id.index()].sources.clone(),
         };
-        rows.open |= sources.is_empty() || self.meaning.selects[id.index()].joins.iter().any(|join| join.using);
+        rows.open |= sources.is_empty() || self.meaning.selects[id.index()].merged;
         for source in sources {
             let columns = self.source(source).columns.clone();
             let count = columns.list().len();

@@ -3,6 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use rustc_hash::FxHashMap;
+use sfmc_catalog::sql::Confidence;
 use sfmc_schema::{Column, ColumnType, Lookup, Nullable, Schema, Table, TableKind};
 use smol_str::{SmolStr, StrExt};
 
@@ -43,7 +44,9 @@ fn columns(table: &Table) -> Columns {
         primary_key: column.primary_key,
         origin: ColumnOrigin::Table(place),
     });
-    let mut columns = Columns::new(list.collect(), table.columns.open);
+    // Of a view that is not documented in all parts, one column more proves nothing.
+    let vague = table.view().is_some_and(|view| view.confidence != Confidence::High);
+    let mut columns = Columns::new(list.collect(), table.columns.open || vague);
     columns.hidden = !matches!(table.kind, TableKind::View(_));
     columns
 }

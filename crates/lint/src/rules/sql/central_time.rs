@@ -10,9 +10,8 @@ declare_rule! {
     ///
     /// ## Why
     /// GETDATE() and the dates of data views are UTC-6 the whole year. `AT TIME ZONE 'Central Standard Time'` takes them for Chicago's,
-    /// which are
-    /// UTC-5 in summer; the zone without summer time is called `Central America Standard Time`. As the zone that is converted to, Chicago's
-    /// is fine.
+    /// which are UTC-5 in summer; the zone without summer time is called `Central America Standard Time`. As the zone that is converted to,
+    /// Chicago's is fine.
     /// Source: sql.md, sections 4 (AT TIME ZONE) and 6 (time).
     ///
     /// ## Bad

@@ -10,8 +10,7 @@ declare_rule! {
     ///
     /// ## Why
     /// A comma between tables is refused: "Old style JOIN is not allowed". It joins every row with every row, as CROSS JOIN does, unless
-    /// WHERE says
-    /// more; an INNER JOIN with an ON says that where it belongs.
+    /// WHERE says more; an INNER JOIN with an ON says that where it belongs.
     /// Source: sql.md, section 3 (sql/comma-join).
     ///
     /// ## Bad

@@ -7,8 +7,7 @@ declare_rule! {
     ///
     /// ## Why
     /// The platform looks for strings in the whole text, in comments too: with an odd number of apostrophes in a comment the query can be
-    /// saved, and
-    /// fails when it runs.
+    /// saved, and fails when it runs.
     /// Source: sql.md, section 3 (sql/comment-apostrophe; seen in a live account).
     ///
     /// ## Bad

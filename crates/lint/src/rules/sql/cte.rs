@@ -10,8 +10,7 @@ declare_rule! {
     ///
     /// ## Why
     /// The check that a query passes when it is saved refuses CTEs: the platform puts the query in parentheses, where WITH cannot stand.
-    /// Two sources
-    /// say that some accounts accept them. A derived table is the same query.
+    /// Two sources say that some accounts accept them. A derived table is the same query.
     /// Source: sql.md, section 3 (sql/cte).
     ///
     /// ## Bad

@@ -3,7 +3,7 @@ use sfmc_syntax::{
     ast::{AstNode, sql},
 };
 
-use crate::sql::{CheckSql, SqlContext, fresh_name};
+use crate::sql::{CheckSql, SqlContext};
 
 declare_rule! {
     /// A query in FROM has a name.
@@ -41,7 +41,7 @@ impl CheckSql<sql::DerivedTable> for DerivedAlias {
         if ctx.is_broken(TextRange::new(range.end(), table.range().end())) || table.alias().is_some() {
             return;
         }
-        let name = fresh_name(ctx.root(), "t");
+        let name = ctx.fresh_name("t");
         ctx.report::<Self>(range, "this query in FROM has no alias")
             .fix(format!("call it `{name}`"), [TextEdit::insert(range.end(), format!(" {name}"))]);
     }

@@ -1,3 +1,4 @@
+use rustc_hash::FxHashSet;
 use sfmc_syntax::{
     TextEdit, TextRange,
     ast::{AstNode, sql},
@@ -10,8 +11,7 @@ declare_rule! {
     ///
     /// ## Why
     /// With GROUP BY there is one row for each group; where all that is grouped by is in the list, no two rows are the same, and DISTINCT
-    /// only sorts
-    /// them once more.
+    /// only sorts them once more.
     /// Source: sql.md, section 4 (SELECT DISTINCT with GROUP BY).
     ///
     /// ## Bad
@@ -40,7 +40,7 @@ impl CheckSql<sql::Select> for DistinctGroupBy {
             return;
         }
         let normal = |expr: sql::Expr| ctx.text(expr.range()).split_whitespace().collect::<String>().to_lowercase();
-        let listed: Vec<String> = select.items().filter_map(|item| item.expr()).map(normal).collect();
+        let listed: FxHashSet<String> = select.items().filter_map(|item| item.expr()).map(normal).collect();
         let all =
             group.items().all(|item| !matches!(item, sql::Expr::GroupingExpr(_)) && listed.contains(&normal(item)));
         if !all || group.items().next().is_none() {

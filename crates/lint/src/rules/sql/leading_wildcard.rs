@@ -10,8 +10,7 @@ declare_rule! {
     ///
     /// ## Why
     /// With `%` at the beginning of the pattern no index helps: every row is read and searched. On large data extensions that can take the
-    /// 30
-    /// minutes that a query has.
+    /// 30 minutes that a query has.
     /// Source: sql.md, section 4 (leading `%`); rules.md, 2.5 (sql/leading-wildcard).
     ///
     /// ## Bad

@@ -12,8 +12,7 @@ declare_rule! {
     ///
     /// ## Why
     /// LIMIT, `||`, `::`, ILIKE, names in grave accents, comments that begin with `#` and functions such as IFNULL, NVL or NOW are of
-    /// MySQL,
-    /// PostgreSQL, Oracle or others: the server does not know them.
+    /// MySQL, PostgreSQL, Oracle or others: the server does not know them.
     /// Source: sql.md, section 3 (sql/limit) and sql-functions.json (functions of other dialects).
     ///
     /// ## Bad
@@ -218,5 +217,8 @@ SELECT a FROM t JOIN u USING (b) WHERE c == 1 && d ILIKE 'x' LIMIT 5
         fixed("a::varchar(10)", "CAST(a AS varchar(10))");
         unfixed("sql/limit", "SELECT REGEXP_REPLACE(a, 'b', 'c') AS x");
         unfixed("sql/limit", "SELECT IF(a = 1, 2) AS x");
+        unfixed("sql/limit", "SELECT IF(a, 1, 2) AS x");
+        unfixed("sql/limit", "SELECT TRUNC(d, 'MM') AS x");
+        unfixed("sql/limit", "SELECT EXTRACT(EPOCH FROM d) AS x");
     }
 }

@@ -8,8 +8,7 @@ declare_rule! {
     ///
     /// ## Why
     /// What stands behind the first statement is refused; a line GO is a command of other clients. In a file that is not known to be a
-    /// query
-    /// activity several statements are no mistake: it may be a collection of queries.
+    /// query activity several statements are no mistake: it may be a collection of queries.
     /// Source: sql.md, section 3 (sql/multi-statement).
     ///
     /// ## Bad

@@ -11,8 +11,7 @@ declare_rule! {
     ///
     /// ## Why
     /// A table has no schema, database or business unit in front of its name: "The dbo.Orders table has a multi-part specification. This is
-    /// not
-    /// allowed." Only `Ent.` stands there, for what the parent business unit shares.
+    /// not allowed." Only `Ent.` stands there, for what the parent business unit shares.
     /// Source: sql.md, sections 2 (tables) and 3 (sql/multipart-name).
     ///
     /// ## Bad

@@ -10,8 +10,7 @@ declare_rule! {
     ///
     /// ## Why
     /// NOLOCK lets a query read rows while they are written. What query activities read is not written meanwhile by anything that they
-    /// would wait
-    /// for, so that the hint is redundant.
+    /// would wait for, so that the hint is redundant.
     /// Source: sql.md, section 2 (table hints) and 4 (NOLOCK).
     ///
     /// ## Bad

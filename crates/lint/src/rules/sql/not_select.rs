@@ -11,8 +11,7 @@ declare_rule! {
     ///
     /// ## Why
     /// The platform wraps the query and writes its rows to the target data extension itself. INSERT, UPDATE, DELETE, DECLARE, EXEC and all
-    /// other
-    /// statements are refused when the query is saved.
+    /// other statements are refused when the query is saved.
     /// Source: sql.md, section 3 (sql/not-select).
     ///
     /// ## Bad

@@ -10,8 +10,7 @@ declare_rule! {
     ///
     /// ## Why
     /// ORDER BY in a derived table, a subquery or an operand of UNION is an error (1033), unless TOP, OFFSET or FOR XML make it count. The
-    /// order of
-    /// rows inside means nothing outside.
+    /// order of rows inside means nothing outside.
     /// Source: sql.md, section 3 (sql/orderby-in-subquery).
     ///
     /// ## Bad

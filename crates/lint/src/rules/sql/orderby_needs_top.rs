@@ -11,8 +11,7 @@ declare_rule! {
     ///
     /// ## Why
     /// A sort costs time, and nothing of it is left in the data extension. Sources disagree on whether ORDER BY without TOP or OFFSET is
-    /// refused: a
-    /// test in a live account says so, published queries have it.
+    /// refused: a test in a live account says so, published queries have it.
     /// Source: sql.md, section 3 (sql/orderby-needs-top).
     ///
     /// ## Bad

@@ -7,8 +7,7 @@ declare_rule! {
     ///
     /// ## Why
     /// The columns of a query are the fields of its data extension. A name begins with no underscore, has letters, digits, blanks, `_`, `.`
-    /// and
-    /// `-` alone and is no number; it has 128 characters at most.
+    /// and `-` alone and is no number; it has 128 characters at most.
     /// Source: sql.md, section 3 (sql/output-name).
     ///
     /// ## Bad

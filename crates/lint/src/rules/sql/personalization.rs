@@ -37,8 +37,11 @@ pub(crate) fn words(ctx: &mut SqlContext<'_>, problem: &SqlProblem) -> bool {
     }
     let text = ctx.chunk_text();
     let near = usize::from(problem.range.start());
-    let line_start = text[..near].rfind('\n').map_or(0, |at| at + 1);
-    let line_end = text[near..].find('\n').map_or(text.len(), |end| near + end);
+    // Lines can be as long as the file, and every problem in them looks here.
+    let from = text.ceil_char_boundary(near.saturating_sub(MAX_LEN));
+    let to = text.floor_char_boundary((near + MAX_LEN).min(text.len()));
+    let line_start = text[from..near].rfind('\n').map_or(from, |at| from + at + 1);
+    let line_end = text[near..to].find('\n').map_or(to, |end| near + end);
     let size = |n: usize| TextSize::new(u32::try_from(n).unwrap_or(u32::MAX));
     let mut marks = text[line_start..line_end].match_indices(MARK).map(|(at, _)| line_start + at);
     // In strings and comments it is no code.
@@ -49,8 +52,9 @@ pub(crate) fn words(ctx: &mut SqlContext<'_>, problem: &SqlProblem) -> bool {
         // An operand is missing in front of the first sign, or behind the last.
         let from = text[..open].trim_end().len();
         if from <= near && near <= end {
-            if !ctx.lies_in::<Personalization>(range) {
+            if !ctx.is_muted(range) {
                 ctx.report::<Personalization>(range, "`%%…%%` is not evaluated in a query");
+                ctx.mute(range);
             }
             return true;
         }
@@ -64,6 +68,9 @@ fn is_sign(kind: SyntaxKind) -> bool {
 
 /// What stands around code and names in pages.
 const MARK: &str = "%%";
+
+/// How long such a thing is at most, in bytes.
+const MAX_LEN: usize = 256;
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,5 @@
 use sfmc_sql::{SqlProblem, SqlProblemKind};
-use sfmc_syntax::TextRange;
+use sfmc_syntax::{TextRange, TextSize};
 
 use super::not_select::NotSelect;
 use crate::{
@@ -55,7 +55,7 @@ pub(crate) fn check<'t>(file: &mut File, words: &dyn Fn(TextRange) -> &'t str) {
     let prose: Vec<_> = file.parts.iter().filter(|part| part.kind == PartKind::Prose).copied().collect();
     for part in prose {
         let line = words(TextRange::new(part.head.start(), part.end)).lines().next().unwrap_or_default().trim_end();
-        let range = TextRange::at(part.head.start(), sfmc_syntax::TextSize::of(line));
+        let range = TextRange::at(part.head.start(), TextSize::of(line));
         let report = match notes {
             true => Report::new::<Prose>(&mut file.found, range, "these words are no statement"),
             false => {

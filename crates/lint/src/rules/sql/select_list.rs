@@ -8,8 +8,7 @@ declare_rule! {
     ///
     /// ## Why
     /// A list that is empty, ends with a comma or lacks one does not compile. Where only one comma is missing, the second name is read as
-    /// the alias
-    /// of the first, which no message tells.
+    /// the alias of the first, which no message tells.
     /// Source: sql.md, section 3 (sql/select-list).
     ///
     /// ## Bad

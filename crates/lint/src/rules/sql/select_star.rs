@@ -8,8 +8,7 @@ declare_rule! {
     ///
     /// ## Why
     /// What `*` stands for is settled when the query is saved: a field that the data extension gets later is not read, and one that it
-    /// loses breaks
-    /// the query. All fields are read, needed or not.
+    /// loses breaks the query. All fields are read, needed or not.
     /// Source: sql.md, section 4 (`SELECT *`); rules.md, 2.5 (sql/select-star).
     ///
     /// ## Bad

@@ -7,8 +7,7 @@ declare_rule! {
     ///
     /// ## Why
     /// `*` in the list of a query with JOIN or APPLY is refused, also as `t.*`: the platform looks the columns up when the query is saved,
-    /// and two
-    /// tables most often have some of the same name.
+    /// and two tables most often have some of the same name.
     /// Source: sql.md, section 3 (sql/star-with-join).
     ///
     /// ## Bad

@@ -1,7 +1,6 @@
 use sfmc_sql::{SqlProblem, SqlProblemKind};
 use sfmc_syntax::TextEdit;
 
-use super::personalization::Personalization;
 use super::{like_in, offset_no_order, personalization, select_list};
 use crate::sql::{CheckSqlProblem, SqlContext};
 
@@ -55,7 +54,7 @@ impl CheckSqlProblem for Syntax {
     fn check(ctx: &mut SqlContext<'_>, problem: &SqlProblem) {
         // Some have a rule of their own, by what stands there.
         // What stands in `%%…%%` is no SQL.
-        if ctx.lies_in::<Personalization>(problem.range) {
+        if ctx.is_muted(problem.range) {
             return;
         }
         let words = [personalization::words, select_list::words, like_in::words, offset_no_order::words];

@@ -7,8 +7,7 @@ declare_rule! {
     ///
     /// ## Why
     /// STRING_SPLIT, OPENJSON and other functions that give rows are refused in FROM and APPLY when they have more than one argument: the
-    /// platform
-    /// takes what is between the parentheses for a list of columns.
+    /// platform takes what is between the parentheses for a list of columns.
     /// Source: sql.md, section 3 (sql/table-function).
     ///
     /// ## Bad

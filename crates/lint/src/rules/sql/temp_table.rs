@@ -7,8 +7,7 @@ declare_rule! {
     ///
     /// ## Why
     /// Temporary tables (`#name`) and `SELECT … INTO` are refused: the platform writes the rows to the target data extension itself. What a
-    /// step
-    /// needs of another goes through a data extension of its own, or a derived table.
+    /// step needs of another goes through a data extension of its own, or a derived table.
     /// Source: sql.md, section 3 (sql/temp-table).
     ///
     /// ## Bad

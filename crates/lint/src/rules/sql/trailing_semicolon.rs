@@ -10,8 +10,7 @@ declare_rule! {
     ///
     /// ## Why
     /// The platform puts the query in parentheses. It is often reported that a semicolon at its end makes it fail; sources disagree, and it
-    /// is
-    /// never needed.
+    /// is never needed.
     /// Source: sql.md, section 3 (sql/trailing-semicolon).
     ///
     /// ## Bad

@@ -3,15 +3,14 @@ use sfmc_syntax::{
     ast::{AstNode, sql},
 };
 
-use crate::sql::{CheckSql, SqlContext, fresh_name, is_outermost};
+use crate::sql::{CheckSql, SqlContext, is_outermost};
 
 declare_rule! {
     /// Every output column has a name.
     ///
     /// ## Why
     /// The platform puts the query in parentheses and writes its columns to fields of the same names. A value without a name stops it: "No
-    /// column
-    /// name was specified for column 1 of 'Qry'". The same holds for a query in FROM.
+    /// column name was specified for column 1 of 'Qry'". The same holds for a query in FROM.
     /// Source: sql.md, section 3 (sql/unnamed-column).
     ///
     /// ## Bad
@@ -45,7 +44,7 @@ impl CheckSql<sql::Query> for UnnamedColumn {
             if item.is_assignment() || !is_unnamed(&item, &expr) || ctx.is_broken(item.range()) {
                 continue;
             }
-            let name = fresh_name(ctx.root(), &format!("Column{}", index + 1));
+            let name = ctx.fresh_name(&format!("Column{}", index + 1));
             let end = expr.range().end();
             ctx.report::<Self>(expr.range(), "this column has no name")
                 .help("give it one: `… AS Name`")

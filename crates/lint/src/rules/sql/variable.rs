@@ -3,7 +3,6 @@ use sfmc_syntax::{
     ast::{AstNode, sql},
 };
 
-use super::personalization::Personalization;
 use crate::sql::{CheckSql, SqlContext};
 
 declare_rule! {
@@ -57,7 +56,7 @@ impl CheckSql<sql::LeadingAlias> for Variable {
 fn report(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
     let tokens = node.children_with_tokens().filter_map(|element| element.into_token());
     for token in tokens.filter(|token| matches!(token.kind(), SyntaxKind::VARIABLE | SyntaxKind::SYSTEM_VARIABLE)) {
-        if ctx.lies_in::<Personalization>(token.text_range()) {
+        if ctx.is_muted(token.text_range()) {
             continue;
         }
         let message = format!("`{}`: a query has no variables", token.text());

@@ -12,7 +12,7 @@ use super::moment::{Moment, moment};
 use crate::sql::{
     constants::Constant,
     functions,
-    model::{ColumnId, SqlMeaning},
+    model::{ColumnId, SourceId, SqlMeaning},
     types::{Nullability, SqlType},
 };
 
@@ -27,6 +27,8 @@ pub struct Operand {
     pub columns: Vec<ColumnId>,
     /// Those whose NULL makes it NULL.
     pub strict: Vec<ColumnId>,
+    /// Sources without a row make it NULL: those of `strict`, and those of columns that only their source is known of.
+    pub rows: Vec<SourceId>,
     /// The function or operator around its columns, in upper case: `YEAR`, `CAST`, `+`.
     pub wrapped: Option<SmolStr>,
     /// It differs from row to row, for all that is known.
@@ -50,6 +52,7 @@ pub(super) fn operand(meaning: &SqlMeaning, expr: &Expr) -> Operand {
         column: info.and_then(|info| info.column),
         columns: Vec::new(),
         strict: Vec::new(),
+        rows: Vec::new(),
         wrapped: None,
         varies: false,
         constant: info.and_then(|info| info.constant.clone()),
@@ -74,7 +77,9 @@ fn columns(meaning: &SqlMeaning, expr: &Expr, strict: bool, found: &mut Operand)
     match expr {
         Expr::NameExpr(_) => {
             found.varies = true;
-            if let Some(column) = meaning.expr(expr).and_then(|info| info.column) {
+            let Some(info) = meaning.expr(expr) else { return };
+            found.rows.extend(info.source.filter(|_| strict));
+            if let Some(column) = info.column {
                 found.columns.push(column);
                 if strict {
                     found.strict.push(column);

@@ -44,6 +44,7 @@ fn where_nothing_is_said() {
         // The server refuses the number; who wrote it meant a column.
         ("SELECT Name, COUNT(*) FROM t GROUP BY 1", &[]),
         ("SELECT Name FROM t GROUP BY {{{columns}}}", &[]),
+        ("SELECT UPPER(Name) AS n, COUNT(*) FROM t GROUP BY n", &[]),
         ("SELECT {{{columns}}}, COUNT(*) FROM t GROUP BY Id", &[]),
         ("SELECT Name, COUNT(* FROM t", &[]),
         ("SELECT Name FROM t GROUP BY", &[]),

@@ -16,6 +16,7 @@ fn columns_of_sources() {
         ("SELECT Shared.Note FROM Ent.Shared s", "Note=no source"),
         ("SELECT _CustomObjectKey, t._CreatedDate FROM t", "_CustomObjectKey=t.hidden; _CreatedDate=t.hidden"),
         ("SELECT _CustomObjectKey FROM _Open", "_CustomObjectKey=absent"),
+        ("SELECT Odd FROM _PushTag", "Odd=_PushTag?"),
         ("SELECT t.*, * FROM t", "t=t.*"),
         ("SELECT y.* FROM t", "y=no source"),
     ]);
@@ -60,6 +61,10 @@ fn derived_tables() {
             "SELECT 1 FROM t CROSS APPLY (SELECT TOP 1 City FROM u WHERE u.Id = t.Id AND Name = '') d",
             "City=u.City; Id=u.Id; Id=t.Id; Name=t.Name",
         ),
+        ("SELECT 1 FROM t, u CROSS APPLY (SELECT Name AS n WHERE t.Amount = 1) d", "Name=t.Name; Amount=t.Amount"),
+        ("SELECT x FROM t CROSS APPLY (VALUES (t.Id), (Amount)) v (x)", "x=v.x; Id=t.Id; Amount=t.Amount"),
+        // A column without a name is refused, and could be the one that is meant.
+        ("SELECT n FROM (SELECT LEN(Name) FROM t) d", "n=d?; Name=t.Name"),
         ("WITH c AS (SELECT Id FROM t) SELECT c.Id, Name FROM c", "Id=t.Id; Id=c.Id; Name=absent"),
         (
             "WITH c (k) AS (SELECT Id FROM t), d AS (SELECT k FROM c) SELECT k, Id FROM d",

@@ -1,0 +1,152 @@
+use std::path::Path;
+
+use expect_test::{Expect, expect};
+use sfmc_db::{FileKind, Host};
+use sfmc_syntax::TextSize;
+use sfmc_test_support::extract_cursor;
+
+use crate::{CompletionOptions, completions, hover, testing::schema};
+
+fn with_schema(markup: &str) -> (Host, sfmc_db::FileId, TextSize, String) {
+    let (text, at) = extract_cursor(markup);
+    let mut host = Host::default();
+    let file = host.set_text(Path::new("/a.html"), text.clone(), FileKind::Page);
+    host.set_schema(file, schema());
+    (host, file, TextSize::try_from(at).unwrap(), text)
+}
+
+fn check_hover(markup: &str, expected: &Expect) {
+    let (host, file, at, text) = with_schema(markup);
+    let found = hover(&host.snapshot(), file, at);
+    let found = found.map(|hover| format!("{}\n---\n{}\n", &text[hover.range], hover.text.plain()));
+    expected.assert_eq(&found.unwrap_or_else(|| "nothing\n".to_owned()));
+}
+
+/// What is proposed of the schema, with what is inserted where that is something else.
+fn check_completion(markup: &str, expected: &Expect) {
+    let (host, file, at, _) = with_schema(markup);
+    let found = completions(&host.snapshot(), file, at, CompletionOptions { snippets: true }, None);
+    let items = found.map(|found| found.items).unwrap_or_default();
+    let line = |item: &crate::CompletionItem| {
+        let insert = item.insert.as_ref().map(|text| format!(" => {text}")).unwrap_or_default();
+        format!("{}{insert} // {}\n", item.label, item.detail.as_deref().unwrap_or_default())
+    };
+    expected.assert_eq(&items.iter().map(line).collect::<String>());
+}
+
+#[test]
+fn data_extensions_on_their_names() {
+    check_hover(
+        "%%=Lookup('or$0ders', 'Total', 'Id', 1)=%%",
+        &expect![[r#"
+            'orders'
+            ---
+            Data extension `Orders`
+
+            Key: `orders-key`
+
+            Columns: `Id` Text(36) (primary key), `Total` Decimal(18,2), `Placed` Date
+        "#]],
+    );
+    check_hover(
+        "%%[ set @rows = LookupRows(\"ent.$0Regions\", 'Name', 'x') ]%%",
+        &expect![[r#"
+            "ent.Regions"
+            ---
+            Shared data extension `Regions`
+
+            Columns: `Name` Text(50)
+        "#]],
+    );
+    check_hover(
+        "%%=Lookup('Joe''s l$0ist', 'a', 'b', 1)=%%",
+        &expect![[r#"
+        'Joe''s list'
+        ---
+        Data extension `Joe's list`
+
+        Columns: not known
+    "#]],
+    );
+    for nothing in [
+        "%%=Lookup('Oth$0er', 'a', 'b', 1)=%%",
+        "%%=Concat('Ord$0ers', 'x')=%%",
+        "%%=Field('Ord$0ers', 'Id')=%%",
+        "Ord$0ers",
+    ] {
+        check_hover(nothing, &expect![["nothing\n"]]);
+    }
+}
+
+#[test]
+fn columns_on_their_names() {
+    check_hover(
+        "%%=Lookup('Orders', 'tot$0al', 'Id', 1)=%%",
+        &expect![[r#"
+            'total'
+            ---
+            `Total` Decimal(18,2) of `Orders`
+
+            Default: `0`
+        "#]],
+    );
+    check_hover(
+        "%%[ UpsertDE('Orders', 1, 'I$0d', @id, 'Total', 1) ]%%",
+        &expect![[r#"
+            'Id'
+            ---
+            `Id` Text(36) (primary key) of `Orders`
+
+            It always has a value.
+        "#]],
+    );
+    check_hover("%%=Lookup('Orders', 'No$0ne', 'Id', 1)=%%", &expect![["nothing\n"]]);
+    check_hover("%%=Lookup(@de, 'To$0tal', 'Id', 1)=%%", &expect![["nothing\n"]]);
+}
+
+#[test]
+fn names_are_proposed() {
+    check_completion(
+        "%%=Lookup('$0', 'a', 'b', 1)=%%",
+        &expect![[r#"
+            ENT.Regions // 1 column
+            Joe's list => Joe''s list // data extension
+            Orders // 3 columns, key orders-key
+        "#]],
+    );
+    check_completion(
+        "%%[ set @a = LookupRows(\"ord$0",
+        &expect![[r#"
+            Orders // 3 columns, key orders-key
+        "#]],
+    );
+    check_completion("%%=Concat('$0', 'a')=%%", &expect![[""]]);
+}
+
+#[test]
+fn columns_are_proposed() {
+    let expected = expect![[r#"
+        Id // Text(36), primary key
+        Total // Decimal(18,2)
+        Placed // Date
+    "#]];
+    check_completion(
+        "%%=Lookup('Orders', '$0', 'Id', 1)=%%",
+        &expect![[r#"
+            Id // Text(36), primary key
+            Total // Decimal(18,2)
+            Placed // Date
+        "#]],
+    );
+    check_completion("%%[ set @r = LookupRows('Orders', '$0', 1) ]%%", &expected);
+    check_completion(
+        "%%[ UpsertDE('Orders', 1, 'Id', @id, '$0', 1) ]%%",
+        &expect![[r#"
+            Id // Text(36), primary key
+            Total // Decimal(18,2)
+            Placed // Date
+        "#]],
+    );
+    check_completion("%%[ set @r = LookupRows(@de, '$0', 1) ]%%", &expect![[""]]);
+    check_completion("%%[ set @r = LookupRows('Other', '$0', 1) ]%%", &expect![[""]]);
+}

@@ -1,0 +1,166 @@
+use sfmc_semantic::sql::{Join, Select, SourceId, SourceKind, SqlMeaning, Target};
+use sfmc_syntax::{
+    TextRange,
+    ast::{
+        AstNode,
+        sql::{self, JoinKind},
+    },
+};
+
+use crate::sql::{CheckSql, SqlContext, is_short, selects_in};
+
+declare_rule! {
+    /// A join says which rows belong together.
+    ///
+    /// ## Why
+    /// CROSS JOIN, and a join on `1 = 1`, give every row of one table with every row of the other: a thousand times a million rows are a
+    /// thousand million, and the query is stopped after 30 minutes. Nothing is said where one side is a single row or a list that is written
+    /// out, or where WHERE says what belongs together.
+    /// Source: rules.md, 2.5 (sql/cross-join); sql.md, section 6.
+    ///
+    /// ## Bad
+    /// ```sql
+    /// SELECT c.Id, o.Total FROM Customers c CROSS JOIN Orders o
+    /// ```
+    ///
+    /// ## Good
+    /// ```sql
+    /// SELECT c.Id, o.Total FROM Customers c JOIN Orders o ON o.CustomerId = c.Id
+    /// ```
+    pub CrossJoin {
+        id: "sql/cross-join",
+        aliases: [],
+        group: Suspicious,
+        severity: Warning,
+        fix: None,
+        since: "0.1.0",
+    }
+}
+
+impl CheckSql<sql::SelectStmt> for CrossJoin {
+    fn check(ctx: &mut SqlContext<'_>, statement: &sql::SelectStmt) {
+        let meaning = ctx.meaning();
+        if meaning.doubtful {
+            return;
+        }
+        let mut found = Vec::new();
+        for (_, select) in selects_in(meaning, statement.range()) {
+            if !select.joins.iter().any(|join| joins_all(ctx, join)) {
+                continue;
+            }
+            let spoken_of = spoken_of(meaning, select);
+            for join in select.joins.iter().filter(|join| !join.using && joins_all(ctx, join)) {
+                let side =
+                    |(first, end): (u32, u32)| select.sources.get(first as usize..end as usize).unwrap_or_default();
+                let (left, right) = (side(join.left), side(join.right));
+                let small = |side: &[SourceId]| side.iter().all(|source| is_small(meaning, *source));
+                if !left.is_empty()
+                    && !right.is_empty()
+                    && !small(left)
+                    && !small(right)
+                    && !related(&spoken_of, left, right)
+                {
+                    found.push(place(join));
+                }
+            }
+        }
+        for range in found {
+            ctx.report::<Self>(range, "every row of one table meets every row of the other");
+        }
+    }
+}
+
+/// Whether nothing says which rows belong together.
+fn joins_all(ctx: &SqlContext<'_>, join: &Join) -> bool {
+    match (join.kind, join.on_range) {
+        (JoinKind::Cross, _) => true,
+        (JoinKind::Inner | JoinKind::Left | JoinKind::Right | JoinKind::Full, Some(on)) => {
+            let text = ctx.text(on);
+            ctx.meaning().references_in(on).next().is_none()
+                && !join.on.is_empty()
+                && !text.contains("{{")
+                && !text.contains('@')
+        }
+        _ => false,
+    }
+}
+
+/// Where it is said.
+fn place(join: &Join) -> TextRange {
+    match (join.kind, join.on_range) {
+        (JoinKind::Cross, _) | (_, None) => TextRange::at(join.range.start(), join.range.len().min(10.into())),
+        (_, Some(on)) => on,
+    }
+}
+
+fn is_small(meaning: &SqlMeaning, source: SourceId) -> bool {
+    match meaning.source(source).map(|source| &source.kind) {
+        Some(SourceKind::Derived(query) | SourceKind::Cte(Some(query))) => {
+            meaning.query(*query).is_some_and(|query| query.selects.iter().all(|select| is_short(meaning, *select)))
+        }
+        Some(SourceKind::Values | SourceKind::Function) => true,
+        _ => false,
+    }
+}
+
+/// For each condition the sources that it speaks of; none where a name in it can belong to any.
+fn spoken_of(meaning: &SqlMeaning, select: &Select) -> Vec<Option<Vec<SourceId>>> {
+    let conditions = select.filter.iter().chain(select.joins.iter().flat_map(|join| &join.on));
+    let sources = conditions.map(|condition| {
+        let references = meaning.references_in(condition.range);
+        references
+            .map(|reference| match reference.target {
+                Target::Column(column) => Some(column.source),
+                Target::Open(source) | Target::Hidden(source) => Some(source),
+                _ => None,
+            })
+            .collect()
+    });
+    sources.collect()
+}
+
+/// Whether a condition speaks of both sides.
+fn related(spoken_of: &[Option<Vec<SourceId>>], left: &[SourceId], right: &[SourceId]) -> bool {
+    // Sources stand in order of their ids.
+    let speaks = |sources: &[SourceId], side: &[SourceId]| sources.iter().any(|id| side.binary_search(id).is_ok());
+    spoken_of.iter().any(|sources| match sources {
+        Some(sources) => speaks(sources, left) && speaks(sources, right),
+        None => true,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, silent};
+
+    const RULE: &str = "sql/cross-join";
+
+    #[test]
+    fn on_the_words() {
+        check(
+            RULE,
+            "
+SELECT a.x FROM a CROSS JOIN b JOIN c ON 1 = 1 WHERE a.y = 1
+//                ^^^^^^^^^^ warning: every row of one table meets every row of the other
+//                                    ^^^^^^^^ every row of one
+",
+        );
+    }
+
+    #[test]
+    fn silent_where_rows_are_few_or_belong_together() {
+        for text in [
+            "SELECT a.x FROM a CROSS JOIN (SELECT COUNT(*) AS n FROM b) c",
+            "SELECT a.x FROM a LEFT JOIN (SELECT MAX(d) AS d FROM b) c ON 1 = 1",
+            "SELECT a.x FROM a CROSS JOIN (VALUES (1), (2)) v (n)",
+            "SELECT a.x FROM a CROSS JOIN (SELECT 1 AS n UNION ALL SELECT 2) v",
+            "SELECT a.x FROM a CROSS JOIN b WHERE a.i = b.i",
+            "SELECT a.x FROM a JOIN b ON a.i = b.i",
+            "SELECT a.x FROM a CROSS APPLY (SELECT TOP 1 y FROM b WHERE b.i = a.i) c",
+            "SELECT a.x FROM a CROSS JOIN (SELECT TOP 1 d FROM b ORDER BY d DESC) c",
+            "SELECT a.x FROM a JOIN b ON {{{condition}}}",
+        ] {
+            silent(RULE, text);
+        }
+    }
+}

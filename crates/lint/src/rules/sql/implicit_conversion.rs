@@ -1,0 +1,155 @@
+use sfmc_semantic::sql::{Condition, ConditionKind, Constant, Operand, SqlType};
+use sfmc_syntax::{
+    TextEdit, TextRange,
+    ast::{AstNode, sql},
+};
+
+use crate::sql::{CheckSql, SqlContext, each_row_condition, selects_in};
+
+declare_rule! {
+    /// A text is compared with a text, and a number with a number.
+    ///
+    /// ## Why
+    /// Where a text meets a number or a date, the server converts the text, in every row: one row whose text is no number ends the run with
+    /// an error, `007` is equal to `7`, and no index of the column is used.
+    /// Source: sql.md, section 4 (comparing Text with a number literal; joining Text key to Number key); rules.md, 2.5
+    /// (sql/implicit-conversion).
+    ///
+    /// ## Bad
+    /// ```sql
+    /// SELECT JobID FROM _Sent WHERE SubscriberKey = 12345
+    /// ```
+    ///
+    /// ## Good
+    /// ```sql
+    /// SELECT JobID FROM _Sent WHERE SubscriberKey = '12345'
+    /// ```
+    pub ImplicitConversion {
+        id: "sql/implicit-conversion",
+        aliases: ["MCE017"],
+        group: Suspicious,
+        severity: Warning,
+        fix: Unsafe,
+        since: "0.1.0",
+    }
+}
+
+struct Conversion {
+    range: TextRange,
+    message: String,
+    /// What becomes of a number that is written.
+    quoted: Option<(TextRange, String)>,
+}
+
+impl CheckSql<sql::SelectStmt> for ImplicitConversion {
+    fn check(ctx: &mut SqlContext<'_>, statement: &sql::SelectStmt) {
+        let mut found = Vec::new();
+        for (_, select) in selects_in(ctx.meaning(), statement.range()) {
+            each_row_condition(select, &mut |condition| {
+                for (text, other) in pairs(condition) {
+                    found.extend(conversion(ctx, condition, text, other));
+                }
+            });
+        }
+        for Conversion { range, message, quoted } in found {
+            let report = ctx.report::<Self>(range, message);
+            if let Some((place, text)) = quoted {
+                report.unsafe_fix(format!("write `{text}`"), [TextEdit::replace(place, text.clone())]);
+            }
+        }
+    }
+}
+
+/// What is compared with what, each way round.
+fn pairs(condition: &Condition) -> Vec<(&Operand, &Operand)> {
+    match &condition.kind {
+        ConditionKind::Compare { left, right, .. } => vec![(left, right), (right, left)],
+        ConditionKind::Between { operand, low, high, .. } => vec![(operand, low), (operand, high)],
+        ConditionKind::In { operand, values, .. } => values.iter().map(|value| (operand, value)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn conversion(ctx: &SqlContext<'_>, condition: &Condition, text: &Operand, other: &Operand) -> Option<Conversion> {
+    let column = text.column.filter(|_| text.ty.is_text())?;
+    let name = &ctx.meaning().column(column)?.name;
+    let number = matches!(other.constant, Some(Constant::Integer(_) | Constant::Number(_)));
+    if number && other.ty.is_number() {
+        let quoted = format!("'{}'", ctx.text(other.range));
+        let message = format!("`{name}` is a text: every row of it is converted to a number here");
+        return Some(Conversion { range: other.range, message, quoted: Some((other.range, quoted)) });
+    }
+    if let Some(key) = other.column {
+        let key = &ctx.meaning().column(key)?.name;
+        let what = if other.ty.is_date() {
+            "a date"
+        } else if other.ty.is_number() && other.ty != SqlType::Bit {
+            "a number"
+        } else {
+            return None;
+        };
+        let message = format!("`{name}` is a text and `{key}` {what}: every row is converted to compare them");
+        return Some(Conversion { range: condition.range, message, quoted: None });
+    }
+    if other.ty.is_date() && other.columns.is_empty() && other.moment.is_some() {
+        let message = format!("`{name}` is a text: every row of it is converted to a date here");
+        return Some(Conversion { range: other.range, message, quoted: None });
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, check_known, fixed, silent, silent_known, target::target};
+
+    const RULE: &str = "sql/implicit-conversion";
+
+    #[test]
+    fn on_what_makes_it_convert() {
+        check(
+            RULE,
+            "
+SELECT s.JobID FROM _Sent s JOIN _Job j ON j.EventID = s.JobID
+//                                         ^^^^^^^^^^^^^^^^^^^ warning: `EventID` is a text and `JobID` a number
+WHERE s.SubscriberKey IN (1, '2') AND s.Domain > GETDATE() AND s.SubscriberKey BETWEEN 1 AND -5
+//                        ^ `SubscriberKey` is a text: every row of it is converted to a number
+//                                               ^^^^^^^^^ `Domain` is a text: every row of it is converted to a date
+//                                                                                     ^ converted to a number
+//                                                                                           ^^ converted to a number
+",
+        );
+        check_known(
+            RULE,
+            &target(),
+            "
+SELECT OrderId, EmailAddress FROM Orders WHERE City = 5
+//                                                    ^ `City` is a text
+",
+        );
+    }
+
+    #[test]
+    fn silent_on_like_types() {
+        for text in [
+            "SELECT JobID FROM _Sent WHERE JobID = '5'",
+            "SELECT JobID FROM _Sent WHERE SubscriberKey = '5'",
+            "SELECT JobID FROM _Sent WHERE EventDate > '2024-01-01'",
+            "SELECT JobID FROM _Sent WHERE CAST(SubscriberKey AS INT) = 5",
+            "SELECT JobID FROM _Open WHERE IsUnique = 'True'",
+            "SELECT s.JobID FROM _Sent s JOIN _Subscribers u ON u.SubscriberID = s.SubscriberID",
+            "SELECT Id FROM Orders WHERE City = 5",
+        ] {
+            silent(RULE, text);
+        }
+        silent_known(RULE, &target(), "SELECT OrderId, EmailAddress FROM Orders WHERE Total = 5 AND City = '5'");
+    }
+
+    #[test]
+    fn writes_a_text() {
+        fixed(
+            RULE,
+            "SELECT JobID FROM _Sent WHERE 12 = SubscriberKey",
+            "SELECT JobID FROM _Sent WHERE '12' = SubscriberKey",
+        );
+    }
+}

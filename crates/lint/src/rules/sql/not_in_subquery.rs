@@ -1,0 +1,204 @@
+use sfmc_semantic::sql::{Nullability, Query, Select, SqlMeaning};
+use sfmc_syntax::{
+    SyntaxKind, TextEdit,
+    ast::{
+        AstNode,
+        sql::{self, Expr, QueryBody},
+    },
+};
+
+use crate::sql::{CheckSql, SqlContext};
+
+declare_rule! {
+    /// NOT IN does not look into a query that can give NULL.
+    ///
+    /// ## Why
+    /// One NULL among the rows of the query makes `NOT IN` true of no row at all: nothing is left, without an error. NOT EXISTS does not care,
+    /// and neither does NOT IN where the query leaves NULL out. Only said of columns that are known to be NULL in some rows.
+    /// Source: sql.md, section 4; rules.md, 2.5 (sql/not-in-subquery).
+    ///
+    /// ## Bad
+    /// ```sql
+    /// SELECT JobID FROM _Job WHERE EventID NOT IN (SELECT TriggeredSendCustomerKey FROM _Job)
+    /// ```
+    ///
+    /// ## Good
+    /// ```sql
+    /// SELECT JobID FROM _Job WHERE EventID NOT IN
+    /// (SELECT TriggeredSendCustomerKey FROM _Job WHERE TriggeredSendCustomerKey IS NOT NULL)
+    /// ```
+    pub NotInSubquery {
+        id: "sql/not-in-subquery",
+        aliases: ["MCE027"],
+        group: Suspicious,
+        severity: Warning,
+        fix: Unsafe,
+        since: "0.1.0",
+    }
+}
+
+impl CheckSql<sql::InExpr> for NotInSubquery {
+    fn check(ctx: &mut SqlContext<'_>, expr: &sql::InExpr) {
+        if expr.not_token().is_none() {
+            return;
+        }
+        let meaning = ctx.meaning();
+        let Some(inner) = expr.in_list().and_then(|list| list.query()) else { return };
+        let query = meaning.query_at(inner.range()).and_then(|query| meaning.query(query));
+        let Some(query) = query.filter(|query| !query.open && query.columns.len() == 1 && !meaning.doubtful) else {
+            return;
+        };
+        let nullable = query.columns.first().is_some_and(|column| column.nullability == Nullability::Maybe);
+        if !nullable {
+            return;
+        }
+        let edits = edits(ctx, meaning, expr, &inner, query);
+        let range = query.columns.first().map_or(inner.range(), |column| column.range);
+        let report = ctx.report::<Self>(range, "this can be NULL, and then NOT IN is true of no row");
+        match edits {
+            Some((title, edits)) => report.unsafe_fix(title, edits),
+            None => report.help("ask by NOT EXISTS, or leave NULL out of the query"),
+        };
+    }
+}
+
+/// NOT EXISTS where what is looked for is never NULL: then both keep the same rows, but for the NULLs. Else the query without them.
+fn edits(
+    ctx: &SqlContext<'_>,
+    meaning: &SqlMeaning,
+    expr: &sql::InExpr,
+    inner: &sql::Query,
+    query: &Query,
+) -> Option<(&'static str, Vec<TextEdit>)> {
+    let Some(QueryBody::Select(node)) = inner.query_body() else { return None };
+    let [select] = query.selects.as_slice() else { return None };
+    let select = meaning.select(*select)?;
+    let item = node.items().next()?.expr()?.without_parens();
+    let plain = matches!(item, Expr::NameExpr(_)) && !ctx.text(expr.range()).contains("--");
+    let denied = expr.syntax().parent().is_some_and(|parent| parent.kind() == SyntaxKind::SQL_NOT_EXPR);
+    let simple = plain && !denied && !select.top && inner.order_by_clause().is_none() && inner.limit_clause().is_none();
+    if !simple {
+        return None;
+    }
+    let column = ctx.text(item.range());
+    if let Some(outer) = outer_name(ctx, meaning, expr, select)
+        && select.grouping.group_by.is_none()
+        && !select.grouping.having
+    {
+        let condition = format!("{column} = {outer}");
+        let from = ctx.text(node.from_clause()?.range());
+        let text = match node.where_clause().and_then(|clause| clause.expr()) {
+            Some(filter) => {
+                format!("NOT EXISTS (SELECT 1 {from} WHERE {} AND {condition})", grouped(ctx, &filter))
+            }
+            None => format!("NOT EXISTS (SELECT 1 {from} WHERE {condition})"),
+        };
+        return Some(("write NOT EXISTS", vec![TextEdit::replace(expr.range(), text)]));
+    }
+    let condition = format!("{column} IS NOT NULL");
+    let edits = match node.where_clause().and_then(|clause| clause.expr()) {
+        Some(filter) => vec![TextEdit::replace(filter.range(), format!("{} AND {condition}", grouped(ctx, &filter)))],
+        None => vec![TextEdit::insert(node.from_clause()?.range().end(), format!(" WHERE {condition}"))],
+    };
+    Some(("leave NULL out of the query", edits))
+}
+
+/// What is looked for as it can be written inside of the query: a column that is never NULL, by a name that nothing inside has.
+fn outer_name(ctx: &SqlContext<'_>, meaning: &SqlMeaning, expr: &sql::InExpr, inner: &Select) -> Option<String> {
+    let operand = expr.expr()?.without_parens();
+    let info = meaning.expr(&operand).filter(|info| info.nullability == Nullability::Never)?;
+    let source = meaning.source(info.column?.source)?;
+    let Expr::NameExpr(name) = &operand else { return None };
+    let own = source.name.as_deref()?;
+    let key = source.key.as_ref()?;
+    let hidden =
+        inner.sources.iter().filter_map(|id| meaning.source(*id)).any(|source| source.key.as_ref() == Some(key));
+    if hidden {
+        return None;
+    }
+    let text = ctx.text(operand.range());
+    let qualified = name.name()?.parts().len() > 1;
+    Some(if qualified { text.to_owned() } else { format!("{}.{text}", super::unknown_column::written(own)) })
+}
+
+/// A condition as an operand of AND.
+fn grouped(ctx: &SqlContext<'_>, filter: &Expr) -> String {
+    let text = ctx.text(filter.range());
+    match filter {
+        Expr::LogicalExpr(logical) if logical.op() == sql::LogicalOp::Or => format!("({text})"),
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, check_known, fixed, silent, silent_known, target::target};
+
+    const RULE: &str = "sql/not-in-subquery";
+
+    #[test]
+    fn on_what_can_be_null() {
+        check_known(
+            RULE,
+            &target(),
+            "
+SELECT OrderId, EmailAddress FROM Report WHERE EmailAddress NOT IN (SELECT o.EmailAddress FROM Orders o)
+//                                                                         ^^^^^^^^^^^^^^ warning: this can be NULL, and then NOT IN is true of no row
+",
+        );
+        check(
+            RULE,
+            "
+SELECT Id FROM t WHERE Id NOT IN (SELECT j.EventID FROM _Sent s LEFT JOIN _Job j ON j.JobID = s.JobID)
+//                                       ^^^^^^^^^ this can be NULL
+",
+        );
+    }
+
+    #[test]
+    fn silent_where_it_is_never_null_or_nobody_knows() {
+        for text in [
+            "SELECT Id FROM t WHERE Id NOT IN (SELECT SubscriberKey FROM _Sent)",
+            "SELECT Id FROM t WHERE Id NOT IN (SELECT EventID FROM _Job WHERE EventID IS NOT NULL)",
+            "SELECT Id FROM t WHERE Id NOT IN (SELECT ISNULL(EventID, '') FROM _Job)",
+            "SELECT Id FROM t WHERE Id NOT IN (SELECT Id FROM Orders)",
+            "SELECT Id FROM t WHERE Id IN (SELECT EventID FROM _Job)",
+            "SELECT Id FROM t WHERE Id NOT IN (SELECT EventID FROM _Job WHERE EventID LIKE 'a%')",
+        ] {
+            silent(RULE, text);
+        }
+        silent_known(
+            RULE,
+            &target(),
+            "SELECT OrderId, EmailAddress FROM Orders WHERE OrderId NOT IN (SELECT OrderId FROM Report)",
+        );
+    }
+
+    #[test]
+    fn not_exists() {
+        fixed(
+            RULE,
+            "SELECT s.JobID FROM _Sent s WHERE s.SubscriberKey NOT IN (SELECT EventID FROM _Job)",
+            "SELECT s.JobID FROM _Sent s WHERE NOT EXISTS (SELECT 1 FROM _Job WHERE EventID = s.SubscriberKey)",
+        );
+        fixed(
+            RULE,
+            "SELECT JobID FROM _Sent WHERE SubscriberKey NOT IN (SELECT j.EventID FROM _Job j WHERE j.JobID = 1 OR j.JobID = 2)",
+            "SELECT JobID FROM _Sent WHERE NOT EXISTS (SELECT 1 FROM _Job j WHERE (j.JobID = 1 OR j.JobID = 2) AND j.EventID = _Sent.SubscriberKey)",
+        );
+    }
+
+    #[test]
+    fn without_null_where_what_is_looked_for_can_be_null() {
+        fixed(
+            RULE,
+            "SELECT JobID FROM _Job WHERE EventID NOT IN (SELECT EventID FROM _Job WHERE JobID > 5)",
+            "SELECT JobID FROM _Job WHERE EventID NOT IN (SELECT EventID FROM _Job WHERE JobID > 5 AND EventID IS NOT NULL)",
+        );
+        fixed(
+            RULE,
+            "SELECT Id FROM t WHERE Id NOT IN (SELECT EventID FROM _Job)",
+            "SELECT Id FROM t WHERE Id NOT IN (SELECT EventID FROM _Job WHERE EventID IS NOT NULL)",
+        );
+    }
+}

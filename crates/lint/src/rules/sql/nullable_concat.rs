@@ -1,0 +1,125 @@
+use sfmc_semantic::sql::Nullability;
+use sfmc_syntax::{
+    SyntaxKind, SyntaxNode, TextEdit,
+    ast::{
+        AstNode,
+        sql::{self, ArithOp, Expr},
+    },
+};
+
+use crate::sql::{CheckSql, SqlContext};
+
+declare_rule! {
+    /// Texts that `+` joins are never NULL.
+    ///
+    /// ## Why
+    /// `+` with NULL is NULL: where one part is missing, all of the text is gone. CONCAT takes NULL as an empty text.
+    /// Only what the query returns is looked at, and only parts that are known to be NULL in some rows.
+    /// Source: sql.md, section 4 (`+` with a nullable string).
+    ///
+    /// ## Bad
+    /// ```sql
+    /// SELECT JobID, EmailName + ' (' + EmailSubject + ')' AS Title FROM _Job
+    /// ```
+    ///
+    /// ## Good
+    /// ```sql
+    /// SELECT JobID, CONCAT(EmailName, ' (', EmailSubject, ')') AS Title FROM _Job
+    /// ```
+    pub NullableConcat {
+        id: "sql/nullable-concat",
+        aliases: [],
+        group: Suspicious,
+        severity: Warning,
+        fix: Unsafe,
+        since: "0.1.0",
+    }
+}
+
+impl CheckSql<sql::ArithExpr> for NullableConcat {
+    fn check(ctx: &mut SqlContext<'_>, arith: &sql::ArithExpr) {
+        let whole = Expr::ArithExpr(arith.clone());
+        let meaning = ctx.meaning();
+        let is_text = meaning.expr(&whole).is_some_and(|info| info.ty.is_text());
+        if !is_text || !arith.ops().all(|(_, op)| op == Some(ArithOp::Add)) || !is_returned(arith.syntax()) {
+            return;
+        }
+        let operands: Vec<Expr> = arith.operands().collect();
+        let nullable = operands.iter().find(|operand| {
+            let info = meaning.expr(operand);
+            // NULL that is written there is meant.
+            info.is_some_and(|info| info.nullability == Nullability::Maybe && info.constant.is_none())
+        });
+        let Some(nullable) = nullable else { return };
+        let texts = operands.iter().all(|operand| meaning.expr(operand).is_some_and(|info| info.ty.is_text()));
+        let parts: Vec<&str> = operands.iter().map(|operand| ctx.text(operand.range())).collect();
+        let edit = TextEdit::replace(arith.range(), format!("CONCAT({})", parts.join(", ")));
+        // A comment at the end of a line would take what follows it along.
+        let plain = !ctx.text(arith.range()).contains("--");
+        let report = ctx.report::<Self>(nullable.range(), "this can be NULL, and then the whole text is NULL");
+        if texts && plain && operands.len() > 1 {
+            report.unsafe_fix("write CONCAT", [edit]);
+        } else {
+            report.help("CONCAT takes NULL as an empty text");
+        }
+    }
+}
+
+/// Whether a value goes into what a query returns, and nothing asks before or behind it whether it is NULL.
+fn is_returned(node: &SyntaxNode) -> bool {
+    let mut around = node.parent();
+    while let Some(node) = around {
+        match node.kind() {
+            SyntaxKind::SQL_PAREN_EXPR => {}
+            SyntaxKind::SQL_SELECT_ITEM => return true,
+            _ => return false,
+        }
+        around = node.parent();
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, fixed, silent};
+
+    const RULE: &str = "sql/nullable-concat";
+
+    #[test]
+    fn on_the_first_that_can_be_null() {
+        check(
+            RULE,
+            "
+SELECT 'a: ' + (j.EmailName + j.FromName) AS a, '<' + j.FromName + '>' AS b FROM _Sent s LEFT JOIN _Job j ON j.JobID = s.JobID
+//             ^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: this can be NULL, and then the whole text is NULL
+//                                                    ^^^^^^^^^^ this can be NULL
+",
+        );
+    }
+
+    #[test]
+    fn silent_where_null_is_cared_for() {
+        for text in [
+            "SELECT SubscriberKey + '-' + Domain AS a FROM _Sent",
+            "SELECT ISNULL(EmailName + ' ', '') AS a FROM _Job",
+            "SELECT CASE WHEN EmailName IS NULL THEN '' ELSE EmailName + ' ' END AS a FROM _Job",
+            "SELECT CONCAT(EmailName, FromName) AS a FROM _Job",
+            "SELECT ISNULL(EmailName, '') + ' ' AS a FROM _Job",
+            "SELECT EmailID + 1 AS a FROM _Job",
+            "SELECT First + ' ' + Last AS a FROM Customers",
+            "SELECT EmailName + ' ' AS a FROM _Job WHERE EmailName IS NOT NULL",
+            "SELECT JobID FROM _Job WHERE EmailName + 'x' = 'ax'",
+        ] {
+            silent(RULE, text);
+        }
+    }
+
+    #[test]
+    fn writes_concat() {
+        fixed(
+            RULE,
+            "SELECT SubscriberKey + ' ' + URL AS a FROM _Click",
+            "SELECT CONCAT(SubscriberKey, ' ', URL) AS a FROM _Click",
+        );
+    }
+}

@@ -1,0 +1,182 @@
+use sfmc_db::UpdateType;
+use sfmc_semantic::sql::{ColumnId, OutputColumn, Select, SelectId, Source, SourceId, SourceKind};
+use sfmc_syntax::{TextRange, ast::sql};
+
+use crate::sql::{
+    CheckSql, SqlContext,
+    target::{Target, place},
+};
+
+declare_rule! {
+    /// A query gives each primary key of its data extension once.
+    ///
+    /// ## Why
+    /// Two rows of one primary key end the run with an error, and nothing is written. A join gives a row several times where the other table
+    /// has several that fit: one order for each line of it. Take one of each by ROW_NUMBER, by GROUP BY, or by joining a query that has done
+    /// so. Only looked at where the keys of all tables are known.
+    /// Source: rules.md, 2.5 (sql/pk-constraint); sql.md, section 5.
+    ///
+    /// ## Bad
+    /// ```sql,overwrite
+    /// SELECT o.OrderId, o.EmailAddress FROM Orders o WHERE o.EmailAddress IS NOT NULL
+    /// UNION ALL SELECT r.OrderId, r.EmailAddress FROM Report r JOIN _Open e ON e.SubscriberKey = r.EmailAddress
+    /// WHERE e.EventDate > GETDATE() - 1
+    /// ```
+    ///
+    /// ## Good
+    /// ```sql,overwrite
+    /// SELECT r.OrderId, r.EmailAddress FROM Report r
+    /// ```
+    pub PkConstraint {
+        id: "sql/pk-constraint",
+        aliases: [],
+        group: Suspicious,
+        severity: Warning,
+        fix: None,
+        since: "0.1.0",
+    }
+}
+
+/// The views that hold any number of events of a message.
+const EVENTS: &[&str] = &["_open", "_click", "_bounce"];
+
+impl CheckSql<sql::Query> for PkConstraint {
+    fn check(ctx: &mut SqlContext<'_>, query: &sql::Query) {
+        let Some(target) = Target::of(ctx, query) else { return };
+        if !matches!(target.update, Some(UpdateType::Overwrite | UpdateType::Append)) {
+            return;
+        }
+        let meaning = ctx.meaning();
+        let mut found = Vec::new();
+        for id in &target.query.selects {
+            let Some(select) = meaning.select(*id).filter(|select| is_plain(ctx, *id, select)) else { continue };
+            // Names are those of the first operand; places are the same in all.
+            let key: Option<Vec<(&OutputColumn, ColumnId)>> = (0..)
+                .zip(&target.query.columns)
+                .filter(|(_, column)| target.field(column).is_some_and(|field| field.primary_key))
+                .map(|(place, _): (usize, _)| {
+                    let column = select.columns.get(place)?;
+                    Some((column, column.origin?))
+                })
+                .collect();
+            let Some(key) = key.filter(|key| !key.is_empty()) else { continue };
+            let Some((first, origin)) = key.first().copied() else { continue };
+            if key.iter().any(|(_, column)| column.source != origin.source) {
+                continue;
+            }
+            if let Some((range, other)) = fan_out(ctx, *id, select, origin.source) {
+                let name = meaning.source(origin.source).and_then(|source| source.name.as_deref()).unwrap_or_default();
+                found.push((range, format!("`{other}` can have several rows for one of `{name}`"), place(first)));
+            } else if repeats(ctx, *id, origin.source, &key) {
+                let name = first.name.as_deref().unwrap_or_default();
+                found.push((place(first), format!("the table can have several rows of one `{name}`"), place(first)));
+            }
+        }
+        let table = &target.table.name;
+        for (range, message, key) in found {
+            let report = ctx.report::<Self>(
+                range,
+                format!("{message}: the primary key of `{table}` comes twice, and the run fails"),
+            );
+            if range != key {
+                report.related(key, "the key");
+            }
+        }
+    }
+}
+
+/// Whether every pair of rows becomes a row of the result.
+fn is_plain(ctx: &SqlContext<'_>, id: SelectId, select: &Select) -> bool {
+    let folded = ctx
+        .meaning()
+        .calls_in(select.range)
+        .any(|call| call.select == Some(id) && call.kind != sfmc_semantic::sql::CallKind::Scalar);
+    !select.distinct && !select.top && !select.open && select.grouping.group_by.is_none() && !folded
+}
+
+/// The first source that can have several rows for one of `source`, and where it is joined.
+fn fan_out(ctx: &SqlContext<'_>, id: SelectId, select: &Select, source: SourceId) -> Option<(TextRange, String)> {
+    let meaning = ctx.meaning();
+    let others = select.sources.iter().copied().filter(|other| *other != source);
+    let mut found = others.filter_map(|other| Some((other, meaning.source(other)?)));
+    let (_, other) = found.find(|(other, known)| {
+        let demanded = meaning.demanded(id, *other);
+        if demanded.is_empty() || !matches!(known.kind, SourceKind::Table(_)) {
+            return false;
+        }
+        let unique =
+            demanded.iter().any(|column| known.columns.get(*column).is_some_and(|column| column.key == "isunique"));
+        is_event(ctx, known) && !unique || meaning.covers_key(*other, demanded.iter().copied()) == Some(false)
+    })?;
+    Some((other.range, other.name.as_deref().unwrap_or_default().to_owned()))
+}
+
+fn is_event(ctx: &SqlContext<'_>, source: &Source) -> bool {
+    ctx.view(source).is_some_and(|view| EVENTS.iter().any(|name| view.name.eq_ignore_ascii_case(name)))
+}
+
+/// Whether the table itself has several rows of one key of the target.
+fn repeats(ctx: &SqlContext<'_>, id: SelectId, source: SourceId, key: &[(&OutputColumn, ColumnId)]) -> bool {
+    let meaning = ctx.meaning();
+    let is_data_extension = meaning
+        .source(source)
+        .is_some_and(|source| matches!(source.kind, SourceKind::Table(_)) && ctx.view(source).is_none());
+    let columns = key.iter().map(|(_, column)| column.column).chain(meaning.demanded(id, source));
+    is_data_extension && meaning.covers_key(source, columns) == Some(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{
+        check_known, silent_known,
+        target::{overwrite, target},
+    };
+
+    const RULE: &str = "sql/pk-constraint";
+
+    #[test]
+    fn on_what_is_joined() {
+        check_known(
+            RULE,
+            &overwrite(),
+            "
+SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN _Click c ON c.SubscriberKey = o.EmailAddress
+//                                                  ^^^^^^^^ warning: `c` can have several rows for one of `o`: the primary key of `Report` comes twice
+",
+        );
+        check_known(
+            RULE,
+            &overwrite(),
+            "
+SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN Report r ON r.EmailAddress = o.EmailAddress
+//                                                  ^^^^^^^^ `r` can have several rows
+",
+        );
+        check_known(
+            RULE,
+            &overwrite(),
+            "
+SELECT r.EmailAddress AS OrderId, r.EmailAddress FROM Report r
+//                       ^^^^^^^ the table can have several rows of one `OrderId`
+",
+        );
+    }
+
+    #[test]
+    fn silent_where_each_comes_once_or_nobody_knows() {
+        for text in [
+            "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN Report r ON r.OrderId = o.OrderId",
+            "SELECT DISTINCT o.OrderId, o.EmailAddress FROM Orders o JOIN _Click c ON c.SubscriberKey = o.EmailAddress",
+            "SELECT o.OrderId, MAX(o.EmailAddress) AS EmailAddress FROM Orders o JOIN _Click c \
+             ON c.SubscriberKey = o.EmailAddress GROUP BY o.OrderId",
+            "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN Orders p ON p.EmailAddress = o.EmailAddress",
+            "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN (SELECT DISTINCT SubscriberKey FROM _Click) c \
+             ON c.SubscriberKey = o.EmailAddress",
+            "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN {{{t}}} c ON c.SubscriberKey = o.EmailAddress",
+        ] {
+            silent_known(RULE, &overwrite(), text);
+        }
+        let text = "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN _Click c ON c.SubscriberKey = o.EmailAddress";
+        silent_known(RULE, &target(), text);
+    }
+}

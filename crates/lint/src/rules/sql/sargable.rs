@@ -1,0 +1,279 @@
+use sfmc_semantic::sql::{Condition, ConditionKind, Operand, Reference, SelectId, SourceId, SqlMeaning, Target};
+use sfmc_syntax::{
+    TextRange,
+    ast::{
+        AstNode,
+        sql::{self, ArithOp, CompareOp, Expr},
+    },
+};
+
+use crate::sql::{CheckSql, SqlContext, bare_condition, each_row_condition, expr_at, part_of, selects_in};
+
+declare_rule! {
+    /// A column that rows are chosen by stands alone on its side.
+    ///
+    /// ## Why
+    /// A function around the column of a condition can keep the server from finding the rows by an index: it computes the function for every
+    /// row of the table instead. A range of the column says the same, and text needs no LOWER because case does not count.
+    /// Only what can be written otherwise is reported.
+    /// Source: sql.md, sections 1, 4 and 6; rules.md, 2.5 (sql/sargable).
+    ///
+    /// ## Bad
+    /// ```sql
+    /// SELECT SubscriberKey FROM _Open WHERE YEAR(EventDate) = 2024
+    /// ```
+    ///
+    /// ## Good
+    /// ```sql
+    /// SELECT SubscriberKey FROM _Open WHERE EventDate >= '20240101' AND EventDate < '20250101'
+    /// ```
+    pub Sargable {
+        id: "sql/sargable",
+        aliases: [],
+        group: Style,
+        severity: Warning,
+        fix: Safe,
+        since: "0.1.0",
+    }
+}
+
+impl CheckSql<sql::SelectStmt> for Sargable {
+    fn check(ctx: &mut SqlContext<'_>, statement: &sql::SelectStmt) {
+        let meaning = ctx.meaning();
+        if meaning.doubtful {
+            return;
+        }
+        let mut found = Vec::new();
+        for (id, select) in selects_in(meaning, statement.range()) {
+            each_row_condition(select, &mut |condition| {
+                for (operand, others) in sides(condition) {
+                    if let Some((name, help)) = around(ctx, id, operand, &others) {
+                        found.push((operand.range, name, help, bare_condition(ctx, condition, operand)));
+                    }
+                }
+            });
+        }
+        for (range, name, help, fix) in found {
+            let what = ctx.text(range).split(['(', ' ']).next().unwrap_or_default().to_ascii_uppercase();
+            let what = if what.chars().all(|c| c.is_ascii_alphabetic()) && ctx.text(range).contains('(') {
+                what
+            } else {
+                "arithmetic".to_owned()
+            };
+            let report = ctx.report::<Self>(range, format!("{what} around `{name}` can keep an index from being used"));
+            match fix {
+                Some((title, edit)) => report.fix(title, [edit]),
+                None => report.help(help),
+            };
+        }
+    }
+}
+
+/// The sides of a condition by which rows can be found, each with what it is compared with.
+fn sides(condition: &Condition) -> Vec<(&Operand, Vec<&Operand>)> {
+    match &condition.kind {
+        ConditionKind::Compare { op: CompareOp::NotEqual, .. } => Vec::new(),
+        ConditionKind::Compare { left, right, .. } => vec![(left, vec![right]), (right, vec![left])],
+        ConditionKind::Between { negated: false, operand, low, high } => vec![(operand, vec![low, high])],
+        ConditionKind::In { negated: false, operand, values } => vec![(operand, values.iter().collect())],
+        ConditionKind::InQuery { negated: false, operand, .. } => vec![(operand, Vec::new())],
+        ConditionKind::Like { negated: false, operand, pattern } => vec![(operand, vec![pattern])],
+        _ => Vec::new(),
+    }
+}
+
+/// The column in an operand that something is around which can be avoided, and how.
+fn around<'a>(
+    ctx: &SqlContext<'a>,
+    select: SelectId,
+    operand: &Operand,
+    others: &[&Operand],
+) -> Option<(&'a str, &'static str)> {
+    operand.wrapped.as_ref()?;
+    let meaning = ctx.meaning();
+    let mut references = meaning.references_in(operand.range);
+    let reference = references.next().filter(|_| references.next().is_none())?;
+    let source = stored(meaning, reference, select)?;
+    // What is compared with another column of the same row can be found by no index.
+    let of_same = |other: &&Operand| {
+        let mut references = meaning.references_in(other.range);
+        references.any(|other| source_of(other).is_none_or(|other| Some(other) == source))
+    };
+    if others.iter().any(of_same) {
+        return None;
+    }
+    Some((ctx.text(reference.range), avoidable(ctx, &expr_at(ctx, operand.range)?, reference)?))
+}
+
+/// The source of a column that a table holds; none of what a query computes, or an outer one gives.
+#[allow(clippy::option_option, reason = "the outer one says whether it is stored, the inner one where")]
+fn stored(meaning: &SqlMeaning, reference: &Reference, select: SelectId) -> Option<Option<SourceId>> {
+    let source = source_of(reference);
+    if let Target::Column(column) = reference.target {
+        meaning.table_column(column)?;
+    }
+    if let Some(source) = source {
+        (meaning.source(source)?.select == select).then_some(())?;
+    }
+    matches!(reference.target, Target::Column(_) | Target::Open(_) | Target::Unknown).then_some(source)
+}
+
+fn source_of(reference: &Reference) -> Option<SourceId> {
+    match reference.target {
+        Target::Column(column) => Some(column.source),
+        Target::Open(source) | Target::Hidden(source) => Some(source),
+        _ => None,
+    }
+}
+
+/// What to do instead, where something can be done.
+fn avoidable(ctx: &SqlContext<'_>, expr: &Expr, reference: &Reference) -> Option<&'static str> {
+    let is_column = |expr: &Expr| {
+        let expr = expr.clone().without_parens();
+        matches!(expr, Expr::NameExpr(_)) && expr.range().contains_range(reference.range)
+    };
+    match expr {
+        Expr::CallExpr(call) => {
+            let args: Vec<Expr> = call.args().collect();
+            let name = call.function()?.value().to_ascii_uppercase();
+            let at = |place: usize| args.get(place).is_some_and(is_column);
+            match name.as_str() {
+                "LOWER" | "UPPER" if at(0) => Some("leave it out: case does not count"),
+                "YEAR" if at(0) => Some("compare the column with the first days of years"),
+                "DATEPART" if at(1) && part_of(args.first()?)? == "year" => {
+                    Some("compare the column with the first days of years")
+                }
+                "DATEDIFF" if at(1) || at(2) => Some("compare the column with a time that DATEADD computes from now"),
+                "DATEADD" if at(2) => Some("add to the other side with the opposite sign"),
+                "LTRIM" | "RTRIM" | "TRIM" if at(0) => Some("trim where the data extension is filled"),
+                "ISNULL" | "COALESCE" if at(0) => Some("ask for NULL with OR … IS NULL, where it is wanted"),
+                "LEFT" if at(0) => Some("compare the column by LIKE 'abc%'"),
+                "SUBSTRING" if at(0) && is_one(ctx, args.get(1)?) => Some("compare the column by LIKE 'abc%'"),
+                _ => None,
+            }
+        }
+        Expr::CastExpr(cast) if cast.cast_token().is_some() => {
+            cast.expr().filter(is_column).map(|_| "convert the other side, or compare with a range")
+        }
+        Expr::ConvertExpr(convert) if convert.convert_token().is_some() => {
+            convert.value().filter(is_column).map(|_| "convert the other side, or compare with a range")
+        }
+        Expr::ArithExpr(arith) => {
+            let operands: Vec<Expr> = arith.operands().collect();
+            let plain = arith.ops().all(|(_, op)| matches!(op, Some(ArithOp::Add | ArithOp::Subtract)));
+            let is_text = ctx.meaning().expr(expr).is_none_or(|info| !(info.ty.is_number() || info.ty.is_date()));
+            (operands.len() == 2 && plain && !is_text && operands.iter().any(is_column))
+                .then_some("compute on the other side")
+        }
+        _ => None,
+    }
+}
+
+fn is_one(ctx: &SqlContext<'_>, expr: &Expr) -> bool {
+    ctx.text(TextRange::new(expr.range().start(), expr.range().end())).trim() == "1"
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, fixed, silent, unfixed};
+
+    const RULE: &str = "sql/sargable";
+
+    #[test]
+    fn on_what_is_around_the_column() {
+        check(
+            RULE,
+            "
+SELECT s.JobID FROM _Sent s JOIN Keys k ON LOWER(k.SubscriberKey) = UPPER(s.SubscriberKey)
+//                                         ^^^^^^^^^^^^^^^^^^^^^^ warning: LOWER around `SubscriberKey` can keep an index
+//                                                                  ^^^^^^^^^^^^^^^^^^^^^^ UPPER around `SubscriberKey`
+WHERE DATEDIFF(day, s.EventDate, GETDATE()) < 7 AND (s.JobID + 1 = 5 OR ISNULL(k.City, '') = '')
+//    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DATEDIFF around `EventDate`
+//                                                   ^^^^^^^^^^^ arithmetic around `JobID`
+//                                                                      ^^^^^^^^^^^^^^^^^^ ISNULL around `City`
+",
+        );
+    }
+
+    #[test]
+    fn silent_where_nothing_else_can_be_said() {
+        for text in [
+            "SELECT JobID FROM _Sent WHERE EventDate >= DATEADD(day, -7, GETDATE())",
+            "SELECT Id FROM t WHERE MONTH(Birthday) = MONTH(GETDATE())",
+            "SELECT Id FROM t WHERE LEN(Email) > 5 OR CHARINDEX('@', Email) > 0",
+            "SELECT Id FROM t WHERE DATEDIFF(day, t.Opened, t.Sent) > 5",
+            "SELECT Id FROM t WHERE ISNULL(City, '') <> 'Rome'",
+            "SELECT YEAR(EventDate) AS y FROM _Sent GROUP BY YEAR(EventDate) HAVING YEAR(EventDate) > 2020",
+            "SELECT Id FROM t WHERE TRY_CAST(Code AS INT) = 5",
+            "SELECT x.n FROM (SELECT COUNT(*) AS n FROM t) x WHERE x.n + 1 > 5",
+            "SELECT Id FROM t WHERE Total = CAST('5' AS INT)",
+            "SELECT Id FROM t WHERE First + ' ' + Last = 'a b'",
+            "SELECT Id FROM t WHERE CASE WHEN City = 'a' THEN 1 ELSE 0 END = 1",
+        ] {
+            silent(RULE, text);
+        }
+    }
+
+    #[test]
+    fn ranges_of_dates() {
+        for (before, after) in [
+            ("YEAR(EventDate) >= 2024", "EventDate >= '20240101'"),
+            ("2024 > YEAR(EventDate)", "EventDate < '20240101'"),
+            ("DATEPART(yy, EventDate) BETWEEN 2022 AND 2023", "EventDate >= '20220101' AND EventDate < '20240101'"),
+            (
+                "CONVERT(date, EventDate) = '2024-01-31'",
+                "EventDate >= '2024-01-31' AND EventDate < DATEADD(day, 1, '2024-01-31')",
+            ),
+            (
+                "CAST(EventDate AS DATE) <= CAST(GETDATE() AS DATE)",
+                "EventDate < DATEADD(day, 1, CAST(GETDATE() AS DATE))",
+            ),
+            ("DATEDIFF(day, EventDate, GETDATE()) <= 7", "EventDate >= DATEADD(day, -7, CAST(GETDATE() AS DATE))"),
+            ("DATEDIFF(dd, EventDate, GETDATE()) < 7", "EventDate >= DATEADD(day, -6, CAST(GETDATE() AS DATE))"),
+            ("DATEDIFF(day, EventDate, GETDATE()) > 7", "EventDate < DATEADD(day, -7, CAST(GETDATE() AS DATE))"),
+            (
+                "DATEDIFF(day, EventDate, GETDATE()) = 0",
+                "EventDate >= CAST(GETDATE() AS DATE) AND EventDate < DATEADD(day, 1, CAST(GETDATE() AS DATE))",
+            ),
+            ("DATEDIFF(day, GETDATE(), EventDate) >= 1", "EventDate >= DATEADD(day, 1, CAST(GETDATE() AS DATE))"),
+            ("DATEDIFF(day, GETDATE(), EventDate) <= 1", "EventDate < DATEADD(day, 2, CAST(GETDATE() AS DATE))"),
+            ("DATEADD(hour, 24, EventDate) > GETDATE()", "EventDate > DATEADD(hour, -24, GETDATE())"),
+            ("LEFT(SubscriberKey, 3) = '003'", "SubscriberKey LIKE '003%'"),
+            ("LOWER(Domain) = 'a.b'", "Domain = 'a.b'"),
+        ] {
+            let query = |condition: &str| format!("SELECT JobID FROM _Sent WHERE {condition} AND JobID = 1");
+            fixed(RULE, &query(before), &query(after));
+        }
+    }
+
+    #[test]
+    fn parentheses_where_they_are_needed() {
+        fixed(
+            RULE,
+            "SELECT JobID FROM _Sent WHERE JobID = 1 OR YEAR(EventDate) = 2024",
+            "SELECT JobID FROM _Sent WHERE JobID = 1 OR (EventDate >= '20240101' AND EventDate < '20250101')",
+        );
+    }
+
+    #[test]
+    fn no_fix_where_the_rows_could_differ() {
+        for condition in [
+            "YEAR(EventDate) = JobID + 1",
+            "CONVERT(date, EventDate) = GETDATE() - 1",
+            "CONVERT(date, EventDate) = '01/31/2024'",
+            "DATEDIFF(month, EventDate, GETDATE()) <= 6",
+            "DATEADD(month, 1, EventDate) > GETDATE()",
+            "LEFT(SubscriberKey, 4) = '003'",
+            "LEFT(SubscriberKey, 3) = '0_3'",
+            "LOWER(Domain) COLLATE Latin1_General_CS_AS = 'a'",
+            "CAST(JobID AS VARCHAR(10)) = '5'",
+        ] {
+            let text = format!("SELECT JobID FROM _Sent WHERE {condition}");
+            let found = crate::tests::every_sql_finding(&text, &sfmc_db::QueryInfo::default());
+            let found: Vec<_> = found.iter().filter(|found| found.rule.id == RULE).collect();
+            assert!(found.iter().all(|found| found.fixes.is_empty()), "{condition}: {found:#?}");
+        }
+        unfixed(RULE, "SELECT Id FROM t WHERE LOWER(City) = 'rome'");
+        unfixed(RULE, "SELECT JobID FROM _Sent WHERE NOT (YEAR(EventDate) < 2024)");
+    }
+}

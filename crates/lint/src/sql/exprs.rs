@@ -1,0 +1,42 @@
+//! Expressions found by where they stand, and conditions that are written anew.
+
+use sfmc_syntax::{
+    NodeOrToken, SyntaxKind, SyntaxNode, TextRange,
+    ast::{
+        AstNode,
+        sql::{self, Expr, LogicalOp},
+    },
+};
+
+use super::SqlContext;
+
+/// The expression that stands at a range; of those that are in parentheses the inner one.
+pub(crate) fn expr_at(ctx: &SqlContext<'_>, range: TextRange) -> Option<Expr> {
+    if !ctx.root().text_range().contains_range(range) {
+        return None;
+    }
+    let mut node = match ctx.root().covering_element(range) {
+        NodeOrToken::Node(node) => node,
+        NodeOrToken::Token(token) => token.parent()?,
+    };
+    // The smallest node is found first: a name inside of the expression that it is.
+    while !Expr::can_cast(node.kind()) {
+        node = node.parent().filter(|parent| parent.text_range() == range)?;
+    }
+    Expr::cast(node).filter(|expr| expr.range() == range)
+}
+
+/// Conditions that all hold, in place of one: in parentheses where something around them binds tighter than AND.
+pub(crate) fn conjunction(place: &SyntaxNode, parts: &[String]) -> String {
+    let text = parts.join(" AND ");
+    if parts.len() < 2 || stands_alone(place) { text } else { format!("({text})") }
+}
+
+fn stands_alone(place: &SyntaxNode) -> bool {
+    let Some(parent) = place.parent() else { return false };
+    match parent.kind() {
+        SyntaxKind::SQL_WHERE_CLAUSE | SyntaxKind::SQL_ON_CLAUSE | SyntaxKind::SQL_HAVING_CLAUSE => true,
+        SyntaxKind::SQL_PAREN_EXPR => true,
+        _ => sql::LogicalExpr::cast(parent).is_some_and(|logical| logical.op() == LogicalOp::And),
+    }
+}

@@ -1,0 +1,102 @@
+//! What a statement reads: its SELECTs, the data views among their sources, and which conditions hold for which of these.
+
+use sfmc_catalog::sql::DataView;
+use sfmc_schema::{Lookup, Table};
+use sfmc_semantic::sql::{
+    Call, CallKind, ColumnId, Condition, ConditionKind, Join, Select, SelectId, Source, SourceId, SourceKind,
+    SqlMeaning,
+};
+use sfmc_syntax::{
+    SmolStr, TextRange,
+    ast::sql::{Expr, JoinKind},
+};
+
+use super::{SqlContext, expr_at};
+
+impl<'a> SqlContext<'a> {
+    /// The table that a source is, where the schema has it.
+    pub(crate) fn table(&self, source: &Source) -> Option<&'a Table> {
+        let SourceKind::Table(table) = &source.kind else { return None };
+        match self.schema().table(table.ent, &table.name) {
+            Lookup::Found(table) => Some(table),
+            Lookup::Absent | Lookup::Unknown => None,
+        }
+    }
+
+    /// The data view that a source is.
+    pub(crate) fn view(&self, source: &Source) -> Option<&'static DataView> {
+        self.table(source)?.view()
+    }
+
+    /// The data view and the name of the column that a column is in the end, unchanged.
+    pub(crate) fn view_column(&self, column: ColumnId) -> Option<(&'static DataView, &'a SmolStr)> {
+        let meaning = self.meaning();
+        let column = meaning.table_column(column)?;
+        let view = self.view(meaning.source(column.source)?)?;
+        Some((view, &meaning.column(column)?.name))
+    }
+}
+
+/// The SELECTs in a range, with their ids.
+pub(crate) fn selects_in(meaning: &SqlMeaning, range: TextRange) -> impl Iterator<Item = (SelectId, &Select)> {
+    meaning.select_ids().filter_map(move |id| {
+        let select = meaning.select(id)?;
+        range.contains_range(select.range).then_some((id, select))
+    })
+}
+
+/// All that must hold for a row of a SELECT: of WHERE, and of every ON. ON of an outer join only says which rows meet.
+pub(crate) fn row_conditions(select: &Select) -> impl Iterator<Item = &Condition> {
+    select.joins.iter().flat_map(|join| &join.on).chain(&select.filter)
+}
+
+/// Calls `visit` with each of the conditions, and with the parts of OR.
+fn each_condition<'c>(conditions: &'c [Condition], visit: &mut dyn FnMut(&'c Condition)) {
+    for condition in conditions {
+        match &condition.kind {
+            ConditionKind::Any(parts) => parts.iter().for_each(|part| each_condition(part, visit)),
+            _ => visit(condition),
+        }
+    }
+}
+
+/// Calls `visit` with every part of WHERE and of every ON.
+pub(crate) fn each_row_condition<'c>(select: &'c Select, visit: &mut dyn FnMut(&'c Condition)) {
+    for join in &select.joins {
+        each_condition(&join.on, visit);
+    }
+    each_condition(&select.filter, visit);
+}
+
+/// Whether a condition of a join lets go rows of a source, rather than only keep another one's from meeting them.
+pub(crate) fn restricts(meaning: &SqlMeaning, select: &Select, join: &Join, source: SourceId) -> bool {
+    let within = |(first, end): (u32, u32)| {
+        // Sources stand in order of their ids.
+        select.sources.get(first as usize..end as usize).is_some_and(|sources| sources.binary_search(&source).is_ok())
+    };
+    // What WHERE demands of an outer join's rows makes an inner join of it.
+    let matched = |(first, _): (u32, u32)| {
+        let source = select.sources.get(first as usize).and_then(|source| meaning.source(*source));
+        source.is_some_and(|source| source.matched)
+    };
+    match join.kind {
+        JoinKind::Left if !matched(join.right) => within(join.right),
+        JoinKind::Right if !matched(join.left) => within(join.left),
+        JoinKind::Full => false,
+        _ => true,
+    }
+}
+
+/// Whether DISTINCT stands in a call: `COUNT(DISTINCT x)`.
+pub(crate) fn is_distinct(ctx: &SqlContext<'_>, call: &Call) -> bool {
+    matches!(expr_at(ctx, call.range), Some(Expr::CallExpr(call))
+        if call.arg_list().is_some_and(|args| args.distinct_token().is_some()))
+}
+
+/// Whether a SELECT gives few rows, whatever its sources hold: one of all of them, those that TOP leaves, or none without FROM.
+pub(crate) fn is_short(meaning: &SqlMeaning, id: SelectId) -> bool {
+    let Some(select) = meaning.select(id) else { return false };
+    let whole =
+        || meaning.calls_in(select.range).any(|call| call.kind == CallKind::Aggregate && call.folds == Some(id));
+    select.top || select.sources.is_empty() || (select.grouping.group_by.is_none() && whole())
+}
