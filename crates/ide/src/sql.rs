@@ -13,6 +13,8 @@ mod hover;
 mod inlay_hints;
 mod names;
 mod navigation;
+#[cfg(test)]
+mod properties;
 mod quoting;
 mod refactor;
 mod rename;

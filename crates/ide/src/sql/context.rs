@@ -225,10 +225,8 @@ fn is_open(token: Token, text: &str, offset: TextSize) -> bool {
     match token.kind {
         LINE_COMMENT => true,
         COMMENT => !(text.len() > 3 && text.ends_with("*/")),
-        STRING | NATIONAL_STRING => {
-            let body = text.trim_start_matches(['n', 'N']);
-            body.len() < 2 || body.bytes().rev().take_while(|&b| b == b'\'').count() % 2 == usize::from(body == "''")
-        }
+        // Doubled ones stand for one: what is closed has an even number of them.
+        STRING | NATIONAL_STRING => text.bytes().filter(|&b| b == b'\'').count() % 2 == 1,
         SMART_QUOTE => !(text.chars().count() > 1 && text.ends_with(['’', '‘', '”', '“', '\''])),
         BRACKET_NAME => text.len() < 2 || !text.ends_with(']'),
         QUOTED_NAME => text.len() < 2 || !text.ends_with('"'),
