@@ -7,6 +7,7 @@ use std::{path::Path, sync::Arc};
 use expect_test::{Expect, expect};
 use sfmc_db::{ContentEffects, ContentName, FileId, FileKind, Host, Included};
 use sfmc_lint::{DefaultLevels, check_file};
+use sfmc_schema::{Schema, Table, Tables};
 use sfmc_syntax::{TextRange, TextSize};
 
 /// A page of many chunks, with `middle` in its midst.
@@ -255,4 +256,28 @@ fn what_contents_do() {
         page_flow_findings 1
         page_variables 1"#]]
     .assert_eq(&ran(&mut host, &["name"]));
+}
+
+/// A schema that says the same is none that changed; of another one only those hear that asked for it.
+#[test]
+fn another_schema() {
+    let schema = |name: &str| {
+        let own = Tables::new([Table { key: Some("d".into()), ..Table::named(name) }], true);
+        Schema::new(Arc::new(own), Arc::default(), Some(false))
+    };
+    let mut host = Host::logging();
+    let text = page(&format!("%%[ /* sfmc-context: email */ ]%%{BLOCK}"));
+    let file = host.set_text(Path::new("/page.html"), text, FileKind::Page);
+    host.set_schema(file, schema("Orders"));
+    let found = look(&host, file);
+    let executed = host.executed(|host| {
+        host.set_schema(file, schema("Orders"));
+        look(host, file);
+    });
+    assert_eq!(executed, []);
+    let executed = host.executed(|host| {
+        host.set_schema(file, schema("d"));
+        assert_eq!(look(host, file), found - 1, "it is a name now");
+    });
+    assert_eq!(executed, [("chunk_flow_findings".to_owned(), 1)]);
 }

@@ -39,8 +39,7 @@ pub(crate) fn names_data_extensions(text: &str) -> bool {
     };
     memchr::memchr_iter(b'(', text.as_bytes()).any(|end| {
         let before = text.get(..end).unwrap_or_default().trim_end();
-        let start = before.rfind(|c: char| !c.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
-        before.get(start..).is_some_and(takes_name)
+        before.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().is_some_and(takes_name)
     })
 }
 
@@ -51,12 +50,11 @@ mod tests {
     #[test]
     fn who_names_data_extensions() {
         for text in
-            ["%%=Lookup('a', 'b', 'c', 1)=%%", "set @x = LOOKUPROWS ('a')", "x claimrow(", "ünsertDE(", "InsertDE("]
+            ["%%=Lookup('a', 'b', 'c', 1)=%%", "set @x = LOOKUPROWS ('a')", "x claimrow(", "…InsertDE(", "InsertDE("]
         {
-            let expected = !text.starts_with('ü');
-            assert_eq!(names_data_extensions(text), expected, "{text}");
+            assert!(names_data_extensions(text), "{text}");
         }
-        for text in ["", "(", "a(b)", "lookups(", "%%=Add(1, 2)=%%", "ü(", "Lookup"] {
+        for text in ["", "(", "a(b)", "lookups(", "%%=Add(1, 2)=%%", "ünsertDE(", "Lookup"] {
             assert!(!names_data_extensions(text), "{text}");
         }
     }

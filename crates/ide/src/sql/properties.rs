@@ -20,8 +20,11 @@ const QUERIES: [&str; 9] = [
     "SELECT a.Id, b.Id AS other FROM Orders a LEFT JOIN Orders b ON a.Id = b.Id AND b.Total IN (SELECT a.Total FROM Orders a)",
 ];
 
+/// The columns of each query: name and type.
+type Outputs = Vec<Vec<(Option<String>, String)>>;
+
 /// What names mean, and what is returned: names and types.
-fn shown(host: &Host, file: FileId) -> (Vec<Target>, Vec<Vec<(Option<String>, String)>>) {
+fn shown(host: &Host, file: FileId) -> (Vec<Target>, Outputs) {
     let page = host.page(file).unwrap();
     let meanings: Vec<&SqlMeaning> = page_map(host.db(), page)
         .chunks()
