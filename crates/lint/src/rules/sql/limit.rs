@@ -1,6 +1,6 @@
 use sfmc_sql::{SqlProblem, SqlProblemKind};
 use sfmc_syntax::{
-    SyntaxKind, TextEdit, TextRange, TextSize,
+    NodeOrToken, SyntaxKind, TextEdit, TextRange, TextSize,
     ast::{AstNode, AstToken, sql},
 };
 
@@ -102,9 +102,13 @@ fn operator(ctx: &mut SqlContext<'_>, range: TextRange, text: &str) {
 
 /// Whether an operand of the operator at a range is known to be a number.
 fn joins_a_number(ctx: &SqlContext<'_>, range: TextRange) -> bool {
-    let Some(node) = ctx.token_at(range.start()).and_then(|token| token.parent()) else { return false };
-    let operands: Vec<sql::Expr> = node.children().filter_map(sql::Expr::cast).collect();
-    operands.iter().any(|operand| ctx.meaning().expr(operand).is_some_and(|known| known.ty.is_number()))
+    // The operands beside it: a chain of them is one node, however long it is.
+    let Some(token) = ctx.token_at(range.start()) else { return false };
+    let before = std::iter::successors(token.prev_sibling_or_token(), |at| at.prev_sibling_or_token());
+    let behind = std::iter::successors(token.next_sibling_or_token(), |at| at.next_sibling_or_token());
+    let operands = [before.filter_map(NodeOrToken::into_node).next(), behind.filter_map(NodeOrToken::into_node).next()];
+    let is_number = |operand| ctx.meaning().expr(&operand).is_some_and(|known| known.ty.is_number());
+    operands.into_iter().flatten().filter_map(sql::Expr::cast).any(is_number)
 }
 
 fn foreign_syntax(ctx: &mut SqlContext<'_>, range: TextRange, text: &str) {
