@@ -26,6 +26,19 @@ pub(crate) fn expr_at(ctx: &SqlContext<'_>, range: TextRange) -> Option<Expr> {
     Expr::cast(node).filter(|expr| expr.range() == range)
 }
 
+/// The join that stands at a range.
+pub(crate) fn join_at(ctx: &SqlContext<'_>, range: TextRange) -> Option<sql::Join> {
+    let token = ctx.token_of_byte(range.start())?;
+    let node = token.parent_ancestors().find(|node| node.kind() == SyntaxKind::SQL_JOIN)?;
+    sql::Join::cast(node).filter(|join| join.range() == range)
+}
+
+/// The words of the join at a range: up to JOIN.
+pub(crate) fn join_head(ctx: &SqlContext<'_>, range: TextRange) -> TextRange {
+    let word = join_at(ctx, range).and_then(|join| join.join_token());
+    word.map_or(range, |word| TextRange::new(range.start(), word.text_range().end()))
+}
+
 /// Conditions that all hold, in place of one: in parentheses where something around them binds tighter than AND.
 pub(crate) fn conjunction(place: &SyntaxNode, parts: &[String]) -> String {
     let text = parts.join(" AND ");

@@ -7,7 +7,7 @@ use sfmc_syntax::{
     },
 };
 
-use crate::sql::{CheckSql, SqlContext, is_short, selects_in};
+use crate::sql::{CheckSql, SqlContext, is_short, join_head, selects_in};
 
 declare_rule! {
     /// A join says which rows belong together.
@@ -60,7 +60,7 @@ impl CheckSql<sql::SelectStmt> for CrossJoin {
                     && !small(right)
                     && !related(&spoken_of, left, right)
                 {
-                    found.push(place(join));
+                    found.push(place(ctx, join));
                 }
             }
         }
@@ -86,9 +86,9 @@ fn joins_all(ctx: &SqlContext<'_>, join: &Join) -> bool {
 }
 
 /// Where it is said.
-fn place(join: &Join) -> TextRange {
+fn place(ctx: &SqlContext<'_>, join: &Join) -> TextRange {
     match (join.kind, join.on_range) {
-        (JoinKind::Cross, _) | (_, None) => TextRange::at(join.range.start(), join.range.len().min(10.into())),
+        (JoinKind::Cross, _) | (_, None) => join_head(ctx, join.range),
         (_, Some(on)) => on,
     }
 }
@@ -140,9 +140,9 @@ mod tests {
         check(
             RULE,
             "
-SELECT a.x FROM a CROSS JOIN b JOIN c ON 1 = 1 WHERE a.y = 1
-//                ^^^^^^^^^^ warning: every row of one table meets every row of the other
-//                                    ^^^^^^^^ every row of one
+SELECT a.x FROM a CROSS /*ä*/ JOIN b JOIN c ON 1 = 1 WHERE a.y = 1
+//                ^^^^^^^^^^^^^^^^ warning: every row of one table meets every row of the other
+//                                          ^^^^^^^^ every row of one
 ",
         );
     }

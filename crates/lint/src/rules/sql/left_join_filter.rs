@@ -1,14 +1,14 @@
 use rustc_hash::FxHashSet;
 use sfmc_semantic::sql::{Condition, Join, Select, SourceId};
 use sfmc_syntax::{
-    SyntaxKind, TextEdit, TextRange,
+    TextEdit, TextRange,
     ast::{
         AstNode,
         sql::{self, JoinKind},
     },
 };
 
-use crate::sql::{CheckSql, SqlContext, selects_in};
+use crate::sql::{CheckSql, SqlContext, join_at, join_head, selects_in};
 
 declare_rule! {
     /// WHERE lets through the rows that an outer join keeps.
@@ -66,8 +66,8 @@ impl CheckSql<sql::SelectStmt> for LeftJoinFilter {
             let word = if kind == JoinKind::Right { "RIGHT" } else { "LEFT" };
             let message =
                 format!("this takes out the rows without a match in `{name}`: the {word} JOIN is an INNER JOIN");
-            let edit = inner(ctx, join);
-            let report = ctx.report::<Self>(range, message).related(head(join), format!("{word} JOIN of `{name}`"));
+            let (edit, head) = (inner(ctx, join), join_head(ctx, join));
+            let report = ctx.report::<Self>(range, message).related(head, format!("{word} JOIN of `{name}`"));
             let report = report.help("put it into ON where rows without a match shall stay");
             if let Some(edit) = edit {
                 report.unsafe_fix("write INNER JOIN", [edit]);
@@ -86,23 +86,12 @@ fn optional<'s>(select: &'s Select, join: &Join) -> Option<&'s [SourceId]> {
     select.sources.get(first as usize..end as usize)
 }
 
-/// The words of a join.
-fn head(join: TextRange) -> TextRange {
-    TextRange::at(join.start(), join.len().min(9.into()))
-}
-
 /// What makes an inner join of the join at a place.
 fn inner(ctx: &SqlContext<'_>, join: TextRange) -> Option<TextEdit> {
     let node = join_at(ctx, join)?;
     let word = node.left_token().or_else(|| node.right_token())?.text_range();
     let end = node.outer_token().map_or(word.end(), |outer| outer.text_range().end());
     Some(TextEdit::replace(TextRange::new(word.start(), end), "INNER"))
-}
-
-fn join_at(ctx: &SqlContext<'_>, range: TextRange) -> Option<sql::Join> {
-    let token = ctx.token_of_byte(range.start())?;
-    let node = token.parent_ancestors().find(|node| node.kind() == SyntaxKind::SQL_JOIN)?;
-    sql::Join::cast(node).filter(|join| join.range() == range)
 }
 
 #[cfg(test)]

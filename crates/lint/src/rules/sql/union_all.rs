@@ -73,15 +73,16 @@ impl CheckSql<sql::SetOperation> for UnionAll {
 
 /// Whether all operands have another constant at a place.
 fn differs(operands: &[(SelectId, &Select)], place: usize) -> bool {
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: Vec<(bool, String)> = Vec::new();
     operands.iter().all(|(_, select)| {
         let value = match select.columns.get(place).and_then(|column| column.constant.as_ref()) {
             // Case and blanks at the end do not count.
-            Some(Constant::Text(text)) if text.is_ascii() => text.trim_end().to_lowercase(),
-            Some(Constant::Integer(number)) => number.to_string(),
+            Some(Constant::Text(text)) if text.is_ascii() => (true, text.trim_end().to_lowercase()),
+            Some(Constant::Integer(number)) => (false, number.to_string()),
             _ => return false,
         };
-        let is_new = !seen.contains(&value);
+        // A text that meets a number becomes one: `'01'` and 1 are alike.
+        let is_new = !seen.contains(&value) && seen.iter().all(|other| other.0 == value.0);
         seen.push(value);
         is_new
     })
