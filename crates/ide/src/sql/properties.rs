@@ -20,8 +20,11 @@ const QUERIES: [&str; 9] = [
     "SELECT a.Id, b.Id AS other FROM Orders a LEFT JOIN Orders b ON a.Id = b.Id AND b.Total IN (SELECT a.Total FROM Orders a)",
 ];
 
-/// What names mean, and what is returned: names and types.
-fn shown(host: &Host, file: FileId) -> (Vec<Target>, Vec<Vec<(Option<String>, String)>>) {
+/// The columns that a statement returns: names and types.
+type Returned = Vec<(Option<String>, String)>;
+
+/// What names mean, and what is returned.
+fn shown(host: &Host, file: FileId) -> (Vec<Target>, Vec<Returned>) {
     let page = host.page(file).unwrap();
     let meanings: Vec<&SqlMeaning> = page_map(host.db(), page)
         .chunks()
