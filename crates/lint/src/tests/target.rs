@@ -36,7 +36,8 @@ pub(crate) fn schema_of(query: &QueryInfo) -> Schema {
     let log = [column("Message", text(100), true)];
     let table =
         |name: &str, columns: &[Column]| Table { columns: Columns::known(columns.to_vec()), ..Table::named(name) };
-    let own = Tables::new([table("Orders", &orders), table("Report", &report), table("Log", &log)], true);
+    let tables = [table("Orders", &orders), table("Report", &report), table("Log", &log), table("Old Log", &log)];
+    let own = Tables::new(tables, true);
     let shared = Tables::new([table("Regions", &[column("Name", text(50), false)])], true);
     Schema::new(Arc::new(own), Arc::new(shared), Some(false))
 }

@@ -1,6 +1,6 @@
 use sfmc_diagnostics::similar;
 use sfmc_schema::Schema;
-use sfmc_semantic::sql::{Presence, SourceKind, TableInfo};
+use sfmc_semantic::sql::{Presence, Source, SourceKind, TableInfo};
 use sfmc_syntax::{
     TextEdit, TextRange,
     ast::{AstNode, sql},
@@ -45,18 +45,25 @@ impl CheckSql<sql::SelectStmt> for UnknownTable {
                 && table.presence == Presence::Absent
                 && range.contains_range(table.range)
             {
-                report(ctx, schema, table, source.range.start());
+                report(ctx, schema, table, source);
             }
         }
     }
 }
 
-fn report(ctx: &mut SqlContext<'_>, schema: &Schema, table: &TableInfo, start: sfmc_syntax::TextSize) {
+fn report(ctx: &mut SqlContext<'_>, schema: &Schema, table: &TableInfo, source: &Source) {
     let name = &table.name;
+    let in_two_words = in_two_words(ctx, schema, table, source);
     let (prefix, what) =
         if table.ent { ("Ent.", "no shared data extension") } else { ("", "no data extension or data view") };
     let report = ctx.report::<UnknownTable>(table.range, format!("there is {what} `{name}`"));
-    let whole = TextRange::new(start, table.range.end());
+    if let Some((range, name)) = in_two_words {
+        let text = written(&name);
+        let edit = TextEdit::replace(range, text.clone());
+        report.help(format!("there is `{prefix}{text}`")).unsafe_fix(format!("write `{prefix}{text}`"), [edit]);
+        return;
+    }
+    let whole = TextRange::new(source.range.start(), table.range.end());
     if let Some(other) = schema.table(!table.ent, name).table() {
         let text = if table.ent { written(&other.name) } else { format!("Ent.{}", written(&other.name)) };
         let edit = TextEdit::replace(whole, text.clone());
@@ -80,9 +87,27 @@ fn report(ctx: &mut SqlContext<'_>, schema: &Schema, table: &TableInfo, start: s
     }
 }
 
+/// The table whose name is the word and its alias: `Abandoned Carts` without brackets.
+fn in_two_words(
+    ctx: &SqlContext<'_>,
+    schema: &Schema,
+    table: &TableInfo,
+    source: &Source,
+) -> Option<(TextRange, String)> {
+    let alias = source.name_range.filter(|alias| source.aliased && alias.start() > table.range.end())?;
+    let between = ctx.text(TextRange::new(table.range.end(), alias.start()));
+    let found = schema.table(table.ent, &format!("{} {}", table.name, source.name.as_deref()?)).table()?;
+    between
+        .chars()
+        .all(|c| c == ' ')
+        .then(|| (TextRange::new(table.range.start(), alias.end()), found.name.to_string()))
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check_known, silent, silent_known, target::target};
+    use sfmc_syntax::apply_edits;
+
+    use crate::tests::{check_known, every_sql_finding, silent, silent_known, target::target};
 
     #[test]
     fn on_the_name() {
@@ -116,5 +141,19 @@ SELECT 1 AS OrderId WHERE EXISTS (SELECT 1 FROM Regions)
             silent_known("sql/unknown-table", &target(), text);
         }
         silent("sql/unknown-table", "SELECT a FROM Missing");
+    }
+
+    #[test]
+    fn two_words_that_lack_brackets() {
+        let text = "SELECT Message FROM Old Log WHERE Message > ''";
+        let found = every_sql_finding(text, &target());
+        let found = found.iter().find(|found| found.rule.id == "sql/unknown-table").unwrap();
+        assert_eq!(found.help.as_deref(), Some("there is `[Old Log]`"));
+        let after = apply_edits(text, &found.fixes[0].edits).unwrap();
+        assert_eq!(after, "SELECT Message FROM [Old Log] WHERE Message > ''");
+        for other in ["FROM Old AS Log", "FROM Old /* x */ Log", "FROM Old L"] {
+            let found = every_sql_finding(&text.replace("FROM Old Log", other), &target());
+            assert!(found.iter().all(|found| found.help.as_deref() != Some("there is `[Old Log]`")), "{other}");
+        }
     }
 }
