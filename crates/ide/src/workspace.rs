@@ -7,6 +7,8 @@ mod calls;
 mod content;
 mod content_hover;
 mod included;
+#[cfg(test)]
+mod properties;
 mod renders;
 mod symbols;
 mod tables;
