@@ -28,11 +28,17 @@ impl<'a> SqlContext<'a> {
         self.table(source)?.view()
     }
 
+    /// The data view that the source with an id is: asked for by many rules, looked up once.
+    pub(crate) fn source_view(&self, id: SourceId) -> Option<&'static DataView> {
+        let views = self.views(|| self.meaning().sources.iter().map(|source| self.view(source)).collect());
+        views.get(id.index()).copied().flatten()
+    }
+
     /// The data view and the name of the column that a column is in the end, unchanged.
     pub(crate) fn view_column(&self, column: ColumnId) -> Option<(&'static DataView, &'a SmolStr)> {
         let meaning = self.meaning();
         let column = meaning.table_column(column)?;
-        let view = self.view(meaning.source(column.source)?)?;
+        let view = self.source_view(column.source)?;
         Some((view, &meaning.column(column)?.name))
     }
 }

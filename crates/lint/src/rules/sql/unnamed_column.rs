@@ -41,7 +41,7 @@ impl CheckSql<sql::Query> for UnnamedColumn {
         let Some(select) = query.naming_select() else { return };
         for (index, item) in select.items().enumerate() {
             let Some(expr) = item.expr() else { continue };
-            if item.is_assignment() || !is_unnamed(&item, &expr) || ctx.is_broken(item.range()) {
+            if !is_unnamed(&item, &expr) || ctx.is_broken(item.range()) {
                 continue;
             }
             let name = ctx.fresh_name(&format!("Column{}", index + 1));
@@ -70,12 +70,15 @@ fn is_unlisted_table(query: &sql::Query) -> bool {
 }
 
 fn is_unnamed(item: &sql::SelectItem, expr: &sql::Expr) -> bool {
-    // What the server calls a column behind these is not known for certain.
-    let is_open = matches!(
-        expr.clone().without_parens(),
-        sql::Expr::StarExpr(_) | sql::Expr::MissingExpr(_) | sql::Expr::CollateExpr(_) | sql::Expr::VariableExpr(_)
-    );
-    item.output_name().is_none() && !is_open && item.alias().is_none() && item.leading_alias().is_none()
+    // What the server calls a column behind some of these is not known for certain.
+    let is_open = match expr.clone().without_parens() {
+        sql::Expr::NameExpr(name) => name.name().is_some_and(|name| name.last().is_some()),
+        sql::Expr::StarExpr(_) | sql::Expr::MissingExpr(_) | sql::Expr::CollateExpr(_) | sql::Expr::VariableExpr(_) => {
+            true
+        }
+        _ => false,
+    };
+    !is_open && item.alias().is_none() && item.leading_alias().is_none()
 }
 
 #[cfg(test)]
