@@ -944,6 +944,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         SyntaxKind::SQL_ARITH_EXPR => {
             if let Some(node) = ast::ArithExpr::cast(node.clone()) {
                 <rules::sql::constant_conversion::ConstantConversion as CheckSql<ast::ArithExpr>>::check(ctx, &node);
+                <rules::sql::implicit_conversion::ImplicitConversion as CheckSql<ast::ArithExpr>>::check(ctx, &node);
                 <rules::sql::nullable_concat::NullableConcat as CheckSql<ast::ArithExpr>>::check(ctx, &node);
             }
         }

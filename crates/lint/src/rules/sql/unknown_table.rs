@@ -15,7 +15,8 @@ declare_rule! {
     /// ## Why
     /// The server looks for every name behind FROM and JOIN when the activity is saved. A data extension is called by its name, not by its
     /// key; one that the parent unit shares has `Ent.` before it.
-    /// Nothing is said where not all data extensions of the business unit are known. Source: sql.md, sections 2 and 3 (sql/unknown-table).
+    /// Nothing is said where not all data extensions of the business unit are known, but for names with `_`, which only data views have:
+    /// of these one that is a slip of the pen away from a view is reported. Source: sql.md, sections 2 and 3 (sql/unknown-table).
     ///
     /// ## Bad
     /// ```sql,target
@@ -41,14 +42,28 @@ impl CheckSql<sql::SelectStmt> for UnknownTable {
         let range = statement.range();
         let schema = ctx.schema();
         for source in &ctx.meaning().sources {
-            if let SourceKind::Table(table) = &source.kind
-                && table.presence == Presence::Absent
-                && range.contains_range(table.range)
-            {
-                report(ctx, schema, table, source.range.start());
+            let SourceKind::Table(table) = &source.kind else { continue };
+            if !range.contains_range(table.range) {
+                continue;
+            }
+            match table.presence {
+                Presence::Absent => report(ctx, schema, table, source.range.start()),
+                Presence::Unknown if table.name.starts_with('_') => view(ctx, schema, table),
+                Presence::Unknown | Presence::Known => {}
             }
         }
     }
+}
+
+/// Names with `_` belong to the system. Not all of its views are known, but one that is nearly the name of another is none.
+fn view(ctx: &mut SqlContext<'_>, schema: &Schema, table: &TableInfo) {
+    let name = &table.name;
+    let mut views = schema.views().iter().map(|view| &*view.name);
+    let Some(near) = views.find(|view| similar::is_one_slip(name, view)) else { return };
+    let edit = TextEdit::replace(table.range, near);
+    ctx.report::<UnknownTable>(table.range, format!("there is no data view `{name}`"))
+        .help(format!("did you mean `{near}`?"))
+        .unsafe_fix(format!("write `{near}`"), [edit]);
 }
 
 fn report(ctx: &mut SqlContext<'_>, schema: &Schema, table: &TableInfo, start: sfmc_syntax::TextSize) {
@@ -82,7 +97,7 @@ fn report(ctx: &mut SqlContext<'_>, schema: &Schema, table: &TableInfo, start: s
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check_known, silent, silent_known, target::target};
+    use crate::tests::{check, check_known, fixed, silent, silent_known, target::target};
 
     #[test]
     fn on_the_name() {
@@ -100,6 +115,20 @@ SELECT 1 AS OrderId WHERE EXISTS (SELECT 1 FROM Regions)
     }
 
     #[test]
+    fn what_is_nearly_a_view() {
+        check(
+            "sql/unknown-table",
+            "
+SELECT s.JobID FROM _Opne o JOIN Ent._Subscriber u ON 1 = 1 WHERE EXISTS (SELECT 1 FROM [_Sents] s)
+//                  ^^^^^ error: there is no data view `_Opne`
+//                                   ^^^^^^^^^^^ there is no data view `_Subscriber`
+//                                                                                      ^^^^^^^^ there is no data view `_Sents`
+",
+        );
+        fixed("sql/unknown-table", "SELECT JobID FROM _opens o", "SELECT JobID FROM _Open o");
+    }
+
+    #[test]
     fn silent_on_what_there_is_and_what_nobody_knows() {
         for text in [
             "SELECT OrderId FROM orders",
@@ -109,6 +138,8 @@ SELECT 1 AS OrderId WHERE EXISTS (SELECT 1 FROM Regions)
             "SELECT Id AS OrderId FROM _Unheard",
             "SELECT OrderId FROM {{{prefix}}}_Orders",
             "SELECT OrderId FROM #Orders",
+            "SELECT OrderId FROM _Automation UNION SELECT OrderId FROM _List UNION SELECT OrderId FROM _MobileLineProfile",
+            "WITH _Opens AS (SELECT OrderId FROM Orders) SELECT OrderId FROM _Opens",
             "SELECT OrderId FROM dbo.Missing",
             "WITH Missing AS (SELECT OrderId FROM Orders) SELECT OrderId FROM Missing",
             "DELETE FROM Missing",
