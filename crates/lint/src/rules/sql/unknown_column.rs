@@ -139,7 +139,7 @@ fn without_source(ctx: &mut SqlContext<'_>, meaning: &SqlMeaning, reference: &Re
 }
 
 /// A name as it is written: in brackets where it needs them.
-pub(super) fn written(name: &str) -> String {
+pub(crate) fn written(name: &str) -> String {
     let mut chars = name.chars();
     let plain = chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
         && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')

@@ -7,7 +7,7 @@ use sfmc_syntax::{
 };
 
 use super::unknown_column::written;
-use crate::sql::{CheckSql, SqlContext};
+use crate::sql::{CheckSql, SqlContext, unquoted_name};
 
 declare_rule! {
     /// A query reads data extensions and data views that there are.
@@ -43,7 +43,7 @@ impl CheckSql<sql::SelectStmt> for UnknownTable {
         let schema = ctx.schema();
         for source in &ctx.meaning().sources {
             let SourceKind::Table(table) = &source.kind else { continue };
-            if !range.contains_range(table.range) {
+            if !range.contains_range(table.range) || ctx.is_misread(table.range) {
                 continue;
             }
             match table.presence {
@@ -70,8 +70,18 @@ fn report(ctx: &mut SqlContext<'_>, schema: &Schema, table: &TableInfo, start: s
     let name = &table.name;
     let (prefix, what) =
         if table.ent { ("Ent.", "no shared data extension") } else { ("", "no data extension or data view") };
+    let named = ctx.token_of_byte(table.range.start()).and_then(|token| unquoted_name(ctx, table.ent, &token));
+    let bare = named.map_or("", |range| ctx.text(range));
     let report = ctx.report::<UnknownTable>(table.range, format!("there is {what} `{name}`"));
     let whole = TextRange::new(start, table.range.end());
+    // `FROM Shared Prefs`, read as a table and its alias.
+    if let Some(range) = named {
+        let text = format!("[{}]", bare);
+        report
+            .help("this name needs brackets")
+            .unsafe_fix(format!("write `{text}`"), [TextEdit::replace(range, text.clone())]);
+        return;
+    }
     if let Some(other) = schema.table(!table.ent, name).table() {
         let text = if table.ent { written(&other.name) } else { format!("Ent.{}", written(&other.name)) };
         let edit = TextEdit::replace(whole, text.clone());
@@ -108,6 +118,8 @@ mod tests {
 SELECT o.OrderId, o.EmailAddress FROM [Oders] o JOIN Ent.Orders s ON o.OrderId = s.OrderId
 //                                    ^^^^^^^ error: there is no data extension or data view `Oders`
 //                                                       ^^^^^^ there is no shared data extension `Orders`
+SELECT p.Name AS OrderId FROM Ent.Shared Prefs
+//                                ^^^^^^ there is no shared data extension `Shared`
 SELECT 1 AS OrderId WHERE EXISTS (SELECT 1 FROM Regions)
 //                                              ^^^^^^^ there is no data extension or data view `Regions`
 ",
