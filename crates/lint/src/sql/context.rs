@@ -29,6 +29,8 @@ pub(crate) struct SqlContext<'a> {
     /// Where the errors of lexer and parser begin, in order, each with the furthest place at which it or one before it ends.
     errors: Vec<(TextSize, TextSize)>,
     muted: Vec<TextRange>,
+    /// Names of tables that were reported to lack their brackets, in order.
+    unquoted: Vec<TextRange>,
     /// The data view that each source is, once somebody wanted to know.
     views: OnceCell<Vec<Option<&'static DataView>>>,
     /// The names in the chunk, in lower case, once somebody wanted a fresh one.
@@ -57,6 +59,7 @@ impl<'a> SqlContext<'a> {
             root,
             errors: errors.collect(),
             muted: Vec::new(),
+            unquoted: Vec::new(),
             views: OnceCell::new(),
             names: None,
             given: FxHashMap::default(),
@@ -165,6 +168,16 @@ impl<'a> SqlContext<'a> {
     pub(crate) fn is_muted(&self, range: TextRange) -> bool {
         let before = self.muted.partition_point(|muted| muted.start() <= range.start());
         before > 0 && self.muted.get(before - 1).is_some_and(|muted| muted.contains_range(range))
+    }
+
+    /// A name of a table that lacks its brackets was reported. Ranges come in order.
+    pub(crate) fn lacks_brackets(&mut self, range: TextRange) {
+        self.unquoted.push(range);
+    }
+
+    /// Whether a range stands in, or behind, a name that lacks its brackets: what is there was read as something else.
+    pub(crate) fn is_misread(&self, range: TextRange) -> bool {
+        self.unquoted.first().is_some_and(|first| first.start() <= range.start())
     }
 
     /// A name that begins with `stem` and that nothing in the chunk has yet: `t`, `t2`, `t3`; each time another.
