@@ -162,11 +162,12 @@ fn avoidable(ctx: &SqlContext<'_>, expr: &Expr, reference: &Reference) -> Option
                 _ => None,
             }
         }
-        Expr::CastExpr(cast) if cast.cast_token().is_some() && !cuts_date(cast.data_type(), None) => {
+        Expr::CastExpr(cast) if cast.cast_token().is_some() && !cuts_date(cast.data_type().as_ref(), None) => {
             cast.expr().filter(is_column).map(|_| "convert the other side, or compare with a range")
         }
         Expr::ConvertExpr(convert)
-            if convert.convert_token().is_some() && !cuts_date(convert.data_type(), convert.style()) =>
+            if convert.convert_token().is_some()
+                && !cuts_date(convert.data_type().as_ref(), convert.style().as_ref()) =>
         {
             convert.value().filter(is_column).map(|_| "convert the other side, or compare with a range")
         }
@@ -188,14 +189,14 @@ const YEAR_FIRST: &[i64] = &[2, 11, 12, 20, 21, 23, 25, 102, 111, 112, 120, 121,
 const TIMES: &[i64] = &[8, 14, 24, 108, 114];
 
 /// Whether a conversion leaves of a date what no range of it can say: the time of day, or a day without its year.
-fn cuts_date(data_type: Option<sql::DataType>, style: Option<Expr>) -> bool {
+fn cuts_date(data_type: Option<&sql::DataType>, style: Option<&Expr>) -> bool {
     let Some(data_type) = data_type else { return false };
     let Some(name) = data_type.name().and_then(|name| name.last()).map(|name| name.key()) else { return false };
     let number = |expr: &Expr| match expr {
         Expr::Literal(literal) => literal.as_integer(),
         _ => None,
     };
-    match (name.as_str(), style.as_ref().and_then(number)) {
+    match (name.as_str(), style.and_then(number)) {
         ("time", _) => true,
         ("char" | "nchar" | "varchar" | "nvarchar", Some(style)) => {
             let length = data_type.type_size().and_then(|size| size.args().next()).and_then(|size| size.as_integer());
