@@ -82,7 +82,7 @@ fn places_of_comments(root: &GreenNode) -> Vec<TextSize> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
+    use sfmc_test_support::Stopwatch;
 
     use crate::tests::{activity, every_sql_finding};
 
@@ -113,7 +113,7 @@ mod tests {
         ] {
             let time = |count: usize| {
                 let text = format!("SELECT {}", piece.repeat(count));
-                let clock = Instant::now();
+                let clock = Stopwatch::start();
                 every_sql_finding(&text, &activity());
                 clock.elapsed().as_secs_f64()
             };
