@@ -76,10 +76,8 @@ fn report(ctx: &mut SqlContext<'_>, schema: &Schema, table: &TableInfo, start: s
     let whole = TextRange::new(start, table.range.end());
     // `FROM Shared Prefs`, read as a table and its alias.
     if let Some(range) = named {
-        let text = format!("[{}]", bare);
-        report
-            .help("this name needs brackets")
-            .unsafe_fix(format!("write `{text}`"), [TextEdit::replace(range, text.clone())]);
+        let text = format!("[{bare}]");
+        report.help("this name needs brackets").unsafe_fix(format!("write `{text}`"), [TextEdit::replace(range, text)]);
         return;
     }
     if let Some(other) = schema.table(!table.ent, name).table() {
