@@ -101,6 +101,29 @@ impl CodeAt {
         self.tokens[..index].iter().rev().find(|token| !token.kind.is_trivia()).copied()
     }
 
+    /// Whether the token is, or would stand, where `Msg(0).` has a member: behind its dot.
+    pub(crate) fn is_member_of_message(&self, index: usize) -> bool {
+        let before = self.tokens.get(..index).unwrap_or_default().iter().rev();
+        let mut before = before.filter(|token| !token.kind.is_trivia());
+        let mut next_is = |kind: SyntaxKind| before.next().is_some_and(|token| token.kind == kind);
+        if !next_is(SyntaxKind::DOT) || !next_is(SyntaxKind::R_PAREN) {
+            return false;
+        }
+        let mut depth = 1;
+        for token in before.by_ref() {
+            depth = match token.kind {
+                SyntaxKind::R_PAREN => depth + 1,
+                SyntaxKind::L_PAREN => depth - 1,
+                _ => depth,
+            };
+            if depth == 0 {
+                break;
+            }
+        }
+        let name = before.next().filter(|_| depth == 0);
+        name.is_some_and(|name| name.kind == SyntaxKind::IDENT && self.text(name.range).eq_ignore_ascii_case("Msg"))
+    }
+
     pub(crate) fn solid_after(&self, index: usize) -> Option<CodeToken> {
         self.tokens.get(index + 1..)?.iter().find(|token| !token.kind.is_trivia()).copied()
     }

@@ -7,6 +7,7 @@ mod attributes;
 mod facts;
 mod functions;
 mod keywords;
+mod members;
 mod repetition;
 mod strings;
 mod usual;
@@ -41,6 +42,8 @@ pub struct CompletionOptions {
 pub enum CompletionKind {
     /// A function.
     Function,
+    /// A member of the inbound message.
+    Member,
     /// A variable.
     Variable,
     /// A word of the language.
@@ -118,7 +121,8 @@ pub fn completions(
     let place = Place { snapshot, db, page, path, offset, code, expected, facts, options, replace, workspace };
     let mut found = Candidates::default();
     match expected.slot {
-        Slot::Nothing | Slot::Number | Slot::Equals | Slot::Member => {}
+        Slot::Nothing | Slot::Number | Slot::Equals => {}
+        Slot::Member => members::complete(&place, &mut found),
         Slot::Text(_) => strings::complete(&place, &mut found),
         Slot::Bracket(_) => attributes::in_code(&place, 1.0, &mut found),
         _ if sigil == Some(SyntaxKind::SYSTEM_VARIABLE) => variables::system(1.0, &mut found),
@@ -192,6 +196,12 @@ impl Place<'_> {
             Head::ForStart | Head::ForBound if self.expected.slot == Slot::Operand => UseSlot::Bound,
             _ => UseSlot::Statement,
         }
+    }
+
+    /// Parentheses stand right behind it.
+    fn is_called(&self) -> bool {
+        let behind = self.code.tokens.iter().find(|token| token.range.start() >= self.replace.end());
+        behind.is_some_and(|token| token.kind == SyntaxKind::L_PAREN)
     }
 
     /// What the place begins: nothing more stands on its line.

@@ -1,6 +1,7 @@
 //! What is this? Functions, variables, words of the language, personalization strings, format patterns, and the names of data extensions and
-//! their columns, told where they stand.
+//! their columns, addresses of the web, told where they stand.
 
+mod address;
 mod keyword;
 mod variable;
 
@@ -63,7 +64,10 @@ pub fn hover(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Hove
             personalization_string(name).map(personalization)
         }
         SyntaxKind::STRING => format_pattern(&code, token.range)
-            .or_else(|| Some(data_extensions::describe(named_at(&code, token.range, page.schema(db))?))),
+            .or_else(|| Some(data_extensions::describe(named_at(&code, token.range, page.schema(db))?)))
+            .or_else(|| address::address(&code, token))
+            .or_else(|| address::content_number(&code, index)),
+        SyntaxKind::INTEGER => address::content_number(&code, index),
         kind if kind.is_ampscript_keyword() => keyword::hover(db, page, token.range, code.text(token.range)),
         _ => None,
     };
@@ -75,9 +79,10 @@ fn word(snapshot: &Snapshot, page: Page, code: &CodeAt, index: usize) -> Option<
     let name = code.text(code.tokens[index].range);
     let is_called = code.solid_after(index).is_some_and(|token| token.kind == SyntaxKind::L_PAREN);
     let is_member = code.solid_before(index).is_some_and(|token| token.kind == SyntaxKind::DOT);
+    let of_message = is_member && code.is_member_of_message(index);
     let about = |function: &'static Function| describe(function, page_environment(snapshot.db(), page));
     match (is_member, is_called) {
-        (true, _) => member(name).map(about),
+        (true, _) => member(name).filter(|_| of_message).map(about),
         (false, true) => function(name).map(about),
         (false, false) => personalization_string(name).map(personalization),
     }

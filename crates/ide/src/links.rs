@@ -55,7 +55,7 @@ fn quote_before(text: &str) -> Option<usize> {
 }
 
 /// Whether a literal is an address and nothing else: the platform writes things into texts with `%%` and `[…]`.
-fn is_address(content: &str) -> bool {
+pub(crate) fn is_address(content: &str) -> bool {
     let rest = content.split_once("://").map_or("", |(_, rest)| rest);
     let host = rest.split(['/', '?', '#']).next().unwrap_or("");
     !host.is_empty()

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use sfmc_db::{FileId, FileKind, Host};
 use sfmc_schema::{Column, ColumnType, Columns, Length, Nullable, Schema, Table, TableKind, Tables};
 use sfmc_syntax::{TextRange, TextSize};
-use sfmc_test_support::Fixture;
+use sfmc_test_support::{Fixture, Rng};
 
 /// A host with the text of a fixture, its only file, and the place of `$0` in it.
 pub(crate) fn with_cursor(markup: &str) -> (Host, FileId, TextSize, String) {
@@ -62,6 +62,31 @@ pub(crate) fn marked(text: &str, ranges: impl IntoIterator<Item = (TextRange, &'
 pub(crate) fn far_apart(parts: &[&str]) -> String {
     let filler = "<p>text</p>\n".repeat(700);
     parts.join(&filler)
+}
+
+/// A page of pieces of code, broken ones among them.
+pub(crate) fn random_page(rng: &mut Rng) -> String {
+    const PIECES: [&str; 18] = [
+        "%%[ var @a, @bb, @c ]%%",
+        "%%[ set @a = Concat(@bb, '@a', @C) ]%%",
+        "%%[ SET @BB = @a ]%%",
+        "%%[ if @a == @c then ]%%yes @a",
+        "%%[ else ]%%no",
+        "%%[ elseif not Empty(@bb) then ]%%",
+        "%%[ endif ]%%",
+        "%%[ for @c = 1 to @a do ]%%",
+        "%%[ next @c ]%%",
+        "%%[ next ]%%",
+        "%%=v(@Bb)=%%",
+        "<a href=\"%%=RedirectTo(@a)=%%\">😀</a>\n",
+        "%%[ HTTPGet('https://a.b', false, 0, @c) /* @c */ ]%%",
+        "<script runat=\"server\">Variable.SetValue('@a', Variable.GetValue(\"bb\")); // '@a'\n</script>",
+        "%%[ set @c = ( @a ]%%",
+        "%%[ var @a = 1, @@x ]%%",
+        "%%=ContentBlockByKey('x')=%%",
+        "%%[ set @a = 'x\n",
+    ];
+    (0..rng.below(14)).map(|_| *rng.pick(&PIECES)).collect()
 }
 
 /// What a business unit sees in tests: data extensions of its own, and one that its parent shares.

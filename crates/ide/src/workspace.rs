@@ -5,7 +5,10 @@
 
 mod calls;
 mod content;
+mod content_hover;
 mod included;
+#[cfg(test)]
+mod properties;
 mod renders;
 mod symbols;
 mod tables;
@@ -24,7 +27,8 @@ pub use sfmc_semantic::Mentions;
 use sfmc_semantic::page_mentions;
 
 pub use calls::{Call, CallTarget, call_targets, incoming_calls, outgoing_calls};
-pub use content::{ContentTarget, content_definition, content_hover, content_links, content_references};
+pub use content::{ContentTarget, content_definition, content_links, content_references};
+pub use content_hover::content_hover;
 pub use included::included_contents;
 pub use renders::Graph;
 pub use symbols::{WorkspaceSymbol, WorkspaceSymbolKind, workspace_symbols};
@@ -95,6 +99,12 @@ impl Workspace {
         let mut host = Host::default();
         let file = host.set_text(path, text, info);
         Some(View { snapshot: host.snapshot(), file, path: path.into() })
+    }
+
+    /// The text of a file, as the editor shows it if it is open.
+    fn text(&self, snapshot: &Snapshot, path: &Path) -> Option<String> {
+        let open = snapshot.file(path).and_then(|file| snapshot.text(file));
+        open.or_else(|| Some(self.texts.read(path)?.0))
     }
 
     /// The content that a file holds, or a part of.

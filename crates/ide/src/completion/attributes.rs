@@ -32,8 +32,8 @@ pub(super) fn in_code(place: &Place<'_>, share: f32, found: &mut Candidates) {
     }
     for string in personalization_strings() {
         let is_known = known.contains(&string.name.to_lowercase());
-        let is_word = string.name.chars().all(|c| c.is_alphanumeric() || c == '_');
-        if !is_known && !string.indexed && (is_text || is_word && !string.attribute_only) {
+        let is_word = !string.indexed && string.name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        if !is_known && (is_text || is_word && !string.attribute_only) {
             found.add(share * 0.01, item(string));
         }
     }
@@ -45,8 +45,13 @@ fn in_brackets(name: &str, is_text: bool) -> Option<String> {
     (!is_text && !is_word).then(|| format!("[{name}]"))
 }
 
+/// As it is written; of those with a number the first.
+fn spelled(string: &PersonalizationString) -> String {
+    if string.indexed { format!("{}(0)", string.name) } else { string.name.to_owned() }
+}
+
 fn item(string: &PersonalizationString) -> CompletionItem {
-    let mut item = CompletionItem::new(string.name, CompletionKind::Attribute);
+    let mut item = CompletionItem::new(spelled(string), CompletionKind::Attribute);
     item.detail = Some(sentence(string.description));
     item.text = personalization(string);
     item
@@ -89,9 +94,9 @@ pub(super) fn in_text(
     let end = if is_region || closed { offset + size(name_end) } else { offset };
     let close = if closed { "" } else { "%%" };
     let mut found = Candidates::default();
-    for string in personalization_strings().iter().filter(|string| !string.attribute_only && !string.indexed) {
+    for string in personalization_strings().iter().filter(|string| !string.attribute_only) {
         let mut item = item(string);
-        item.insert = (!closed).then(|| format!("{}{close}", string.name));
+        item.insert = (!closed).then(|| format!("{}{close}", spelled(string)));
         found.add(0.1, item);
     }
     let mut seen: Vec<String> = Vec::new();

@@ -2,7 +2,6 @@
 
 use sfmc_catalog::ampscript::{CallForm, Function, FunctionId, functions};
 use sfmc_semantic::page_environment;
-use sfmc_syntax::SyntaxKind;
 
 use super::{Candidates, CompletionItem, CompletionKind, Place, facts::UseSlot, usual};
 use crate::function_docs::{is_usable, typed_signature};
@@ -11,8 +10,7 @@ pub(super) fn complete(place: &Place<'_>, share: f32, found: &mut Candidates) {
     let environment = page_environment(place.db, place.page);
     let weights = weights(place);
     let wanted = usual::wanted(place);
-    let is_called = place.code.tokens.iter().find(|token| token.range.start() >= place.replace.end());
-    let is_called = is_called.is_some_and(|token| token.kind == SyntaxKind::L_PAREN);
+    let is_called = place.is_called();
     for function in functions() {
         let usable = is_usable(function, environment) && !function.nonfunctional && !function.doubtful;
         if function.form != CallForm::Call || !usable {
@@ -37,7 +35,7 @@ pub(super) fn complete(place: &Place<'_>, share: f32, found: &mut Candidates) {
     }
 }
 
-fn item(function: &Function, with_arguments: bool) -> CompletionItem {
+pub(super) fn item(function: &Function, with_arguments: bool) -> CompletionItem {
     let mut item = CompletionItem::new(function.name, CompletionKind::Function);
     item.detail = Some(typed_signature(function).0);
     item.deprecated = function.deprecated.is_some();

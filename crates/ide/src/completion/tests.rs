@@ -218,6 +218,33 @@ fn attributes() {
 }
 
 #[test]
+fn members_of_the_message() {
+    check(
+        "%%=Msg(0).$0=%%",
+        9,
+        &expect![[r#"
+            ""
+            Member Verb // Verb() → string
+            Member Nouns // Nouns() → string
+            Member Noun => "Noun(${1:position})$0" // Noun(position: number) → string
+        "#]],
+    );
+    assert_eq!(labels("%%[ set @a = MSG( 0 ) . no$0 ]%%", 9), "Verb Nouns Noun");
+    assert_eq!(labels("%%[ /* sfmc-context: sms */ if Msg(0).$0 == 'x' then ]%%", 9), "Verb Nouns Noun");
+    assert_eq!(labels("%%[ /* sfmc-context: sms */ if Msg(0).$0", 9), "Verb Nouns Noun");
+    assert_eq!(taken("%%=Msg(0).V$0erb=%%", "Nouns", SNIPPETS), "%%=Msg(0).Nouns=%%");
+    assert_eq!(taken("%%=Msg(0).$0(1)=%%", "Noun", SNIPPETS), "%%=Msg(0).Noun(1)=%%");
+    // Nothing has them but the message, and only text messages have that.
+    assert_eq!(labels("%%=Trim(0).$0=%%", 9), "nothing");
+    assert_eq!(labels("%%=@a.$0=%%", 9), "nothing");
+    assert_eq!(labels("%%=Msg(0)).$0=%%", 9), "nothing");
+    assert_eq!(labels("%%=1.$0=%%", 9), "nothing");
+    assert_eq!(labels("%%[ /* sfmc-context: email */ set @a = Msg(0).$0 ]%%", 9), "nothing");
+    assert_eq!(taken("%%[ set @a = [MSG$0] ]%%", "MSG(0).NOUN(0)", SNIPPETS), "%%[ set @a = [MSG(0).NOUN(0)] ]%%");
+    assert_eq!(taken("hi %%MSG(0).$0", "MSG(0).VERB", SNIPPETS), "hi %%MSG(0).VERB%%");
+}
+
+#[test]
 fn nothing_in_text_and_comments() {
     for text in [
         "$0",

@@ -187,6 +187,19 @@ fn variables() {
 }
 
 #[test]
+fn members() {
+    for text in ["%%=Msg(0).No$0uns=%%", "%%=MSG(0).NOUNS$0=%%", "%%[ set @a = Msg(0) . nou$0ns() ]%%"] {
+        let (_, hover) = hover_in(text).expect(text);
+        let hover = hover.text.plain();
+        assert!(hover.starts_with("Nouns() → string\n\nAll text after the keyword of the inbound SMS."), "{hover}");
+    }
+    // Only Msg has members.
+    check_none("%%=Foo(0).Ver$0b=%%");
+    check_none("%%=@a.Ver$0b=%%");
+    check_none("%%=Msg(0).Ver$0bs=%%");
+}
+
+#[test]
 fn names() {
     check(
         "%%emailad$0dr%%",
@@ -319,6 +332,65 @@ fn format_patterns() {
     );
     check_none("%%=FormatDate(Now(), 'yyyy-mm$0-dd')=%%");
     check_none("%%=v('yyyy$0')=%%");
+}
+
+#[test]
+fn addresses() {
+    check(
+        "%%=RedirectTo('https://a.example/b%20c/d?utm_source=caf%C3%A9+x&empty=&flag#part$0')=%%",
+        &expect![[r#"
+            'https://a.example/b%20c/d?utm_source=caf%C3%A9+x&empty=&flag#part'
+            ---
+            Web address at `a.example`.
+
+            Path: `/b c/d`
+
+            Parameters: `utm_source` = `café x`, `empty` is empty, `flag`
+
+            Fragment: `part`
+        "#]],
+    );
+    check(
+        "%%[ set @a = \"HTTP://a.ex$0ample\" ]%%",
+        &expect![[r#"
+        "HTTP://a.example"
+        ---
+        Web address at `a.example`, not encrypted.
+    "#]],
+    );
+    // What cannot be read stays as it is written.
+    check(
+        "%%[ set @a = 'https://a.example/%zz?x=%FF&y=%0A&z=%4$0' ]%%",
+        &expect![[r#"
+        'https://a.example/%zz?x=%FF&y=%0A&z=%4'
+        ---
+        Web address at `a.example`.
+
+        Path: `/%zz`
+
+        Parameters: `x` = `%FF`, `y` = `%0A`, `z` = `%4`
+    "#]],
+    );
+    check_none("%%=Concat('https$0://', @host)=%%");
+    check_none("%%[ set @a = 'see https://a.ex$0ample' ]%%");
+    check_none("%%[ set @a = 'https://a.ex$0ample");
+    check_none("%%[ /* 'https://a.ex$0ample' */ ]%%");
+}
+
+#[test]
+fn numbers_of_contents() {
+    let said = |text: &str| {
+        let (host, file) = crate::testing::host(text);
+        let at = crate::testing::size(text.find("12").unwrap());
+        hover(&host.snapshot(), file, at).map(|hover| (text[hover.range].to_owned(), hover.text.plain()))
+    };
+    let content = "Number of a content. Files do not keep these numbers: only Marketing Cloud knows which it is.";
+    assert_eq!(said("%%=ContentBlockById('a12')=%%").unwrap().1, content);
+    assert_eq!(said("%%=ContentBlockById(12, 'x')=%%"), Some(("12".to_owned(), content.to_owned())));
+    assert!(said("%%=ContentImageByID(12").unwrap().1.contains("an image"));
+    assert_eq!(said("%%=ContentImageByID(3, 12)=%%"), None);
+    assert_eq!(said("%%=ContentBlockByKey(12)=%%"), None);
+    assert_eq!(said("%%=ContentBlockById(Add(12, 1))=%%"), None);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use sfmc_test_support::Rng;
 use super::*;
 use crate::{
     definition,
-    testing::{far_apart, host, size, with_cursor},
+    testing::{far_apart, host, random_page, size, with_cursor},
 };
 
 fn renamed(host: &Host, file: FileId, at: TextSize, new_name: &str) -> Result<String, RenameError> {
@@ -110,31 +110,6 @@ fn the_spelling_at_the_cursor() {
     let (host, file, at, text) = with_cursor("<script runat=server>Variable.GetValue('$0First')</script>");
     let found = prepare_rename(&host.snapshot(), file, at).unwrap();
     assert_eq!((&text[found.range], &*found.placeholder), ("First", "First"));
-}
-
-/// A page of pieces of code, broken ones among them.
-fn random_page(rng: &mut Rng) -> String {
-    const PIECES: [&str; 18] = [
-        "%%[ var @a, @bb, @c ]%%",
-        "%%[ set @a = Concat(@bb, '@a', @C) ]%%",
-        "%%[ SET @BB = @a ]%%",
-        "%%[ if @a == @c then ]%%yes @a",
-        "%%[ else ]%%no",
-        "%%[ elseif not Empty(@bb) then ]%%",
-        "%%[ endif ]%%",
-        "%%[ for @c = 1 to @a do ]%%",
-        "%%[ next @c ]%%",
-        "%%[ next ]%%",
-        "%%=v(@Bb)=%%",
-        "<a href=\"%%=RedirectTo(@a)=%%\">😀</a>\n",
-        "%%[ HTTPGet('https://a.b', false, 0, @c) /* @c */ ]%%",
-        "<script runat=\"server\">Variable.SetValue('@a', Variable.GetValue(\"bb\")); // '@a'\n</script>",
-        "%%[ set @c = ( @a ]%%",
-        "%%[ var @a = 1, @@x ]%%",
-        "%%=ContentBlockByKey('x')=%%",
-        "%%[ set @a = 'x\n",
-    ];
-    (0..rng.below(14)).map(|_| *rng.pick(&PIECES)).collect()
 }
 
 /// Every variable of a page with its places, what each leads to by their numbers, and the structure: all but the names.

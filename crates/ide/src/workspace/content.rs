@@ -10,12 +10,7 @@ use sfmc_semantic::{Inclusion, page_mentions};
 use sfmc_syntax::{TextRange, TextSize};
 
 use super::{FilePlaces, View, Workspace, renders::Renders};
-use crate::{
-    code::CodeAt,
-    hover::Hover,
-    markup::{Markup, inline_code},
-    variables::variable_at,
-};
+use crate::{code::CodeAt, variables::variable_at};
 
 /// From a call to what it includes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,19 +86,6 @@ pub(super) fn inclusions<T>(
     places.map(show).collect()
 }
 
-/// What there is to know of the content whose name stands at an offset.
-pub fn content_hover(workspace: &Workspace, snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Hover> {
-    let found = inclusion_at(snapshot, file, offset).filter(|found| found.argument.contains_inclusive(offset))?;
-    let contents = workspace.contents.resolve(&found.name, &snapshot.path(file)?);
-    let first = contents.first()?;
-    let mut doc = Markup::default();
-    doc.text(first.path().unwrap_or_else(|| first.key.clone()));
-    doc.labelled("Key", inline_code(&first.key));
-    let files = contents.iter().map(|content| inline_code(&content.file().display().to_string()));
-    doc.labelled("File", files.collect::<Vec<_>>().join(", "));
-    Some(Hover { range: found.argument, text: doc })
-}
-
 fn target(workspace: &Workspace, snapshot: &Snapshot, file: FileId, found: &Inclusion) -> Option<ContentTarget> {
     let contents = workspace.contents.resolve(&found.name, &snapshot.path(file)?);
     let first = contents.first()?;
@@ -115,7 +97,7 @@ fn target(workspace: &Workspace, snapshot: &Snapshot, file: FileId, found: &Incl
 }
 
 /// The call around an offset that includes a content: the innermost.
-fn inclusion_at(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Inclusion> {
+pub(super) fn inclusion_at(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Inclusion> {
     let page = snapshot.page(file)?;
     // Cheap where there is no code, as in most places.
     CodeAt::new(snapshot.db(), page, offset)?;
@@ -209,15 +191,5 @@ mod tests {
         let own = |name: &str| ("message/page".to_owned(), vec![name.to_owned()]);
         assert_eq!(of("'Header'"), [own("'Header'"), ("block/menu".to_owned(), vec!["'HEADER'".to_owned()])]);
         assert_eq!(of("'gone'"), [own("'gone'")]);
-    }
-
-    #[test]
-    fn what_is_known_of_a_content() {
-        let mut project = project();
-        let file = project.open("message/page", PAGE);
-        let Hover { range, text } =
-            content_hover(&project.workspace, &project.snapshot(), file, at("'Header'")).unwrap();
-        assert_eq!(&PAGE[range], "'Header'");
-        assert_eq!(text.plain(), "Content Builder\\Shop\\The header\n\nKey: `header`\n\nFile: `/p/block/header.html`");
     }
 }

@@ -106,6 +106,7 @@ impl Place<'_> {
 fn kind(kind: CompletionKind) -> lsp::CompletionItemKind {
     match kind {
         CompletionKind::Function => lsp::CompletionItemKind::FUNCTION,
+        CompletionKind::Member => lsp::CompletionItemKind::METHOD,
         CompletionKind::Variable => lsp::CompletionItemKind::VARIABLE,
         CompletionKind::Keyword => lsp::CompletionItemKind::KEYWORD,
         CompletionKind::Attribute => lsp::CompletionItemKind::FIELD,

@@ -36,6 +36,11 @@ impl CheckSql<sql::CompareExpr> for SelfComparison {
         };
         let (Some(lhs), Some(rhs)) = (lhs.name(), rhs.name()) else { return };
         // The last part tells most of them apart.
+        if let (Some(left), Some(right)) = (lhs.plain_last(), rhs.plain_last())
+            && !left.eq_ignore_ascii_case(right)
+        {
+            return;
+        }
         if !same(lhs.last().as_ref(), rhs.last().as_ref()) {
             return;
         }

@@ -88,6 +88,9 @@ fn joined_later<'m>(meaning: &'m SqlMeaning, reference: &Reference) -> Option<&'
 
 fn of_source(ctx: &mut SqlContext<'_>, meaning: &SqlMeaning, reference: &Reference, id: SourceId) {
     let Some(source) = meaning.source(id) else { return };
+    if is_disputed(ctx, reference, source) {
+        return;
+    }
     let near = near(reference, [source]);
     let name = source.name.as_deref().unwrap_or_default();
     let message = format!("`{name}` has no column `{}`", reference.name);
@@ -102,8 +105,17 @@ fn of_none(ctx: &mut SqlContext<'_>, meaning: &SqlMeaning, reference: &Reference
     };
     let sources = reference.select.and_then(|select| meaning.select(select)).map(|select| select.sources.as_slice());
     let sources = sources.unwrap_or_default().iter().filter_map(|source| meaning.source(*source));
+    if sources.clone().any(|source| is_disputed(ctx, reference, source)) {
+        return;
+    }
     let near = near(reference, sources);
     suggest(ctx, reference, message, near);
+}
+
+/// Whether sources disagree if the data view has the column.
+fn is_disputed(ctx: &SqlContext<'_>, reference: &Reference, source: &Source) -> bool {
+    let columns = ctx.view(source).map(|view| view.disputed_columns);
+    columns.unwrap_or_default().iter().any(|column| column.eq_ignore_ascii_case(&reference.name))
 }
 
 fn near<'m>(reference: &Reference, sources: impl IntoIterator<Item = &'m Source>) -> Option<&'m str> {
@@ -184,6 +196,8 @@ SELECT Id FROM t UNION SELECT Id FROM u ORDER BY Name
             "SELECT t.a FROM t WHERE EXISTS (SELECT 1 FROM u JOIN v ON v.a = t.a JOIN t ON t.b = v.b)",
             "SELECT Id AS k FROM (SELECT Id FROM t) d WHERE k = 1 ORDER BY k + 1",
             "SELECT d.id, [ID] FROM (SELECT Id FROM t) d WHERE EXISTS (SELECT 1 FROM u WHERE d.ID = Any)",
+            "SELECT Mobile, Unsub FROM _SMSMessageTracking",
+            "SELECT m.optin FROM _SMSMessageTracking m JOIN _Job j ON j.JobID = m.SendJobID WHERE OptOut = 1",
         ] {
             silent("sql/unknown-column", text);
         }

@@ -3,7 +3,7 @@ use sfmc_syntax::{
     ast::{AstNode, sql},
 };
 
-use crate::sql::{CheckSql, SqlContext, is_outermost};
+use crate::sql::{CheckSql, SqlContext, is_outermost, naming_select};
 
 declare_rule! {
     /// Every output column has a name.
@@ -39,6 +39,10 @@ impl CheckSql<sql::Query> for UnnamedColumn {
         }
         // The first of several operands gives the names.
         let Some(select) = query.naming_select() else { return };
+        let found = naming_select(ctx.meaning(), query, &select);
+        if found.is_some_and(|found| found.columns.iter().all(|column| column.star || column.name.is_some())) {
+            return;
+        }
         for (index, item) in select.items().enumerate() {
             let Some(expr) = item.expr() else { continue };
             if !is_unnamed(&item, &expr) || ctx.is_broken(item.range()) {

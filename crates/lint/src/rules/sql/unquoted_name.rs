@@ -86,6 +86,10 @@ SELECT a FROM My-Orders WHERE b = 1
 //            ^^^^^^^^^ error: `My-Orders` needs brackets
 SELECT a FROM t AS order
 //                 ^^^^^ `order` is a reserved word
+SELECT u.Id, user.Name, USER AS Who FROM t u JOIN v AS user ON user.Id = u.Id
+//           ^^^^ `user` is a reserved word
+//                                                     ^^^^ `user` is a reserved word
+//                                                             ^^^^ `user` is a reserved word
 ",
         );
     }

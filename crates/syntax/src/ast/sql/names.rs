@@ -124,6 +124,12 @@ impl Name {
         .and_then(NameToken::cast)
     }
 
+    /// The text of its last token, if that needs no decoding: a bare word of ASCII. No cursor is made.
+    pub fn plain_last(&self) -> Option<&str> {
+        let last = self.syntax().green().children().last()?.into_token()?;
+        (SyntaxKind::from_raw(last.kind()) == IDENT && last.text().is_ascii()).then(|| last.text())
+    }
+
     /// The part before the last: the alias of a column's table, the `Ent` of a data extension. None where there are more than two, too.
     pub fn qualifier(&self) -> Option<NameToken> {
         let parts = self.parts();
