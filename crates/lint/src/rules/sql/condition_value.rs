@@ -272,7 +272,7 @@ fn condition(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         | SyntaxKind::SQL_ARITH_EXPR
         | SyntaxKind::SQL_CAST_EXPR
         | SyntaxKind::SQL_CONVERT_EXPR => true,
-        SyntaxKind::SQL_COMPARE_EXPR | SyntaxKind::SQL_IS_NULL_EXPR | SyntaxKind::SQL_IS_DISTINCT_EXPR => false,
+        SyntaxKind::SQL_COMPARE_EXPR | SyntaxKind::SQL_IS_NULL_EXPR => false,
         SyntaxKind::SQL_CASE_EXPR => false,
         _ => return,
     };
@@ -347,6 +347,7 @@ SELECT CASE a WHEN b > 1 THEN 1 ELSE EXISTS (SELECT 1 FROM u) END AS c, NOT d AS
             "SELECT IF(a > 1, 2, 3) AS b, dbo.f(a = 1) AS c FROM t",
             "SELECT a FROM t WHERE a IN (SELECT b FROM u WHERE b > 1)",
             "UPDATE t SET a = b > 1",
+            "SELECT a FROM t WHERE (b > 1) IS DISTINCT FROM (c > 1)",
             "SELECT a FROM OPENROWSET(BULK 'x', FORMAT = 'CSV') AS b",
         ] {
             silent(RULE, text);
