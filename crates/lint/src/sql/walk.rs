@@ -109,6 +109,12 @@ mod tests {
             "WITH x AS (SELECT 1 AS a) ",
             "N'x' || ",
             "a FROM _Sent s JOIN _Open o ON LOWER(o.SubscriberKey) = s.Domain WHERE YEAR(s.EventDate) = 1 UNION SELECT ",
+            "a > 1 AS b, ",
+            "'a' + LEFT(b, 2) + 1 + ",
+            "NULLIF(NULL, a), CASE WHEN a THEN NULL END AS b, ",
+            "CAST(a AS strng), CONVERT(a, varchar), ",
+            "a IN (SELECT b, c FROM (VALUES (1, 2), (3)) v (d)) AND ",
+            "[a ",
             "a FROM t LEFT JOIN u ON 1 = 1 WHERE u.b NOT IN (SELECT EventID FROM _Job WHERE JobID BETWEEN 1 AND 2) UNION SELECT ",
         ] {
             let time = |count: usize| {
