@@ -63,8 +63,11 @@ pub(crate) mod sql {
     pub(crate) mod between_dates;
     pub(crate) mod cast_length;
     pub(crate) mod central_time;
+    pub(crate) mod column_list;
     pub(crate) mod comma_join;
     pub(crate) mod comment_apostrophe;
+    pub(crate) mod condition_value;
+    pub(crate) mod constant_conversion;
     pub(crate) mod cross_join;
     pub(crate) mod cte;
     pub(crate) mod data_view_no_date_filter;
@@ -74,7 +77,9 @@ pub(crate) mod sql {
     pub(crate) mod derived_alias;
     pub(crate) mod deterministic_dedupe;
     pub(crate) mod distinct_group_by;
+    pub(crate) mod distinct_order;
     pub(crate) mod duplicate_output;
+    pub(crate) mod duplicate_source;
     pub(crate) mod engagement_join_grain;
     pub(crate) mod ent_in_parent;
     pub(crate) mod ent_prefix;
@@ -105,6 +110,7 @@ pub(crate) mod sql {
     pub(crate) mod not_in_subquery;
     pub(crate) mod not_select;
     pub(crate) mod null_comparison;
+    pub(crate) mod null_result;
     pub(crate) mod nullable_concat;
     pub(crate) mod offset_no_order;
     pub(crate) mod option_clause;
@@ -125,6 +131,7 @@ pub(crate) mod sql {
     pub(crate) mod set_operand_columns;
     pub(crate) mod smart_quote;
     pub(crate) mod star_with_join;
+    pub(crate) mod subquery_columns;
     pub(crate) mod syntax;
     pub(crate) mod table_function;
     pub(crate) mod target_extra_column;
@@ -145,9 +152,11 @@ pub(crate) mod sql {
     pub(crate) mod unknown_column;
     pub(crate) mod unknown_function;
     pub(crate) mod unknown_table;
+    pub(crate) mod unknown_type;
     pub(crate) mod unnamed_column;
     pub(crate) mod unquoted_name;
     pub(crate) mod variable;
+    pub(crate) mod window_order;
 }
 pub(crate) mod structure {
     pub(crate) mod control_flow_crosses_context;

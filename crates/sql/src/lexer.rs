@@ -161,6 +161,8 @@ pub(crate) struct Lexer<'t> {
     line: Range<usize>,
     /// The end of the line on which a bracket was found that nothing closes.
     unclosed: usize,
+    /// Where the closing bracket stands that was found last.
+    bracket: usize,
     /// The first byte that the last token does not depend on.
     pub(crate) seen: usize,
     /// What is wrong with the tokens so far.
@@ -206,6 +208,7 @@ impl<'t> Lexer<'t> {
             last: None,
             line: 0..0,
             unclosed: usize::MAX,
+            bracket: 0,
             seen: start,
             problems: Vec::new(),
         }

@@ -142,22 +142,30 @@ const VALUES: &[&str] =
 /// The longest of these words.
 const LONGEST: usize = 30;
 
-/// For each first letter a bit for every length that a word of [`RESERVED`] with it has: most words are none of them.
-static LENGTHS: [u32; 26] = {
-    let mut lengths = [0; 26];
+/// A bit for what each word of [`RESERVED`] has in [`mark`]: most words are none of them, and need not be looked up.
+static MARKS: [u64; 16] = {
+    let mut marks = [0; 16];
     let mut at = 0;
     while at < RESERVED.len() {
-        let word = RESERVED[at].as_bytes();
-        lengths[(word[0] - b'a') as usize] |= 1 << word.len();
+        let mark = mark(RESERVED[at].as_bytes());
+        marks[mark / 64] |= 1 << (mark % 64);
         at += 1;
     }
-    lengths
+    marks
 };
 
+/// A number below 1,024 by the first, the second and the last letter and the length of a word, in any case.
+const fn mark(word: &[u8]) -> usize {
+    if word.len() < 2 {
+        return 0;
+    }
+    let (first, second, last) = (word[0] & 0x1f, word[1] & 0x1f, word[word.len() - 1] & 0x1f);
+    (first as usize * 31 + second as usize * 7 + last as usize * 3 + word.len() * 101) % 1024
+}
+
 fn may_be_reserved(word: &str) -> bool {
-    let first = word.as_bytes().first().map_or(0, u8::to_ascii_lowercase);
-    let lengths = LENGTHS.get(usize::from(first.wrapping_sub(b'a'))).copied().unwrap_or(0);
-    word.len() <= LONGEST && lengths >> word.len() & 1 == 1
+    let mark = mark(word.as_bytes());
+    word.len() <= LONGEST && MARKS.get(mark / 64).is_some_and(|bits| bits >> (mark % 64) & 1 == 1)
 }
 
 fn is_among(words: &[&str], word: &str) -> bool {

@@ -16,7 +16,7 @@ mod pages;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// A query of 500 lines, one statement.
+/// A query of 500 long lines, one statement with 241 sources: the worst that somebody may generate.
 fn long_query() -> String {
     let mut text = "SELECT c.SubscriberKey,\n".to_owned();
     for n in 0..240 {
@@ -32,6 +32,45 @@ fn long_query() -> String {
     text.push_str("WHERE c.EmailAddress LIKE 'a%' AND c.Created >= DATEADD(DAY, -30, GETDATE())\n");
     text
 }
+
+/// The same as people write it: lines of 36 bytes as in published queries, steps in derived tables, a few joins each.
+fn usual_query() -> String {
+    let mut text = "SELECT s0.SubscriberKey,\n".to_owned();
+    for n in 0..100 {
+        text.push_str(&format!("    s{}.Field{n} AS Output{n},\n", n % 12));
+    }
+    for n in 0..40 {
+        text.push_str(&format!(
+            "    CASE\n        WHEN s{0}.Total{n} > {n} THEN 'high'\n        ELSE 'low'\n    END AS Level{n},\n",
+            n % 12
+        ));
+    }
+    text.push_str("    GETDATE() AS LoadedAt\nFROM\n");
+    for n in 0..12 {
+        let (join, on) = if n == 0 {
+            ("", String::new())
+        } else {
+            ("LEFT JOIN ", format!("    ON s{n}.SubscriberKey = s0.SubscriberKey\n"))
+        };
+        text.push_str(&format!("{join}(\n    SELECT\n        o.SubscriberKey,\n"));
+        for column in 0..9 {
+            text.push_str(&format!("        MAX(o.Field{column}) AS Field{},\n", column * 12 + n));
+        }
+        text.push_str(
+            "        SUM(o.Total) AS Total\n    FROM Orders o\n    JOIN _Sent d ON d.SubscriberKey = o.SubscriberKey\n",
+        );
+        text.push_str("    WHERE d.EventDate >= DATEADD(day, -30, GETDATE())\n      AND o.Status <> 'void'\n    GROUP BY o.SubscriberKey\n");
+        text.push_str(&format!(") s{n}\n{on}"));
+    }
+    text.push_str("WHERE s0.SubscriberKey LIKE 'a%'\n");
+    text
+}
+
+const USUAL_KINDS: &[Kind] = &[
+    Kind { name: "in a name, usual query", place: "FROM Orders o", old: "Orders", new: "Order" },
+    Kind { name: "in a string of it", place: "'void'", old: "void", new: "voids" },
+    Kind { name: "opening one in it", place: "'void'", old: "'void", new: "void" },
+];
 
 const SQL_KINDS: &[Kind] = &[
     Kind { name: "in a name of a query", place: "LEFT JOIN Orders o20 ", old: "Orders", new: "Order" },
@@ -70,6 +109,10 @@ fn main() {
         for &kilobytes in sizes {
             report(kind, kilobytes, measure(kind, FileKind::Page, &pages::dense(kilobytes), samples));
         }
+    }
+    let query = usual_query();
+    for kind in USUAL_KINDS {
+        report(kind, query.len() / 1024, measure(kind, FileKind::Sql, &query, samples));
     }
     let query = long_query();
     for kind in SQL_KINDS {

@@ -40,6 +40,8 @@ struct View {
     #[serde(default)]
     open_columns: bool,
     #[serde(default)]
+    disputed_columns: Vec<String>,
+    #[serde(default)]
     high_volume: bool,
     columns: Vec<Column>,
     #[serde(default)]
@@ -112,6 +114,7 @@ fn write_view(view: &View, code: &mut String) -> Result<()> {
     )?;
     writeln!(code, "timezone: {}, scope: {},", string(&view.timezone), string(&view.scope))?;
     writeln!(code, "primary_key: {}, open_columns: {},", strings(&view.primary_key), view.open_columns)?;
+    writeln!(code, "disputed_columns: {},", strings(&view.disputed_columns))?;
     writeln!(code, "high_volume: {}, columns: &[", view.high_volume)?;
     for column in &view.columns {
         let ty = column_type(&column.ty).with_context(|| column.name.clone())?;

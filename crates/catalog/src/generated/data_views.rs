@@ -19,6 +19,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Only automations of the BU that runs the query.",
         primary_key: &["ActivityInstanceID"],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -193,6 +194,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Only automations of the BU that runs the query.",
         primary_key: &["AutomationInstanceID"],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -359,6 +361,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Parent BU sees every BU.",
         primary_key: &[],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: true,
         columns: &[
             ViewColumn {
@@ -579,6 +582,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Parent account.",
         primary_key: &["BusinessUnitID", "SubscriberID"],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -642,6 +646,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "unknown",
         primary_key: &[],
         open_columns: true,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[],
         joins: &[],
@@ -660,6 +665,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Parent BU sees every BU.",
         primary_key: &[],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: true,
         columns: &[
             ViewColumn {
@@ -802,6 +808,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Parent BU sees every BU.",
         primary_key: &[],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: true,
         columns: &[
             ViewColumn {
@@ -901,6 +908,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "unknown",
         primary_key: &["ExternalKey"],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -960,6 +968,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Enterprise level: write Ent._EnterpriseAttribute in a child BU; the parent BU refuses the Ent. prefix.",
         primary_key: &["_SubscriberID"],
         open_columns: true,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[ViewColumn {
             name: "_SubscriberID",
@@ -988,6 +997,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Parent BU sees every BU.",
         primary_key: &[],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -1103,6 +1113,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Limited to the BU that runs the query, even in the parent BU (unlike _Sent/_Open/_Click).",
         primary_key: &["JobID"],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -1429,6 +1440,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Only journeys of the BU that runs the query.",
         primary_key: &["VersionID"],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -1521,6 +1533,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Only activities of the BU that runs the query; keeps rows of deleted journeys.",
         primary_key: &["ActivityID"],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -1616,6 +1629,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Only lists of the current BU, plus the shared All Subscribers list.",
         primary_key: &["ListID", "SubscriberID"],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -1749,6 +1763,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Only the BU that runs the query.",
         primary_key: &["_MobileNumber"],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -1955,6 +1970,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "unknown",
         primary_key: &[],
         open_columns: true,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[],
         joins: &[],
@@ -1973,6 +1989,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "unknown",
         primary_key: &[],
         open_columns: true,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[],
         joins: &[],
@@ -1991,6 +2008,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "unknown",
         primary_key: &[],
         open_columns: true,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[],
         joins: &[],
@@ -2009,6 +2027,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "unknown",
         primary_key: &[],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -2084,6 +2103,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "unknown",
         primary_key: &[],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -2135,6 +2155,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "unknown",
         primary_key: &[],
         open_columns: true,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[],
         joins: &[],
@@ -2153,6 +2174,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "unknown",
         primary_key: &[],
         open_columns: true,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[],
         joins: &[],
@@ -2171,6 +2193,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "unknown",
         primary_key: &[],
         open_columns: true,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[],
         joins: &[],
@@ -2189,6 +2212,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Only the BU that runs the query.",
         primary_key: &[],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -2339,6 +2363,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Parent BU sees every BU.",
         primary_key: &[],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: true,
         columns: &[
             ViewColumn {
@@ -2454,6 +2479,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "unknown",
         primary_key: &[],
         open_columns: true,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[],
         joins: &[],
@@ -2472,6 +2498,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Only the BU that runs the query.",
         primary_key: &["_DeviceID", "_APID"],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -2780,6 +2807,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Only the BU that runs the query.",
         primary_key: &[],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -2855,6 +2883,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Only exists once transactional reconciliation is set up; otherwise the validator reports an unknown data view.",
         primary_key: &["MessageKey"],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -2961,6 +2990,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Parent BU sees every BU.",
         primary_key: &["JobID", "ListID", "BatchID", "SubscriberID"],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: true,
         columns: &[
             ViewColumn {
@@ -3073,6 +3103,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Only the BU that runs the query.",
         primary_key: &["MobileMessageTrackingID"],
         open_columns: false,
+        disputed_columns: &["Unsub", "OptIn", "OptOut"],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -3482,6 +3513,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Only the BU that runs the query.",
         primary_key: &["MobileSubscriptionID"],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -3654,6 +3686,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "unknown",
         primary_key: &[],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -3793,6 +3826,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "unknown",
         primary_key: &[],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -3964,6 +3998,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "A child BU sees only its own subscribers; use Ent._Subscribers there for the whole enterprise.",
         primary_key: &["SubscriberID"],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -4084,6 +4119,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "unknown",
         primary_key: &[],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -4183,6 +4219,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Parent BU sees every BU.",
         primary_key: &[],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -4354,6 +4391,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "Only the BU that runs the query.",
         primary_key: &["MobileNumber"],
         open_columns: false,
+        disputed_columns: &[],
         high_volume: false,
         columns: &[
             ViewColumn {
@@ -4413,6 +4451,7 @@ pub(crate) static VIEWS: &[DataView] = &[
         scope: "A child BU sees only its own events.",
         primary_key: &[],
         open_columns: false,
+        disputed_columns: &["TriggererSendDefinitionObjectID", "TriggeredSendCustomerKey"],
         high_volume: true,
         columns: &[
             ViewColumn {

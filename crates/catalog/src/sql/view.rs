@@ -34,6 +34,8 @@ pub struct DataView {
     pub primary_key: &'static [&'static str],
     /// It can have other columns, or nobody knows them all.
     pub open_columns: bool,
+    /// Columns that some sources name and the current documentation does not: nothing is offered of them, and nothing said against them.
+    pub disputed_columns: &'static [&'static str],
     /// It has so many rows that a query without a bound on dates or jobs takes long.
     pub high_volume: bool,
     /// Its columns.

@@ -176,8 +176,11 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::between_dates::BetweenDates as Declared>::RULE,
     <rules::sql::cast_length::CastLength as Declared>::RULE,
     <rules::sql::central_time::CentralTime as Declared>::RULE,
+    <rules::sql::column_list::ColumnList as Declared>::RULE,
     <rules::sql::comma_join::CommaJoin as Declared>::RULE,
     <rules::sql::comment_apostrophe::CommentApostrophe as Declared>::RULE,
+    <rules::sql::condition_value::ConditionValue as Declared>::RULE,
+    <rules::sql::constant_conversion::ConstantConversion as Declared>::RULE,
     <rules::sql::cross_join::CrossJoin as Declared>::RULE,
     <rules::sql::cte::Cte as Declared>::RULE,
     <rules::sql::data_view_no_date_filter::DataViewNoDateFilter as Declared>::RULE,
@@ -187,7 +190,9 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::derived_alias::DerivedAlias as Declared>::RULE,
     <rules::sql::deterministic_dedupe::DeterministicDedupe as Declared>::RULE,
     <rules::sql::distinct_group_by::DistinctGroupBy as Declared>::RULE,
+    <rules::sql::distinct_order::DistinctOrder as Declared>::RULE,
     <rules::sql::duplicate_output::DuplicateOutput as Declared>::RULE,
+    <rules::sql::duplicate_source::DuplicateSource as Declared>::RULE,
     <rules::sql::engagement_join_grain::EngagementJoinGrain as Declared>::RULE,
     <rules::sql::ent_in_parent::EntInParent as Declared>::RULE,
     <rules::sql::ent_prefix::EntPrefix as Declared>::RULE,
@@ -218,6 +223,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::not_in_subquery::NotInSubquery as Declared>::RULE,
     <rules::sql::not_select::NotSelect as Declared>::RULE,
     <rules::sql::null_comparison::NullComparison as Declared>::RULE,
+    <rules::sql::null_result::NullResult as Declared>::RULE,
     <rules::sql::nullable_concat::NullableConcat as Declared>::RULE,
     <rules::sql::offset_no_order::OffsetNoOrder as Declared>::RULE,
     <rules::sql::option_clause::OptionClause as Declared>::RULE,
@@ -238,6 +244,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::set_operand_columns::SetOperandColumns as Declared>::RULE,
     <rules::sql::smart_quote::SmartQuote as Declared>::RULE,
     <rules::sql::star_with_join::StarWithJoin as Declared>::RULE,
+    <rules::sql::subquery_columns::SubqueryColumns as Declared>::RULE,
     <rules::sql::syntax::Syntax as Declared>::RULE,
     <rules::sql::table_function::TableFunction as Declared>::RULE,
     <rules::sql::target_extra_column::TargetExtraColumn as Declared>::RULE,
@@ -258,9 +265,11 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::unknown_column::UnknownColumn as Declared>::RULE,
     <rules::sql::unknown_function::UnknownFunction as Declared>::RULE,
     <rules::sql::unknown_table::UnknownTable as Declared>::RULE,
+    <rules::sql::unknown_type::UnknownType as Declared>::RULE,
     <rules::sql::unnamed_column::UnnamedColumn as Declared>::RULE,
     <rules::sql::unquoted_name::UnquotedName as Declared>::RULE,
     <rules::sql::variable::Variable as Declared>::RULE,
+    <rules::sql::window_order::WindowOrder as Declared>::RULE,
     <rules::meta::invalid_suppression::InvalidSuppression as Declared>::RULE,
     <rules::meta::unknown_suppression::UnknownSuppression as Declared>::RULE,
     <rules::meta::unused_suppression::UnusedSuppression as Declared>::RULE,
@@ -934,35 +943,48 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         }
         SyntaxKind::SQL_ARITH_EXPR => {
             if let Some(node) = ast::ArithExpr::cast(node.clone()) {
+                <rules::sql::constant_conversion::ConstantConversion as CheckSql<ast::ArithExpr>>::check(ctx, &node);
+                <rules::sql::implicit_conversion::ImplicitConversion as CheckSql<ast::ArithExpr>>::check(ctx, &node);
                 <rules::sql::nullable_concat::NullableConcat as CheckSql<ast::ArithExpr>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_BETWEEN_EXPR => {
             if let Some(node) = ast::BetweenExpr::cast(node.clone()) {
                 <rules::sql::between_dates::BetweenDates as CheckSql<ast::BetweenExpr>>::check(ctx, &node);
+                <rules::sql::condition_value::ConditionValue as CheckSql<ast::BetweenExpr>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_CALL_EXPR => {
             if let Some(node) = ast::CallExpr::cast(node.clone()) {
                 <rules::sql::argument_type::ArgumentType as CheckSql<ast::CallExpr>>::check(ctx, &node);
+                <rules::sql::condition_value::ConditionValue as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::date_part::DatePart as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::deterministic_dedupe::DeterministicDedupe as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::function_arity::FunctionArity as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::isnull_length::IsnullLength as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::limit::Limit as CheckSql<ast::CallExpr>>::check(ctx, &node);
+                <rules::sql::null_result::NullResult as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::procedure_call::ProcedureCall as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::server_info::ServerInfo as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::trim_from::TrimFrom as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::unknown_function::UnknownFunction as CheckSql<ast::CallExpr>>::check(ctx, &node);
             }
         }
+        SyntaxKind::SQL_CASE_EXPR => {
+            if let Some(node) = ast::CaseExpr::cast(node.clone()) {
+                <rules::sql::condition_value::ConditionValue as CheckSql<ast::CaseExpr>>::check(ctx, &node);
+                <rules::sql::null_result::NullResult as CheckSql<ast::CaseExpr>>::check(ctx, &node);
+            }
+        }
         SyntaxKind::SQL_CAST_EXPR => {
             if let Some(node) = ast::CastExpr::cast(node.clone()) {
                 <rules::sql::cast_length::CastLength as CheckSql<ast::CastExpr>>::check(ctx, &node);
+                <rules::sql::unknown_type::UnknownType as CheckSql<ast::CastExpr>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_COMPARE_EXPR => {
             if let Some(node) = ast::CompareExpr::cast(node.clone()) {
+                <rules::sql::condition_value::ConditionValue as CheckSql<ast::CompareExpr>>::check(ctx, &node);
                 <rules::sql::null_comparison::NullComparison as CheckSql<ast::CompareExpr>>::check(ctx, &node);
                 <rules::sql::self_comparison::SelfComparison as CheckSql<ast::CompareExpr>>::check(ctx, &node);
             }
@@ -970,6 +992,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         SyntaxKind::SQL_CONVERT_EXPR => {
             if let Some(node) = ast::ConvertExpr::cast(node.clone()) {
                 <rules::sql::cast_length::CastLength as CheckSql<ast::ConvertExpr>>::check(ctx, &node);
+                <rules::sql::unknown_type::UnknownType as CheckSql<ast::ConvertExpr>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_DATA_TYPE => {
@@ -980,7 +1003,13 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         }
         SyntaxKind::SQL_DERIVED_TABLE => {
             if let Some(node) = ast::DerivedTable::cast(node.clone()) {
+                <rules::sql::column_list::ColumnList as CheckSql<ast::DerivedTable>>::check(ctx, &node);
                 <rules::sql::derived_alias::DerivedAlias as CheckSql<ast::DerivedTable>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_EXISTS_EXPR => {
+            if let Some(node) = ast::ExistsExpr::cast(node.clone()) {
+                <rules::sql::condition_value::ConditionValue as CheckSql<ast::ExistsExpr>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_FOR_CLAUSE => {
@@ -998,8 +1027,14 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::table_function::TableFunction as CheckSql<ast::FunctionTable>>::check(ctx, &node);
             }
         }
+        SyntaxKind::SQL_HAVING_CLAUSE => {
+            if let Some(node) = ast::HavingClause::cast(node.clone()) {
+                <rules::sql::condition_value::ConditionValue as CheckSql<ast::HavingClause>>::check(ctx, &node);
+            }
+        }
         SyntaxKind::SQL_IN_EXPR => {
             if let Some(node) = ast::InExpr::cast(node.clone()) {
+                <rules::sql::condition_value::ConditionValue as CheckSql<ast::InExpr>>::check(ctx, &node);
                 <rules::sql::not_in_null::NotInNull as CheckSql<ast::InExpr>>::check(ctx, &node);
                 <rules::sql::not_in_subquery::NotInSubquery as CheckSql<ast::InExpr>>::check(ctx, &node);
             }
@@ -1019,6 +1054,11 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::is_distinct::IsDistinct as CheckSql<ast::IsDistinctExpr>>::check(ctx, &node);
             }
         }
+        SyntaxKind::SQL_IS_NULL_EXPR => {
+            if let Some(node) = ast::IsNullExpr::cast(node.clone()) {
+                <rules::sql::condition_value::ConditionValue as CheckSql<ast::IsNullExpr>>::check(ctx, &node);
+            }
+        }
         SyntaxKind::SQL_LEADING_ALIAS => {
             if let Some(node) = ast::LeadingAlias::cast(node.clone()) {
                 <rules::sql::variable::Variable as CheckSql<ast::LeadingAlias>>::check(ctx, &node);
@@ -1026,6 +1066,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         }
         SyntaxKind::SQL_LIKE_EXPR => {
             if let Some(node) = ast::LikeExpr::cast(node.clone()) {
+                <rules::sql::condition_value::ConditionValue as CheckSql<ast::LikeExpr>>::check(ctx, &node);
                 <rules::sql::leading_wildcard::LeadingWildcard as CheckSql<ast::LikeExpr>>::check(ctx, &node);
                 <rules::sql::like_without_wildcard::LikeWithoutWildcard as CheckSql<ast::LikeExpr>>::check(ctx, &node);
             }
@@ -1033,6 +1074,11 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         SyntaxKind::SQL_LITERAL => {
             if let Some(node) = ast::Literal::cast(node.clone()) {
                 <rules::sql::national_string::NationalString as CheckSql<ast::Literal>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_LOGICAL_EXPR => {
+            if let Some(node) = ast::LogicalExpr::cast(node.clone()) {
+                <rules::sql::condition_value::ConditionValue as CheckSql<ast::LogicalExpr>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_NAME => {
@@ -1047,6 +1093,11 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::temp_table::TempTable as CheckSql<ast::NamedTable>>::check(ctx, &node);
             }
         }
+        SyntaxKind::SQL_NOT_EXPR => {
+            if let Some(node) = ast::NotExpr::cast(node.clone()) {
+                <rules::sql::condition_value::ConditionValue as CheckSql<ast::NotExpr>>::check(ctx, &node);
+            }
+        }
         SyntaxKind::SQL_OFFSET_CLAUSE => {
             if let Some(node) = ast::OffsetClause::cast(node.clone()) {
                 <rules::sql::offset_no_order::OffsetNoOrder as CheckSql<ast::OffsetClause>>::check(ctx, &node);
@@ -1054,12 +1105,23 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         }
         SyntaxKind::SQL_ON_CLAUSE => {
             if let Some(node) = ast::OnClause::cast(node.clone()) {
+                <rules::sql::condition_value::ConditionValue as CheckSql<ast::OnClause>>::check(ctx, &node);
                 <rules::sql::or_in_join::OrInJoin as CheckSql<ast::OnClause>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_OPTION_CLAUSE => {
             if let Some(node) = ast::OptionClause::cast(node.clone()) {
                 <rules::sql::option_clause::OptionClause as CheckSql<ast::OptionClause>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_ORDER_BY_CLAUSE => {
+            if let Some(node) = ast::OrderByClause::cast(node.clone()) {
+                <rules::sql::distinct_order::DistinctOrder as CheckSql<ast::OrderByClause>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_OVER_CLAUSE => {
+            if let Some(node) = ast::OverClause::cast(node.clone()) {
+                <rules::sql::window_order::WindowOrder as CheckSql<ast::OverClause>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_QUERY => {
@@ -1071,6 +1133,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                     ctx, &node,
                 );
                 <rules::sql::pk_constraint::PkConstraint as CheckSql<ast::Query>>::check(ctx, &node);
+                <rules::sql::subquery_columns::SubqueryColumns as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::target_extra_column::TargetExtraColumn as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::target_nullable::TargetNullable as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::target_required_missing::TargetRequiredMissing as CheckSql<ast::Query>>::check(ctx, &node);
@@ -1092,12 +1155,14 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::aggregate::Aggregate as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::alias_scope::AliasScope as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::ambiguous_column::AmbiguousColumn as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::constant_conversion::ConstantConversion as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::cross_join::CrossJoin as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::data_view_no_date_filter::DataViewNoDateFilter as CheckSql<ast::SelectStmt>>::check(
                     ctx, &node,
                 );
                 <rules::sql::data_view_retention::DataViewRetention as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::deterministic_dedupe::DeterministicDedupe as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::duplicate_source::DuplicateSource as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::engagement_join_grain::EngagementJoinGrain as CheckSql<ast::SelectStmt>>::check(
                     ctx, &node,
                 );
@@ -1137,9 +1202,19 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::top_without_order::TopWithoutOrder as CheckSql<ast::TopClause>>::check(ctx, &node);
             }
         }
+        SyntaxKind::SQL_VALUES => {
+            if let Some(node) = ast::Values::cast(node.clone()) {
+                <rules::sql::column_list::ColumnList as CheckSql<ast::Values>>::check(ctx, &node);
+            }
+        }
         SyntaxKind::SQL_VARIABLE_EXPR => {
             if let Some(node) = ast::VariableExpr::cast(node.clone()) {
                 <rules::sql::variable::Variable as CheckSql<ast::VariableExpr>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_WHERE_CLAUSE => {
+            if let Some(node) = ast::WhereClause::cast(node.clone()) {
+                <rules::sql::condition_value::ConditionValue as CheckSql<ast::WhereClause>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_WITH_CLAUSE => {

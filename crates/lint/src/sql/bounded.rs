@@ -31,7 +31,7 @@ pub(crate) fn unbounded_views(ctx: &SqlContext<'_>, statement: TextRange) -> Vec
     let mut bounds = Bounds { meaning, views: FxHashMap::default(), bounded: Vec::new(), by: FxHashMap::default() };
     for (_, select) in selects_in(meaning, statement) {
         for id in &select.sources {
-            if let Some(view) = meaning.source(*id).and_then(|source| ctx.view(source)) {
+            if let Some(view) = ctx.source_view(*id) {
                 bounds.views.insert(*id, view);
             }
         }

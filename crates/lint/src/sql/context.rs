@@ -1,6 +1,9 @@
 //! What a rule about SQL is given.
 
+use std::cell::OnceCell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
+use sfmc_catalog::sql::DataView;
 use sfmc_db::{Chunk, Db, Page, QueryInfo, SqlParse, sql_parse};
 use sfmc_diagnostics::Diagnostic;
 use sfmc_schema::Schema;
@@ -26,6 +29,10 @@ pub(crate) struct SqlContext<'a> {
     /// Where the errors of lexer and parser begin, in order, each with the furthest place at which it or one before it ends.
     errors: Vec<(TextSize, TextSize)>,
     muted: Vec<TextRange>,
+    /// Names of tables that were reported to lack their brackets, in order.
+    unquoted: Vec<TextRange>,
+    /// The data view that each source is, once somebody wanted to know.
+    views: OnceCell<Vec<Option<&'static DataView>>>,
     /// The names in the chunk, in lower case, once somebody wanted a fresh one.
     names: Option<FxHashSet<SmolStr>>,
     /// How many names were tried for each stem.
@@ -52,6 +59,8 @@ impl<'a> SqlContext<'a> {
             root,
             errors: errors.collect(),
             muted: Vec::new(),
+            unquoted: Vec::new(),
+            views: OnceCell::new(),
             names: None,
             given: FxHashMap::default(),
             found: Vec::new(),
@@ -95,6 +104,11 @@ impl<'a> SqlContext<'a> {
     /// The tables that the statements can name.
     pub(crate) fn schema(&self) -> &'a Schema {
         self.page.schema(self.db)
+    }
+
+    /// The data view that each source is; `find` finds them the first time.
+    pub(super) fn views(&self, find: impl FnOnce() -> Vec<Option<&'static DataView>>) -> &[Option<&'static DataView>] {
+        self.views.get_or_init(find)
     }
 
     /// Whether no other chunk of the file has a statement.
@@ -154,6 +168,16 @@ impl<'a> SqlContext<'a> {
     pub(crate) fn is_muted(&self, range: TextRange) -> bool {
         let before = self.muted.partition_point(|muted| muted.start() <= range.start());
         before > 0 && self.muted.get(before - 1).is_some_and(|muted| muted.contains_range(range))
+    }
+
+    /// A name of a table that lacks its brackets was reported. Ranges come in order.
+    pub(crate) fn lacks_brackets(&mut self, range: TextRange) {
+        self.unquoted.push(range);
+    }
+
+    /// Whether a range stands in, or behind, a name that lacks its brackets: what is there was read as something else.
+    pub(crate) fn is_misread(&self, range: TextRange) -> bool {
+        self.unquoted.first().is_some_and(|first| first.start() <= range.start())
     }
 
     /// A name that begins with `stem` and that nothing in the chunk has yet: `t`, `t2`, `t3`; each time another.

@@ -8,7 +8,10 @@ use sfmc_semantic::sql::{
 };
 use sfmc_syntax::{
     SmolStr, TextRange,
-    ast::sql::{Expr, JoinKind},
+    ast::{
+        AstNode,
+        sql::{self, Expr, JoinKind},
+    },
 };
 
 use super::{SqlContext, expr_at};
@@ -28,11 +31,17 @@ impl<'a> SqlContext<'a> {
         self.table(source)?.view()
     }
 
+    /// The data view that the source with an id is: asked for by many rules, looked up once.
+    pub(crate) fn source_view(&self, id: SourceId) -> Option<&'static DataView> {
+        let views = self.views(|| self.meaning().sources.iter().map(|source| self.view(source)).collect());
+        views.get(id.index()).copied().flatten()
+    }
+
     /// The data view and the name of the column that a column is in the end, unchanged.
     pub(crate) fn view_column(&self, column: ColumnId) -> Option<(&'static DataView, &'a SmolStr)> {
         let meaning = self.meaning();
         let column = meaning.table_column(column)?;
-        let view = self.view(meaning.source(column.source)?)?;
+        let view = self.source_view(column.source)?;
         Some((view, &meaning.column(column)?.name))
     }
 }
@@ -42,6 +51,17 @@ pub(crate) fn selects_in(meaning: &SqlMeaning, statement: TextRange) -> impl Ite
     let first = meaning.selects.partition_point(|select| select.range.end() <= statement.start());
     let selects = meaning.select_ids().skip(first).filter_map(|id| Some((id, meaning.select(id)?)));
     selects.take_while(move |(_, select)| select.range.start() < statement.end())
+}
+
+/// What is known of the SELECT that names the columns of a query.
+pub(crate) fn naming_select<'m>(
+    meaning: &'m SqlMeaning,
+    query: &sql::Query,
+    select: &sql::Select,
+) -> Option<&'m Select> {
+    let query = meaning.query(meaning.query_at(query.range())?)?;
+    let first = meaning.select(*query.selects.first()?)?;
+    Some(first).filter(|first| first.range == select.range())
 }
 
 /// The sources of a statement, those that PIVOT reads, too.

@@ -5,13 +5,21 @@ use sfmc_syntax::{
     ast::{AstNode, sql},
 };
 
-use super::SqlContext;
+use super::{
+    SqlContext,
+    unquoted::{is_of_grammar, unquoted_names},
+};
 use crate::generated::registry;
 
 /// Runs every rule over a chunk.
 pub(super) fn walk(ctx: &mut SqlContext<'_>) {
+    let unquoted = unquoted_names(ctx);
     for problem in ctx.problems() {
-        registry::check_sql_problem(ctx, problem);
+        // Behind a name that lacks its brackets the parser was lost.
+        let lost = unquoted.is_some_and(|start| problem.range.start() >= start) && is_of_grammar(problem.kind);
+        if !lost {
+            registry::check_sql_problem(ctx, problem);
+        }
     }
     comments(ctx);
     let has_variables = memchr::memchr(b'@', ctx.chunk_text().as_bytes()).is_some();

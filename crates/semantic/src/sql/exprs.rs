@@ -1,7 +1,7 @@
 //! Expressions: their types, whether they can be NULL, and the columns in them.
 
 use sfmc_syntax::ast::{
-    AstNode,
+    AstChildren, AstNode,
     sql::{self, Expr, QueryBody},
 };
 
@@ -81,7 +81,7 @@ impl Walk<'_> {
             | Expr::BetweenExpr(_)
             | Expr::IsNullExpr(_)
             | Expr::IsDistinctExpr(_) => {
-                for inner in expr.syntax().children().filter_map(Expr::cast) {
+                for inner in AstChildren::<Expr>::of(expr.syntax()) {
                     self.expr(&inner);
                 }
                 ExprInfo::new(SqlType::Condition, Nullability::Unknown)

@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashSet, FxHasher};
 use sfmc_syntax::{
-    NodeOrToken, SmolStr,
+    NodeOrToken, SmolStr, SyntaxNode,
     ast::{
         AstNode,
         sql::{self, Expr},
@@ -41,6 +41,8 @@ struct Search<'w, 's> {
     keys: Keys,
     select: SelectId,
     clause: Clause,
+    /// Somebody wants to know what expressions look like.
+    shaping: bool,
     found: Vec<Ungrouped>,
 }
 
@@ -54,11 +56,18 @@ impl Walk<'_> {
         if self.doubtful || open || !(grouped || self.aggregates(id)) {
             return;
         }
-        let mut search =
-            Search { walk: self, keys: Keys::default(), select: id, clause: Clause::List, found: Vec::new() };
+        let mut search = Search {
+            walk: self,
+            keys: Keys::default(),
+            select: id,
+            clause: Clause::List,
+            shaping: true,
+            found: Vec::new(),
+        };
         for key in &keys {
             search.key(key);
         }
+        search.shaping = !search.keys.shapes.is_empty();
         // An empty GROUP BY is one that is being typed.
         if search.keys.unknown || (select.group_by_clause().is_some() && keys.is_empty()) {
             return;
@@ -185,29 +194,36 @@ impl Search<'_, '_> {
         self.node(expr.syntax(), word, hash);
     }
 
-    fn node(&mut self, node: &sfmc_syntax::SyntaxNode, word: Option<usize>, hash: &mut FxHasher) {
+    fn node(&mut self, node: &SyntaxNode, word: Option<usize>, hash: &mut FxHasher) {
         let mut place = 0;
+        if !self.shaping {
+            for child in node.children() {
+                self.child(child, &mut place, word, hash);
+            }
+            return;
+        }
         for child in node.children_with_tokens() {
             match child {
                 NodeOrToken::Token(token) if token.kind().is_trivia() => {}
                 NodeOrToken::Token(token) => text(token.text(), hash),
-                NodeOrToken::Node(child) => match Expr::cast(child.clone()) {
-                    Some(inner) => {
-                        if word == Some(place) {
-                            text(&child.text().to_string(), hash);
-                        } else {
-                            self.expr(&inner).hash(hash);
-                        }
-                        place += 1;
-                    }
-                    None if sql::InList::can_cast(child.kind())
-                        && child.children().any(|c| sql::Query::can_cast(c.kind())) =>
-                    {
-                        child.text_range().hash(hash);
-                    }
-                    None => self.node(&child, word, hash),
-                },
+                NodeOrToken::Node(child) => self.child(child, &mut place, word, hash),
             }
+        }
+    }
+
+    fn child(&mut self, child: SyntaxNode, place: &mut usize, word: Option<usize>, hash: &mut FxHasher) {
+        let kind = child.kind();
+        if Expr::can_cast(kind) {
+            if word == Some(*place) {
+                text(&child.text().to_string(), hash);
+            } else if let Some(inner) = Expr::cast(child) {
+                self.expr(&inner).hash(hash);
+            }
+            *place += 1;
+        } else if sql::InList::can_cast(kind) && child.children().any(|c| sql::Query::can_cast(c.kind())) {
+            child.text_range().hash(hash);
+        } else {
+            self.node(&child, word, hash);
         }
     }
 

@@ -74,8 +74,11 @@ pub fn sql_meaning_of(root: &SyntaxNode, problems: &[SqlProblem], schema: &Schem
         clause: Clause::List,
         folding: Vec::new(),
     };
-    let scripts = root.descendants().filter_map(sql::Script::cast);
-    let statements: Vec<Statement> = scripts.flat_map(|script| script.statements()).collect();
+    let statements: Vec<Statement> = scripts(root).iter().flat_map(|script| script.statements()).collect();
+    // About so many expressions and names does a text have: growing step by step costs as much as filling.
+    let size = usize::from(root.text_range().len()) / 16;
+    walk.meaning.exprs.reserve(size);
+    walk.references.reserve(size / 2);
     let mut output = None;
     for statement in &statements {
         match statement {
@@ -92,6 +95,20 @@ pub fn sql_meaning_of(root: &SyntaxNode, problems: &[SqlProblem], schema: &Schem
     meaning.set_operations.sort_by_key(|operation| (operation.range.start(), operation.range.end()));
     meaning.calls.sort_by_key(|call| (call.range.start(), call.range.end()));
     meaning
+}
+
+/// The scripts at or below `root`: none holds another.
+fn scripts(root: &SyntaxNode) -> Vec<sql::Script> {
+    let mut found = Vec::new();
+    let mut nodes = root.preorder();
+    while let Some(event) = nodes.next() {
+        let WalkEvent::Enter(node) = event else { continue };
+        if let Some(script) = sql::Script::cast(node) {
+            found.push(script);
+            nodes.skip_subtree();
+        }
+    }
+    found
 }
 
 impl Walk<'_> {

@@ -99,9 +99,9 @@ impl Lexer<'_> {
     pub(super) fn bracket_name(&mut self, at: usize) -> usize {
         let line_end = self.line_end(at + 1);
         self.seen = self.seen.max(line_end + LOOK);
-        // What nothing closes on this line, nothing closes further on in it.
+        // What nothing closes on this line, nothing closes further on in it; that was said of the first.
         if self.unclosed == line_end {
-            return self.give_up_name(at, line_end);
+            return self.behind_name(at, line_end);
         }
         let bytes = &self.text.as_bytes()[..line_end];
         let mut end = at + 1;
@@ -113,6 +113,9 @@ impl Lexer<'_> {
                 return next + 1;
             } else if matches!(bytes[next - 1], b' ' | b'\t' | b',' | b'.' | b'(') {
                 // `[First Name, [Last Name]`: the second is no part of the first.
+                if !self.closes(next, line_end) {
+                    self.unclosed = line_end;
+                }
                 return self.give_up_name(at, line_end);
             } else {
                 end = next + 1;
@@ -120,6 +123,15 @@ impl Lexer<'_> {
         }
         self.unclosed = line_end;
         self.give_up_name(at, line_end)
+    }
+
+    /// Whether a bracket closes something further on in the line.
+    fn closes(&mut self, from: usize, line_end: usize) -> bool {
+        if self.bracket < from {
+            let found = memchr::memchr(b']', &self.text.as_bytes()[from..line_end]);
+            self.bracket = found.map_or(self.bracket, |found| from + found);
+        }
+        (from..line_end).contains(&self.bracket)
     }
 
     fn check_name(&mut self, at: usize, end: usize) {
@@ -130,11 +142,16 @@ impl Lexer<'_> {
 
     /// Where a name that is not closed was meant to end.
     fn give_up_name(&mut self, at: usize, line_end: usize) -> usize {
-        let rest = &self.text[at + 1..line_end];
-        let rest = &rest[..rest.find([',', ')', ';', '=', '[']).unwrap_or(rest.len())];
-        let end = at + 1 + rest.trim_end().len();
+        let end = self.behind_name(at, line_end);
         self.report(SqlProblemKind::UnterminatedName, at, end);
         end
+    }
+
+    /// The end of a name that nothing closes: brackets that follow each other open one.
+    fn behind_name(&self, at: usize, line_end: usize) -> usize {
+        let rest = self.text[at + 1..line_end].trim_start_matches('[');
+        let name = &rest[..rest.find([',', ')', ';', '=', '[']).unwrap_or(rest.len())];
+        line_end - rest.len() + name.trim_end().len()
     }
 
     /// The end of what stands between typographic quotation marks on one line.

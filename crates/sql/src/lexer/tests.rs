@@ -37,6 +37,21 @@ fn names() {
 }
 
 #[test]
+fn one_name_that_is_not_closed_on_a_line() {
+    assert_eq!(tokens("[[[[ \n[[a"), "BRACKET_NAME [[[[ | BRACKET_NAME [[a ! unterminated-name, unterminated-name");
+    assert_eq!(
+        tokens("[a, [b [c, [[d]"),
+        "BRACKET_NAME [a | COMMA , | BRACKET_NAME [b | BRACKET_NAME [c | COMMA , | BRACKET_NAME [[d] ! unterminated-name, \
+         unterminated-name, unterminated-name"
+    );
+    assert_eq!(
+        tokens("[a, [b, [c"),
+        "BRACKET_NAME [a | COMMA , | BRACKET_NAME [b | COMMA , | BRACKET_NAME [c ! unterminated-name"
+    );
+    assert_eq!(tokens("[a, [b]"), "BRACKET_NAME [a | COMMA , | BRACKET_NAME [b] ! unterminated-name");
+}
+
+#[test]
 fn placeholders() {
     assert_eq!(
         tokens("{{{a}}} {{{a}}}_b c_{{{d}}}_e {{ f }} ${g} {h} $(i) {d '2024'}"),

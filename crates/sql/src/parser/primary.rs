@@ -365,7 +365,8 @@ impl Parser<'_, '_> {
         let kind = self.current();
         let reserved = words::is_reserved(kind);
         let callable = reserved && (words::is_function(self.token_text(0)) || kind == IF_KW) && self.nth(1) == L_PAREN;
-        if reserved && words::is_value(self.token_text(0)) && !callable {
+        // `USER` is a value; in `user.Id` it was meant as a name.
+        if reserved && words::is_value(self.token_text(0)) && !callable && self.nth(1) != DOT {
             let marker = self.start();
             self.name();
             return self.finish(marker, SQL_CALL_EXPR);

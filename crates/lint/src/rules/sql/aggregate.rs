@@ -39,7 +39,7 @@ impl CheckSql<sql::SelectStmt> for Aggregate {
         let range = statement.range();
         for call in meaning.calls_in(range) {
             match call.kind {
-                CallKind::Scalar => {}
+                CallKind::Scalar => grouping(ctx, call),
                 CallKind::Aggregate => aggregate(ctx, call),
                 CallKind::Window => window(ctx, call),
             }
@@ -64,6 +64,19 @@ fn place(clause: Clause) -> Option<&'static str> {
         Clause::GroupBy => Some("GROUP BY"),
         Clause::Having => Some("HAVING"),
         Clause::List | Clause::Top | Clause::From | Clause::Window | Clause::OrderBy => None,
+    }
+}
+
+/// GROUPING says of which groups a row is: without any there is nothing to say.
+fn grouping(ctx: &mut SqlContext<'_>, call: &Call) {
+    let name = call.name.to_ascii_uppercase();
+    let is_call = matches!(name.as_str(), "GROUPING" | "GROUPING_ID") && call.parens && !call.qualified;
+    let Some(select) = call.select.filter(|_| is_call).and_then(|id| ctx.meaning().select(id)) else { return };
+    let placed = matches!(call.clause, Clause::List | Clause::Having | Clause::OrderBy);
+    // In an inner query it can be about the groups of an outer one.
+    if placed && select.grouping.group_by.is_none() && select.outer.is_none() {
+        ctx.report::<Aggregate>(call.range, format!("`{name}` needs GROUP BY"))
+            .help("it tells the rows apart that ROLLUP, CUBE and GROUPING SETS add");
     }
 }
 
@@ -119,6 +132,9 @@ SELECT SUM(MAX(a)) AS x, SUM(ROW_NUMBER() OVER (ORDER BY a)) AS y FROM t
 //                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `ROW_NUMBER` stands in an aggregate
 SELECT a FROM t GROUP BY a, COUNT(*)
 //                          ^^^^^^^^ `COUNT` cannot stand in GROUP BY
+SELECT grouping(a) AS b, GROUPING_ID(a, c) AS d FROM t
+//     ^^^^^^^^^^^ `GROUPING` needs GROUP BY
+//                       ^^^^^^^^^^^^^^^^^ `GROUPING_ID` needs GROUP BY
 ",
         );
     }
@@ -148,6 +164,7 @@ SELECT 1 AS x FROM (SELECT a FROM t GROUP BY LEFT(a, 2)) d
             "SELECT a FROM t WHERE b = (SELECT MAX(c) FROM u)",
             "SELECT a FROM t GROUP BY a HAVING EXISTS (SELECT 1 FROM u WHERE u.b = MAX(t.b))",
             "SELECT a, b FROM t GROUP BY ROLLUP (a, b)",
+            "SELECT a, GROUPING(a) AS b, GROUPING_ID(a) AS c FROM t GROUP BY ROLLUP (a) ORDER BY GROUPING(a)",
             "SELECT p.[x] FROM t PIVOT (SUM(a) FOR b IN ([x], [y])) AS p",
             "SELECT a, COUNT(*) AS n FROM t GROUP BY 1",
             "SELECT {{{a}}}, COUNT(*) AS n FROM t",

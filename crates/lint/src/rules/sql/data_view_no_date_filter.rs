@@ -53,7 +53,9 @@ impl CheckSql<sql::SelectStmt> for DataViewNoDateFilter {
             if let Some(date) = date {
                 let qualifier = source.name.as_ref().filter(|_| source.aliased).map(|name| format!("{name}."));
                 let column = format!("{}{date}", qualifier.unwrap_or_default());
-                report.help(format!("add `{column} >= DATEADD(day, -30, GETDATE())` to WHERE"));
+                // In WHERE it would make an inner join of the outer one.
+                let place = if source.outer && !source.matched { "its ON" } else { "WHERE" };
+                report.help(format!("add `{column} >= DATEADD(day, -30, GETDATE())` to {place}"));
             }
         }
     }
@@ -66,7 +68,9 @@ fn date_column(view: &DataView) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, silent};
+    use sfmc_db::QueryInfo;
+
+    use crate::tests::{check, every_sql_finding, silent};
 
     const RULE: &str = "sql/data-view-no-date-filter";
 
@@ -106,6 +110,19 @@ SELECT s.JobID FROM _Sent s LEFT JOIN _Job j ON j.JobID = s.JobID AND j.EmailNam
 ",
         );
         silent(RULE, "SELECT s.JobID FROM _Sent s LEFT JOIN _Job j ON j.JobID = s.JobID WHERE j.EmailName = 'x'");
+    }
+
+    #[test]
+    fn says_where_the_bound_belongs() {
+        let helps = |text: &str| {
+            let found = every_sql_finding(text, &QueryInfo::default());
+            let found = found.iter().filter(|found| found.rule.id == RULE);
+            found.filter_map(|found| found.help.clone()).collect::<Vec<_>>()
+        };
+        let places = helps("SELECT s.Id FROM _Subscribers s LEFT JOIN _Open o ON o.SubscriberID = s.SubscriberID");
+        assert_eq!(places, ["add `o.EventDate >= DATEADD(day, -30, GETDATE())` to its ON"]);
+        let places = helps("SELECT Id FROM _Open");
+        assert_eq!(places, ["add `EventDate >= DATEADD(day, -30, GETDATE())` to WHERE"]);
     }
 
     #[test]

@@ -53,14 +53,14 @@ impl CheckSql<sql::SelectStmt> for DataViewRetention {
             each_row_condition(select, &mut |condition| {
                 for column in condition.columns() {
                     let Some((view, name)) = ctx.view_column(column) else { continue };
-                    let Some((days, kept)) = kept(view.retention) else { continue };
+                    let Some(days) = days(view.retention) else { continue };
                     let is_date = |known: &&sfmc_catalog::sql::ViewColumn| known.name.eq_ignore_ascii_case(name);
                     if view.columns.iter().find(is_date).is_none_or(|known| known.ty != ColumnType::DateTime) {
                         continue;
                     }
                     for bound in bounds(std::slice::from_ref(condition), column) {
                         for (range, window) in windows(ctx, &bound) {
-                            let name = view.name;
+                            let (name, kept) = (view.name, kept(view.retention));
                             let message = match window {
                                 Window::Since(ago) | Window::Long(ago) if ago > days => {
                                     format!("`{name}` keeps {kept}: this asks for {}", span(ago))
@@ -83,12 +83,21 @@ impl CheckSql<sql::SelectStmt> for DataViewRetention {
     }
 }
 
-/// How many days a view keeps at most, and that in words. Months are long ones, and there is a day more: the count is about right.
-fn kept(retention: Retention) -> Option<(i64, String)> {
+/// How many days a view keeps at most. Months are long ones, and there is a day more: the count is about right.
+fn days(retention: Retention) -> Option<i64> {
     match retention {
-        Retention::Months(months) => Some((i64::from(months) * 31 + 1, format!("about {months} months"))),
-        Retention::Days(days) => Some((i64::from(days) + 1, format!("{days} days"))),
+        Retention::Months(months) => Some(i64::from(months) * 31 + 1),
+        Retention::Days(days) => Some(i64::from(days) + 1),
         Retention::Kept | Retention::Unknown => None,
+    }
+}
+
+/// The same in words.
+fn kept(retention: Retention) -> String {
+    match retention {
+        Retention::Months(months) => format!("about {months} months"),
+        Retention::Days(days) => format!("{days} days"),
+        Retention::Kept | Retention::Unknown => String::new(),
     }
 }
 

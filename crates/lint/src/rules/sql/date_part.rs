@@ -13,7 +13,8 @@ declare_rule! {
     ///
     /// ## Why
     /// DATEADD, DATEDIFF, DATEPART and their like know a few words (`day`, `month`, `hour`, …) and their abbreviations. The server refuses
-    /// another word, a text in quotes and a column. Source: sql-functions.json (date parts).
+    /// another word, a text in quotes (message 1023) and a column. `[day]` and `"day"` are names and as good as `day`.
+    /// Source: sql-functions.json (date parts).
     ///
     /// ## Bad
     /// ```sql
@@ -67,11 +68,13 @@ fn unknown(ctx: &mut SqlContext<'_>, arg: &CallArg, word: &str) {
 
 fn value(ctx: &mut SqlContext<'_>, arg: &CallArg) {
     let text = arg.info.constant.as_ref().and_then(Constant::text);
-    let part = text.filter(|text| date_part(text).is_some());
+    let part = text.map(str::trim).filter(|text| date_part(text).is_some());
+    let plural = text.and_then(|text| text.trim().strip_suffix(['s', 'S'])).and_then(date_part);
     let report = ctx.report::<DatePart>(arg.range, "the part of a date is a bare word, not a value");
-    match part {
-        Some(part) => report.fix(format!("write `{part}`"), [TextEdit::replace(arg.range, part)]),
-        None => report.help("write `day`, `month`, `year`, `hour`, …"),
+    match (part, plural) {
+        (Some(part), _) => report.fix(format!("write `{part}`"), [TextEdit::replace(arg.range, part)]),
+        (None, Some(part)) => report.unsafe_fix(format!("write `{part}`"), [TextEdit::replace(arg.range, part)]),
+        (None, None) => report.help("write `day`, `month`, `year`, `hour`, …"),
     };
 }
 
@@ -97,7 +100,7 @@ SELECT DATEADD(months, 1, a) AS b, DATEDIFF('day', a, b) AS c, DATEPART(t.x, a) 
     fn silent_on_parts() {
         for text in [
             "SELECT DATEADD(day, 1, a) AS b, DATEADD(MM, 1, a) AS c, DATEPART(iso_week, a) AS d FROM t",
-            "SELECT DATEDIFF([day], a, b) AS c, DATENAME(dw, a) AS d FROM t",
+            "SELECT DATEDIFF([day], a, b) AS c, DATENAME(dw, a) AS d, DATEPART(\"dd\", a) AS e FROM t",
             "SELECT DATEADD({{{part}}}, 1, a) AS b FROM t",
             "SELECT YEAR(a) AS b, DATEFROMPARTS(a, 1, 1) AS c FROM t",
             "SELECT dbo.DATEADD(months, 1, a) AS b FROM t",
@@ -110,6 +113,8 @@ SELECT DATEADD(months, 1, a) AS b, DATEDIFF('day', a, b) AS c, DATEPART(t.x, a) 
     #[test]
     fn writes_the_word() {
         fixed("sql/date-part", "SELECT DATEADD('day', 1, a) AS b FROM t", "SELECT DATEADD(day, 1, a) AS b FROM t");
+        fixed("sql/date-part", "SELECT DATEADD('Days', 1, a) AS b FROM t", "SELECT DATEADD(day, 1, a) AS b FROM t");
+        fixed("sql/date-part", "SELECT DATEADD(\"days\", 1, a) AS b FROM t", "SELECT DATEADD(day, 1, a) AS b FROM t");
         fixed("sql/date-part", "SELECT DATEADD(Days, 1, a) AS b FROM t", "SELECT DATEADD(day, 1, a) AS b FROM t");
     }
 }

@@ -1,7 +1,9 @@
+use std::collections::hash_map::Entry;
+
 use rustc_hash::FxHashMap;
 use sfmc_semantic::sql::{OutputColumn, Query, QueryRole};
 use sfmc_syntax::{
-    TextRange,
+    SmolStr, TextRange,
     ast::{AstNode, sql},
 };
 
@@ -40,17 +42,19 @@ impl CheckSql<sql::Query> for DuplicateOutput {
         if !is_table(query) || is_renamed(node) || meaning.doubtful {
             return;
         }
-        let mut first: FxHashMap<String, &OutputColumn> = FxHashMap::default();
+        let mut first: FxHashMap<SmolStr, &OutputColumn> = FxHashMap::default();
         let mut last: Option<TextRange> = None;
         for column in &query.columns {
             let Some(name) = &column.name else { continue };
-            let Some(before) = first.get(&name.to_lowercase()) else {
-                first.insert(name.to_lowercase(), column);
-                continue;
+            let before = match first.entry(name.to_lowercase().into()) {
+                Entry::Occupied(before) => *before.get(),
+                Entry::Vacant(free) => {
+                    free.insert(column);
+                    continue;
+                }
             };
             // Of the columns that stars bring into a result, another rule speaks; a star is reported once.
             let both = column.star && before.star;
-            let place = if column.star && !before.star { before } else { *before };
             let range =
                 if column.star && !before.star { before.range } else { column.name_range.unwrap_or(column.range) };
             if (both && query.role == QueryRole::Statement) || last == Some(range) {
@@ -58,8 +62,8 @@ impl CheckSql<sql::Query> for DuplicateOutput {
             }
             last = Some(range);
             let report = ctx.report::<Self>(range, format!("another column is called `{name}`"));
-            if !both && place.range != range {
-                report.related(place.name_range.unwrap_or(place.range), "the other one");
+            if !both && before.range != range {
+                report.related(before.name_range.unwrap_or(before.range), "the other one");
             }
         }
     }

@@ -71,7 +71,7 @@ impl CheckSql<sql::SelectStmt> for EngagementJoinGrain {
 }
 
 fn is_event(ctx: &SqlContext<'_>, id: SourceId) -> bool {
-    let view = ctx.meaning().source(id).and_then(|source| ctx.view(source));
+    let view = ctx.source_view(id);
     view.is_some_and(|view| VIEWS.iter().any(|name| view.name.eq_ignore_ascii_case(name)))
 }
 

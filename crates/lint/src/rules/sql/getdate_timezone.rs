@@ -1,4 +1,4 @@
-use sfmc_semantic::sql::{ColumnId, Operand};
+use sfmc_semantic::sql::{Call, ColumnId, Operand};
 use sfmc_syntax::{
     TextEdit, TextRange,
     ast::{AstNode, sql},
@@ -40,9 +40,16 @@ enum Clock {
     Utc,
 }
 
+/// The functions that ask a clock.
+const CLOCKS: [&str; 3] = ["GETDATE", "GETUTCDATE", "SYSUTCDATETIME"];
+
 impl CheckSql<sql::SelectStmt> for GetdateTimezone {
     fn check(ctx: &mut SqlContext<'_>, statement: &sql::SelectStmt) {
         let meaning = ctx.meaning();
+        let asks = |call: &Call| CLOCKS.iter().any(|name| call.name.eq_ignore_ascii_case(name));
+        if !meaning.calls_in(statement.range()).any(asks) {
+            return;
+        }
         let mut found = Vec::new();
         for (_, select) in selects_in(meaning, statement.range()) {
             each_row_condition(select, &mut |condition| {
@@ -73,13 +80,12 @@ impl CheckSql<sql::SelectStmt> for GetdateTimezone {
 /// The clock of the column in an operand.
 fn column_clock(ctx: &SqlContext<'_>, operand: &Operand) -> Option<(Clock, ColumnId)> {
     let [column] = operand.columns.as_slice() else { return None };
+    let is_date = ctx.meaning().column(*column).is_some_and(|column| column.ty.is_date());
     // `AT TIME ZONE` and offsets bring it to another clock.
-    if converts(ctx.text(operand.range)) {
+    if !is_date || converts(ctx.text(operand.range)) {
         return None;
     }
-    let meaning = ctx.meaning();
-    let is_date = meaning.column(*column).is_some_and(|column| column.ty.is_date());
-    let (view, name) = ctx.view_column(*column).filter(|_| is_date)?;
+    let (view, name) = ctx.view_column(*column)?;
     let says_utc = name.to_ascii_lowercase().ends_with("utc");
     let clock = match view.timezone {
         "UTC" => Clock::Utc,

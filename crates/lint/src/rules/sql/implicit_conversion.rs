@@ -1,7 +1,10 @@
 use sfmc_semantic::sql::{Condition, ConditionKind, Constant, Operand, SqlType};
 use sfmc_syntax::{
     TextEdit, TextRange,
-    ast::{AstNode, sql, sql::CompareOp},
+    ast::{
+        AstNode, sql,
+        sql::{ArithOp, CompareOp},
+    },
 };
 
 use crate::sql::{CheckSql, SqlContext, each_row_condition, selects_in};
@@ -11,7 +14,7 @@ declare_rule! {
     ///
     /// ## Why
     /// Where a text meets a number or a date, the server converts the text, in every row: one row whose text is no number ends the run with
-    /// an error, `007` is equal to `7`, and no index of the column is used.
+    /// an error, `007` is equal to `7`, and no index of the column is used. `+` adds where one of both is a number.
     /// Source: sql.md, section 4 (comparing Text with a number literal; joining Text key to Number key); rules.md, 2.5
     /// (sql/implicit-conversion).
     ///
@@ -58,6 +61,40 @@ impl CheckSql<sql::SelectStmt> for ImplicitConversion {
             }
         }
     }
+}
+
+impl CheckSql<sql::ArithExpr> for ImplicitConversion {
+    fn check(ctx: &mut SqlContext<'_>, arith: &sql::ArithExpr) {
+        let meaning = ctx.meaning();
+        if meaning.doubtful || !arith.ops().all(|(_, op)| op == Some(ArithOp::Add)) {
+            return;
+        }
+        // From left to right: a text that meets a number is converted, and the sum is a number.
+        let mut text = None;
+        let mut number = false;
+        for (place, operand) in arith.operands().enumerate() {
+            let Some(info) = meaning.expr(&operand) else { return };
+            let is_number = info.ty.is_number() && info.ty != SqlType::Bit;
+            let column = info.column.filter(|_| info.ty.is_text()).and_then(|column| meaning.column(column));
+            if let Some(column) = column.filter(|_| number) {
+                return added(ctx, operand.range(), &column.name);
+            }
+            if let Some((range, name)) = text.filter(|_| is_number) {
+                return added(ctx, range, name);
+            }
+            if !is_number && !info.ty.is_text() {
+                return;
+            }
+            // Of a text that is put together, what was written in it is not looked at here.
+            text = column.filter(|_| place == 0).map(|column| (operand.range(), column.name.as_str()));
+            number = is_number;
+        }
+    }
+}
+
+fn added(ctx: &mut SqlContext<'_>, range: TextRange, name: &str) {
+    let message = format!("`{name}` is a text and meets a number: `+` converts it and adds");
+    ctx.report::<ImplicitConversion>(range, message).help("to put both into one text, write CONCAT");
 }
 
 /// What is compared with what, each way round.
@@ -141,6 +178,9 @@ WHERE s.SubscriberKey IN (1, '2') AND s.Domain > GETDATE() AND s.SubscriberKey B
             "
 SELECT OrderId, EmailAddress FROM Orders WHERE City = 5
 //                                                    ^ `City` is a text
+SELECT City + Total AS OrderId, 1 + OrderId AS EmailAddress FROM Orders
+//     ^^^^ `City` is a text and meets a number
+//                                  ^^^^^^^ `OrderId` is a text and meets a number
 ",
         );
     }
@@ -159,6 +199,16 @@ SELECT OrderId, EmailAddress FROM Orders WHERE City = 5
             silent(RULE, text);
         }
         silent_known(RULE, &target(), "SELECT OrderId, EmailAddress FROM Orders WHERE Total = 5 AND City = '5'");
+        for list in [
+            "City + OrderId",
+            "City + '-' + OrderId",
+            "Total + 1",
+            "City + CAST(Total AS varchar(5))",
+            "Total + Unknown",
+            "Placed + 1",
+        ] {
+            silent_known(RULE, &target(), &format!("SELECT {list} AS OrderId, EmailAddress FROM Orders"));
+        }
     }
 
     #[test]

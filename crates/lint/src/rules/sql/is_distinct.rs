@@ -3,6 +3,7 @@ use sfmc_syntax::{
     ast::{AstNode, sql},
 };
 
+use super::condition_value::is_condition;
 use crate::sql::{CheckSql, SqlContext};
 
 declare_rule! {
@@ -35,7 +36,10 @@ declare_rule! {
 impl CheckSql<sql::IsDistinctExpr> for IsDistinct {
     fn check(ctx: &mut SqlContext<'_>, expr: &sql::IsDistinctExpr) {
         let range = expr.range();
-        let sides = expr.lhs().zip(expr.rhs()).map(|(lhs, rhs)| (ctx.text(lhs.range()), ctx.text(rhs.range())));
+        // What is a condition itself has no value that one could select.
+        let values = |(lhs, rhs): &(sql::Expr, sql::Expr)| !is_condition(lhs) && !is_condition(rhs);
+        let sides =
+            expr.lhs().zip(expr.rhs()).filter(values).map(|(lhs, rhs)| (ctx.text(lhs.range()), ctx.text(rhs.range())));
         let negated = if expr.not_token().is_some() { "" } else { "NOT " };
         let fixed = sides
             .filter(|(lhs, rhs)| !ctx.is_broken(range) && !lhs.contains("--") && !rhs.contains("--"))
@@ -50,7 +54,7 @@ impl CheckSql<sql::IsDistinctExpr> for IsDistinct {
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, fixed, silent};
+    use crate::tests::{check, fixed, silent, unfixed};
 
     #[test]
     fn on_the_comparison() {
@@ -75,5 +79,10 @@ SELECT a FROM t WHERE b IS NOT DISTINCT FROM c
             "SELECT a FROM t WHERE b IS NOT DISTINCT FROM c",
             "SELECT a FROM t WHERE EXISTS (SELECT b INTERSECT SELECT c)",
         );
+    }
+    #[test]
+    fn leaves_conditions_alone() {
+        unfixed("sql/is-distinct", "SELECT a FROM t WHERE (b > 1) IS DISTINCT FROM (c = 1)");
+        unfixed("sql/is-distinct", "SELECT a FROM t WHERE b IS NOT DISTINCT FROM (c IS NULL)");
     }
 }

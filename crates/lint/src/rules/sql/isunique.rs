@@ -47,7 +47,7 @@ impl CheckSql<sql::SelectStmt> for Isunique {
                 let arg = call.args.first()?;
                 // A star counts the rows of whatever comes first.
                 let source = if arg.kind == ArgKind::Star { *select.sources.first()? } else { arg.info.source? };
-                let view = ctx.view(meaning.source(source)?)?;
+                let view = ctx.source_view(source)?;
                 matches!(view.name, "_Open" | "_Click").then_some((call.range, view.name))
             };
             found.extend(meaning.calls_in(select.range).find_map(counted));

@@ -50,7 +50,7 @@ impl CheckSql<sql::SelectStmt> for JobScope {
         let mut found: Vec<TextRange> = Vec::new();
         for (_, select) in selects_in(meaning, statement.range()) {
             let named = |id: &SourceId, names: &[&str]| {
-                let view = meaning.source(*id).and_then(|source| ctx.view(source));
+                let view = ctx.source_view(*id);
                 view.is_some_and(|view| names.iter().any(|name| view.name.eq_ignore_ascii_case(name)))
             };
             let of_all = select.sources.iter().any(|id| named(id, VIEWS));

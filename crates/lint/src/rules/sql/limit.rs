@@ -1,7 +1,7 @@
 use sfmc_sql::{SqlProblem, SqlProblemKind};
 use sfmc_syntax::{
-    NodeOrToken, SyntaxKind, TextEdit, TextRange, TextSize,
-    ast::{AstNode, AstToken, sql},
+    NodeOrToken, TextEdit, TextRange, TextSize,
+    ast::{AstNode, sql},
 };
 
 use super::syntax::excerpt;
@@ -133,13 +133,8 @@ fn foreign_syntax(ctx: &mut SqlContext<'_>, range: TextRange, text: &str) {
 
 impl CheckSql<sql::CallExpr> for Limit {
     fn check(ctx: &mut SqlContext<'_>, call: &sql::CallExpr) {
+        let Some(foreign) = call.bare_name().and_then(dialects::foreign_function) else { return };
         let Some(name) = call.name() else { return };
-        let parts = name.parts();
-        let [Some(part)] = parts.as_slice() else { return };
-        if part.syntax().kind() != SyntaxKind::IDENT {
-            return;
-        }
-        let Some(foreign) = dialects::foreign_function(part.text()) else { return };
         if call.arg_list().is_none() && !foreign.is_bare() {
             return;
         }

@@ -1,6 +1,6 @@
-use sfmc_syntax::ast::{AstNode, AstToken, sql};
+use sfmc_syntax::ast::{AstNode, sql};
 
-use crate::sql::{CheckSql, SqlContext, outermost_query};
+use crate::sql::{CheckSql, SqlContext, naming_select, outermost_query};
 
 declare_rule! {
     /// The name of an output column can be that of a field.
@@ -31,19 +31,17 @@ declare_rule! {
 
 impl CheckSql<sql::Select> for OutputName {
     fn check(ctx: &mut SqlContext<'_>, select: &sql::Select) {
-        let naming = outermost_query(select).and_then(|query| query.naming_select());
-        if naming.is_none_or(|naming| naming.syntax() != select.syntax()) {
+        let Some(query) = outermost_query(select) else { return };
+        if query.naming_select().is_none_or(|naming| naming.syntax() != select.syntax()) {
             return;
         }
-        for item in select.items().filter(|item| !item.is_assignment()) {
-            let Some(name) = item.output_name() else { continue };
-            let token = name.token();
-            if token.has_placeholder() || ctx.is_broken(item.range()) {
-                continue;
-            }
-            if let Some(message) = wrong(&token.value()) {
-                ctx.report::<Self>(token.syntax().text_range(), message)
-                    .help("give the column another name: `… AS Name`");
+        let Some(found) = naming_select(ctx.meaning(), &query, select) else { return };
+        for column in &found.columns {
+            let (Some(name), Some(range)) = (&column.name, column.name_range) else { continue };
+            if let Some(message) = wrong(name)
+                && !ctx.is_broken(column.range)
+            {
+                ctx.report::<Self>(range, message).help("give the column another name: `… AS Name`");
             }
         }
     }

@@ -1,5 +1,7 @@
 use sfmc_db::UpdateType;
-use sfmc_semantic::sql::{ColumnId, OutputColumn, Select, SelectId, Source, SourceId, SourceKind};
+use sfmc_semantic::sql::{
+    ColumnId, ConditionKind, Nullability, OutputColumn, Select, SelectId, Source, SourceId, SourceKind,
+};
 use sfmc_syntax::{TextRange, ast::sql};
 
 use crate::sql::{
@@ -101,7 +103,10 @@ fn fan_out(ctx: &SqlContext<'_>, id: SelectId, select: &Select, source: SourceId
     let mut found = others.filter_map(|other| Some((other, meaning.source(other)?)));
     let (_, other) = found.find(|(other, known)| {
         let demanded = meaning.demanded(id, *other);
-        if demanded.is_empty() || !matches!(known.kind, SourceKind::Table(_)) {
+        if demanded.is_empty()
+            || !matches!(known.kind, SourceKind::Table(_))
+            || is_absent(known, *other, select, &demanded)
+        {
             return false;
         }
         let unique =
@@ -109,6 +114,22 @@ fn fan_out(ctx: &SqlContext<'_>, id: SelectId, select: &Select, source: SourceId
         is_event(ctx, known) && !unique || meaning.covers_key(*other, demanded.iter().copied()) == Some(false)
     })?;
     Some((other.range, other.name.as_deref().unwrap_or_default().to_owned()))
+}
+
+/// Whether only rows without a match in an outer join's source are let through: `LEFT JOIN … WHERE x.Id IS NULL`, where no match has NULL
+/// in that column.
+fn is_absent(source: &Source, id: SourceId, select: &Select, demanded: &[u32]) -> bool {
+    let filled = |column: u32| {
+        let known = source.columns.get(column);
+        demanded.contains(&column) || known.is_some_and(|column| column.nullability == Nullability::Never)
+    };
+    source.outer
+        && select.filter.iter().any(|condition| match &condition.kind {
+            ConditionKind::Null { negated: false, operand } => {
+                operand.column.is_some_and(|column| column.source == id && filled(column.column))
+            }
+            _ => false,
+        })
 }
 
 fn is_event(ctx: &SqlContext<'_>, source: &Source) -> bool {
@@ -156,6 +177,14 @@ SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN Report r ON r.EmailAddress =
             RULE,
             &overwrite(),
             "
+SELECT o.OrderId, o.EmailAddress FROM Orders o LEFT JOIN Report r ON r.EmailAddress = o.EmailAddress WHERE r.City IS NULL
+//                                                       ^^^^^^^^ `r` can have several rows
+",
+        );
+        check_known(
+            RULE,
+            &overwrite(),
+            "
 SELECT r.EmailAddress AS OrderId, r.EmailAddress FROM Report r
 //                       ^^^^^^^ the table can have several rows of one `OrderId`
 ",
@@ -172,6 +201,8 @@ SELECT r.EmailAddress AS OrderId, r.EmailAddress FROM Report r
             "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN Orders p ON p.EmailAddress = o.EmailAddress",
             "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN (SELECT DISTINCT SubscriberKey FROM _Click) c \
              ON c.SubscriberKey = o.EmailAddress",
+            "SELECT o.OrderId, o.EmailAddress FROM Orders o LEFT JOIN _Click c ON c.SubscriberKey = o.EmailAddress \
+             WHERE c.SubscriberKey IS NULL",
             "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN {{{t}}} c ON c.SubscriberKey = o.EmailAddress",
         ] {
             silent_known(RULE, &overwrite(), text);

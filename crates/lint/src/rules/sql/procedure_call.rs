@@ -30,12 +30,17 @@ declare_rule! {
 
 impl CheckSql<sql::CallExpr> for ProcedureCall {
     fn check(ctx: &mut SqlContext<'_>, call: &sql::CallExpr) {
+        let is_procedure = |name: &str| {
+            ["sp_", "xp_"].iter().any(|prefix| name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(prefix)))
+        };
+        if call.bare_name().is_some_and(|name| !is_procedure(name)) {
+            return;
+        }
         let Some(name) = call.name().filter(|_| call.arg_list().is_some()) else { return };
         let parts = name.parts();
         let Some(function) = parts.last().and_then(Option::as_ref).map(sql::NameToken::key) else { return };
         let is_qualified = parts.len() > 1 && !METHODS.contains(&function.as_str());
-        let is_procedure = ["sp_", "xp_"].iter().any(|prefix| function.starts_with(prefix));
-        if (is_qualified || is_procedure) && !parts.iter().flatten().any(sql::NameToken::has_placeholder) {
+        if (is_qualified || is_procedure(&function)) && !parts.iter().flatten().any(sql::NameToken::has_placeholder) {
             let message = format!("`{}`: a query calls no function of a database", ctx.text(name.range()));
             ctx.report::<Self>(name.range(), message);
         }

@@ -102,7 +102,17 @@ fn around<'a>(
     if others.iter().any(of_same) {
         return None;
     }
-    Some((ctx.text(reference.range), avoidable(ctx, &expr_at(ctx, operand.range)?, reference)?))
+    let expr = expr_at(ctx, operand.range)?;
+    // Computing on the other side would only change places where a column stands there, too.
+    let is_computed = operand.wrapped.as_deref() == Some("DATEADD") || matches!(expr, Expr::ArithExpr(_));
+    let is_stored = |other: &&Operand| {
+        let mut references = meaning.references_in(other.range);
+        references.any(|other| stored(meaning, other, select).is_some())
+    };
+    if is_computed && others.iter().any(is_stored) {
+        return None;
+    }
+    Some((ctx.text(reference.range), avoidable(ctx, &expr, reference)?))
 }
 
 /// The source of a column that a table holds; none of what a query computes, or an outer one gives.
@@ -200,6 +210,7 @@ WHERE DATEDIFF(day, s.EventDate, GETDATE()) < 7 AND (s.JobID + 1 = 5 OR ISNULL(k
         for text in [
             "SELECT JobID FROM _Sent WHERE EventDate >= DATEADD(day, -7, GETDATE())",
             "SELECT Id FROM t WHERE MONTH(Birthday) = MONTH(GETDATE())",
+            "SELECT l.Id FROM _Sent l JOIN k ON l.EventDate < DATEADD(day, 1, k.Ended) AND l.JobID = k.JobID + 1",
             "SELECT Id FROM t WHERE LEN(Email) > 5 OR CHARINDEX('@', Email) > 0",
             "SELECT Id FROM t WHERE DATEDIFF(day, t.Opened, t.Sent) > 5",
             "SELECT Id FROM t WHERE ISNULL(City, '') <> 'Rome'",

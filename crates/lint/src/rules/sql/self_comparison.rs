@@ -34,14 +34,28 @@ impl CheckSql<sql::CompareExpr> for SelfComparison {
         else {
             return;
         };
-        let parts = |name: &sql::NameExpr| {
-            let parts = name.name().map(|name| name.parts()).unwrap_or_default();
-            parts.into_iter().map(|part| part.map(|part| part.key())).collect::<Vec<_>>()
-        };
-        let (lhs, rhs) = (parts(&lhs), parts(&rhs));
-        if !lhs.is_empty() && lhs == rhs && !ctx.is_broken(comparison.range()) {
+        let (Some(lhs), Some(rhs)) = (lhs.name(), rhs.name()) else { return };
+        // The last part tells most of them apart.
+        if let (Some(left), Some(right)) = (lhs.plain_last(), rhs.plain_last())
+            && !left.eq_ignore_ascii_case(right)
+        {
+            return;
+        }
+        if !same(lhs.last().as_ref(), rhs.last().as_ref()) {
+            return;
+        }
+        let (lhs, rhs) = (lhs.parts(), rhs.parts());
+        let alike = lhs.len() == rhs.len() && lhs.iter().zip(&rhs).all(|(a, b)| same(a.as_ref(), b.as_ref()));
+        if alike && !ctx.is_broken(comparison.range()) {
             ctx.report::<Self>(comparison.range(), "this compares a column with itself");
         }
+    }
+}
+
+fn same(a: Option<&sql::NameToken>, b: Option<&sql::NameToken>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a.is_same(b),
+        _ => a.is_none() && b.is_none(),
     }
 }
 

@@ -1,7 +1,4 @@
-use sfmc_syntax::{
-    SyntaxKind,
-    ast::{AstNode, AstToken, sql},
-};
+use sfmc_syntax::ast::{AstNode, sql};
 
 use crate::sql::{CheckSql, SqlContext};
 
@@ -33,11 +30,9 @@ declare_rule! {
 
 impl CheckSql<sql::CallExpr> for ServerInfo {
     fn check(ctx: &mut SqlContext<'_>, call: &sql::CallExpr) {
-        let Some(name) = call.name() else { return };
-        let parts = name.parts();
-        let [Some(part)] = parts.as_slice() else { return };
-        if part.syntax().kind() == SyntaxKind::IDENT && is_server_info(part.text()) {
-            let message = format!("`{}` is refused: a query does not ask for the server", part.text());
+        let Some(name) = call.bare_name().filter(|name| is_server_info(name)) else { return };
+        let message = format!("`{name}` is refused: a query does not ask for the server");
+        if let Some(name) = call.name() {
             ctx.report::<Self>(name.range(), message);
         }
     }

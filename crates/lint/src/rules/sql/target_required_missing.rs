@@ -1,14 +1,20 @@
+use sfmc_db::UpdateType;
 use sfmc_schema::Nullable;
+use sfmc_semantic::sql::{SourceKind, same_name};
 use sfmc_syntax::ast::sql;
 
-use crate::sql::{CheckSql, SqlContext, target};
+use crate::sql::{
+    CheckSql, SqlContext,
+    target::{self, Target},
+};
 
 declare_rule! {
     /// A query activity returns every column that its target data extension needs.
     ///
     /// ## Why
     /// A field that gets nothing has its default or stays empty. One that may not be empty and has no default, or belongs to the primary
-    /// key, lets every row fail. Nothing is said where the target is not known. Source: sql.md, section 5 (sql/target-required-missing).
+    /// key, lets every row fail. An Update of rows that the query has read from the target itself needs no more than their key.
+    /// Nothing is said where the target is not known. Source: sql.md, section 5 (sql/target-required-missing).
     ///
     /// ## Bad
     /// ```sql,target
@@ -31,13 +37,14 @@ declare_rule! {
 
 impl CheckSql<sql::Query> for TargetRequiredMissing {
     fn check(ctx: &mut SqlContext<'_>, node: &sql::Query) {
-        let Some(target) = target::Target::of(ctx, node) else { return };
+        let Some(target) = Target::of(ctx, node) else { return };
         let table = &target.table.name;
+        let adds_rows = !writes_back(ctx, &target);
         for field in target.unwritten().unwrap_or_default() {
             let name = &field.name;
             let message = if field.primary_key {
                 format!("`{name}` is missing, which belongs to the primary key of `{table}`")
-            } else if field.nullable == Nullable::No && field.default.is_none() {
+            } else if adds_rows && field.nullable == Nullable::No && field.default.is_none() {
                 format!("`{name}` is missing, which `{table}` requires")
             } else {
                 continue;
@@ -47,9 +54,32 @@ impl CheckSql<sql::Query> for TargetRequiredMissing {
     }
 }
 
+/// Whether every row that the query gives is one that the target has: it updates rows by keys that it has read there.
+fn writes_back(ctx: &SqlContext<'_>, target: &Target<'_>) -> bool {
+    let is_target = |source: sfmc_semantic::sql::SourceId| {
+        let source = ctx.meaning().source(source).filter(|source| !source.outer || source.matched);
+        source.is_some_and(|source| match &source.kind {
+            SourceKind::Table(table) => !table.ent && same_name(&table.name, &target.table.name),
+            _ => false,
+        })
+    };
+    let mut keys = target.written().filter(|(_, field)| field.primary_key).peekable();
+    target.update == Some(UpdateType::Update)
+        && target.query.selects.len() == 1
+        && keys.peek().is_some()
+        && keys.all(|(column, field)| {
+            let origin = column.origin.filter(|origin| is_target(origin.source));
+            let read = origin.and_then(|origin| ctx.meaning().column(origin));
+            read.is_some_and(|read| same_name(&read.name, &field.name))
+        })
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check_known, silent, silent_known, target::target};
+    use crate::tests::{
+        check_known, silent, silent_known,
+        target::{overwrite, target},
+    };
 
     #[test]
     fn on_the_select() {
@@ -62,6 +92,27 @@ SELECT City FROM Orders
 //<^^^ `EmailAddress` is missing, which `Report` requires
 ",
         );
+        for text in [
+            "
+SELECT City AS OrderId FROM Report
+//<^^^ error: `EmailAddress` is missing, which `Report` requires
+",
+            "
+SELECT r.OrderId FROM Orders o LEFT JOIN Report r ON r.OrderId = o.OrderId
+//<^^^ error: `EmailAddress` is missing, which `Report` requires
+",
+            "
+SELECT OrderId FROM Report UNION SELECT OrderId FROM Orders
+//<^^^ error: `EmailAddress` is missing, which `Report` requires
+",
+        ] {
+            check_known("sql/target-required-missing", &target(), text);
+        }
+        let text = "
+SELECT OrderId FROM Report
+//<^^^ error: `EmailAddress` is missing, which `Report` requires
+";
+        check_known("sql/target-required-missing", &overwrite(), text);
     }
 
     #[test]
@@ -73,6 +124,7 @@ SELECT City FROM Orders
             "SELECT OrderId, o.* FROM Unheard o",
             "SELECT OrderId, {{{columns}}} FROM Orders",
             "SELECT OrderId, LEFT(EmailAddress, 10) FROM Orders",
+            "SELECT r.OrderId, 'Rome' AS City FROM Report r JOIN Orders o ON o.OrderId = r.OrderId",
         ] {
             silent_known("sql/target-required-missing", &target(), text);
         }

@@ -50,7 +50,7 @@ impl CheckSql<sql::SelectStmt> for TestSends {
         let mut found = Vec::new();
         for (id, select) in selects_in(meaning, range) {
             let is_sent = |id: &&SourceId| {
-                let view = meaning.source(**id).and_then(|source| ctx.view(source));
+                let view = ctx.source_view(**id);
                 view.is_some_and(|view| matches!(view.name, "_Sent" | "_Open" | "_Click"))
             };
             let counts = || {

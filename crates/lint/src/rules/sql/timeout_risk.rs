@@ -82,7 +82,7 @@ fn parts(ctx: &SqlContext<'_>, statement: TextRange) -> Vec<Part> {
     let (mut wide, mut crossed, mut computed, mut any, mut sorted, mut middle) = (0, 0, 0, 0, 0, 0);
     for (_, select) in selects_in(meaning, statement) {
         let large = select.sources.iter().filter(|id| {
-            let view = meaning.source(**id).and_then(|source| ctx.view(source));
+            let view = ctx.source_view(**id);
             view.is_some_and(|view| view.high_volume)
         });
         let large = large.count();

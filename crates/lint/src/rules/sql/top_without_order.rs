@@ -41,7 +41,11 @@ impl CheckSql<sql::TopClause> for TopWithoutOrder {
         {
             return;
         }
-        if query.is_some_and(|query| wants_any(&query, top)) || ctx.is_broken(top.range()) {
+        if query.as_ref().is_some_and(|query| wants_any(query, top)) {
+            return;
+        }
+        // What is not read can be its ORDER BY.
+        if ctx.is_broken(query.map_or_else(|| select.range(), |query| query.range())) {
             return;
         }
         ctx.report::<Self>(top.range(), "TOP without ORDER BY takes any rows").help("say which with ORDER BY");
@@ -112,6 +116,7 @@ SELECT TOP (5) a FROM (SELECT TOP 1 b FROM t) u UNION SELECT TOP 2 PERCENT c FRO
             "SELECT a FROM t WHERE EXISTS (SELECT TOP 1 b FROM u)",
             "SELECT TOP 1 MAX(a) AS b FROM t",
             "SELECT (SELECT TOP 1 b FROM u WHERE u.c = t.c) AS d FROM t",
+            "SELECT TOP 5 a FROM t GROUP BY a ODER BY a",
         ] {
             silent("sql/top-without-order", text);
         }

@@ -7,7 +7,7 @@ use sfmc_syntax::{
 };
 
 use super::unknown_column::written;
-use crate::sql::{CheckSql, SqlContext};
+use crate::sql::{CheckSql, SqlContext, unquoted_name};
 
 declare_rule! {
     /// A query reads data extensions and data views that there are.
@@ -15,7 +15,8 @@ declare_rule! {
     /// ## Why
     /// The server looks for every name behind FROM and JOIN when the activity is saved. A data extension is called by its name, not by its
     /// key; one that the parent unit shares has `Ent.` before it.
-    /// Nothing is said where not all data extensions of the business unit are known. Source: sql.md, sections 2 and 3 (sql/unknown-table).
+    /// Nothing is said where not all data extensions of the business unit are known, but for names with `_`, which only data views have:
+    /// of these one that is a slip of the pen away from a view is reported. Source: sql.md, sections 2 and 3 (sql/unknown-table).
     ///
     /// ## Bad
     /// ```sql,target
@@ -41,22 +42,46 @@ impl CheckSql<sql::SelectStmt> for UnknownTable {
         let range = statement.range();
         let schema = ctx.schema();
         for source in &ctx.meaning().sources {
-            if let SourceKind::Table(table) = &source.kind
-                && table.presence == Presence::Absent
-                && range.contains_range(table.range)
-            {
-                report(ctx, schema, table, source.range.start());
+            let SourceKind::Table(table) = &source.kind else { continue };
+            if !range.contains_range(table.range) || ctx.is_misread(table.range) {
+                continue;
+            }
+            match table.presence {
+                Presence::Absent => report(ctx, schema, table, source.range.start()),
+                Presence::Unknown if table.name.starts_with('_') => view(ctx, schema, table),
+                Presence::Unknown | Presence::Known => {}
             }
         }
     }
+}
+
+/// Names with `_` belong to the system. Not all of its views are known, but one that is nearly the name of another is none.
+fn view(ctx: &mut SqlContext<'_>, schema: &Schema, table: &TableInfo) {
+    let name = &table.name;
+    let mut views = schema.views().iter().map(|view| &*view.name);
+    let Some(near) = views.find(|view| similar::is_one_slip(name, view)) else { return };
+    let edit = TextEdit::replace(table.range, near);
+    ctx.report::<UnknownTable>(table.range, format!("there is no data view `{name}`"))
+        .help(format!("did you mean `{near}`?"))
+        .unsafe_fix(format!("write `{near}`"), [edit]);
 }
 
 fn report(ctx: &mut SqlContext<'_>, schema: &Schema, table: &TableInfo, start: sfmc_syntax::TextSize) {
     let name = &table.name;
     let (prefix, what) =
         if table.ent { ("Ent.", "no shared data extension") } else { ("", "no data extension or data view") };
+    let named = ctx.token_of_byte(table.range.start()).and_then(|token| unquoted_name(ctx, table.ent, &token));
+    let bare = named.map_or("", |range| ctx.text(range));
     let report = ctx.report::<UnknownTable>(table.range, format!("there is {what} `{name}`"));
     let whole = TextRange::new(start, table.range.end());
+    // `FROM Shared Prefs`, read as a table and its alias.
+    if let Some(range) = named {
+        let text = format!("[{bare}]");
+        report
+            .help("this name needs brackets")
+            .unsafe_fix(format!("write `{text}`"), [TextEdit::replace(range, text)]);
+        return;
+    }
     if let Some(other) = schema.table(!table.ent, name).table() {
         let text = if table.ent { written(&other.name) } else { format!("Ent.{}", written(&other.name)) };
         let edit = TextEdit::replace(whole, text.clone());
@@ -82,7 +107,7 @@ fn report(ctx: &mut SqlContext<'_>, schema: &Schema, table: &TableInfo, start: s
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check_known, silent, silent_known, target::target};
+    use crate::tests::{check, check_known, fixed, silent, silent_known, target::target};
 
     #[test]
     fn on_the_name() {
@@ -93,10 +118,26 @@ mod tests {
 SELECT o.OrderId, o.EmailAddress FROM [Oders] o JOIN Ent.Orders s ON o.OrderId = s.OrderId
 //                                    ^^^^^^^ error: there is no data extension or data view `Oders`
 //                                                       ^^^^^^ there is no shared data extension `Orders`
+SELECT p.Name AS OrderId FROM Ent.Shared Prefs
+//                                ^^^^^^ there is no shared data extension `Shared`
 SELECT 1 AS OrderId WHERE EXISTS (SELECT 1 FROM Regions)
 //                                              ^^^^^^^ there is no data extension or data view `Regions`
 ",
         );
+    }
+
+    #[test]
+    fn what_is_nearly_a_view() {
+        check(
+            "sql/unknown-table",
+            "
+SELECT s.JobID FROM _Opne o JOIN Ent._Subscriber u ON 1 = 1 WHERE EXISTS (SELECT 1 FROM [_Sents] s)
+//                  ^^^^^ error: there is no data view `_Opne`
+//                                   ^^^^^^^^^^^ there is no data view `_Subscriber`
+//                                                                                      ^^^^^^^^ there is no data view `_Sents`
+",
+        );
+        fixed("sql/unknown-table", "SELECT JobID FROM _opens o", "SELECT JobID FROM _Open o");
     }
 
     #[test]
@@ -109,6 +150,8 @@ SELECT 1 AS OrderId WHERE EXISTS (SELECT 1 FROM Regions)
             "SELECT Id AS OrderId FROM _Unheard",
             "SELECT OrderId FROM {{{prefix}}}_Orders",
             "SELECT OrderId FROM #Orders",
+            "SELECT OrderId FROM _Automation UNION SELECT OrderId FROM _List UNION SELECT OrderId FROM _MobileLineProfile",
+            "WITH _Opens AS (SELECT OrderId FROM Orders) SELECT OrderId FROM _Opens",
             "SELECT OrderId FROM dbo.Missing",
             "WITH Missing AS (SELECT OrderId FROM Orders) SELECT OrderId FROM Missing",
             "DELETE FROM Missing",

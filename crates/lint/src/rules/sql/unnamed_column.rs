@@ -3,7 +3,7 @@ use sfmc_syntax::{
     ast::{AstNode, sql},
 };
 
-use crate::sql::{CheckSql, SqlContext, is_outermost};
+use crate::sql::{CheckSql, SqlContext, is_outermost, naming_select};
 
 declare_rule! {
     /// Every output column has a name.
@@ -39,9 +39,13 @@ impl CheckSql<sql::Query> for UnnamedColumn {
         }
         // The first of several operands gives the names.
         let Some(select) = query.naming_select() else { return };
+        let found = naming_select(ctx.meaning(), query, &select);
+        if found.is_some_and(|found| found.columns.iter().all(|column| column.star || column.name.is_some())) {
+            return;
+        }
         for (index, item) in select.items().enumerate() {
             let Some(expr) = item.expr() else { continue };
-            if item.is_assignment() || !is_unnamed(&item, &expr) || ctx.is_broken(item.range()) {
+            if !is_unnamed(&item, &expr) || ctx.is_broken(item.range()) {
                 continue;
             }
             let name = ctx.fresh_name(&format!("Column{}", index + 1));
@@ -70,12 +74,15 @@ fn is_unlisted_table(query: &sql::Query) -> bool {
 }
 
 fn is_unnamed(item: &sql::SelectItem, expr: &sql::Expr) -> bool {
-    // What the server calls a column behind these is not known for certain.
-    let is_open = matches!(
-        expr.clone().without_parens(),
-        sql::Expr::StarExpr(_) | sql::Expr::MissingExpr(_) | sql::Expr::CollateExpr(_) | sql::Expr::VariableExpr(_)
-    );
-    item.output_name().is_none() && !is_open && item.alias().is_none() && item.leading_alias().is_none()
+    // What the server calls a column behind some of these is not known for certain.
+    let is_open = match expr.clone().without_parens() {
+        sql::Expr::NameExpr(name) => name.name().is_some_and(|name| name.last().is_some()),
+        sql::Expr::StarExpr(_) | sql::Expr::MissingExpr(_) | sql::Expr::CollateExpr(_) | sql::Expr::VariableExpr(_) => {
+            true
+        }
+        _ => false,
+    };
+    !is_open && item.alias().is_none() && item.leading_alias().is_none()
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 use sfmc_sql::{SqlProblem, SqlProblemKind};
-use sfmc_syntax::TextEdit;
+use sfmc_syntax::{TextEdit, TextRange};
 
 use super::multipart_name;
 use crate::sql::{CheckSqlProblem, SqlContext};
@@ -58,9 +58,24 @@ impl CheckSqlProblem for UnquotedName {
     }
 }
 
+/// Reports the name of a table that there is. `alone`: there is one of its first word, too, so that the rest can be an alias.
+pub(crate) fn report(ctx: &mut SqlContext<'_>, range: TextRange, alone: bool) {
+    let name = ctx.text(range);
+    let bracketed = format!("[{}]", name.replace(']', "]]"));
+    let (title, edit) = (format!("write `{bracketed}`"), [TextEdit::replace(range, bracketed)]);
+    let report = ctx.report::<UnquotedName>(range, format!("`{name}` needs brackets"));
+    if alone {
+        report.unsafe_fix(title, edit)
+    } else {
+        report.fix(title, edit)
+    };
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, fixed, silent};
+    use sfmc_diagnostics::Severity;
+
+    use crate::tests::{check, check_known, every_sql_finding, fixed, silent, silent_known, target::target};
 
     #[test]
     fn on_the_whole_name() {
@@ -71,6 +86,10 @@ SELECT a FROM My-Orders WHERE b = 1
 //            ^^^^^^^^^ error: `My-Orders` needs brackets
 SELECT a FROM t AS order
 //                 ^^^^^ `order` is a reserved word
+SELECT u.Id, user.Name, USER AS Who FROM t u JOIN v AS user ON user.Id = u.Id
+//           ^^^^ `user` is a reserved word
+//                                                     ^^^^ `user` is a reserved word
+//                                                             ^^^^ `user` is a reserved word
 ",
         );
     }
@@ -89,5 +108,40 @@ SELECT a FROM t AS order
     #[test]
     fn adds_brackets() {
         fixed("sql/unquoted-name", "SELECT a FROM My-Orders", "SELECT a FROM [My-Orders]");
+    }
+    #[test]
+    fn names_of_tables_that_there_are() {
+        check_known(
+            "sql/unquoted-name",
+            &target(),
+            "
+SELECT a FROM Order Lines-2026 o JOIN Ent.Shared Prefs p ON p.a = o.a WHERE o.b = 1
+//            ^^^^^^^^^^^^^^^^ error: `Order Lines-2026` needs brackets
+//                                        ^^^^^^^^^^^^ `Shared Prefs` needs brackets
+",
+        );
+        for text in [
+            "SELECT OrderId FROM Orders Lines",
+            "SELECT OrderId FROM [Order Lines-2026] o JOIN Ent.[Shared Prefs] p ON p.Name = o.Name",
+            "SELECT OrderId FROM Order Other-2026",
+        ] {
+            silent_known("sql/unquoted-name", &target(), text);
+        }
+    }
+    /// What the parser made of such a name is not said.
+    #[test]
+    fn and_nothing_else() {
+        for text in [
+            "SELECT o.Name AS OrderId FROM Order Lines-2026",
+            "SELECT o.Name AS OrderId FROM Order Lines-2026 o WHERE o.Name = 'x'",
+            "SELECT o.Name AS OrderId FROM order lines-2026 AS o JOIN Orders p ON p.City = o.Name GROUP BY o.Name",
+            "SELECT p.Name AS OrderId FROM Ent.Shared Prefs p WHERE p.Name = 'x'",
+            "SELECT OrderId FROM Orders WHERE City IN (SELECT p.Name FROM Ent.Shared Prefs p) AND Total > 1",
+        ] {
+            let found = every_sql_finding(text, &target());
+            let errors = found.iter().filter(|found| found.severity == Severity::Error);
+            let errors: Vec<_> = errors.map(|found| (found.rule.id, found.message.as_str())).collect();
+            assert!(matches!(errors.as_slice(), [("sql/unquoted-name", _)]), "{text}: {errors:#?}");
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! What later layers read off a tree.
 
-use sfmc_syntax::ast::{AstNode, AstToken, sql};
+use sfmc_syntax::ast::{
+    AstChildren, AstNode, AstToken,
+    sql::{self, Expr, Name},
+};
 
 use super::parse;
 
@@ -60,4 +63,23 @@ fn calls_and_operators() {
     let Some(sql::Expr::CallExpr(call)) = items.next() else { panic!("a call") };
     assert!(!call.is_call_of("f"));
     assert_eq!(call.function().unwrap().text(), "f");
+}
+
+/// What the getters find without cursors is what cursors find, also where nodes are empty and stand at one place.
+#[test]
+fn children_are_those_of_the_tree() {
+    for text in [
+        "SELECT , , a, , b FROM , t, , (SELECT) x WHERE AND OR c IN (, , 1, ) AND BETWEEN AND",
+        "SELECT CASE WHEN THEN ELSE END, COUNT(, ), a.., [b].c..d, -, (), f( FROM t JOIN ON JOIN u ON ,",
+        "SELECT a, b AS [c d], e = 1, 'x' 'y', CAST( AS ), CONVERT(, ) FROM t x JOIN u y ON x.a = y.b ORDER BY , 1, ,",
+    ] {
+        let (root, _) = super::parse(text);
+        for node in root.descendants() {
+            let found: Vec<Expr> = AstChildren::of(&node).collect();
+            let expected: Vec<Expr> = node.children().filter_map(Expr::cast).collect();
+            assert_eq!(found, expected, "{node:?}");
+            let names: Vec<Name> = AstChildren::of(&node).collect();
+            assert_eq!(names, node.children().filter_map(Name::cast).collect::<Vec<_>>(), "{node:?}");
+        }
+    }
 }

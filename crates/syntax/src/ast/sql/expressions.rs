@@ -3,9 +3,10 @@
 use rowan::NodeOrToken;
 
 use super::{
-    ArithExpr, CallExpr, CompareExpr, ConvertExpr, Expr, Literal, LogicalExpr, Name, NameToken, SqlString, TimeZoneExpr,
+    ArithExpr, CallExpr, CompareExpr, ConvertExpr, Expr, Literal, LogicalExpr, NameToken, SqlString, TimeZoneExpr,
 };
 use crate::{
+    SyntaxKind,
     SyntaxKind::*,
     SyntaxNode, SyntaxToken,
     ast::{AstNode, AstToken},
@@ -152,9 +153,28 @@ impl CallExpr {
 
     /// Whether the function is `name`, in any case, and nothing qualifies it.
     pub fn is_call_of(&self, name: &str) -> bool {
-        let only =
-            |found: Name| matches!(found.parts().as_slice(), [Some(part)] if part.text().eq_ignore_ascii_case(name));
-        self.name().is_some_and(only)
+        self.only_name().is_some_and(|(_, text)| text.eq_ignore_ascii_case(name))
+    }
+
+    /// The name of the function as it is written, if nothing qualifies it and nothing stands around it.
+    pub fn bare_name(&self) -> Option<&str> {
+        self.only_name().filter(|(kind, _)| *kind == IDENT).map(|(_, text)| text)
+    }
+
+    /// The only part of the name. Many rules ask each call for it: no cursor is made.
+    fn only_name(&self) -> Option<(SyntaxKind, &str)> {
+        let mut nodes = self.syntax().green().children().filter_map(NodeOrToken::into_node);
+        let name = nodes.find(|node| SyntaxKind::from_raw(node.kind()) == SQL_NAME)?;
+        let mut only = None;
+        for token in name.children().filter_map(NodeOrToken::into_token) {
+            let kind = SyntaxKind::from_raw(token.kind());
+            if NameToken::can_cast(kind) {
+                only = Some((kind, token.text()));
+            } else if !kind.is_trivia() {
+                return None;
+            }
+        }
+        only
     }
 
     /// The arguments, in order; a missing one is a [`super::MissingExpr`].

@@ -2,15 +2,17 @@
 
 use std::borrow::Cow;
 
-use rowan::NodeOrToken;
 use smol_str::{SmolStr, StrExt};
 
 use super::{Alias, LeadingAlias, Name};
 use crate::{
     SyntaxKind,
     SyntaxKind::*,
-    SyntaxNode, SyntaxToken,
-    ast::{AstNode, AstToken},
+    SyntaxToken,
+    ast::{
+        AstNode, AstToken,
+        support::{self, Children},
+    },
 };
 
 /// A part of a name: `Orders`, `[First Name]`, `"x"`, `#t`, `{{{prefix}}}_Orders`; in an alias also a text.
@@ -74,6 +76,15 @@ impl NameToken {
         self.value().to_lowercase_smolstr()
     }
 
+    /// Whether it is the same name as another.
+    pub fn is_same(&self, other: &NameToken) -> bool {
+        let plain = |name: &NameToken| !name.is_quoted() && name.text().is_ascii();
+        if plain(self) && plain(other) {
+            return self.text().eq_ignore_ascii_case(other.text());
+        }
+        self.key() == other.key()
+    }
+
     /// Whether a placeholder is a part of it, so that nobody knows here what it names.
     pub fn has_placeholder(&self) -> bool {
         self.syntax.kind() == PLACEHOLDER || self.text().contains("{{")
@@ -89,10 +100,11 @@ impl Name {
     /// Its parts, in order; none for one that is left out, as the second of `a..b`.
     pub fn parts(&self) -> Vec<Option<NameToken>> {
         let mut parts = vec![None];
-        for token in self.syntax().children_with_tokens().filter_map(NodeOrToken::into_token) {
-            if matches!(token.kind(), DOT | COLON2) {
+        let mut children = Children::of(self.syntax());
+        while let Some(child) = children.find(|kind| is_separator(kind) || NameToken::can_cast(kind)) {
+            if is_separator(child.kind()) {
                 parts.push(None);
-            } else if let (Some(last), Some(name)) = (parts.last_mut(), NameToken::cast(token)) {
+            } else if let (Some(last), Some(name)) = (parts.last_mut(), child.into_token().and_then(NameToken::cast)) {
                 *last = Some(name);
             }
         }
@@ -101,16 +113,21 @@ impl Name {
 
     /// Its last part: the column, the table, the function.
     pub fn last(&self) -> Option<NameToken> {
-        let tokens = self.syntax().children_with_tokens().filter_map(NodeOrToken::into_token);
-        let mut last = None;
-        for token in tokens {
-            if matches!(token.kind(), DOT | COLON2) {
-                last = None;
-            } else if !token.kind().is_trivia() {
-                last = NameToken::cast(token);
-            }
-        }
-        last
+        let last = support::kinds(self.syntax()).enumerate().filter(|(_, kind)| !kind.is_trivia()).last();
+        let (index, _) = last.filter(|(_, kind)| NameToken::can_cast(*kind))?;
+        let mut at = 0;
+        support::find(self.syntax(), |_| {
+            at += 1;
+            at > index
+        })?
+        .into_token()
+        .and_then(NameToken::cast)
+    }
+
+    /// The text of its last token, if that needs no decoding: a bare word of ASCII. No cursor is made.
+    pub fn plain_last(&self) -> Option<&str> {
+        let last = self.syntax().green().children().last()?.into_token()?;
+        (SyntaxKind::from_raw(last.kind()) == IDENT && last.text().is_ascii()).then(|| last.text())
     }
 
     /// The part before the last: the alias of a column's table, the `Ent` of a data extension. None where there are more than two, too.
@@ -124,29 +141,36 @@ impl Name {
 
     /// Whether it is written without the brackets that it needs (`My-Orders`): its parts say nothing then.
     pub fn lacks_brackets(&self) -> bool {
-        let mut tokens = self.syntax().children_with_tokens().filter_map(NodeOrToken::into_token);
-        tokens.any(|token| {
-            !(token.kind().is_trivia() || NameToken::can_cast(token.kind()) || matches!(token.kind(), DOT | COLON2))
-        }) || self.parts().len()
-            < self.syntax().children_with_tokens().filter(|t| NameToken::can_cast(t.kind())).count()
+        let (mut parts, mut names) = (1, 0);
+        for kind in support::kinds(self.syntax()) {
+            if is_separator(kind) {
+                parts += 1;
+            } else if NameToken::can_cast(kind) {
+                names += 1;
+            } else if !kind.is_trivia() {
+                return true;
+            }
+        }
+        parts < names
     }
 }
 
-fn name_token(node: &SyntaxNode) -> Option<NameToken> {
-    node.children_with_tokens().filter_map(NodeOrToken::into_token).find_map(NameToken::cast)
+/// Whether it stands between the parts of a name.
+fn is_separator(kind: SyntaxKind) -> bool {
+    matches!(kind, DOT | COLON2)
 }
 
 impl Alias {
     /// The name.
     pub fn name(&self) -> Option<NameToken> {
-        name_token(self.syntax())
+        support::first_token(self.syntax())
     }
 }
 
 impl LeadingAlias {
     /// The name, or the variable that is assigned.
     pub fn name(&self) -> Option<NameToken> {
-        name_token(self.syntax())
+        support::first_token(self.syntax())
     }
 }
 

@@ -5,6 +5,7 @@ use super::{
     Subquery, TableSource,
 };
 use crate::{
+    SyntaxKind,
     SyntaxKind::*,
     ast::{AstNode, support},
 };
@@ -213,7 +214,7 @@ impl OutputName {
 impl SelectItem {
     /// Whether it stands for all columns.
     pub fn is_star(&self) -> bool {
-        matches!(self.expr(), Some(Expr::StarExpr(_)))
+        support::kinds(self.syntax()).find(|kind| Expr::can_cast(*kind)) == Some(SyntaxKind::SQL_STAR_EXPR)
     }
 
     /// Whether it assigns a variable.

@@ -1,0 +1,219 @@
+use sfmc_catalog::sql::Confidence;
+use sfmc_semantic::sql::{ColumnId, Condition, ConditionKind, Constant, Operand, SqlType};
+use sfmc_syntax::{
+    TextRange,
+    ast::{
+        AstNode,
+        sql::{self, ArithOp},
+    },
+};
+
+use super::syntax::excerpt;
+use crate::sql::{CheckSql, SqlContext, each_row_condition, selects_in};
+
+declare_rule! {
+    /// A text that meets a number can be read as one.
+    ///
+    /// ## Why
+    /// Where a text meets a number, a date or true and false, the server converts the text. One that is written in the query and is none
+    /// ends the run with an error (messages 241 and 245), and Validate does not see it. To put a number into a text, CONCAT converts the
+    /// other way. Source: sql.md, section 6 (types), and T-SQL's reference (data type precedence).
+    ///
+    /// ## Bad
+    /// ```sql,target
+    /// SELECT OrderId, EmailAddress FROM Orders WHERE Total = 'none'
+    /// ```
+    ///
+    /// ## Good
+    /// ```sql,target
+    /// SELECT OrderId, EmailAddress FROM Orders WHERE Total = '0'
+    /// ```
+    pub ConstantConversion {
+        id: "sql/constant-conversion",
+        aliases: [],
+        group: Correctness,
+        severity: Error,
+        fix: None,
+        since: "0.1.0",
+    }
+}
+
+impl CheckSql<sql::SelectStmt> for ConstantConversion {
+    fn check(ctx: &mut SqlContext<'_>, statement: &sql::SelectStmt) {
+        let meaning = ctx.meaning();
+        if meaning.doubtful {
+            return;
+        }
+        let mut found: Vec<(TextRange, String)> = Vec::new();
+        for (_, select) in selects_in(meaning, statement.range()) {
+            each_row_condition(select, &mut |condition| {
+                for (value, text) in pairs(condition) {
+                    let constant = text.constant.as_ref().and_then(Constant::text);
+                    if let (Some(constant), Some(what)) = (constant, what(value.ty))
+                        && value.constant.is_none()
+                        && never(constant, value.ty)
+                        && !is_vague(ctx, value.columns.iter().chain(&value.column))
+                    {
+                        let side = value.column.and_then(|column| meaning.column(column));
+                        let side =
+                            side.map_or("what it is compared with".to_owned(), |column| format!("`{}`", column.name));
+                        found.push((text.range, format!("`'{}'` is not {what}, and {side} is", excerpt(constant))));
+                    }
+                }
+            });
+        }
+        for (range, message) in found {
+            if !ctx.is_broken(range) {
+                ctx.report::<Self>(range, message).help("the run fails when it converts this text");
+            }
+        }
+    }
+}
+
+/// What is compared with what, each way round.
+fn pairs(condition: &Condition) -> Vec<(&Operand, &Operand)> {
+    match &condition.kind {
+        ConditionKind::Compare { left, right, .. } => vec![(left, right), (right, left)],
+        ConditionKind::Between { operand, low, high, .. } => vec![(operand, low), (operand, high)],
+        ConditionKind::In { operand, values, .. } => values.iter().map(|value| (operand, value)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether the type of a value hangs on a data view that is not documented in all parts.
+fn is_vague<'c>(ctx: &SqlContext<'_>, columns: impl IntoIterator<Item = &'c ColumnId>) -> bool {
+    let view = |column: &ColumnId| ctx.view_column(*column).map(|(view, _)| view);
+    columns.into_iter().filter_map(view).any(|view| view.confidence != Confidence::High)
+}
+
+impl CheckSql<sql::ArithExpr> for ConstantConversion {
+    fn check(ctx: &mut SqlContext<'_>, arith: &sql::ArithExpr) {
+        let meaning = ctx.meaning();
+        if meaning.doubtful || ctx.is_broken(arith.range()) {
+            return;
+        }
+        let mut operands = arith.operands();
+        let Some(first) = operands.next() else { return };
+        // What stands so far: a text that holds letters, which this constant gave it.
+        let (mut ty, mut letters) = part(ctx, &first);
+        for (operand, (_, op)) in operands.zip(arith.ops()) {
+            let (next, next_letters) = part(ctx, &operand);
+            let sum = op == Some(ArithOp::Add);
+            let meets = |letters: &'_ Letters, number: SqlType| {
+                let (text, range) = letters.clone()?;
+                let refused = sum && number.is_number() && number != SqlType::Bit && never(&text, number);
+                refused.then_some((text, range, number))
+            };
+            let bad = meets(&letters, next).or_else(|| meets(&next_letters, ty));
+            if let Some((text, range, ty)) = bad {
+                let what = what(ty).unwrap_or("a number");
+                let message = format!("`'{}'` is not {what}: `+` converts a text that meets one", excerpt(&text));
+                ctx.report::<Self>(range, message).help("write CONCAT, or CAST the number to nvarchar");
+                return;
+            }
+            let texts = sum && ty.is_text() && next.is_text();
+            letters = if texts { letters.or(next_letters) } else { None };
+            ty = match () {
+                () if texts => ty,
+                () if ty.is_number() && next.is_number() => ty.join(next),
+                () => SqlType::Unknown,
+            };
+        }
+    }
+}
+
+/// A text that is written in the query, and where.
+type Letters = Option<(String, TextRange)>;
+
+/// The type of an operand, and the text that it is.
+fn part(ctx: &SqlContext<'_>, expr: &sql::Expr) -> (SqlType, Letters) {
+    let Some(info) = ctx.meaning().expr(expr) else { return (SqlType::Unknown, None) };
+    let text = info.constant.as_ref().and_then(Constant::text);
+    let ty = if is_vague(ctx, &info.column) { SqlType::Unknown } else { info.ty };
+    (ty, text.map(|text| (text.to_owned(), expr.range())))
+}
+
+fn what(ty: SqlType) -> Option<&'static str> {
+    match ty {
+        SqlType::Bit => Some("true or false"),
+        ty if ty.is_integer() => Some("a whole number"),
+        ty if ty.is_number() => Some("a number"),
+        SqlType::DateTime | SqlType::SmallDateTime | SqlType::DateTime2 | SqlType::Date => Some("a date"),
+        _ => None,
+    }
+}
+
+/// Whether a text is surely nothing that the server makes a value of this type of. Blanks are zero, and signs may be.
+fn never(text: &str, ty: SqlType) -> bool {
+    let letters = || text.chars().filter(|c| c.is_alphabetic());
+    match ty {
+        SqlType::Bit => {
+            let word = text.trim();
+            letters().next().is_some() && !["true", "false"].iter().any(|known| word.eq_ignore_ascii_case(known))
+        }
+        ty if ty.is_integer() => letters().next().is_some() || text.contains('.'),
+        // `1e5` is a number to some of them.
+        ty if ty.is_number() => letters().any(|c| !matches!(c, 'e' | 'E' | 'd' | 'D')),
+        // Which words the server reads as a date depends on its language; without a digit there is none.
+        ty if ty.is_date() => letters().count() > 3 && !text.contains(|c: char| c.is_ascii_digit()),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tests::{check, check_known, silent, silent_known, target::target};
+
+    const RULE: &str = "sql/constant-conversion";
+
+    #[test]
+    fn on_the_text() {
+        check_known(
+            RULE,
+            &target(),
+            "
+SELECT OrderId, EmailAddress FROM Orders WHERE Total = 'none' AND 'x' < Total AND Total IN ('1', 'a') AND Placed > 'today'
+//                                                     ^^^^^^ error: `'none'` is not a whole number, and `Total` is
+//                                                                ^^^ `'x'` is not a whole number
+//                                                                                               ^^^ `'a'` is not a whole number
+//                                                                                                                 ^^^^^^^ is not a date
+SELECT CONCAT(OrderId, 1) AS OrderId, 'No. ' + Total AS EmailAddress FROM Orders WHERE Total BETWEEN '1.5' AND '20'
+//                                    ^^^^^^ `'No. '` is not a whole number: `+` converts
+//                                                                                                   ^^^^^ is not a whole number
+",
+        );
+        check(
+            RULE,
+            "
+SELECT 'a' + b + 'c' AS d, 'Id-' + LEFT(City, 2) + LEN(e) AS f, 1 + 'x' AS g FROM t WHERE CAST(h AS bit) = 'Yes' AND LEN(i) > 'x'
+//                         ^^^^^ error: `'Id-'` is not a whole number
+//                                                                  ^^^ `'x'` is not a whole number
+//                                                                                                         ^^^^^ is not true or false
+//                                                                                                                            ^^^ is not
+SELECT JobID FROM _Open WHERE IsUnique = 'Yes'
+//                                       ^^^^^ is not true or false
+",
+        );
+    }
+
+    #[test]
+    fn silent_on_what_converts_or_nobody_knows() {
+        for text in [
+            "SELECT OrderId, EmailAddress FROM Orders WHERE Total = '5' AND Total > '-1' AND Total <> '' AND Total < ' 7 '",
+            "SELECT OrderId, EmailAddress FROM Orders WHERE City = 'none' AND Placed > '2024-01-01' AND Placed < 'Jan 5 2024'",
+            "SELECT OrderId, EmailAddress FROM Orders WHERE Unknown = 'none' AND CAST(Total AS varchar(5)) = 'none'",
+            "SELECT CONCAT('No. ', Total) AS OrderId, 'x' + City AS EmailAddress FROM Orders",
+            "SELECT '1' + Total AS OrderId, Placed + '' AS EmailAddress FROM Orders",
+        ] {
+            silent_known(RULE, &target(), text);
+        }
+        for text in [
+            "SELECT a FROM t WHERE a = 'x' AND CAST(b AS bit) = 'True' AND CAST(c AS float) = '1e5'",
+            "SELECT JobID FROM _Open WHERE IsUnique = 'true' AND JobID = '5'",
+            "SELECT 'a' + b AS c, 'a' + 'b' AS d, a - 'x' AS e FROM t",
+            "SELECT 'x' + CAST(a AS varchar(5)) AS b, 'x' + STR(a) AS c FROM t",
+        ] {
+            silent(RULE, text);
+        }
+    }
+}
