@@ -6,6 +6,7 @@ use sfmc_syntax::{
     ast::{AstNode, sql},
 };
 
+use super::unknown_type::is_swapped;
 use crate::sql::{CheckSql, SqlContext};
 
 declare_rule! {
@@ -39,6 +40,9 @@ impl CheckSql<sql::CallExpr> for UnknownFunction {
         let meaning = ctx.meaning();
         let Some(call) = meaning.call_at(node.range()) else { return };
         if meaning.doubtful || !call.parens || call.qualified || call.clause == Clause::From || is_known(call) {
+            return;
+        }
+        if is_swapped(ctx, call.range) {
             return;
         }
         let near = similar::closest(&call.name, functions().iter().map(|function| function.name));
