@@ -44,13 +44,25 @@ impl CheckSql<sql::Select> for SelectStar {
     }
 }
 
-/// Whether a SELECT reads a query that names its columns.
+/// Whether a SELECT reads a query that names its columns: one in parentheses, or one of WITH.
 fn is_listed(select: &sql::Select) -> bool {
     let sources = select.sources();
     let [source] = sources.as_slice() else { return false };
-    let query = source.subquery().and_then(|subquery| subquery.query());
-    let naming = query.and_then(|query| query.naming_select());
+    let subquery = source.subquery().or_else(|| match source {
+        sql::TableSource::NamedTable(table) => of_with(select, &table.name()?),
+        _ => None,
+    });
+    let naming = subquery.and_then(|subquery| subquery.query()?.naming_select());
     naming.is_some_and(|naming| naming.select_list().is_some() && !naming.items().any(|item| item.is_star()))
+}
+
+/// The query that WITH gives a name to.
+fn of_with(select: &sql::Select, name: &sql::Name) -> Option<sql::Subquery> {
+    let parts = name.parts();
+    let [Some(name)] = parts.as_slice() else { return None };
+    let queries = select.syntax().ancestors().filter_map(sql::Query::cast);
+    let mut ctes = queries.filter_map(|query| query.with_clause()).flat_map(|with| with.ctes());
+    ctes.find(|cte| cte.name().and_then(|name| name.last()).is_some_and(|own| own.key() == name.key()))?.subquery()
 }
 
 #[cfg(test)]
@@ -70,11 +82,23 @@ SELECT o.*, 1 AS a FROM t o UNION ALL SELECT * FROM (SELECT * FROM u) v
     }
 
     #[test]
+    fn on_the_star_of_what_with_names() {
+        check(
+            "sql/select-star",
+            "
+WITH x AS (SELECT * FROM t) SELECT * FROM x
+//                                 ^ warning: `*` stands for the columns
+",
+        );
+    }
+
+    #[test]
     fn silent_inside_and_on_what_is_listed() {
         for text in [
             "SELECT COUNT(*) AS a FROM t",
             "SELECT a FROM (SELECT * FROM t) u WHERE EXISTS (SELECT * FROM v)",
             "SELECT * FROM (SELECT a, b FROM t) u",
+            "WITH x AS (SELECT a, b FROM t) SELECT * FROM X",
             "SELECT * FROM t JOIN u ON t.a = u.a",
             "SELECT a * 2 AS b FROM t",
         ] {
