@@ -225,6 +225,10 @@ fn what_makes_no_sense_is_not_first() {
     assert_eq!(labels("%%[ set @b = 1 if @a == $0 ]%%", 1), "@b");
     let rows = "%%[ set @rows = LookupRows('d', 'k', 1) ";
     assert_eq!(labels(&format!("{rows} for @i = 1 to $0 do next @i ]%%"), 1), "RowCount");
+    for text in ["%%=RequestParameter($0)=%%", "%%=v($0)=%%", "%%=Concat(StringToDate($0))=%%"] {
+        assert_eq!(labels(text, 1), "Concat", "not again what is being called: {text}");
+    }
+    assert_eq!(labels("%%=Trim(Lowercase(@a))=%%%%=Trim($0)=%%", 2), "@a Lowercase");
     // No statement can begin there.
     for text in
         ["%%[ if @a == 'x' $0 ]%%", "%%=IIf(Empty(@x)$0, 1, 2)=%%", "%%=v(@a) $0=%%", "%%[ for @i = 1 to 2 $0 ]%%"]
