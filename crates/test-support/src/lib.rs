@@ -8,9 +8,11 @@ mod annotation;
 mod fixture;
 mod markup;
 mod rng;
+mod stopwatch;
 pub mod suite;
 
 pub use annotation::{Annotation, Found, compare, render};
 pub use fixture::{Fixture, FixtureFile};
 pub use markup::{CURSOR, extract_cursor, extract_range, trim_indent};
 pub use rng::{Edit, Rng};
+pub use stopwatch::Stopwatch;

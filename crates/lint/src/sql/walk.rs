@@ -82,7 +82,7 @@ fn places_of_comments(root: &GreenNode) -> Vec<TextSize> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
+    use sfmc_test_support::Stopwatch;
 
     use crate::tests::{activity, every_sql_finding};
 
@@ -109,11 +109,17 @@ mod tests {
             "WITH x AS (SELECT 1 AS a) ",
             "N'x' || ",
             "a FROM _Sent s JOIN _Open o ON LOWER(o.SubscriberKey) = s.Domain WHERE YEAR(s.EventDate) = 1 UNION SELECT ",
+            "a > 1 AS b, ",
+            "'a' + LEFT(b, 2) + 1 + ",
+            "NULLIF(NULL, a), CASE WHEN a THEN NULL END AS b, ",
+            "CAST(a AS strng), CONVERT(a, varchar), ",
+            "a IN (SELECT b, c FROM (VALUES (1, 2), (3)) v (d)) AND ",
+            "[a ",
             "a FROM t LEFT JOIN u ON 1 = 1 WHERE u.b NOT IN (SELECT EventID FROM _Job WHERE JobID BETWEEN 1 AND 2) UNION SELECT ",
         ] {
             let time = |count: usize| {
                 let text = format!("SELECT {}", piece.repeat(count));
-                let clock = Instant::now();
+                let clock = Stopwatch::start();
                 every_sql_finding(&text, &activity());
                 clock.elapsed().as_secs_f64()
             };

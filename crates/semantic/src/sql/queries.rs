@@ -101,7 +101,9 @@ impl Walk<'_> {
                 Some(query) => {
                     let inner = self.query(&query, QueryRole::Operand);
                     let found = &self.meaning.queries[inner.index()];
-                    let (selects, open, count) = (found.selects.clone(), found.open, found.columns.len());
+                    // FOR XML makes one text of its columns.
+                    let open = found.open || found.serialized;
+                    let (selects, count) = (found.selects.clone(), found.columns.len());
                     let fits = count <= self.budget;
                     let columns = if fits { found.columns.clone() } else { Vec::new() };
                     self.budget = self.budget.saturating_sub(count);

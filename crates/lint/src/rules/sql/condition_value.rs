@@ -260,7 +260,9 @@ fn condition(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
             let name = call.name().filter(|name| name.parts().len() == 1).and_then(|name| name.last());
             let known = name.is_some_and(|name| function(&name.value()).is_some());
             let first = call.args().next().is_some_and(|first| *first.syntax() == outer);
-            if !known || (first && call.is_call_of("IIF")) {
+            // `OPENROWSET(BULK …, FORMAT = 'CSV')` names its arguments.
+            let table = call.syntax().parent().is_some_and(|parent| parent.kind() == SyntaxKind::SQL_FUNCTION_TABLE);
+            if !known || table || (first && call.is_call_of("IIF")) {
                 return;
             }
             ["SUM", "MIN", "MAX", "AVG"].iter().any(|name| call.is_call_of(name))
@@ -270,7 +272,7 @@ fn condition(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         | SyntaxKind::SQL_ARITH_EXPR
         | SyntaxKind::SQL_CAST_EXPR
         | SyntaxKind::SQL_CONVERT_EXPR => true,
-        SyntaxKind::SQL_COMPARE_EXPR | SyntaxKind::SQL_IS_NULL_EXPR | SyntaxKind::SQL_IS_DISTINCT_EXPR => false,
+        SyntaxKind::SQL_COMPARE_EXPR | SyntaxKind::SQL_IS_NULL_EXPR => false,
         SyntaxKind::SQL_CASE_EXPR => false,
         _ => return,
     };
@@ -345,6 +347,8 @@ SELECT CASE a WHEN b > 1 THEN 1 ELSE EXISTS (SELECT 1 FROM u) END AS c, NOT d AS
             "SELECT IF(a > 1, 2, 3) AS b, dbo.f(a = 1) AS c FROM t",
             "SELECT a FROM t WHERE a IN (SELECT b FROM u WHERE b > 1)",
             "UPDATE t SET a = b > 1",
+            "SELECT a FROM t WHERE (b > 1) IS DISTINCT FROM (c > 1)",
+            "SELECT a FROM OPENROWSET(BULK 'x', FORMAT = 'CSV') AS b",
         ] {
             silent(RULE, text);
         }

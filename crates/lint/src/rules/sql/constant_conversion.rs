@@ -155,7 +155,7 @@ fn never(text: &str, ty: SqlType) -> bool {
         // `1e5` is a number to some of them.
         ty if ty.is_number() => letters().any(|c| !matches!(c, 'e' | 'E' | 'd' | 'D')),
         // Which words the server reads as a date depends on its language; without a digit there is none.
-        ty if ty.is_date() => letters().count() > 3 && !text.contains(|c: char| c.is_ascii_digit()),
+        ty if ty.is_date() => letters().count() > 2 && !text.contains(|c: char| c.is_ascii_digit()),
         _ => false,
     }
 }

@@ -1,5 +1,5 @@
 use rustc_hash::FxHashSet;
-use sfmc_semantic::sql::{Query, Select, Target};
+use sfmc_semantic::sql::{ColumnId, Select, Target};
 use sfmc_syntax::{
     NodeOrToken, SyntaxKind, SyntaxNode,
     ast::{AstNode, sql},
@@ -49,10 +49,12 @@ impl CheckSql<sql::OrderByClause> for DistinctOrder {
             return;
         }
         let listed: FxHashSet<String> = body.items().filter_map(|item| Some(shape(item.expr()?.syntax()))).collect();
-        for item in order.items() {
-            let Some(expr) = item.expr() else { continue };
-            let output = query.order.iter().find(|key| key.range == expr.range()).and_then(|key| key.output);
-            if output.is_some() || listed.contains(&shape(expr.syntax())) || !differs(ctx, query, select, &expr) {
+        let returned: FxHashSet<ColumnId> = query.columns.iter().filter_map(|column| column.origin).collect();
+        // The keys are those of the items that have one.
+        let keys = order.items().filter_map(|item| item.expr()).zip(&query.order);
+        for (expr, key) in keys {
+            let known = key.output.is_some() || key.range != expr.range();
+            if known || listed.contains(&shape(expr.syntax())) || !differs(ctx, &returned, select, &expr) {
                 continue;
             }
             ctx.report::<Self>(expr.range(), "the list of a SELECT DISTINCT has nothing like this")
@@ -62,24 +64,19 @@ impl CheckSql<sql::OrderByClause> for DistinctOrder {
 }
 
 /// Whether a key is made of columns, none of which nobody knows, and is none of those that a star stands for.
-fn differs(ctx: &SqlContext<'_>, query: &Query, select: &Select, expr: &sql::Expr) -> bool {
-    let simple = matches!(
-        expr.clone().without_parens(),
-        sql::Expr::NameExpr(_) | sql::Expr::CallExpr(_) | sql::Expr::ArithExpr(_) | sql::Expr::CaseExpr(_)
-    );
+fn differs(ctx: &SqlContext<'_>, returned: &FxHashSet<ColumnId>, select: &Select, expr: &sql::Expr) -> bool {
+    let bare = expr.clone().without_parens();
+    let is_column = matches!(bare, sql::Expr::NameExpr(_));
+    let simple = is_column || matches!(bare, sql::Expr::CallExpr(_) | sql::Expr::ArithExpr(_) | sql::Expr::CaseExpr(_));
     let meaning = ctx.meaning();
     let mut columns = 0;
     for reference in meaning.references_in(expr.range()) {
         columns += 1;
         match &reference.target {
-            Target::Column(column) => {
-                if query.columns.iter().any(|output| output.origin == Some(*column))
-                    && matches!(expr.clone().without_parens(), sql::Expr::NameExpr(_))
-                {
-                    return false;
-                }
-            }
+            Target::Column(column) if returned.contains(column) && is_column => return false,
+            Target::Column(_) => {}
             Target::Output(..) | Target::Open(_) | Target::Hidden(_) => {}
+            // One of several tables has it; the list has nothing of that name.
             Target::Unknown if select.sources.len() > 1 && reference.qualifier.is_none() => {}
             _ => return false,
         }

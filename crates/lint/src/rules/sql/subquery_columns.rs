@@ -90,6 +90,7 @@ SELECT a FROM t WHERE b > ALL (SELECT c, d FROM u UNION SELECT e, f FROM v)
             "SELECT a FROM t WHERE b IN (SELECT * FROM u) AND c = (SELECT u.* FROM u)",
             "SELECT a FROM t WHERE b IN (SELECT * FROM (SELECT c FROM u) x)",
             "SELECT STUFF((SELECT ',' + a, b FROM u FOR XML PATH('')), 1, 1, '') AS c FROM t",
+            "SELECT STUFF(((SELECT ',' + a, b FROM u FOR XML PATH(''))), 1, 1, '') AS c FROM t",
             "SELECT x.b FROM t CROSS APPLY (SELECT b, c FROM u WHERE u.a = t.a) x JOIN (SELECT d, e FROM v) w ON w.d = x.b",
             "SELECT a FROM t WHERE b IN (SELECT {{{columns}}} FROM u)",
             "SELECT a FROM t WHERE (b, c) IN (SELECT d, e FROM u)",

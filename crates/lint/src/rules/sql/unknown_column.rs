@@ -5,7 +5,7 @@ use sfmc_syntax::{
     ast::{AstNode, sql},
 };
 
-use super::alias_scope::alias_of;
+use super::{alias_scope::alias_of, unknown_type::is_swapped};
 use crate::sql::{CheckSql, SqlContext};
 
 declare_rule! {
@@ -53,6 +53,7 @@ impl CheckSql<sql::SelectStmt> for UnknownColumn {
                 Target::Absent(Some(source)) => of_source(ctx, meaning, reference, source),
                 // In ORDER BY an alias is meant, and what it may stand in is disputed.
                 Target::Absent(None) if alias_of(meaning, reference).is_some() => {}
+                Target::Absent(None) if is_swapped(ctx, reference.range) => {}
                 Target::Absent(None) => of_none(ctx, meaning, reference),
                 Target::NoSource => without_source(ctx, meaning, reference),
                 _ => {}

@@ -1,5 +1,6 @@
 use sfmc_diagnostics::similar;
 use sfmc_semantic::sql::{Length, SqlType, named_type};
+use sfmc_sql::{SqlProblem, SqlProblemKind};
 use sfmc_syntax::{
     TextEdit, TextRange,
     ast::{
@@ -49,7 +50,7 @@ impl CheckSql<sql::ConvertExpr> for UnknownType {
     fn check(ctx: &mut SqlContext<'_>, convert: &sql::ConvertExpr) {
         let (Some(data_type), Some(value)) = (convert.data_type(), convert.value()) else { return };
         if !is_known(&data_type) && is_type(&value) {
-            swapped(ctx, convert, &data_type, &value);
+            report_swapped(ctx, convert, &data_type, &value);
         } else {
             unknown(ctx, &data_type, convert.range());
         }
@@ -84,7 +85,7 @@ fn token_len(token: &sql::NameToken) -> usize {
 }
 
 /// `CONVERT(x, varchar)`.
-fn swapped(ctx: &mut SqlContext<'_>, convert: &sql::ConvertExpr, data_type: &sql::DataType, value: &Expr) {
+fn report_swapped(ctx: &mut SqlContext<'_>, convert: &sql::ConvertExpr, data_type: &sql::DataType, value: &Expr) {
     if ctx.meaning().doubtful {
         return;
     }
@@ -100,6 +101,32 @@ fn swapped(ctx: &mut SqlContext<'_>, convert: &sql::ConvertExpr, data_type: &sql
     if !unclear {
         report.unsafe_fix(format!("write `CONVERT({ty}, {value})`"), edits);
     }
+}
+
+/// Whether a type stands at a place as a value, because CONVERT was given it behind the value: of the name nothing else is to be said.
+pub(super) fn is_swapped(ctx: &SqlContext<'_>, place: TextRange) -> bool {
+    let Some(convert) = convert_at(ctx, place) else { return false };
+    let lacks = convert.data_type().is_none_or(|data_type| !is_known(&data_type));
+    lacks && convert.args().any(|arg| arg.range().contains_range(place) && is_type(&arg))
+}
+
+/// Of `CONVERT(GETDATE(), varchar(10))` the parser found that the size of a type is missing: another mistake is reported for it.
+pub(super) fn words(ctx: &mut SqlContext<'_>, problem: &SqlProblem) -> bool {
+    let size = problem.kind == SqlProblemKind::ExpectedExpression && problem.expected == "a number";
+    let Some(convert) = Some(problem.range).filter(|_| size).and_then(|range| convert_at(ctx, range)) else {
+        return false;
+    };
+    let (Some(data_type), Some(value)) = (convert.data_type(), convert.value()) else { return false };
+    data_type.range().contains_range(problem.range)
+        && !is_known(&data_type)
+        && is_type(&value)
+        && !ctx.meaning().doubtful
+}
+
+/// The CONVERT around a place.
+fn convert_at(ctx: &SqlContext<'_>, place: TextRange) -> Option<sql::ConvertExpr> {
+    // A name is a token in a name in an expression; a size stands in a type.
+    ctx.token_at(place.start())?.parent_ancestors().take(4).find_map(sql::ConvertExpr::cast)
 }
 
 /// Whether it is a type of the server, or can be one that somebody has made.
@@ -178,7 +205,9 @@ fn foreign(word: &str, sized: bool) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, fixed, silent, unfixed};
+    use sfmc_diagnostics::Severity;
+
+    use crate::tests::{check, every_sql_finding, fixed, silent, target::target, unfixed};
 
     const RULE: &str = "sql/unknown-type";
 
@@ -197,6 +226,23 @@ SELECT CONVERT(a, varchar) AS b, CONVERT(t.c, nvarchar(10)) AS d FROM t
 //                                       ^^^^^^^^^^^^^^^^^ CONVERT takes the type first, then the value
 ",
         );
+    }
+
+    /// What the parser makes of such a CONVERT is not said.
+    #[test]
+    fn one_mistake() {
+        for text in [
+            "SELECT CONVERT(d.a, varchar) AS b FROM (SELECT 1 AS a) d",
+            "SELECT CONVERT(a, varchar(10)) AS b FROM (SELECT 1 AS a) d",
+            "SELECT CONVERT(GETDATE(), varchar(10), 120) AS b FROM (SELECT 1 AS a) d",
+        ] {
+            let found = every_sql_finding(text, &target());
+            let found = found
+                .iter()
+                .filter(|found| found.severity >= Severity::Warning && !found.rule.id.starts_with("sql/target"));
+            let found: Vec<_> = found.map(|found| found.rule.id).collect();
+            assert_eq!(found, [RULE], "{text}");
+        }
     }
 
     #[test]
