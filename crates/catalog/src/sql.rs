@@ -6,7 +6,7 @@ mod words;
 
 pub use function::{
     Category, ForeignFunction, Form, Function, Param, ParamType, Support, foreign_function, foreign_functions,
-    function, functions,
+    function, functions, is_untried_function,
 };
 pub use view::{
     ColumnType, Confidence, DataView, FieldType, Join, KnownValue, Length, Retention, ViewColumn, ViewStatus, view,

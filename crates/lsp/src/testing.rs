@@ -1,6 +1,9 @@
 //! Requests for tests alone: slow, stubborn, failing.
 
-use std::time::{Duration, Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use serde::{Deserialize, Serialize};
 use sfmc_db::{Change, Db};
@@ -40,6 +43,22 @@ impl Backend {
 #[allow(clippy::panic, reason = "that is what it is for")]
 pub(crate) fn trap(changes: &[Change]) {
     if changes.iter().any(|change| change.new_text == "sfmc/testPanic") {
+        panic!("as asked");
+    }
+}
+
+/// Fails while a file of the workspace is read, if its text asks for it.
+#[allow(clippy::panic, reason = "that is what it is for")]
+pub(crate) fn trap_read(text: &str) {
+    if text.contains("sfmc/testPanic in one file") {
+        panic!("as asked");
+    }
+}
+
+/// Fails in the midst of a look at the workspace, if a file there asks for it.
+#[allow(clippy::panic, reason = "that is what it is for")]
+pub(crate) fn trap_scan(path: &Path) {
+    if path.file_name().is_some_and(|name| name == "sfmc-test-panic.html") {
         panic!("as asked");
     }
 }

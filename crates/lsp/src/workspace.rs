@@ -69,6 +69,8 @@ impl Index {
         let total = found.len();
         for (done, file) in found.into_iter().enumerate() {
             let path: Arc<Path> = file.path.into();
+            #[cfg(feature = "testing")]
+            crate::testing::trap_scan(&path);
             let Ok(stamp) = configs.system().stamp(&path) else { continue };
             let known = self.stamps.get(&path).filter(|known| **known == stamp);
             let mentions = match known.and_then(|_| self.workspace.files.get(&path)) {
@@ -112,6 +114,8 @@ impl Reader<'_> {
     fn mentions(&mut self, path: &Path) -> Arc<Mentions> {
         let read = || {
             let (text, info) = read_page(self.configs, path)?;
+            #[cfg(feature = "testing")]
+            crate::testing::trap_read(&text);
             self.bytes += text.len();
             if self.bytes > MAX_BYTES {
                 (self.db, self.bytes) = (Database::default(), text.len());

@@ -8,7 +8,7 @@ use sfmc_db::{Chunk, Db, Page, QueryInfo, SqlParse, sql_parse};
 use sfmc_diagnostics::Diagnostic;
 use sfmc_schema::Schema;
 use sfmc_semantic::sql::{SqlMeaning, sql_meaning};
-use sfmc_sql::SqlProblem;
+use sfmc_sql::{SqlProblem, SqlProblemKind};
 use sfmc_syntax::{
     GreenNode, NodeOrToken, ProblemClass, SmolStr, SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize,
     ast::{AstNode, AstToken, sql},
@@ -45,7 +45,10 @@ impl<'a> SqlContext<'a> {
         let parse = sql_parse(db, chunk);
         let root = SyntaxNode::new_root(parse.green.clone());
         let mut furthest = TextSize::new(0);
-        let is_error = |problem: &&SqlProblem| problem.kind.class() == ProblemClass::Error;
+        // What is nested too deep has no structure, so that it looks broken to rules.
+        let is_error = |problem: &&SqlProblem| {
+            problem.kind.class() == ProblemClass::Error || problem.kind == SqlProblemKind::NestingTooDeep
+        };
         let errors = parse.problems.iter().filter(is_error).map(|problem| {
             furthest = furthest.max(problem.range.end());
             (problem.range.start(), furthest)

@@ -37,8 +37,13 @@ pub(crate) fn schema_of(query: &QueryInfo) -> Schema {
     let table =
         |name: &str, columns: &[Column]| Table { columns: Columns::known(columns.to_vec()), ..Table::named(name) };
     let named = [column("Name", text(50), false)];
-    let own =
-        [table("Orders", &orders), table("Report", &report), table("Log", &log), table("Order Lines-2026", &named)];
+    let own = [
+        table("Orders", &orders),
+        table("Report", &report),
+        table("Log", &log),
+        table("Old Log", &log),
+        table("Order Lines-2026", &named),
+    ];
     let own = Tables::new(own, true);
     let shared = Tables::new([table("Regions", &named), table("Shared Prefs", &named)], true);
     Schema::new(Arc::new(own), Arc::new(shared), Some(false))

@@ -156,6 +156,57 @@ async fn the_clients_settings_decide() {
     client.stop().await;
 }
 
+/// What is shown has the severities of the settings, whoever asks whom, and gets them without an edit.
+#[tokio::test(flavor = "multi_thread")]
+async fn severities_change_while_diagnostics_are_shown() {
+    const OPERATOR: &str = "amp/unsupported-operator";
+    let severity = |found: &[Value]| {
+        found.iter().find(|found| found["code"] == OPERATOR).map(|found| found["severity"].as_u64().unwrap())
+    };
+    let levels = [("hint", Some(4)), ("off", None), ("warning", Some(2)), ("info", Some(3)), ("error", Some(1))];
+    let settings = |level: &str| json!({ "rules": { OPERATOR: level } });
+
+    // Pushed, for two documents, of which one has a file that says something else: the client's settings come before it.
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("own");
+    fs::create_dir(&own).unwrap();
+    fs::write(own.join("sfmc-analyzer.toml"), format!("[rules]\n'{OPERATOR}' = 'error'\n")).unwrap();
+    let pages = [uri(&folder.path().join("a.html")), uri(&own.join("b.html"))];
+    let mut client = Client::ready(pushed()).await;
+    for page in &pages {
+        client.open(page, TEXT).await;
+        assert_eq!(severity(&client.diagnostics_of(1).await), Some(1));
+    }
+    for (level, expected) in levels {
+        *client.settings.lock().unwrap() = settings(level);
+        client.notify("workspace/didChangeConfiguration", json!({ "settings": null })).await;
+        let mut waiting = pages.to_vec();
+        while !waiting.is_empty() {
+            let told = client.diagnostics().await;
+            assert_eq!(told["version"], 1);
+            assert_eq!(severity(told["diagnostics"].as_array().unwrap()), expected, "{level}");
+            waiting.retain(|page| told["uri"] != page.as_str());
+        }
+    }
+    client.stop().await;
+
+    // Pulled: what was sent before is not said to be unchanged.
+    let mut client = Client::ready(pulled()).await;
+    client.open("untitled:a", TEXT).await;
+    let mut last = client.pull("untitled:a").await;
+    for (level, expected) in levels {
+        *client.settings.lock().unwrap() = settings(level);
+        client.notify("workspace/didChangeConfiguration", json!({ "settings": null })).await;
+        client.told("workspace/diagnostic/refresh").await;
+        let document = json!({ "textDocument": { "uri": "untitled:a" }, "previousResultId": last["resultId"] });
+        last = client.call("textDocument/diagnostic", document.clone()).await;
+        assert_eq!(severity(last["items"].as_array().unwrap()), expected, "{level}");
+        let again = json!({ "textDocument": { "uri": "untitled:a" }, "previousResultId": last["resultId"] });
+        assert_eq!(client.call("textDocument/diagnostic", again).await["kind"], "unchanged");
+    }
+    client.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn mistakes_in_the_clients_settings_are_shown() {
     let mut client = Client::start();

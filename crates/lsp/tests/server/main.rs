@@ -8,6 +8,7 @@ mod code_actions;
 mod code_lenses;
 mod configuration;
 mod diagnostics;
+mod folders;
 mod harness;
 mod inlay_hints;
 mod lifecycle;

@@ -4,16 +4,20 @@ use serde_json::{Value, json};
 
 use crate::harness::{Client, apply, pushed, range, summary, with};
 
-const BLOCK: &str = "retrieve/c/bu/asset/block/header.asset-block-meta.html";
-const PAGE: &str = "retrieve/c/bu/asset/message/mail.asset-message-meta.html";
-const PAGE_TEXT: &str = "😀%%[ set @name = 1 ]%%%%=ContentBlockByKey('Header')=%%";
-const BLOCK_TEXT: &str = "<p>\n😀%%=v(@NAME)=%%</p>";
+pub(crate) const BLOCK: &str = "retrieve/c/bu/asset/block/header.asset-block-meta.html";
+pub(crate) const PAGE: &str = "retrieve/c/bu/asset/message/mail.asset-message-meta.html";
+pub(crate) const PAGE_TEXT: &str = "😀%%[ set @name = 1 ]%%%%=ContentBlockByKey('Header')=%%";
+pub(crate) const BLOCK_TEXT: &str = "<p>\n😀%%=v(@NAME)=%%</p>";
 
-struct Project(tempfile::TempDir);
+pub(crate) struct Project(pub(crate) tempfile::TempDir);
 
 impl Project {
-    fn new() -> Project {
-        let project = Project(tempfile::tempdir().unwrap());
+    pub(crate) fn empty() -> Project {
+        Project(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) fn new() -> Project {
+        let project = Project::empty();
         project.write(BLOCK, BLOCK_TEXT);
         project.write(PAGE, PAGE_TEXT);
         let metadata =
@@ -22,21 +26,21 @@ impl Project {
         project
     }
 
-    fn path(&self, file: &str) -> std::path::PathBuf {
+    pub(crate) fn path(&self, file: &str) -> std::path::PathBuf {
         self.0.path().join(file)
     }
 
-    fn write(&self, file: &str, text: &str) {
+    pub(crate) fn write(&self, file: &str, text: &str) {
         let path = self.path(file);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
-    fn uri(&self, file: &str) -> String {
+    pub(crate) fn uri(&self, file: &str) -> String {
         uri(&self.path(file))
     }
 
-    async fn client(&self, capabilities: Value) -> Client {
+    pub(crate) async fn client(&self, capabilities: Value) -> Client {
         let mut client = Client::start();
         let folders = json!([{ "uri": uri(self.0.path()), "name": "project" }]);
         let params =
@@ -48,11 +52,11 @@ impl Project {
     }
 }
 
-fn uri(path: &Path) -> String {
+pub(crate) fn uri(path: &Path) -> String {
     format!("file://{}", path.display())
 }
 
-fn at(uri: &str, line: u32, character: u32) -> Value {
+pub(crate) fn at(uri: &str, line: u32, character: u32) -> Value {
     json!({ "textDocument": { "uri": uri }, "position": { "line": line, "character": character } })
 }
 

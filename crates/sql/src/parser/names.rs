@@ -135,9 +135,11 @@ impl Parser<'_, '_> {
             let with_meaning = ["apply", "natural", "limit", "offset", "window", "using", "final", "lateral", "go"];
             self.nth(n) == IDENT && !self.first_on_line(n) && !self.at_one_of(n, &with_meaning)
         };
+        // `Orders o NOLOCK` lacks other brackets.
+        let hint = self.at_one_of(2, &["nolock", "readuncommitted"]);
         let hyphen =
             self.nth(1) == MINUS && self.is_glued(1) && self.is_glued(2) && matches!(self.nth(2), IDENT | INTEGER);
-        hyphen || (word(1) && word(2))
+        hyphen || (word(1) && word(2) && !hint)
     }
 
     /// `(a, b)`.

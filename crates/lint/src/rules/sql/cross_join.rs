@@ -1,4 +1,4 @@
-use sfmc_semantic::sql::{Join, Select, SourceId, SourceKind, SqlMeaning, Target};
+use sfmc_semantic::sql::{Condition, ConditionKind, Join, Select, SourceId, SourceKind, SqlMeaning, Target};
 use sfmc_syntax::{
     TextRange,
     ast::{
@@ -13,9 +13,9 @@ declare_rule! {
     /// A join says which rows belong together.
     ///
     /// ## Why
-    /// CROSS JOIN, and a join on `1 = 1`, give every row of one table with every row of the other: a thousand times a million rows are a
-    /// thousand million, and the query is stopped after 30 minutes. Nothing is said where one side is a single row or a list that is written
-    /// out, or where WHERE says what belongs together.
+    /// CROSS JOIN, and a join on `1 = 1` or on columns of one of the tables alone, give every row of one table with every row of the other:
+    /// a thousand times a million rows are a thousand million, and the query is stopped after 30 minutes. Nothing is said where one side is
+    /// a single row or a list that is written out, or where WHERE says what belongs together.
     /// Source: rules.md, 2.5 (sql/cross-join); sql.md, section 6.
     ///
     /// ## Bad
@@ -76,10 +76,20 @@ fn joins_all(ctx: &SqlContext<'_>, join: &Join) -> bool {
         (JoinKind::Cross, _) => true,
         (JoinKind::Inner | JoinKind::Left | JoinKind::Right | JoinKind::Full, Some(on)) => {
             let text = ctx.text(on);
-            ctx.meaning().references_in(on).next().is_none()
-                && !join.on.is_empty()
+            !join.on.is_empty()
+                && (ctx.meaning().references_in(on).next().is_none() || join.on.iter().all(is_of_one_table))
                 && !text.contains("{{")
                 && !text.contains('@')
+        }
+        _ => false,
+    }
+}
+
+/// `a.x = a.y`
+fn is_of_one_table(condition: &Condition) -> bool {
+    match &condition.kind {
+        ConditionKind::Compare { left, right, .. } => {
+            left.column.zip(right.column).is_some_and(|(left, right)| left.source == right.source)
         }
         _ => false,
     }
@@ -145,6 +155,13 @@ SELECT a.x FROM a CROSS /*ä*/ JOIN b JOIN c ON 1 = 1 WHERE a.y = 1
 //                                          ^^^^^^^^ every row of one
 ",
         );
+        check(
+            RULE,
+            "
+SELECT a.x FROM (SELECT x, y FROM t) a JOIN (SELECT z FROM u) b ON a.x = a.y
+//                                                              ^^^^^^^^^^^^ warning: every row of one
+",
+        );
     }
 
     #[test]
@@ -156,6 +173,9 @@ SELECT a.x FROM a CROSS /*ä*/ JOIN b JOIN c ON 1 = 1 WHERE a.y = 1
             "SELECT a.x FROM a CROSS JOIN (SELECT 1 AS n UNION ALL SELECT 2) v",
             "SELECT a.x FROM a CROSS JOIN b WHERE a.i = b.i",
             "SELECT a.x FROM a JOIN b ON a.i = b.i",
+            "SELECT a.x FROM (SELECT x, y FROM t) a JOIN (SELECT z FROM u) b ON a.x = a.y AND a.y = b.z",
+            "SELECT a.x FROM (SELECT x, y FROM t) a JOIN (SELECT z FROM u) b ON a.x = a.y WHERE a.y = b.z",
+            "SELECT a.x FROM (SELECT x FROM t) a LEFT JOIN (SELECT k, v FROM u) b ON b.k = 'rate'",
             "SELECT a.x FROM a CROSS APPLY (SELECT TOP 1 y FROM b WHERE b.i = a.i) c",
             "SELECT a.x FROM a CROSS JOIN (SELECT TOP 1 d FROM b ORDER BY d DESC) c",
             "SELECT a.x FROM a JOIN b ON {{{condition}}}",

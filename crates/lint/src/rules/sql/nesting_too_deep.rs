@@ -47,7 +47,18 @@ impl CheckSqlProblem for NestingTooDeep {
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::silent;
+    use crate::tests::{activity, every_sql_finding, silent};
+
+    /// Where the parser gave up, no other rule says anything of the half that it has read.
+    #[test]
+    fn alone_where_it_is_true() {
+        let nest = |open: &str, close: &str| format!("SELECT {}1{} AS a FROM t", open.repeat(900), close.repeat(900));
+        for text in [nest("CASE WHEN 1 = 1 THEN ", " END"), nest("UPPER(", ")"), nest("(", ")"), nest("(SELECT ", ")")] {
+            let found = every_sql_finding(&text, &activity());
+            let ids: Vec<_> = found.iter().map(|found| found.rule.id).collect();
+            assert_eq!(ids, ["sql/nesting-too-deep"], "{}", &text[..60]);
+        }
+    }
 
     #[test]
     fn silent_on_what_people_write() {

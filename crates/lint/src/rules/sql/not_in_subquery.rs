@@ -74,7 +74,9 @@ fn edits(
     let [select] = query.selects.as_slice() else { return None };
     let select = meaning.select(*select)?;
     let item = node.items().next()?.expr()?.without_parens();
-    let plain = matches!(item, Expr::NameExpr(_)) && !ctx.text(expr.range()).contains("--");
+    // A column of the query around this one is NULL or not whatever this one leaves out.
+    let of_inner = meaning.expr(&item)?.column.is_some_and(|column| select.sources.contains(&column.source));
+    let plain = of_inner && matches!(item, Expr::NameExpr(_)) && !ctx.text(expr.range()).contains("--");
     let denied = expr.syntax().parent().is_some_and(|parent| parent.kind() == SyntaxKind::SQL_NOT_EXPR);
     let simple = plain && !denied && !select.top && inner.order_by_clause().is_none() && inner.limit_clause().is_none();
     if !simple {
@@ -132,7 +134,7 @@ fn grouped(ctx: &SqlContext<'_>, filter: &Expr) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, check_known, fixed, silent, silent_known, target::target};
+    use crate::tests::{check, check_known, fixed, silent, silent_known, target::target, unfixed};
 
     const RULE: &str = "sql/not-in-subquery";
 
@@ -200,5 +202,10 @@ SELECT Id FROM t WHERE Id NOT IN (SELECT j.EventID FROM _Sent s LEFT JOIN _Job j
             "SELECT Id FROM t WHERE Id NOT IN (SELECT EventID FROM _Job)",
             "SELECT Id FROM t WHERE Id NOT IN (SELECT EventID FROM _Job WHERE EventID IS NOT NULL)",
         );
+    }
+
+    #[test]
+    fn no_fix_for_a_column_of_the_outer_query() {
+        unfixed(RULE, "SELECT j.JobID FROM _Job j WHERE j.EventID NOT IN (SELECT j.EventID FROM _Sent s)");
     }
 }

@@ -71,12 +71,18 @@ fn is_returned(node: &SyntaxNode) -> bool {
     while let Some(node) = around {
         match node.kind() {
             SyntaxKind::SQL_PAREN_EXPR => {}
-            SyntaxKind::SQL_SELECT_ITEM => return true,
+            SyntaxKind::SQL_SELECT_ITEM => return !is_joined(&node),
             _ => return false,
         }
         around = node.parent();
     }
     false
+}
+
+/// Whether FOR XML puts the rows together into one text, where a NULL is left out as it should be.
+fn is_joined(item: &SyntaxNode) -> bool {
+    let query = item.ancestors().find_map(sql::Query::cast);
+    query.is_some_and(|query| query.for_clause().is_some())
 }
 
 #[cfg(test)]
@@ -109,6 +115,7 @@ SELECT 'a: ' + (j.EmailName + j.FromName) AS a, '<' + j.FromName + '>' AS b FROM
             "SELECT First + ' ' + Last AS a FROM Customers",
             "SELECT EmailName + ' ' AS a FROM _Job WHERE EmailName IS NOT NULL",
             "SELECT JobID FROM _Job WHERE EmailName + 'x' = 'ax'",
+            "SELECT STUFF((SELECT ', ' + EmailName FROM _Job FOR XML PATH('')), 1, 2, '') AS a",
         ] {
             silent(RULE, text);
         }

@@ -105,7 +105,9 @@ fn report(ctx: &mut SqlContext<'_>, schema: &Schema, table: &TableInfo, start: s
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, check_known, fixed, silent, silent_known, target::target};
+    use sfmc_syntax::apply_edits;
+
+    use crate::tests::{check, check_known, every_sql_finding, fixed, silent, silent_known, target::target};
 
     #[test]
     fn on_the_name() {
@@ -157,5 +159,20 @@ SELECT s.JobID FROM _Opne o JOIN Ent._Subscriber u ON 1 = 1 WHERE EXISTS (SELECT
             silent_known("sql/unknown-table", &target(), text);
         }
         silent("sql/unknown-table", "SELECT a FROM Missing");
+    }
+
+    #[test]
+    fn two_words_that_lack_brackets() {
+        let text = "SELECT Message FROM Old Log WHERE Message > ''";
+        let found = every_sql_finding(text, &target());
+        let found = found.iter().find(|found| found.rule.id == "sql/unknown-table").unwrap();
+        let after = apply_edits(text, &found.fixes[0].edits).unwrap();
+        assert_eq!(after, "SELECT Message FROM [Old Log] WHERE Message > ''");
+        for other in ["FROM Old AS Log", "FROM Old /* x */ Log", "FROM Old L"] {
+            let found = every_sql_finding(&text.replace("FROM Old Log", other), &target());
+            let fixed =
+                |found: &sfmc_diagnostics::Diagnostic| found.help.as_deref() == Some("this name needs brackets");
+            assert!(!found.iter().any(fixed), "{other}");
+        }
     }
 }

@@ -70,6 +70,7 @@ fn sources() {
     check(&[
         ("SELECT a FROM My-DE WHERE b = 1", r#"unquoted-name "My-DE""#),
         ("SELECT a FROM My Data Extension WHERE b = 1", r#"unquoted-name "My Data Extension""#),
+        ("SELECT a FROM Orders o NOLOCK WHERE b = 1", r#"unexpected-token "NOLOCK""#),
         ("SELECT a FROM 2024_Orders o", r#"unquoted-name "2024_Orders""#),
         ("SELECT a FROM Ent.2024_Orders o", r#"unquoted-name "2024_Orders""#),
         ("SELECT a FROM Order", r#"reserved-name "Order""#),
