@@ -53,7 +53,8 @@ mod tests {
     #[test]
     fn alone_where_it_is_true() {
         let nest = |open: &str, close: &str| format!("SELECT {}1{} AS a FROM t", open.repeat(900), close.repeat(900));
-        for text in [nest("CASE WHEN 1 = 1 THEN ", " END"), nest("UPPER(", ")"), nest("(", ")"), nest("(SELECT ", ")")] {
+        for text in [nest("CASE WHEN 1 = 1 THEN ", " END"), nest("UPPER(", ")"), nest("(", ")"), nest("(SELECT ", ")")]
+        {
             let found = every_sql_finding(&text, &activity());
             let ids: Vec<_> = found.iter().map(|found| found.rule.id).collect();
             assert_eq!(ids, ["sql/nesting-too-deep"], "{}", &text[..60]);

@@ -162,10 +162,13 @@ fn avoidable(ctx: &SqlContext<'_>, expr: &Expr, reference: &Reference) -> Option
                 _ => None,
             }
         }
-        Expr::CastExpr(cast) if cast.cast_token().is_some() => {
+        Expr::CastExpr(cast) if cast.cast_token().is_some() && !cuts_date(cast.data_type().as_ref(), None) => {
             cast.expr().filter(is_column).map(|_| "convert the other side, or compare with a range")
         }
-        Expr::ConvertExpr(convert) if convert.convert_token().is_some() => {
+        Expr::ConvertExpr(convert)
+            if convert.convert_token().is_some()
+                && !cuts_date(convert.data_type().as_ref(), convert.style().as_ref()) =>
+        {
             convert.value().filter(is_column).map(|_| "convert the other side, or compare with a range")
         }
         Expr::ArithExpr(arith) => {
@@ -176,6 +179,30 @@ fn avoidable(ctx: &SqlContext<'_>, expr: &Expr, reference: &Reference) -> Option
                 .then_some("compute on the other side")
         }
         _ => None,
+    }
+}
+
+/// Styles of CONVERT that begin with the year.
+const YEAR_FIRST: &[i64] = &[2, 11, 12, 20, 21, 23, 25, 102, 111, 112, 120, 121, 126, 127];
+
+/// Styles that give the time of day alone.
+const TIMES: &[i64] = &[8, 14, 24, 108, 114];
+
+/// Whether a conversion leaves of a date what no range of it can say: the time of day, or a day without its year.
+fn cuts_date(data_type: Option<&sql::DataType>, style: Option<&Expr>) -> bool {
+    let Some(data_type) = data_type else { return false };
+    let Some(name) = data_type.name().and_then(|name| name.last()).map(|name| name.key()) else { return false };
+    let number = |expr: &Expr| match expr {
+        Expr::Literal(literal) => literal.as_integer(),
+        _ => None,
+    };
+    match (name.as_str(), style.and_then(number)) {
+        ("time", _) => true,
+        ("char" | "nchar" | "varchar" | "nvarchar", Some(style)) => {
+            let length = data_type.type_size().and_then(|size| size.args().next()).and_then(|size| size.as_integer());
+            TIMES.contains(&style) || (!YEAR_FIRST.contains(&style) && length.is_some_and(|length| length < 10))
+        }
+        _ => false,
     }
 }
 
@@ -206,11 +233,25 @@ WHERE DATEDIFF(day, s.EventDate, GETDATE()) < 7 AND (s.JobID + 1 = 5 OR ISNULL(k
     }
 
     #[test]
+    fn on_whole_dates_and_months() {
+        check(
+            RULE,
+            "
+SELECT Id FROM t WHERE CONVERT(VARCHAR(10), Sent, 104) = '31.01.2024' AND CONVERT(VARCHAR(7), Opened, 120) = '2024-01'
+//                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: CONVERT around `Sent`
+//                                                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ CONVERT around `Opened`
+",
+        );
+    }
+
+    #[test]
     fn silent_where_nothing_else_can_be_said() {
         for text in [
             "SELECT JobID FROM _Sent WHERE EventDate >= DATEADD(day, -7, GETDATE())",
             "SELECT Id FROM t WHERE MONTH(Birthday) = MONTH(GETDATE())",
             "SELECT l.Id FROM _Sent l JOIN k ON l.EventDate < DATEADD(day, 1, k.Ended) AND l.JobID = k.JobID + 1",
+            "SELECT Id FROM t WHERE CONVERT(VARCHAR(5), Birthday, 110) = CONVERT(VARCHAR(5), GETDATE(), 110)",
+            "SELECT Id FROM t WHERE CONVERT(CHAR(5), Sent, 108) > '12:00' OR CAST(Sent AS TIME) < '08:00'",
             "SELECT Id FROM t WHERE LEN(Email) > 5 OR CHARINDEX('@', Email) > 0",
             "SELECT Id FROM t WHERE DATEDIFF(day, t.Opened, t.Sent) > 5",
             "SELECT Id FROM t WHERE ISNULL(City, '') <> 'Rome'",

@@ -34,8 +34,8 @@ declare_rule! {
     }
 }
 
-/// What tells test sends apart.
-const COLUMNS: &[&str] = &["Category", "TestEmailAddr"];
+/// What tells test sends apart; a triggered send, of which journeys are made, is none.
+const COLUMNS: &[&str] = &["Category", "TestEmailAddr", "TriggererSendDefinitionObjectID", "TriggeredSendCustomerKey"];
 
 impl CheckSql<sql::SelectStmt> for TestSends {
     fn check(ctx: &mut SqlContext<'_>, statement: &sql::SelectStmt) {
@@ -104,6 +104,7 @@ SELECT COUNT(*) AS n FROM _Click WHERE EventDate > GETDATE() - 1
             "SELECT COUNT(*) AS n FROM _Sent WHERE JobID = 5",
             "SELECT COUNT(*) AS n FROM _Sent s JOIN _Job j ON j.JobID = s.JobID WHERE j.Category <> 'Test Send Emails'",
             "SELECT COUNT(*) AS n FROM _Subscribers",
+            "SELECT COUNT(*) AS n FROM _Sent WHERE TriggererSendDefinitionObjectID IS NOT NULL",
         ] {
             silent(RULE, text);
         }
