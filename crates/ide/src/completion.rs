@@ -16,7 +16,7 @@ mod variables;
 use std::cmp::Reverse;
 
 use sfmc_db::{FileId, FileKind, Snapshot};
-use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
+use sfmc_syntax::{SyntaxKind, TextRange, TextSize, cursor::Code};
 
 use crate::{
     code::CodeAt,
@@ -126,14 +126,14 @@ pub fn completions(
         Slot::Text(_) => strings::complete(&place, &mut found),
         Slot::Bracket(_) => attributes::in_code(&place, 1.0, &mut found),
         _ if sigil == Some(SyntaxKind::SYSTEM_VARIABLE) => variables::system(1.0, &mut found),
+        Slot::Declared | Slot::SetTarget | Slot::Counter => variables::complete(&place, 1.0, &mut found),
         _ if sigil == Some(SyntaxKind::VARIABLE) => {
             variables::complete(&place, 1.0, &mut found);
             variables::system(0.001, &mut found);
         }
-        Slot::Declared | Slot::SetTarget | Slot::Counter => variables::complete(&place, 1.0, &mut found),
         slot => {
             let kinds = usual::kinds(&place);
-            if matches!(slot, Slot::Operand | Slot::Statement | Slot::Operator | Slot::AfterDeclared | Slot::NextName) {
+            if slot == Slot::Operand || place.can_begin_statement() {
                 functions::complete(&place, kinds.call, &mut found);
             }
             if matches!(slot, Slot::Operand | Slot::NextName) {
@@ -142,6 +142,7 @@ pub fn completions(
             if slot == Slot::Operand {
                 variables::system(0.001, &mut found);
                 attributes::in_code(&place, 0.02, &mut found);
+                strings::quoted(&place, &mut found);
             }
             keywords::complete(&place, &mut found);
         }
@@ -195,6 +196,23 @@ impl Place<'_> {
             Head::If if self.expected.slot == Slot::Operand => UseSlot::Condition,
             Head::ForStart | Head::ForBound if self.expected.slot == Slot::Operand => UseSlot::Bound,
             _ => UseSlot::Statement,
+        }
+    }
+
+    /// What was typed so far of what is replaced.
+    fn typed(&self) -> &str {
+        self.code.text(TextRange::new(self.replace.start(), self.offset))
+    }
+
+    /// Another statement can begin here.
+    fn can_begin_statement(&self) -> bool {
+        let expected = self.expected;
+        let bare = expected.calls.is_empty() && self.code.code != Code::Inline;
+        let is_complete = matches!(expected.head, Head::None | Head::Set | Head::Expr);
+        match expected.slot {
+            Slot::Statement | Slot::AfterDeclared | Slot::NextName => bare,
+            Slot::Operator => bare && is_complete,
+            _ => false,
         }
     }
 

@@ -78,6 +78,11 @@ impl OpenCall {
         self.args.len() - 1
     }
 
+    /// Nothing of the argument at the place was written before it.
+    pub(crate) fn begins_argument(&self) -> bool {
+        self.sizes.last() == Some(&0)
+    }
+
     /// What the catalog can count with.
     pub(crate) fn known_args(&self, code: &CodeAt) -> Vec<Arg> {
         let known = |arg: &Option<CodeToken>| {

@@ -22,6 +22,7 @@ use crate::{
     function_docs::describe,
     markup::{Markup, inline_code},
     sql,
+    variables::variable_at,
 };
 
 /// What is known of what stands somewhere.
@@ -41,6 +42,12 @@ pub fn hover(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Hove
         return sql::hover(db, page, offset);
     }
     let Some(code) = CodeAt::new(db, page, offset) else {
+        // A script names variables, too.
+        if let Some(variable) = variable_at(db, page, offset) {
+            let range = variable.at.range;
+            return variable::hover(db, page, range, &format!("@{}", variable.written.trim_start_matches('@')))
+                .map(|text| Hover { range, text });
+        }
         let (range, name) = personalization_at(db, page, offset)?;
         let text = personalization(personalization_string(&name)?);
         return Some(Hover { range, text });

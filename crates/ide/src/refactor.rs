@@ -13,6 +13,7 @@ mod invert_if;
 #[cfg(test)]
 mod properties;
 mod variable_name;
+mod words;
 mod wrapped;
 
 use std::cell::OnceCell;

@@ -94,7 +94,8 @@ impl Session {
         };
         let diagnostics = lsp::DiagnosticOptions {
             identifier: Some(SOURCE.to_owned()),
-            inter_file_dependencies: false,
+            // What a content does counts in the pages that include it.
+            inter_file_dependencies: true,
             workspace_diagnostics: false,
             ..Default::default()
         };

@@ -5,7 +5,7 @@ use sfmc_catalog::ampscript::{PersonalizationString, personalization_strings};
 use sfmc_db::{Db, Page, page_map};
 use sfmc_syntax::{TextRange, TextSize};
 
-use super::{Candidates, CompletionItem, CompletionKind, CompletionOptions, Completions, Place, size};
+use super::{Candidates, CompletionItem, CompletionKind, CompletionOptions, Completions, Place, size, usual};
 use crate::{
     code::personalization_at,
     hover::{personalization, sentence},
@@ -34,7 +34,7 @@ pub(super) fn in_code(place: &Place<'_>, share: f32, found: &mut Candidates) {
         let is_known = known.contains(&string.name.to_lowercase());
         let is_word = !string.indexed && string.name.chars().all(|c| c.is_alphanumeric() || c == '_');
         if !is_known && (is_text || is_word && !string.attribute_only) {
-            found.add(share * 0.01, item(string));
+            found.add(share * 0.01 * (1.0 + usual::personalization(string.name)), item(string));
         }
     }
 }
@@ -97,7 +97,7 @@ pub(super) fn in_text(
     for string in personalization_strings().iter().filter(|string| !string.attribute_only) {
         let mut item = item(string);
         item.insert = (!closed).then(|| format!("{}{close}", spelled(string)));
-        found.add(0.1, item);
+        found.add(0.1 + 0.1 * usual::personalization(string.name), item);
     }
     let mut seen: Vec<String> = Vec::new();
     let mut lower: FxHashSet<String> = FxHashSet::default();

@@ -2,6 +2,7 @@
 
 use sfmc_catalog::ampscript::{CallForm, Function, FunctionId, functions};
 use sfmc_semantic::page_environment;
+use sfmc_syntax::TextSize;
 
 use super::{Candidates, CompletionItem, CompletionKind, Place, facts::UseSlot, usual};
 use crate::function_docs::{is_usable, typed_signature};
@@ -71,11 +72,14 @@ fn weights(place: &Place<'_>) -> Vec<f32> {
         let distance = if index < here { here - index } else { 4 + index - here };
         1.0 / (1.0 + distance as f32 * 0.15)
     };
+    // That somebody calls it says nothing of what stands in its arguments.
+    let is_around =
+        |at: TextSize| place.expected.calls.iter().any(|open| open.name.is_some_and(|name| name.start() == at));
     let mut add = |share: f32, test: &dyn Fn(usize) -> bool| {
         let matching: Vec<(usize, f32)> = calls
             .iter()
             .enumerate()
-            .filter(|(n, _)| test(*n))
+            .filter(|(n, call)| !is_around(call.at) && test(*n))
             .map(|(n, call)| (call.function.index(), near(n)))
             .collect();
         let total: f32 = matching.iter().map(|(_, weight)| weight).sum();

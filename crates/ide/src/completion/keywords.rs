@@ -19,34 +19,35 @@ pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
         Slot::Operand => {
             let negates = if place.slot() == UseSlot::Condition { 0.05 } else { 0.001 };
             for (word, weight) in [("not", negates), ("true", 0.001), ("false", 0.001)] {
-                add(word, weight, None, found);
+                add(place, word, weight, None, found);
             }
         }
         Slot::Statement | Slot::AfterDeclared | Slot::NextName if begins => statements(place, found),
         Slot::Operator => {
             match expected.head {
                 _ if !bare => {}
-                Head::If => add("then", 1.0, None, found),
+                Head::If => add(place, "then", 1.0, None, found),
                 Head::ForStart => {
-                    add("to", 1.0, None, found);
-                    add("downto", 0.2, None, found);
+                    add(place, "to", 1.0, None, found);
+                    add(place, "downto", 0.2, None, found);
                 }
-                Head::ForBound => add("do", 1.0, None, found),
+                Head::ForBound => add(place, "do", 1.0, None, found),
                 Head::Set | Head::Expr if begins => statements(place, found),
                 _ => {}
             }
-            if !matches!(expected.head, Head::ForStart | Head::ForBound) {
+            let prints = bare && expected.head == Head::Print;
+            if !prints && !matches!(expected.head, Head::ForStart | Head::ForBound) {
                 let weight = if expected.head == Head::If || !bare { 0.5 } else { 0.02 };
-                add("and", weight, None, found);
-                add("or", weight * 0.9, None, found);
+                add(place, "and", weight, None, found);
+                add(place, "or", weight * 0.9, None, found);
             }
         }
         _ => {}
     }
 }
 
-fn add(word: &'static str, weight: f32, snippet: Option<String>, found: &mut Candidates) {
-    let mut item = CompletionItem::new(word, CompletionKind::Keyword);
+fn add(place: &Place<'_>, word: &'static str, weight: f32, snippet: Option<String>, found: &mut Candidates) {
+    let mut item = CompletionItem::new(cased(place, word), CompletionKind::Keyword);
     if let Some(keyword) = keyword(word) {
         item.text.text(sentence(keyword.description));
     }
@@ -54,19 +55,38 @@ fn add(word: &'static str, weight: f32, snippet: Option<String>, found: &mut Can
     found.add(weight, item);
 }
 
+/// A word as it is written here: in upper case where that was begun, or where the last one before it is.
+fn cased(place: &Place<'_>, word: &str) -> String {
+    let is_upper = |text: &str| !text.chars().any(char::is_lowercase);
+    let typed = place.typed();
+    let begins_upper = match typed.chars().filter(|c| c.is_alphabetic()).count() {
+        0 | 1 => {
+            let before = place.code.tokens.partition_point(|token| token.range.end() <= place.replace.start());
+            let mut words = place.code.tokens[..before].iter().rev().filter(|token| token.kind.is_ampscript_keyword());
+            words.next().is_some_and(|last| is_upper(place.code.text(last.range)))
+        }
+        _ => is_upper(typed),
+    };
+    if begins_upper { word.to_uppercase() } else { word.to_owned() }
+}
+
 fn statements(place: &Place<'_>, found: &mut Candidates) {
     let whole = place.options.snippets && place.is_at_line_end();
-    let snippet = |text: &str| whole.then(|| text.to_owned());
-    add("set", 0.4, None, found);
-    add("if", 0.2, snippet("if ${1:condition} then\n\t$0\nendif"), found);
-    add("var", 0.06, None, found);
-    add("for", 0.05, snippet("for @${1:i} = ${2:1} to ${3:last} do\n\t$0\nnext @${1:i}"), found);
+    let word = |word: &str| cased(place, word);
+    let snippet = |text: String| whole.then_some(text);
+    add(place, "set", 0.4, None, found);
+    let (then, endif) = (word("then"), word("endif"));
+    add(place, "if", 0.2, snippet(format!("{} ${{1:condition}} {then}\n\t$0\n{endif}", word("if"))), found);
+    add(place, "var", 0.06, None, found);
+    let [head, to, run, next] = ["for", "to", "do", "next"].map(word);
+    let whole_loop = format!("{head} @${{1:i}} = ${{2:1}} {to} ${{3:last}} {run}\n\t$0\n{next} @${{1:i}}");
+    add(place, "for", 0.05, snippet(whole_loop), found);
     let open = open_here(place);
     match open.last() {
         Some(Opener { is_loop: true, counter, .. }) => {
             let counter = counter.as_ref().filter(|name| !name.is_empty());
-            let text = counter.map(|name| format!("next @{name}"));
-            let mut item = CompletionItem::new("next", CompletionKind::Keyword);
+            let text = counter.map(|name| format!("{next} @{name}"));
+            let mut item = CompletionItem::new(next, CompletionKind::Keyword);
             if let Some(keyword) = keyword("next") {
                 item.text.text(sentence(keyword.description));
             }
@@ -74,10 +94,11 @@ fn statements(place: &Place<'_>, found: &mut Candidates) {
             found.add(0.6, item);
         }
         Some(Opener { has_else, .. }) => {
-            add("endif", 0.6, None, found);
+            add(place, "endif", 0.6, None, found);
             if !has_else {
-                add("else", 0.3, None, found);
-                add("elseif", 0.15, snippet("elseif ${1:condition} then\n\t$0"), found);
+                add(place, "else", 0.3, None, found);
+                let elseif = format!("{} ${{1:condition}} {then}\n\t$0", word("elseif"));
+                add(place, "elseif", 0.15, snippet(elseif), found);
             }
         }
         None => {}

@@ -49,6 +49,25 @@ pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
     }
 }
 
+/// The values that a parameter takes, where no string is begun: with their quotation marks.
+pub(super) fn quoted(place: &Place<'_>, found: &mut Candidates) {
+    // Only as the whole argument.
+    let Some(call) = place.expected.call().filter(|call| call.begins_argument()) else { return };
+    let (Some(function), Some(index)) = (call.function, active_param(place.code, call)) else { return };
+    let strings = place.code.tokens.iter().filter(|token| token.kind == SyntaxKind::STRING);
+    let last = strings.take_while(|token| token.range.end() <= place.offset).last();
+    let quote = last.and_then(|last| place.code.text(last.range).get(..1)).unwrap_or("\"");
+    for (n, allowed) in function.params.get(index).map_or(&[][..], |param| param.allowed).iter().enumerate() {
+        if let Allowed::Text(text) = *allowed
+            && !text.is_empty()
+        {
+            let mut item = CompletionItem::new(format!("{quote}{text}{quote}"), CompletionKind::Value);
+            item.filter = Some(text.to_owned());
+            found.add(1.0 - n as f32 * 0.01, item);
+        }
+    }
+}
+
 struct Values<'a, 'p> {
     place: &'a Place<'p>,
     found: &'a mut Candidates,

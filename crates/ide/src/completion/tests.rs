@@ -188,11 +188,11 @@ fn attributes() {
         "%%[ set @a = [Shoe Size] ]%%%%Club%% %%=AttributeValue('$0')=%%",
         3,
         &expect![[r#"
-        ""
-        Attribute Club // attribute of this page
-        Attribute Shoe Size // attribute of this page
-        Attribute __AdditionalEmailAttribute1 // Additional email attribute 1.
-    "#]],
+            ""
+            Attribute Club // attribute of this page
+            Attribute Shoe Size // attribute of this page
+            Attribute member_busname // Company name of the business unit.
+        "#]],
     );
     check(
         "%%[ set @a = [Shoe Size] set @b = [$0] ]%%",
@@ -215,6 +215,48 @@ fn attributes() {
     assert_eq!(taken("<p>%%$0</p>", "emailaddr", SNIPPETS), "<p>%%emailaddr%%</p>");
     assert_eq!(taken("<p>%%$0%%</p>", "emailaddr", SNIPPETS), "<p>%%emailaddr%%</p>");
     assert_eq!(taken("<p>%%$0</p>", "=v(@…)=%%", SNIPPETS), "<p>%%=v(@$1)=%%$0</p>");
+}
+
+#[test]
+fn what_makes_no_sense_is_not_first() {
+    assert_eq!(labels("%%[ set @x = $0 ]%%", 1), "Field", "not itself");
+    assert_eq!(labels("%%[ var @a, $0 ]%%", 9), "nothing");
+    assert_eq!(labels("%%[ var @a, @$0 set @b = 1 ]%%", 9), "@b");
+    assert_eq!(labels("%%[ set @b = 1 if @a == $0 ]%%", 1), "@b");
+    let rows = "%%[ set @rows = LookupRows('d', 'k', 1) ";
+    assert_eq!(labels(&format!("{rows} for @i = 1 to $0 do next @i ]%%"), 1), "RowCount");
+    for text in ["%%=RequestParameter($0)=%%", "%%=v($0)=%%", "%%=Concat(StringToDate($0))=%%"] {
+        assert_eq!(labels(text, 1), "Concat", "not again what is being called: {text}");
+    }
+    assert_eq!(labels("%%=Trim(Lowercase(@a))=%%%%=Trim($0)=%%", 2), "@a Lowercase");
+    // No statement can begin there.
+    for text in
+        ["%%[ if @a == 'x' $0 ]%%", "%%=IIf(Empty(@x)$0, 1, 2)=%%", "%%=v(@a) $0=%%", "%%[ for @i = 1 to 2 $0 ]%%"]
+    {
+        assert!(!has(text, "InsertDE") && !has(text, "Empty"), "{text}");
+    }
+    assert!(has("%%[ set @a = 1 Ins$0 ]%%", "InsertDE") && has("%%[ var @a $0 ]%%", "InsertDE"));
+    assert_eq!(labels("<p>%%$0%%</p>", 2), "member_busname member_addr");
+}
+
+#[test]
+fn values_without_quotation_marks() {
+    assert_eq!(labels("%%=DateAdd(Now(), 1, $0)=%%", 2), "\"Y\" \"M\"");
+    assert_eq!(taken("%%=DateAdd('2024', 1, d$0)=%%", "'D'", SNIPPETS), "%%=DateAdd('2024', 1, 'D')=%%");
+    assert!(!has("%%=DateAdd(Now(), 1, Concat($0))=%%", "\"Y\"") && !has("%%=DateAdd($0)=%%", "\"Y\""));
+    assert!(!has("%%=DateAdd(Now(), 1, (@a == $0))=%%", "\"Y\""));
+}
+
+#[test]
+fn the_case_of_words() {
+    assert_eq!(taken("%%[ if @a then ENDI$0 ]%%", "ENDIF", SNIPPETS), "%%[ if @a then ENDIF ]%%");
+    assert_eq!(taken("%%[ IF @a THEN endi$0 ]%%", "endif", SNIPPETS), "%%[ IF @a THEN endif ]%%");
+    assert_eq!(taken("%%[ IF @a THEN $0 ]%%", "ENDIF", SNIPPETS), "%%[ IF @a THEN ENDIF ]%%");
+    assert_eq!(taken("%%[ FOR @i = 1 TO 3 DO N$0 ]%%", "NEXT", SNIPPETS), "%%[ FOR @i = 1 TO 3 DO NEXT @i ]%%");
+    assert_eq!(
+        taken("%%[ SET @a = 1\nI$0\n]%%", "IF", SNIPPETS),
+        "%%[ SET @a = 1\nIF ${1:condition} THEN\n\t$0\nENDIF\n]%%"
+    );
 }
 
 #[test]

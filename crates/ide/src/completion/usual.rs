@@ -1,7 +1,7 @@
 //! What is usual? Shares of what people write in which places, rounded, from published pages: where the page itself says little yet, these
 //! order what is proposed.
 
-use sfmc_catalog::ampscript::Types;
+use sfmc_catalog::ampscript::{Type, Types};
 
 use super::{Place, facts::UseSlot};
 use crate::expected::Slot;
@@ -29,11 +29,37 @@ pub(super) fn kinds(place: &Place<'_>) -> Kinds {
     Kinds { call, variable }
 }
 
-/// The types that fit where an argument is expected.
+/// The types that fit where an argument or a bound is expected.
 pub(super) fn wanted(place: &Place<'_>) -> Option<Types> {
-    let UseSlot::Argument(function, param) = place.slot() else { return None };
+    let (function, param) = match place.slot() {
+        UseSlot::Argument(function, param) => (function, param),
+        UseSlot::Bound => return Some(Types::of(&[Type::Number])),
+        _ => return None,
+    };
     let types = function.get().params.get(usize::from(param))?.types;
     (!types.is_empty() && types != Types::ANY).then_some(types)
+}
+
+/// How likely personalization strings are, against all others.
+pub(super) fn personalization(name: &str) -> f32 {
+    const USUAL: [&str; 14] = [
+        "member_busname",
+        "member_addr",
+        "member_city",
+        "member_state",
+        "member_postalcode",
+        "member_country",
+        "firstname",
+        "profile_center_url",
+        "unsub_center_url",
+        "subscription_center_url",
+        "lastname",
+        "view_email_url",
+        "emailaddr",
+        "subscriberkey",
+    ];
+    let place = USUAL.iter().position(|usual| usual.eq_ignore_ascii_case(name));
+    place.map_or(0.0, |place| 0.5 - place as f32 * 0.02)
 }
 
 type Shares = &'static [(&'static str, f32)];

@@ -29,8 +29,12 @@ pub(super) fn complete(place: &Place<'_>, share: f32, found: &mut Candidates) {
     let has_sigil = place.expected.word.is_some_and(|word| word.kind == SyntaxKind::VARIABLE);
     let types = types_here(place);
     let weights = weights(place, &types);
-    let total: f32 = weights.iter().sum::<f32>().max(f32::MIN_POSITIVE);
+    // Where none is likely, other things come first.
+    let total: f32 = weights.iter().sum::<f32>().max(0.3);
     for (index, name) in place.facts.names.iter().enumerate() {
+        if weights[index] == 0.0 {
+            continue;
+        }
         let mut item = CompletionItem::new(format!("@{}", name.written), CompletionKind::Variable);
         item.filter = (!has_sigil).then(|| name.written.to_string());
         item.detail = types[index].and_then(type_text);
@@ -134,11 +138,13 @@ fn weights(place: &Place<'_>, types: &[Option<ValueTypes>]) -> Vec<f32> {
     successor(place, here, slot, &mut known);
     let repeated = repetition::repeated(place, here);
     let label = Label::new(place);
+    let unlikely = own_counter(place, slot).or_else(|| compared(place));
     let wanted = usual::wanted(place);
     let weight = |(index, about): (usize, &Known)| {
         let mut weight = 1.0 / (1.5 + about.recency.map_or(order.len() as f32 + 5.0, |recency| recency as f32));
         match place.expected.slot {
-            Slot::Declared => return if about.declared_before { weight * 0.05 } else { weight },
+            // What was declared needs no second VAR.
+            Slot::Declared => return if about.declared_before { 0.0 } else { weight },
             Slot::SetTarget => {
                 if about.declared_before && !about.set_before {
                     weight *= 4.0;
@@ -169,10 +175,32 @@ fn weights(place: &Place<'_>, types: &[Option<ValueTypes>]) -> Vec<f32> {
         if about.after_last {
             weight = weight * 3.0 + 0.3;
         }
+        if unlikely.as_deref() == Some(&*facts.names[index].lower) {
+            return weight.min(1.0) * 0.01;
+        }
         weight *= 1.0 + 3.0 * about.same_slot;
         (weight + READ_AGAIN * repeated[index]) * label.fits(&facts.names[index].lower)
     };
     known.iter().enumerate().map(weight).collect()
+}
+
+/// The counter of the loop whose bounds are being written: it does not run to itself.
+fn own_counter(place: &Place<'_>, slot: UseSlot) -> Option<String> {
+    let code = place.code;
+    let before = code.tokens.partition_point(|token| token.range.end() <= place.replace.start());
+    let head = code.tokens[..before].iter().rposition(|token| token.kind == SyntaxKind::FOR_KW);
+    let counter = code.solid_after(head.filter(|_| slot == UseSlot::Bound)?);
+    let counter = counter.filter(|token| token.kind == SyntaxKind::VARIABLE)?;
+    Some(code.text(counter.range).trim_start_matches('@').to_lowercase())
+}
+
+/// The variable that stands on the other side of a comparison: nothing is compared with itself.
+fn compared(place: &Place<'_>) -> Option<String> {
+    use SyntaxKind::{EQ2, GT, GTE, LT, LTE, NEQ};
+    let operator = place.expected.previous.filter(|token| matches!(token.kind, EQ2 | NEQ | LT | LTE | GT | GTE))?;
+    let at = place.code.tokens.iter().position(|token| *token == operator)?;
+    let left = place.code.solid_before(at).filter(|left| left.kind == SyntaxKind::VARIABLE)?;
+    Some(place.code.text(left.range).trim_start_matches('@').to_lowercase())
 }
 
 /// How well a value fits a parameter.

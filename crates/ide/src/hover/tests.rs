@@ -181,6 +181,19 @@ fn variables() {
             @b
         "#]],
     );
+    check(
+        "%%[ set @a = 'x' ]%%<script runat=server>Variable.GetValue('$0a'); // '@a'\n</script>",
+        &expect![[r#"
+            a
+            ---
+            @a
+
+            Set in line 1.
+
+            Writes: 1, reads: 1.
+        "#]],
+    );
+    check_none("<script runat=server>Variable.GetValue('a'); // '@a$0'\n</script>");
     check_none("%%[ set @a = 'x' /* @a$0 */ ]%%");
     check_none("me@a$0.example");
     check_none("%%[ set @ $0= 1 ]%%");

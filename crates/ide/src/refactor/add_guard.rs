@@ -2,11 +2,14 @@
 //! endif`. Whole statements are wrapped, an inline region with blocks around it.
 
 use sfmc_catalog::ampscript::{FunctionId, Type};
-use sfmc_semantic::{Body, Expr, ExprId, Marks, ValueTypes, chunk_flow, lowered};
+use sfmc_semantic::{Body, DefinitionKind, Expr, ExprId, Marks, ValueTypes, chunk_flow, lowered, page_variables};
 use sfmc_syntax::SyntaxKind;
 
 use super::{Refactoring, Site, wrapped::Wrapped};
-use crate::cursor::{token_at, token_of};
+use crate::{
+    cursor::{token_at, token_of},
+    variables::key,
+};
 
 /// Functions that give an empty text, or null, where there is nothing.
 const MAYBE_EMPTY: [&str; 5] = ["Lookup", "Field", "AttributeValue", "RequestParameter", "QueryParameter"];
@@ -85,7 +88,7 @@ pub(super) fn guard_value(site: &Site<'_>) -> Option<Refactoring> {
             expr => MAYBE_EMPTY.into_iter().any(|name| call_of(source, expr, name).is_some()),
         })
     });
-    if !from_data && !value.marks.has(Marks::MAYBE_UNSET) {
+    if !from_data && !value.marks.has(Marks::MAYBE_UNSET) || is_never_set(site, &key(found.token.text())) {
         return None;
     }
     let written = found.token.text();
@@ -94,8 +97,20 @@ pub(super) fn guard_value(site: &Site<'_>) -> Option<Refactoring> {
     if wrapped.is_control() {
         return None;
     }
-    let edits = wrapped.edits(site, &format!("not Empty({written})"))?;
+    let not = site.words(wrapped.start(), "not");
+    let edits = wrapped.edits(site, &format!("{not} Empty({written})"))?;
     Some(Refactoring { title: format!("guard with `if not Empty({written})`"), edits })
+}
+
+/// Whether nothing that is known sets a variable: `@null`, which some pages pass where they have nothing to say. What stands behind a
+/// condition on it would never run.
+fn is_never_set(site: &Site<'_>, key: &str) -> bool {
+    let variables = page_variables(site.db, site.page);
+    let variable = variables.variables.iter().find(|variable| variable.name == key);
+    let is_set = variable.is_some_and(|variable| {
+        variable.set_elsewhere || variable.definitions().any(|(kind, _)| kind != DefinitionKind::Declare)
+    });
+    !is_set && !variables.opaque && !site.elsewhere.names(key)
 }
 
 fn call_of<'b>(body: &'b Body, expr: &Expr, name: &str) -> Option<&'b [ExprId]> {
@@ -180,8 +195,25 @@ mod tests {
     }
 
     #[test]
+    fn in_the_case_of_the_page() {
+        check(
+            "%%[\n  SET @name = Lookup('d', 'c', 'k', @k)\n  SET @a = Concat(@na$0me, 'x')\n]%%",
+            &expect![[
+                "%%[\n  SET @name = Lookup('d', 'c', 'k', @k)\n  IF NOT Empty(@name) THEN\n    SET @a = Concat(@name, 'x')\n  ENDIF\n]%%"
+            ]],
+        );
+        check(
+            "%%[ SET @n = Lookup('d', 'c', 'k', 1) IF @k THEN ]%%%%=v(@n$0)=%%%%[ ENDIF ]%%",
+            &expect![[
+                "%%[ SET @n = Lookup('d', 'c', 'k', 1) IF @k THEN ]%%%%[ IF NOT Empty(@n) THEN ]%%%%=v(@n)=%%%%[ ENDIF ]%%%%[ ENDIF ]%%"
+            ]],
+        );
+    }
+
+    #[test]
     fn not_where_it_is_no_use() {
         for text in [
+            "%%[ set @a = EncryptSymmetric('x', 'des', @nu$0ll, 'p', @null, 's', @null, 'i') ]%%",
             "%%[ set @rows = LookupRows('d', 'a', @k) if RowCount(@rows) > 0 then set @row = R$0ow(@rows, 1) endif ]%%",
             "%%[ set @rows = LookupRows('d', 'a', @k) for @i = 1 to RowCount(@rows) do set @row = R$0ow(@rows, @i) next ]%%",
             "%%[ set @row = R$0ow(@other, 1) ]%%",

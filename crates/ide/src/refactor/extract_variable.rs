@@ -20,7 +20,7 @@ pub(super) fn extract_variable(site: &Site<'_>) -> Option<Refactoring> {
     let body = &*lowered.body;
     let inner = ast::Expr::cast(node.clone())?.without_parens();
     let expr = expr_in(site.db, chunk, trimmed(inner.syntax()))?;
-    if !effects::is_no_boolean(body, expr) || is_named(body, expr) || must_be_written_out(lowered, expr) {
+    if !effects::is_no_boolean(body, expr) || is_bare(body, expr) || must_be_written_out(lowered, expr) {
         return None;
     }
     let when = effects::when(lowered, expr)?;
@@ -36,7 +36,8 @@ pub(super) fn extract_variable(site: &Site<'_>) -> Option<Refactoring> {
     let start = found.position.start;
     let name = variable_name(site, body, expr);
     let value = site.layout.slice(site.in_page(chunk, lowered.range(expr))?);
-    let set = format!("set @{name} = {value}");
+    let word = site.words(found.range().start(), "set");
+    let set = format!("{word} @{name} = {value}");
     let range = trimmed(&node) + start;
     let (at, assignment, read) = match body.steps.get(when.step)? {
         Step::Print(whole) => {
@@ -82,10 +83,14 @@ fn selected(site: &Site<'_>) -> Option<(TokenAt, SyntaxNode)> {
     Some((found, node))
 }
 
-/// Whether an expression is a name that means something else: `null`, a function without its parentheses.
-fn is_named(body: &Body, expr: ExprId) -> bool {
-    matches!(body.expr(expr), Expr::Attribute(name)
-        if name.is_empty() || name.eq_ignore_ascii_case("null") || FunctionId::of(name).is_some())
+/// Whether an expression gains nothing from a name: one that means something else (`null`, a function without its parentheses), and `v(…)`,
+/// which is nothing but what it is given.
+fn is_bare(body: &Body, expr: ExprId) -> bool {
+    match body.expr(expr) {
+        Expr::Attribute(name) => name.is_empty() || name.eq_ignore_ascii_case("null") || FunctionId::of(name).is_some(),
+        Expr::Call(call) => call.function.is_some_and(|function| function.get().name == "v"),
+        _ => false,
+    }
 }
 
 /// Whether an expression is an argument for which only a literal will do, or which says how many others there are.
@@ -120,6 +125,20 @@ mod tests {
     #[track_caller]
     fn check(markup: &str, expected: &Expect) {
         expected.assert_eq(&after(markup, "extract into variable"));
+    }
+
+    #[test]
+    fn in_the_case_of_the_page() {
+        check(
+            "%%[ SET @k = 1 IF Tri$0m(@k) == 'x' THEN ENDIF ]%%",
+            &expect![["%%[ SET @k = 1 SET @trim = Trim(@k) IF @trim == 'x' THEN ENDIF ]%%"]],
+        );
+    }
+
+    #[test]
+    fn what_is_nothing_but_its_argument() {
+        check("%%=$0v(Trim(@a))=%%", &expect![["nothing"]]);
+        check("%%=v(Tri$0m(@a))=%%", &expect![["%%[ set @trim = Trim(@a) ]%%%%=v(@trim)=%%"]]);
     }
 
     #[test]

@@ -68,6 +68,11 @@ impl Wrapped {
         (!set_before && is_balanced(site, range)).then_some(Wrapped { first, last, range, is_inline: false })
     }
 
+    /// Where it begins.
+    pub(super) fn start(&self) -> TextSize {
+        self.range.start()
+    }
+
     /// With the statements behind that read what these set: without them they would have nothing to read.
     pub(super) fn with_dependents(mut self, site: &Site<'_>) -> Wrapped {
         if self.is_inline || is_control(self.first.node.kind()) {
@@ -94,19 +99,20 @@ impl Wrapped {
     /// What puts it behind a condition.
     pub(super) fn edits(&self, site: &Site<'_>, condition: &str) -> Option<Vec<TextEdit>> {
         let (start, end) = (self.range.start(), self.range.end());
+        let [if_, then, endif] = ["if", "then", "endif"].map(|word| site.words(start, word));
         if self.is_inline {
-            let open = format!("%%[ if {condition} then ]%%");
-            return Some(vec![TextEdit::insert(start, open), TextEdit::insert(end, "%%[ endif ]%%")]);
+            let open = format!("%%[ {if_} {condition} {then} ]%%");
+            return Some(vec![TextEdit::insert(start, open), TextEdit::insert(end, format!("%%[ {endif} ]%%"))]);
         }
         let layout = site.layout;
         if layout.whole_lines(self.range).is_none() {
             return Some(vec![
-                TextEdit::insert(start, format!("if {condition} then ")),
-                TextEdit::insert(end, " endif"),
+                TextEdit::insert(start, format!("{if_} {condition} {then} ")),
+                TextEdit::insert(end, format!(" {endif}")),
             ]);
         }
         let (line_end, indentation, unit) = (layout.line_end(), layout.indentation(start), layout.indent_unit());
-        let mut edits = vec![TextEdit::insert(start, format!("if {condition} then{line_end}{indentation}{unit}"))];
+        let mut edits = vec![TextEdit::insert(start, format!("{if_} {condition} {then}{line_end}{indentation}{unit}"))];
         let mut at = start;
         loop {
             let text = layout.slice(TextRange::new(at, end));
@@ -120,7 +126,7 @@ impl Wrapped {
                 edits.push(TextEdit::insert(at, unit));
             }
         }
-        edits.push(TextEdit::insert(end, format!("{line_end}{indentation}endif")));
+        edits.push(TextEdit::insert(end, format!("{line_end}{indentation}{endif}")));
         Some(edits)
     }
 }

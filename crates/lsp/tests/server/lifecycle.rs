@@ -54,7 +54,7 @@ async fn offers_what_the_client_can_use() {
     let result = Client::start().initialize(pulled()).await;
     let offered = &result["capabilities"]["diagnosticProvider"];
     assert_eq!(offered["identifier"], "sfmc-analyzer");
-    assert_eq!((&offered["interFileDependencies"], &offered["workspaceDiagnostics"]), (&json!(false), &json!(false)));
+    assert_eq!((&offered["interFileDependencies"], &offered["workspaceDiagnostics"]), (&json!(true), &json!(false)));
 
     let result = Client::start().initialize(json!({})).await;
     assert_eq!(result["capabilities"].get("codeActionProvider"), None);

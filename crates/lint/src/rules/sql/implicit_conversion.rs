@@ -7,6 +7,7 @@ use sfmc_syntax::{
     },
 };
 
+use super::constant_conversion::never;
 use crate::sql::{CheckSql, SqlContext, each_row_condition, selects_in};
 
 declare_rule! {
@@ -72,22 +73,22 @@ impl CheckSql<sql::ArithExpr> for ImplicitConversion {
         // From left to right: a text that meets a number is converted, and the sum is a number.
         let mut text = None;
         let mut number = false;
-        for (place, operand) in arith.operands().enumerate() {
+        for operand in arith.operands() {
             let Some(info) = meaning.expr(&operand) else { return };
             let is_number = info.ty.is_number() && info.ty != SqlType::Bit;
-            let column = info.column.filter(|_| info.ty.is_text()).and_then(|column| meaning.column(column));
-            if let Some(column) = column.filter(|_| number) {
-                return added(ctx, operand.range(), &column.name);
-            }
-            if let Some((range, name)) = text.filter(|_| is_number) {
-                return added(ctx, range, name);
-            }
-            if !is_number && !info.ty.is_text() {
+            // What is written in the text and is no number has a rule of its own.
+            let written = info.constant.as_ref().and_then(Constant::text);
+            if (!is_number && !info.ty.is_text()) || written.is_some_and(|text| never(text, SqlType::Int)) {
                 return;
             }
-            // Of a text that is put together, what was written in it is not looked at here.
-            text = column.filter(|_| place == 0).map(|column| (operand.range(), column.name.as_str()));
-            number = is_number;
+            let column = info.column.filter(|_| info.ty.is_text()).and_then(|column| meaning.column(column));
+            let column = column.map(|column| (operand.range(), column.name.as_str()));
+            let met = if is_number { text } else { column.filter(|_| number) };
+            if let Some((range, name)) = met {
+                return added(ctx, range, name);
+            }
+            text = text.or(column);
+            number |= is_number;
         }
     }
 }
@@ -178,9 +179,10 @@ WHERE s.SubscriberKey IN (1, '2') AND s.Domain > GETDATE() AND s.SubscriberKey B
             "
 SELECT OrderId, EmailAddress FROM Orders WHERE City = 5
 //                                                    ^ `City` is a text
-SELECT City + Total AS OrderId, 1 + OrderId AS EmailAddress FROM Orders
+SELECT City + Total AS OrderId, 1 + OrderId AS EmailAddress, City + '-' + Total AS City FROM Orders
 //     ^^^^ `City` is a text and meets a number
 //                                  ^^^^^^^ `OrderId` is a text and meets a number
+//                                                           ^^^^ `City` is a text and meets a number
 ",
         );
     }
@@ -205,6 +207,7 @@ SELECT City + Total AS OrderId, 1 + OrderId AS EmailAddress FROM Orders
             "Total + 1",
             "City + CAST(Total AS varchar(5))",
             "Total + Unknown",
+            "'Total: ' + City + Total",
             "Placed + 1",
         ] {
             silent_known(RULE, &target(), &format!("SELECT {list} AS OrderId, EmailAddress FROM Orders"));
