@@ -33,7 +33,8 @@ declare_rule! {
 impl CheckSql<sql::Select> for SelectStar {
     fn check(ctx: &mut SqlContext<'_>, select: &sql::Select) {
         // With a join it is an error, and of a query in parentheses that lists its columns they are known.
-        if has_join(select) || outermost_query(select).is_none() || is_listed(select) {
+        let has_star = select.items().any(|item| item.is_star());
+        if !has_star || has_join(select) || outermost_query(select).is_none() || is_listed(select) {
             return;
         }
         for item in select.items().filter(sql::SelectItem::is_star) {
@@ -56,12 +57,15 @@ fn is_listed(select: &sql::Select) -> bool {
     naming.is_some_and(|naming| naming.select_list().is_some() && !naming.items().any(|item| item.is_star()))
 }
 
+/// So many queries of WITH are looked through for a name, so that many stars over many of them take not long.
+const MAX_CTES: usize = 64;
+
 /// The query that WITH gives a name to.
 fn of_with(select: &sql::Select, name: &sql::Name) -> Option<sql::Subquery> {
     let parts = name.parts();
     let [Some(name)] = parts.as_slice() else { return None };
     let queries = select.syntax().ancestors().filter_map(sql::Query::cast);
-    let mut ctes = queries.filter_map(|query| query.with_clause()).flat_map(|with| with.ctes());
+    let mut ctes = queries.filter_map(|query| query.with_clause()).flat_map(|with| with.ctes()).take(MAX_CTES);
     ctes.find(|cte| cte.name().and_then(|name| name.last()).is_some_and(|own| own.key() == name.key()))?.subquery()
 }
 
