@@ -148,6 +148,30 @@ fn fixes_are_written_and_the_rest_is_reported() {
     assert!(text(&output.stdout).contains("fixed"), "{}", text(&output.stdout));
 }
 
+/// What is said of an encoding stays true when other things are fixed, and so does the exit code.
+#[test]
+fn a_fixed_file_keeps_its_encoding() {
+    let folder = folder(&[("a.html", b"<p>\xfc</p>\n%%[ if @a && @b then endif ]%% \xe4")]);
+    let output = sfmc(folder.path(), &["check", "--fix", "--error-on", "warning", "--output-format", "json"]);
+    assert_eq!((json(&output), code(&output)), (vec!["a.html file/not-utf8 1:4-1:5".to_owned()], 1));
+    let fixed = std::fs::read(folder.path().join("a.html")).unwrap();
+    assert_eq!(fixed, b"<p>\xfc</p>\n%%[ if @a and @b then endif ]%% \xe4");
+}
+
+/// What the configuration would exclude is not known while it cannot be read.
+#[test]
+fn nothing_is_fixed_under_a_broken_configuration() {
+    let page: &[u8] = b"%%[ if @a && @b then endif ]%%";
+    let config = b"[files\nexclude = [\"vendor/**\"]";
+    let folder = folder(&[("sfmc-analyzer.toml", config), ("vendor/v.html", page), ("a.html", page)]);
+    let output = sfmc(folder.path(), &["check", "--fix"]);
+    assert_eq!(code(&output), 2);
+    assert!(text(&output.stderr).contains("nothing was fixed"), "{}", text(&output.stderr));
+    for path in ["vendor/v.html", "a.html"] {
+        assert_eq!(std::fs::read(folder.path().join(path)).unwrap(), page);
+    }
+}
+
 #[test]
 fn encodings() {
     let utf16: Vec<u8> = "\u{feff}%%[ if @a endif ]%% ü".encode_utf16().flat_map(u16::to_le_bytes).collect();

@@ -148,7 +148,7 @@ impl<'a> Checker<'a> {
     }
 
     fn source(&self, worker: &mut Worker<'_>, path: &Path, source: Source) -> Checked {
-        let encoding = source.diagnostic();
+        let mut encoding = source.diagnostic();
         let settings = self.configs.file_settings(path);
         let (info, language) = file_info(&source, path, &settings);
         let known = self.known(path, info, &source.text);
@@ -180,7 +180,11 @@ impl<'a> Checker<'a> {
         let (mut diagnostics, mut text, mut count) = (fixed.diagnostics, None, 0);
         if let Some(new_text) = fixed.text {
             match self.write(path, &source, &new_text) {
-                Ok(()) => (text, count) = (Some(new_text), fixed.count),
+                Ok(written) => {
+                    // The file keeps its encoding, and what is to be said of it.
+                    encoding = written.diagnostic();
+                    (text, count) = (Some(new_text), fixed.count);
+                }
                 Err(message) => {
                     // Nothing was written: the findings of the file as it is.
                     diagnostics = worker.check(path, &source.text, &known, &settings);
@@ -194,10 +198,8 @@ impl<'a> Checker<'a> {
             found.severity = settings.severity(found.rule)?;
             Some(found)
         };
-        if count == 0 {
-            diagnostics.extend(encoding.and_then(level));
-            diagnostics.sort_by_key(|found| (found.range.start(), found.range.end()));
-        }
+        diagnostics.extend(encoding.and_then(level));
+        diagnostics.sort_by_key(|found| (found.range.start(), found.range.end()));
         let mut checked = self.finish(path, text.unwrap_or(source.text), diagnostics);
         checked.fixed = count;
         checked.skipped = (info.kind == FileKind::Other).then_some(language);
@@ -217,9 +219,11 @@ impl<'a> Checker<'a> {
         Known { info, query, schema }
     }
 
-    fn write(&self, path: &Path, source: &Source, text: &str) -> Result<(), String> {
+    /// Writes a text in the place of a file's, and returns the file as it is then.
+    fn write(&self, path: &Path, source: &Source, text: &str) -> Result<Source, String> {
         let bytes = source.encode(text).map_err(|error| error.to_string())?;
-        write_atomically(&self.configs.absolute(path), &bytes, &source.stamp).map_err(|error| error.to_string())
+        write_atomically(&self.configs.absolute(path), &bytes, &source.stamp).map_err(|error| error.to_string())?;
+        source_from_bytes(bytes).map_err(|binary| ReadErrorKind::Binary(binary).to_string())
     }
 
     fn finish(&self, path: &Path, text: String, diagnostics: Vec<Diagnostic>) -> Checked {

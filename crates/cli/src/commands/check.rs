@@ -83,6 +83,11 @@ fn options(arguments: &Check) -> anyhow::Result<Options> {
     Ok(options)
 }
 
+/// Whether one of the configuration files that were read has errors.
+fn has_errors(configs: &Configs) -> bool {
+    configs.files().iter().any(|file| file.diagnostics().iter().any(|found| found.severity == Severity::Error))
+}
+
 /// As many files are drawn before they are written: reports are larger than what they are about.
 const DRAWN_AT_ONCE: usize = 256;
 
@@ -117,7 +122,13 @@ impl Run {
             let path = problem.path.clone();
             self.checked.push(Checked { path, diagnostics: vec![diagnostic], fails, ..Checked::default() });
         }
-        let checked = Checker::new(configs, fix).files(&found.files);
+        // What a configuration with mistakes would exclude, nobody knows.
+        let unsure = fix != FixMode::Off && has_errors(configs);
+        if unsure {
+            // If nobody listens there, the exit code still says it.
+            let _ = writeln!(io::stderr(), "nothing was fixed: correct the configuration first");
+        }
+        let checked = Checker::new(configs, if unsure { FixMode::Off } else { fix }).files(&found.files);
         for (file, checked) in found.files.iter().zip(&checked) {
             // What somebody named, and what is not looked at: silence would pass for praise.
             if file.is_named
