@@ -31,6 +31,8 @@ pub(crate) struct Document {
     pub(crate) waiting: Vec<Box<dyn Request>>,
     /// The tables that it sees; nothing but data views until they were read for the first time.
     pub(crate) tables: FileTables,
+    /// They were read.
+    pub(crate) has_tables: bool,
     /// The semantic tokens that the client has.
     pub(crate) tokens: Arc<Mutex<LastTokens>>,
     /// Counts changes of text and settings: diagnostics of an older state are stale.

@@ -412,6 +412,7 @@ impl EventLoop {
             uri: document.uri.clone(),
             version: document.version,
             levels,
+            has_tables: document.has_tables,
             tokens: Arc::clone(&document.tokens),
             wire: self.wire.clone(),
         })

@@ -104,6 +104,8 @@ pub(crate) struct Context {
     pub(crate) uri: Uri,
     pub(crate) version: i32,
     pub(crate) levels: FileLevels,
+    /// The tables that the document sees were read.
+    pub(crate) has_tables: bool,
     pub(crate) tokens: Arc<Mutex<LastTokens>>,
     pub(crate) wire: Wire,
 }

@@ -159,6 +159,9 @@ impl EventLoop {
     /// Takes over the tables that a document sees, unless they are out of date.
     pub(super) fn tables_ready(&mut self, path: &DocumentPath, generation: u64, tables: FileTables) {
         let is_stale = generation != self.configuration.generation();
+        if let Some(document) = self.documents.get_mut(path).filter(|_| !is_stale) {
+            document.has_tables = true;
+        }
         if let Some(document) = self.documents.get_mut(path).filter(|document| !is_stale && document.tables != tables) {
             document.tables = tables.clone();
             document.touch();

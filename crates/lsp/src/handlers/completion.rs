@@ -1,6 +1,7 @@
 //! `textDocument/completion` and `completionItem/resolve`: what can be written here?
 
 use serde::{Deserialize, Serialize};
+use sfmc_db::FileKind;
 use sfmc_ide::{CompletionKind, CompletionOptions};
 use tower_lsp::{
     jsonrpc::Result,
@@ -35,8 +36,12 @@ impl Handler for Completion {
         let Some(offset) = conversions::offset(snapshot, file, position, session.encoding) else { return Ok(None) };
         let client = &session.client;
         let options = CompletionOptions { snippets: client.snippets };
+        // Before the tables were read nobody knows all that fits; the client asks again when more is typed.
+        let is_sql = snapshot.page(file).is_some_and(|page| page.info(snapshot.db()).kind == FileKind::Sql);
+        let unsure = is_sql && !context.has_tables;
         let Some(found) = sfmc_ide::completions(snapshot, file, offset, options, Some(&context.workspace)) else {
-            return Ok(None);
+            let nothing = lsp::CompletionList { is_incomplete: true, items: Vec::new() };
+            return Ok(unsure.then_some(CompletionResponse::List(nothing)));
         };
         let ends = [found.replace.start(), found.replace.end(), offset];
         let positions = Positions::in_file(snapshot, file, session.encoding, ends);
@@ -45,7 +50,7 @@ impl Handler for Completion {
             replace: positions.range(found.replace),
             client,
         };
-        let is_incomplete = found.incomplete;
+        let is_incomplete = found.incomplete || unsure;
         let items = found.items.into_iter().enumerate().map(|(rank, item)| place.item(rank, item)).collect();
         Ok(Some(CompletionResponse::List(lsp::CompletionList { is_incomplete, items })))
     }

@@ -35,6 +35,7 @@ pub(crate) fn did_open(state: &mut EventLoop, params: DidOpenTextDocumentParams)
         text: Text::Known(file),
         levels: None,
         tables,
+        has_tables: false,
         // What was computed for the document before is stale too.
         revision: old.as_ref().map_or(0, |old| old.revision + 1),
         waiting: old.map(|old| old.waiting).unwrap_or_default(),

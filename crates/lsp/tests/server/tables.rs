@@ -173,3 +173,20 @@ async fn a_schema_that_changes_while_somebody_types() {
     told(&mut client, &query, "0:9-0:11 sql/unknown-column\n").await;
     client.stop().await;
 }
+
+/// Right after a query was opened its tables may not have been read: the answer says so, and the client asks again.
+#[tokio::test(flavor = "multi_thread")]
+async fn completion_does_not_pass_for_all_before_tables_are_known() {
+    let project = Project::new();
+    let mut client = project.client(pulled()).await;
+    client.open_as("sql", &project.uri(QUERY), TEXT).await;
+    let place = json!({ "textDocument": { "uri": project.uri(QUERY) }, "position": { "line": 0, "character": 29 } });
+    loop {
+        let found = client.call("textDocument/completion", place.clone()).await;
+        let offered = found["items"].as_array().unwrap().iter().any(|item| item["label"] == "Orders");
+        assert!(offered || found["isIncomplete"] == true, "{found}");
+        if offered && found["isIncomplete"] == false {
+            break;
+        }
+    }
+}
