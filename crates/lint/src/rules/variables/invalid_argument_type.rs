@@ -9,6 +9,7 @@ declare_rule! {
     /// ## Why
     /// Text, numbers, dates and booleans are converted into each other. Rows, row sets and objects are converted into nothing, and nothing
     /// into them: `Field` of a whole row set fails, `RowCount` of a text does. Reported only where a value can be of one type alone.
+    /// A text of letters alone stands for no number, where one is needed.
     /// Source: ampscript.md, section 7 (values and conversion); ampscript-functions.json.
     ///
     /// ## Bad
@@ -47,6 +48,13 @@ impl CheckCall for InvalidArgumentType {
             let Some(param) = function.param(index, &known) else { continue };
             let Some(found) = ctx.types(arg).single() else { continue };
             let accepted = param.types;
+            if !param.out && !param.optional && param.disputed.is_none() && is_word_for_number(ctx, call, accepted, arg)
+            {
+                let range = ctx.range(arg);
+                let message = format!("this text is no number, but `{}` takes one here", function.name);
+                ctx.report::<Self>(range, message);
+                continue;
+            }
             // What is not needed is left out by an empty text or a zero.
             let left_out = found.is_scalar() && (param.optional || function.name.starts_with("Invoke"));
             if param.out || param.disputed.is_some() || accepted.is_empty() || accepted.accept(found) || left_out {
@@ -63,6 +71,21 @@ impl CheckCall for InvalidArgumentType {
                 report.help(help);
             }
         }
+    }
+}
+
+/// Whether a text that no one reads as a number stands where only a number is taken: arguments in the wrong order, most likely.
+fn is_word_for_number(ctx: &FlowContext<'_>, call: &CallSite, accepted: Types, arg: ExprId) -> bool {
+    // Of the counts of pairs, their groups speak.
+    let counts = ["Upsert", "Update", "Create"].iter().any(|start| call.function.name.starts_with(start));
+    if counts || !accepted.iter().eq([Type::Number]) {
+        return false;
+    }
+    match ctx.sure_constant(arg) {
+        Some(Constant::Text(text)) => {
+            text.chars().any(|c| c.is_ascii_alphabetic()) && !text.chars().any(char::is_numeric)
+        }
+        _ => false,
     }
 }
 
@@ -121,6 +144,22 @@ mod tests {
 //                              ^^^^ this is a row, but `Row` takes a row set here
 //                                                      ^ this is a number
 ",
+        );
+    }
+
+    #[test]
+    fn at_a_word_where_a_number_belongs() {
+        check(
+            "amp/invalid-argument-type",
+            "
+%%[ set @rows = LookupOrderedRows('d', 'Date desc', 5, 'k', @k) set @row = Row(@rows, 'first') ]%%
+//                                     ^^^^^^^^^^^ warning: this text is no number, but `LookupOrderedRows` takes one here
+//                                                                                    ^^^^^^^ this text is no number, but `Row` takes one here
+",
+        );
+        silent(
+            "amp/invalid-argument-type",
+            "%%[ set @rows = LookupOrderedRows('d', '5', 'Date desc', 'k', 'v') set @row = Row(@rows, @n) set @x = Row(@rows, '') ]%%",
         );
     }
 
