@@ -205,6 +205,7 @@ fn run(
         quiet: false,
         broken_text: false,
         in_head: false,
+        decides: false,
         end_if_is_value: false,
         dropped: Vec::new(),
         muted: Vec::new(),
@@ -344,6 +345,8 @@ struct Parser<'t, 'w> {
     broken_text: bool,
     /// Between IF and THEN, or FOR and DO: these words are no bad values.
     in_head: bool,
+    /// The expression that is read is a condition, and no value.
+    decides: bool,
     /// `end if` stands where a value is missing, which is reported.
     end_if_is_value: bool,
     /// Ranges of tokens that were thrown away with an error, in order.

@@ -71,7 +71,16 @@ pub(crate) fn walk(text: &[u8], entry: Entry, size: PartSize, problems: &mut Vec
         walk.seen = walk.seen.max(step.seen);
         at = step.end;
         match step.found {
-            Found::Close => return walk.ended(step, RegionFlags::default()),
+            Found::Close => {
+                if entry.code == Code::Inline && !walk.clean {
+                    walk.seen = walk.seen.max(step.end + 1);
+                    if is_address(&walk.text[body..step.start]) && text.get(step.end) == Some(&b'=') {
+                        // The `=` is the address's, what follows an opener.
+                        return walk.unterminated(step.start + 1);
+                    }
+                }
+                return walk.ended(step, RegionFlags::default());
+            }
             Found::Statement => {
                 let len = step.start - entry.start;
                 if len >= size.min() && (size.is_anchor(text, step.start) || len >= size.max()) {
@@ -201,6 +210,14 @@ impl Walk<'_> {
 /// Whether the error character at `at` is rather of the page than a mistake in code: of `%%name%%` or of an end tag.
 fn is_page_text(text: &[u8], at: usize) -> bool {
     text[at] == b'%' || (text[at] == b'/' && text[at - 1] == b'<')
+}
+
+/// Whether code ends like an address that goes on behind a call, `v(@a)&b`: the end of the expression is missing.
+fn is_address(code: &[u8]) -> bool {
+    let part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b';' | b'&' | b'=');
+    let len = code.iter().rev().take_while(|b| part(b)).count();
+    let (call, parameters) = code.split_at(code.len() - len);
+    call.ends_with(b")") && parameters.starts_with(b"&") && !parameters.ends_with(b"&")
 }
 
 /// How much of the text an inline expression that begins before `body` may take.

@@ -22,8 +22,7 @@ impl Parser<'_, '_> {
         self.bump();
         self.parens += 1;
         if self.begins_expression(0) {
-            // Parentheses group; what a single `=` means in them is what it means outside.
-            self.expression(Place::Condition);
+            self.expression(Place::Group);
         } else if self.at(R_PAREN) {
             self.missing(ProblemKind::ExpectedExpression, "a value");
             self.empty_node(MISSING_EXPR);

@@ -1,7 +1,7 @@
 //! Expressions: comparison binds tighter than NOT, NOT than AND, AND than OR. Chains of one operator are flat, so that no length of
 //! input makes a deep tree.
 
-use sfmc_syntax::{Problem, ProblemKind, SyntaxKind::*, TextRange};
+use sfmc_syntax::{Problem, ProblemKind, SyntaxKind, SyntaxKind::*, TextRange};
 
 use super::{Done, MAX_DEPTH, Parser};
 
@@ -10,6 +10,8 @@ use super::{Done, MAX_DEPTH, Parser};
 pub(super) enum Place {
     /// After IF or ELSEIF, or as the first argument of IIf.
     Condition,
+    /// In parentheses: what it is for is what these are for.
+    Group,
     /// A value that is stored or counted with.
     Value,
     /// An argument of a call.
@@ -31,6 +33,11 @@ const NOTHINGS: [&str; 7] = ["null", "empty", "blank", "nothing", "none", "nil",
 
 pub(super) fn is_operator_word(word: &str) -> bool {
     OPERATOR_WORDS.iter().any(|operator| word.eq_ignore_ascii_case(operator))
+}
+
+/// Whether an operand of this kind can be a condition; that of a variable or a call is not known.
+fn may_decide(kind: SyntaxKind) -> bool {
+    !matches!(kind, LITERAL | BAD_EXPR | ERROR)
 }
 
 impl Parser<'_, '_> {
@@ -70,6 +77,8 @@ impl Parser<'_, '_> {
         }
         self.depth += 1;
         let first = self.at;
+        let decides = place == Place::Condition || place == Place::Group && self.decides;
+        let outer = std::mem::replace(&mut self.decides, decides);
         let mut done = self.or_expression();
         // `@a = 1` where no assignment can be.
         if self.at(EQ) && !(place == Place::Statement && self.first_on_line(0)) {
@@ -79,6 +88,7 @@ impl Parser<'_, '_> {
             let range = self.range_since(first);
             self.report(ProblemKind::ComparisonAsValue, range);
         }
+        self.decides = outer;
         self.depth -= 1;
         done
     }
@@ -87,7 +97,8 @@ impl Parser<'_, '_> {
         let marker = self.precede(lhs);
         while self.at(EQ) {
             // Without a value behind it, that one is missing is all there is to say.
-            if place == Place::Condition && (self.begins_expression(1) || self.nth(1) == EQ) {
+            // Parentheses group; what a single `=` means in them is what it means in a condition.
+            if matches!(place, Place::Condition | Place::Group) && (self.begins_expression(1) || self.nth(1) == EQ) {
                 self.report(ProblemKind::SingleEqualsComparison, self.range());
             }
             self.bump();
@@ -99,7 +110,7 @@ impl Parser<'_, '_> {
             }
         }
         let done = self.done(marker, ASSIGN_EXPR, first);
-        if !matches!(place, Place::Condition | Place::Statement) {
+        if !matches!(place, Place::Condition | Place::Group | Place::Statement) {
             let range = self.range_since(first);
             self.report(ProblemKind::AssignmentInExpression, range);
         }
@@ -167,23 +178,39 @@ impl Parser<'_, '_> {
         let marker = self.precede(lhs);
         let mut reaches = lhs.reaches;
         let mut ambiguous = false;
-        let text = matches!(lhs.kind, LITERAL | BAD_EXPR);
+        // What `&` means there: AND between conditions, elsewhere and between texts the joining of these.
+        let mut foreign: Vec<usize> = Vec::new();
+        let mut joins = !self.decides || !may_decide(lhs.kind);
         while self.at_logical(or) {
-            if self.at(BAD_OPERATOR) {
-                // Between texts such an operator means something else: `"a" & "b"`.
-                let condition = if text { "" } else { "a condition" };
-                self.problem(Problem::new(ProblemKind::UnsupportedOperator, self.range()).expected(condition));
+            let bad = self.at(BAD_OPERATOR);
+            let single = bad && self.operator(0) == "&";
+            if bad {
+                foreign.push(self.parse.problems.len());
+                self.report(ProblemKind::UnsupportedOperator, self.range());
             }
             self.bump();
             ambiguous |= reaches;
+            let text = self.at(STRING);
             let operand = if self.begins_expression(0) {
                 if or { self.and_expression() } else { self.not_expression() }
             } else {
                 self.missing_operand()
             };
             reaches = operand.reaches;
+            if bad {
+                joins |= text || !may_decide(operand.kind);
+                // `@a & @b == "xy"`: one of the two has to be a text.
+                joins |= single && (lhs.kind == COMPARE_EXPR) != (operand.kind == COMPARE_EXPR);
+            }
         }
-        let mut done = self.done(marker, LOGICAL_EXPR, first);
+        if !joins {
+            for index in &foreign {
+                self.parse.problems[*index].expected = "a condition";
+            }
+        }
+        // What texts are joined to is no condition.
+        let kind = if joins && !foreign.is_empty() { BAD_EXPR } else { LOGICAL_EXPR };
+        let mut done = self.done(marker, kind, first);
         done.reaches = reaches;
         // `a and not b` is clear: NOT has nothing to its right that it could reach for.
         if ambiguous {
@@ -236,10 +263,12 @@ impl Parser<'_, '_> {
         self.depth += 1;
         let first = self.at;
         let marker = self.start();
-        if self.at(BAD_OPERATOR) {
+        let foreign = self.at(BAD_OPERATOR).then_some(self.parse.problems.len());
+        if foreign.is_some() {
             self.report(ProblemKind::UnsupportedOperator, self.range());
         }
         self.bump();
+        let operand_at = self.at;
         if self.at_not() {
             let range = self.range_of(first).cover(self.range());
             self.report(ProblemKind::DoubleNot, range);
@@ -251,6 +280,17 @@ impl Parser<'_, '_> {
             self.empty_node(MISSING_EXPR)
         };
         self.depth -= 1;
+        if let Some(index) = foreign {
+            // `!` holds for the value behind it; how far NOT reaches is disputed.
+            let logical = self.at_logical(false) || self.at_logical(true);
+            let range = self.range_since(operand_at);
+            let problem = &mut self.parse.problems[index];
+            match operand.kind {
+                COMPARE_EXPR => problem.expected = "a comparison",
+                _ if logical => problem.related = Some(range),
+                _ => {}
+            }
+        }
         let mut done = self.done(marker, NOT_EXPR, first);
         // `not Empty(@a) and …` is how everybody writes it and means it; parentheses say what is meant.
         done.reaches = !matches!(operand.kind, CALL_EXPR | PAREN_EXPR | MEMBER_EXPR | MISSING_EXPR);

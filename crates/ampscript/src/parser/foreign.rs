@@ -69,7 +69,7 @@ impl Parser<'_, '_> {
     }
 
     /// Whether `keyword` comes before the statement ends.
-    fn follows(&self, from: usize, keywords: &[SyntaxKind]) -> bool {
+    pub(super) fn follows(&self, from: usize, keywords: &[SyntaxKind]) -> bool {
         (from..MAX_HEAD)
             .take_while(|&n| !self.nth_is_end(n) && !self.at_statement(n))
             .any(|n| keywords.contains(&self.nth(n)))

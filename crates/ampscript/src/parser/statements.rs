@@ -4,6 +4,9 @@ use sfmc_syntax::{Problem, ProblemKind, SyntaxKind, SyntaxKind::*, TextRange, mi
 
 use super::{Control, ControlKind, Deferred, Parser, Statement, expressions::Place};
 
+/// What stands behind FOR.
+const COUNTER: &str = "the loop's counter, such as `@i`";
+
 /// Keywords that only a statement begins with.
 fn begins_statement(kind: SyntaxKind) -> bool {
     matches!(kind, VAR_KW | SET_KW | IF_KW | ELSEIF_KW | ELSE_KW | ENDIF_KW | FOR_KW | NEXT_KW)
@@ -466,6 +469,7 @@ impl Parser<'_, '_> {
         if self.foreach(keyword, marker) {
             return;
         }
+        let closer = self.before_counter();
         let name = self.at(VARIABLE).then(|| self.range());
         let head = self.parse.outline.controls.len();
         self.control(ControlKind::For, keyword, name);
@@ -479,10 +483,10 @@ impl Parser<'_, '_> {
             }
             IDENT if self.nth(1) == EQ => {
                 let range = self.skip(1);
-                self.missing_at(ProblemKind::ExpectedVariable, range, "the loop's counter, such as `@i`");
+                self.missing_at(ProblemKind::ExpectedVariable, range, COUNTER);
             }
             _ => {
-                self.missing(ProblemKind::ExpectedVariable, "the loop's counter, such as `@i`");
+                self.missing(ProblemKind::ExpectedVariable, COUNTER);
                 self.empty_node(MISSING_EXPR);
             }
         }
@@ -508,9 +512,35 @@ impl Parser<'_, '_> {
             let range = self.range_since(first);
             self.report(ProblemKind::UnsupportedStep, range);
         }
+        if closer && self.at(R_PAREN) {
+            self.skip(1);
+        }
         self.head_end(DO_KW, ProblemKind::ExpectedDo, "`do`");
         self.mark_incomplete(head);
         self.finish(marker, FOR_STMT);
+    }
+
+    /// `for set @i = 1 to 3 do`, `for (@i = 1 to 3) do`: what is too much. Answers whether a parenthesis is open then.
+    fn before_counter(&mut self) -> bool {
+        let counter = self.nth(1) == VARIABLE && self.nth(2) == EQ;
+        if !counter || self.first_on_line(0) || !self.follows(3, &[TO_KW, DOWNTO_KW]) {
+            return false;
+        }
+        match self.current() {
+            VAR_KW | SET_KW => {
+                let range = self.skip(1);
+                self.problem(Problem::new(ProblemKind::UnexpectedKeyword, range).expected(COUNTER));
+                false
+            }
+            L_PAREN => {
+                let range = self.skip(1);
+                let closer = self.closing_paren().map(|index| self.range_of(index));
+                let problem = Problem::new(ProblemKind::UnexpectedToken, range).expected(COUNTER);
+                self.problem(closer.map_or(problem.clone(), |closer| problem.related(closer)));
+                closer.is_some()
+            }
+            _ => false,
+        }
     }
 
     pub(super) fn bound(&mut self, expected: &'static str) {

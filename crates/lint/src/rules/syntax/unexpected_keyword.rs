@@ -54,6 +54,14 @@ impl CheckProblem for UnexpectedKeyword {
                 .unsafe_fix(format!("insert `{keyword}`"), [TextEdit::insert(head.start(), format!("{keyword} "))]);
             return;
         }
+        if !problem.expected.is_empty() {
+            let blanks = ctx.line_after(problem.range.end());
+            let blanks = TextSize::of(blanks) - TextSize::of(blanks.trim_start_matches([' ', '\t']));
+            let whole = TextRange::at(problem.range.start(), problem.range.len() + blanks);
+            ctx.report::<Self>(problem.range, format!("expected {}, found the keyword `{found}`", problem.expected))
+                .fix(format!("delete `{found}`"), [TextEdit::delete(whole)]);
+            return;
+        }
         let report = ctx.report::<Self>(problem.range, format!("expected a statement, found the keyword `{found}`"));
         if let Some(blanks) = blanks.and_then(|n| TextSize::try_from(n).ok()) {
             let doubled = TextRange::new(problem.range.start() - blanks, problem.range.end());
@@ -115,5 +123,17 @@ mod tests {
         for before in ["if @athen ", "if @then ", "if @a 'then' ", "", "hen "] {
             assert_eq!(blanks_after_same("then", before), None, "{before}");
         }
+    }
+
+    #[test]
+    fn before_the_counter() {
+        let rule = "amp/unexpected-keyword";
+        for word in ["var", "SET"] {
+            let text = format!("%%[ for {word} @i = 1 to 3 do Output(v(@i)) next ]%%");
+            fixed(rule, &text, "%%[ for @i = 1 to 3 do Output(v(@i)) next ]%%");
+            let errors = crate::tests::diagnostics(&text);
+            assert!(errors.iter().all(|d| d.rule.id == rule), "{errors:#?}");
+        }
+        silent(rule, "%%[ for\nset @i = 1 ]%%");
     }
 }

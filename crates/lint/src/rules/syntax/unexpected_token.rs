@@ -1,6 +1,9 @@
-use sfmc_syntax::{Problem, ProblemKind, TextEdit};
+use sfmc_syntax::{Problem, ProblemKind, TextEdit, TextRange};
 
-use crate::context::{CheckProblem, Context};
+use crate::{
+    context::{CheckProblem, Context},
+    surroundings::is_name,
+};
 
 declare_rule! {
     /// Every token of a block belongs to a statement.
@@ -24,7 +27,7 @@ declare_rule! {
         aliases: [],
         group: Syntax,
         severity: Error,
-        fix: Unsafe,
+        fix: Safe,
         since: "0.1.0",
     }
 }
@@ -74,6 +77,28 @@ fn help(found: &str, expected: &str, before: &str, after: &str) -> Option<&'stat
     None
 }
 
+/// `for (@i = 1 to 3) do`: the head of FOR stands without parentheses.
+fn around_counter(ctx: &mut Context<'_>, problem: &Problem) {
+    let delete = |ctx: &Context<'_>, range: TextRange| {
+        let glued =
+            ctx.line_before(range.start()).ends_with(is_name) && ctx.line_after(range.end()).starts_with(is_name_start);
+        TextEdit::replace(range, if glued { " " } else { "" })
+    };
+    let mut edits = vec![delete(ctx, problem.range)];
+    edits.extend(problem.related.map(|closer| delete(ctx, closer)));
+    let report = ctx.report::<UnexpectedToken>(problem.range, format!("`(`: expected {}", problem.expected));
+    let report = match problem.related {
+        Some(closer) => report.related(closer, "this `)` closes it"),
+        None => report,
+    };
+    report.help("the counter and its values stand without parentheses").fix("remove the parentheses", edits);
+}
+
+/// What would grow together with a name before it, or be hard to read there.
+fn is_name_start(c: char) -> bool {
+    c == '@' || is_name(c)
+}
+
 impl CheckProblem for UnexpectedToken {
     const KIND: ProblemKind = ProblemKind::UnexpectedToken;
 
@@ -84,6 +109,10 @@ impl CheckProblem for UnexpectedToken {
             // What was meant follows from what stands behind it, but the word can be another's.
             ctx.report::<Self>(problem.range, format!("expected `{keyword}`, found `{}`", shown(found)))
                 .unsafe_fix(format!("write `{keyword}`"), [TextEdit::replace(problem.range, keyword)]);
+            return;
+        }
+        if found == "(" {
+            around_counter(ctx, problem);
             return;
         }
         let comma = found == "," && expected == "`set`";
@@ -102,7 +131,7 @@ impl CheckProblem for UnexpectedToken {
 #[cfg(test)]
 mod tests {
     use super::{help, shown};
-    use crate::tests::{check, silent};
+    use crate::tests::{check, diagnostics, fixed, silent};
 
     #[test]
     fn what_does_not_belong_there() {
@@ -143,5 +172,21 @@ if @a . 'b' then endif ]%%
         assert_eq!(shown("is null"), "is null");
         assert_eq!(shown("a b\n c"), "a b…");
         assert_eq!(shown(&"é".repeat(50)), format!("{}…", "é".repeat(40)));
+    }
+
+    #[test]
+    fn parentheses_around_a_counter() {
+        let rule = "amp/unexpected-token";
+        let good = "%%[ for @i = 1 to 3 do Output(v(@i)) next ]%%";
+        for text in [
+            "%%[ for (@i = 1 to 3) do Output(v(@i)) next ]%%",
+            "%%[ for(@i = 1 to 3)do Output(v(@i)) next ]%%",
+            "%%[ for (@i = 1 to 3 do Output(v(@i)) next ]%%",
+        ] {
+            assert_eq!(diagnostics(text).len(), 1, "{text}");
+            fixed(rule, text, good);
+        }
+        let text = "%%[ for (@i = Add(1, 1) to RowCount(@r)) do next ]%%";
+        fixed(rule, text, "%%[ for @i = Add(1, 1) to RowCount(@r) do next ]%%");
     }
 }

@@ -35,6 +35,8 @@ enum Instead {
     Operator(&'static str),
     /// A function.
     Function(&'static str),
+    /// It depends.
+    Depends(&'static str),
     /// Nothing.
     Nothing,
 }
@@ -58,7 +60,8 @@ fn instead(operator: &str, condition: bool) -> Instead {
     match operator {
         "&&" | "&" if condition => Instead::Operator("and"),
         "||" | "|" if condition => Instead::Operator("or"),
-        "&&" | "&" | "||" | "|" => Instead::Function("Concat(a, b)"),
+        "&&" | "||" => Instead::Depends("texts are joined with `Concat(a, b)`, conditions with `and` and `or`"),
+        "&" | "|" => Instead::Function("Concat(a, b)"),
         "!" => Instead::Operator("not"),
         "<>" | "!==" | "=!" => Instead::Operator("!="),
         "===" => Instead::Operator("=="),
@@ -87,18 +90,29 @@ impl CheckProblem for UnsupportedOperator {
         let before = ctx.line_before(problem.range.start());
         let after = ctx.line_after(problem.range.end());
         let report = ctx.report::<Self>(problem.range, format!("AMPscript has no operator `{operator}`"));
-        match instead(operator, !problem.expected.is_empty()) {
+        match instead(operator, problem.expected == "a condition") {
             Instead::Operator(word) => {
                 // Words need blanks around them where the operator had none.
                 let is_word = word.starts_with(|c: char| c.is_ascii_alphabetic());
                 let space = |here: bool| if is_word && here { " " } else { "" };
                 let left = space(before.ends_with(|c: char| !c.is_whitespace() && c != '('));
                 let right = space(after.starts_with(|c: char| !c.is_whitespace() && c != '('));
-                let edit = TextEdit::replace(problem.range, format!("{left}{word}{right}"));
-                report.help(format!("write `{word}`")).fix(format!("replace `{operator}` by `{word}`"), [edit]);
+                let title = format!("replace `{operator}` by `{word}`");
+                let report = report.help(format!("write `{word}`"));
+                let replace = |word: &str| TextEdit::replace(problem.range, format!("{left}{word}{right}"));
+                match problem.related {
+                    // What follows could be negated, too: parentheses say that it is not.
+                    Some(operand) => report.fix(title, [replace("(not"), TextEdit::insert(operand.end(), ")")]),
+                    // `!@a == 1` compares what is negated, `not @a == 1` negates the comparison.
+                    None if problem.expected == "a comparison" => report.unsafe_fix(title, [replace(word)]),
+                    None => report.fix(title, [replace(word)]),
+                };
             }
             Instead::Function(call) => {
                 report.help(format!("use `{call}`"));
+            }
+            Instead::Depends(help) => {
+                report.help(help);
             }
             Instead::Nothing => {}
         }
@@ -107,7 +121,7 @@ impl CheckProblem for UnsupportedOperator {
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, fixed, silent};
+    use crate::tests::{check, fixed, silent, unfixed};
 
     #[test]
     fn on_the_operator() {
@@ -137,9 +151,47 @@ mod tests {
     }
 
     #[test]
-    fn no_fix_between_texts() {
-        let found = crate::tests::diagnostics("%%[ set @a = 'x' & 'y' ]%%");
-        assert!(found.iter().all(|d| d.fixes.is_empty()), "{found:#?}");
+    fn no_fix_where_texts_can_be_meant() {
+        for text in [
+            "%%[ set @a = 'x' & 'y' ]%%",
+            "%%[ set @a = @b & 'x' ]%%",
+            "%%[ set @a = Lookup('d', 'c', 'k', 1) & ' ' & @b ]%%",
+            "%%=v(@a|@b)=%%",
+            "%%=IIf(@a, @b & @c, 1)=%%",
+            "%%[ if @a & ' ' & @b == 'x y' then endif ]%%",
+            "%%[ if @a & @b == 'xy' then endif ]%%",
+            "%%[ if Lookup('d', 'c', 'k', 1) & 'x' == 'yx' then endif ]%%",
+            "%%[ if Concat(@a & @b) == 1 then endif ]%%",
+            "%%[ set @a = (@b && @c) ]%%",
+        ] {
+            unfixed("amp/unsupported-operator", text);
+        }
+    }
+
+    #[test]
+    fn between_conditions() {
+        let rule = "amp/unsupported-operator";
+        fixed(rule, "%%=IIf(@a & @b, 1, 2)=%%", "%%=IIf(@a and @b, 1, 2)=%%");
+        fixed(rule, "%%[ if (@a == 1 | Empty(@b)) then endif ]%%", "%%[ if (@a == 1 or Empty(@b)) then endif ]%%");
+        fixed(rule, "%%[ if @a && @b == 'x' then endif ]%%", "%%[ if @a and @b == 'x' then endif ]%%");
+    }
+
+    #[test]
+    fn a_negation_reaches_no_farther_than_before() {
+        let rule = "amp/unsupported-operator";
+        fixed(
+            rule,
+            "%%[ if !Empty(@a) and @b == 1 then endif ]%%",
+            "%%[ if (not Empty(@a)) and @b == 1 then endif ]%%",
+        );
+        fixed(rule, "%%[ if @a==1 or!@b or @c then endif ]%%", "%%[ if @a==1 or (not @b) or @c then endif ]%%");
+        fixed(rule, "%%[ if @b and !Empty(@a) then endif ]%%", "%%[ if @b and not Empty(@a) then endif ]%%");
+        let safe = |text| {
+            let found = crate::tests::diagnostics(text);
+            found.iter().flat_map(|d| &d.fixes).any(|fix| fix.applicability == sfmc_diagnostics::Applicability::Safe)
+        };
+        assert!(safe("%%[ if !Empty(@a) then endif ]%%"));
+        assert!(!safe("%%[ if !@a == 1 then endif ]%%"));
     }
 
     #[test]

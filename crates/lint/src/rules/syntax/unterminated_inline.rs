@@ -57,4 +57,17 @@ mod tests {
     fn silent_on_what_ends() {
         silent("amp/unterminated-inline", "%%=v('=%%')=%% %%=v(@a\n)=%% %%==%% a=%%name%%");
     }
+
+    #[test]
+    fn in_an_address() {
+        for text in [
+            "<img src=\"https://t.example/?h=%%=v(@hash)&b=%%=v(@b64)=%%\">",
+            "<img src=\"https://t.example/?h=%%=v(@hash)&amp;b=%%=v(@b64)=%%\">",
+            "<img src=\"https://t.example/?h=%%=v(@hash)&a=1&b=%%=v(@b64)=%%&c=%%=v(@c)=%%\">",
+        ] {
+            let found = crate::tests::diagnostics(text);
+            let found: Vec<_> = found.iter().map(|d| (d.rule.id, usize::from(d.range.start()))).collect();
+            assert_eq!(found, [("amp/unterminated-inline", text.find("%%=").unwrap())], "{text}");
+        }
+    }
 }
