@@ -272,6 +272,8 @@ mod tests {
                     let how = match occurrence.kind {
                         OccurrenceKind::Define(DefinitionKind::Declare) => Use::Declare,
                         OccurrenceKind::Define(DefinitionKind::Set) => Use::Set,
+                        // The tree says that it does nothing.
+                        OccurrenceKind::Define(DefinitionKind::Assign) => Use::Read,
                         OccurrenceKind::Define(DefinitionKind::Counter) => Use::Counter,
                         OccurrenceKind::Define(DefinitionKind::Out) => Use::Out,
                         OccurrenceKind::Define(DefinitionKind::Script) => Use::ScriptSet,

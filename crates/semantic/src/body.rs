@@ -127,6 +127,13 @@ pub enum Step {
     Exit,
     /// `var @name`: each variable is a step.
     Declare(ExprId),
+    /// `@name = value`: without SET it does nothing, but whoever wrote it takes the variable for set.
+    Assign {
+        /// The variable.
+        target: ExprId,
+        /// What it was meant to get.
+        value: ExprId,
+    },
     /// `set @name = value`
     Set {
         /// The variable.
@@ -271,7 +278,7 @@ impl Step {
             | Step::If(expr)
             | Step::Elseif(expr)
             | Step::Personalization(expr) => Some(expr),
-            Step::Set { target, value } => Some(target.max(value)),
+            Step::Set { target, value } | Step::Assign { target, value } => Some(target.max(value)),
             Step::For { counter, start, bound, .. } => counter.max(Some(start.max(bound))),
             _ => None,
         }

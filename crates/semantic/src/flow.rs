@@ -49,6 +49,8 @@ pub enum DefinitionKind {
     Declare,
     /// `set @name = …`
     Set,
+    /// `@name = …`: SET is missing, so that it gives no value, but it was meant to.
+    Assign,
     /// `for @name = …`
     Counter,
     /// An argument that a function stores a result in.

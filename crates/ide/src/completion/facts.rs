@@ -162,6 +162,10 @@ impl Facts {
                     walk.expr(value, UseSlot::Set, name.as_ref());
                     walk.variable(target, VariableUse::Set, UseSlot::Other, types);
                 }
+                Step::Assign { target, value } => {
+                    walk.expr(target, UseSlot::Other, None);
+                    walk.expr(value, UseSlot::Other, None);
+                }
                 Step::Eval(expr) => walk.expr(expr, UseSlot::Statement, None),
                 Step::Print(expr) => walk.expr(expr, UseSlot::Print, None),
                 Step::If(expr) | Step::Elseif(expr) => walk.expr(expr, UseSlot::Condition, None),

@@ -68,7 +68,9 @@ fn usage(db: &dyn Db, page: Page, variable: &Variable, opaque: bool, doc: &mut M
     let mut cursor = map.cursor(db, PositionEncoding::Utf8);
     let mut declared = Vec::new();
     let mut set = Vec::new();
-    for (kind, at) in variable.definitions() {
+    // Where SET is missing nothing is set.
+    let definitions = || variable.definitions().filter(|(kind, _)| *kind != DefinitionKind::Assign);
+    for (kind, at) in definitions() {
         let Some(range) = map.range_in(at.chunk, at.range(db)) else { continue };
         let line = cursor.line_col(range.start()).line + 1;
         let lines = if kind == DefinitionKind::Declare { &mut declared } else { &mut set };
@@ -89,7 +91,7 @@ fn usage(db: &dyn Db, page: Page, variable: &Variable, opaque: bool, doc: &mut M
     if set.is_empty() {
         doc.text("Never set in this page.");
     }
-    let writes = variable.definitions().filter(|(kind, _)| *kind != DefinitionKind::Declare).count();
+    let writes = definitions().filter(|(kind, _)| *kind != DefinitionKind::Declare).count();
     doc.text(format!("Writes: {writes}, reads: {}.", variable.reads().count()));
     if opaque || variable.set_elsewhere || variable.read_elsewhere {
         doc.text("Content that the page calls in can set and read it too.");

@@ -26,6 +26,8 @@ pub(super) fn walk(ctx: &mut FlowContext<'_>) {
                     registry::check_assignment(ctx, &Assignment { target, name, value });
                 }
             }
+            // What it was meant for is said of it; its value is looked at all the same.
+            Step::Assign { value, .. } => visit(ctx, value, Usage::Other),
             // `set = Concat(…)` is no statement of that expression: SET is, and has no variable.
             Step::Eval(expr) if ctx.step_range(index) != ctx.range(expr) => visit(ctx, expr, Usage::Other),
             Step::Eval(expr) => {

@@ -244,6 +244,10 @@ impl Lower {
             }
             // The name behind NEXT is not read.
             NEXT_STMT => self.step(Step::Next, range),
+            EXPR_STMT if let Some(assignment) = assignment(node, code) => {
+                let [target, value] = self.fixed(assignment, code);
+                self.step(Step::Assign { target, value }, code.range(node));
+            }
             EXPR_STMT => {
                 let [expr] = self.fixed(node, code);
                 self.step(Step::Eval(expr), self.ranges[expr.index()]);
@@ -346,6 +350,14 @@ impl Lower {
         }
         id
     }
+}
+
+/// The `@name = value` that a statement consists of.
+fn assignment<'t>(statement: FlatNode<'t>, code: Code<'_>) -> Option<FlatNode<'t>> {
+    let found = statement.nodes().next().filter(|node| node.kind() == ASSIGN_EXPR)?;
+    let target = found.nodes().next().filter(|node| node.kind() == VARIABLE_EXPR)?;
+    let name = target.tokens().next().filter(|token| token.kind() == VARIABLE)?;
+    (code.text(name).len() > 1).then_some(found)
 }
 
 /// Whether every argument was read, and nothing but arguments.

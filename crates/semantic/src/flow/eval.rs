@@ -88,7 +88,11 @@ impl Fold<'_> {
         };
         for (index, &arg) in args.iter().enumerate() {
             match index > 0 && function.name == "IIf" {
-                true => self.perhaps(|fold| _ = fold.eval(body, arg)),
+                true => self.perhaps(|fold| {
+                    // Whoever asks in the condition has thought of it in the values. More is not proven: both may be evaluated.
+                    fold.check_all(body, args[0]);
+                    fold.eval(body, arg);
+                }),
                 false if body.out_param(call, index).is_some() => {}
                 false => _ = self.eval(body, arg),
             }

@@ -208,6 +208,7 @@ impl<'db> Fold<'db> {
                 let def = self.define(body, DefinitionKind::Set, *target, Some(*value), state);
                 self.defs[def.0 as usize].origin = origin.map(Box::new);
             }
+            Step::Assign { target, value } => self.assign(body, *target, *value),
             Step::Eval(expr) | Step::Print(expr) | Step::Personalization(expr) => {
                 self.eval(body, *expr);
             }
@@ -244,6 +245,21 @@ impl<'db> Fold<'db> {
                 self.unknown_code();
             }
         }
+    }
+
+    /// `@name = …` without SET does nothing, and that is said where it stands. What follows is read as whoever wrote it reads it: nothing is
+    /// concluded from the variable's value, neither from the one that it keeps nor from the one that it was meant to get.
+    fn assign(&mut self, body: &Body, target: ExprId, value: ExprId) {
+        self.eval(body, value);
+        let Some(name) = body.variable(target) else { return };
+        let before = self.env.get(self.var(name));
+        let origin = self.origin_of(body, value);
+        let marks = Marks::MAYBE_UNSET.with(Marks::MAYBE_SET).with(Marks::OPAQUE);
+        let state = State::new(marks, ValueTypes::ANY, 0, DefId::NOTHING);
+        let def = self.define(body, DefinitionKind::Assign, target, Some(value), state);
+        let def = &mut self.defs[def.0 as usize];
+        def.origin = origin.map(Box::new);
+        def.joined = [before.def, DefId::NOTHING];
     }
 
     fn declare(&mut self, body: &Body, target: ExprId) {

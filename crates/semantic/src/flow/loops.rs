@@ -98,7 +98,10 @@ impl Fold<'_> {
 /// What a step in a loop assigns.
 fn assigned(body: &Body, step: &Step, names: &[VarId], info: &mut LoopInfo) {
     match *step {
-        Step::Set { target, .. } | Step::Declare(target) | Step::For { counter: Some(target), .. } => {
+        Step::Set { target, .. }
+        | Step::Assign { target, .. }
+        | Step::Declare(target)
+        | Step::For { counter: Some(target), .. } => {
             info.assigned.extend(body.variable(target).map(|name| names[name.index()]));
         }
         Step::Script(index) => {

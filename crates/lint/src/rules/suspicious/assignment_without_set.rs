@@ -69,7 +69,26 @@ impl CheckProblem for AssignmentWithoutSet {
 #[cfg(test)]
 mod tests {
     use super::target;
-    use crate::tests::{check, fixed, silent};
+    use crate::tests::{check, every_finding, fixed, silent};
+
+    #[test]
+    fn is_the_only_finding() {
+        for (text, start) in [
+            ("%%[ @a = 1 ]%%<html>%%[ set @b = 1 ]%%%%=v(@a)=%%%%=v(@b)=%%</html>", 4),
+            (
+                "<html>%%[ set @rows = LookupRows('d', 'a', 'b')
+                @has = IIf(RowCount(@rows) > 0, 1, 0) if @has == 1 then set @r = Row(@rows, 1) endif ]%%%%=Field(@r, 'x')=%%</html>",
+                64,
+            ),
+            ("%%[ @rs = LookupRows('d', 'a', 'b') set @r = Row(@rs, 1) ]%%", 4),
+            ("<html>%%[ set @b = 1 for @i = 1 to 2 do @a = Concat(@a, @b) next ]%%%%=v(@a)=%%</html>", 40),
+        ] {
+            let found = every_finding(text);
+            let found: Vec<_> = found.iter().filter(|found| found.rule.on_by_default).collect();
+            assert!(found.iter().all(|found| found.rule.id == "amp/assignment-without-set"), "{text} {found:#?}");
+            assert_eq!(found.first().map(|found| u32::from(found.range.start())), Some(start), "{text}");
+        }
+    }
 
     #[test]
     fn on_the_whole() {

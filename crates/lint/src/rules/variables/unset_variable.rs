@@ -154,4 +154,29 @@ mod tests {
             set @f = EncryptSymmetric('x', 'AES', @g, 'p', @g, 's', @g, 'i') ]%% %%=IIf(@h, 'a', 'b')=%%</html>",
         );
     }
+
+    #[test]
+    fn silent_where_the_condition_of_a_choice_asks() {
+        for choice in [
+            "IIf(Empty(@x), 'd', @x)",
+            "IIf(not Empty(@x), @x, 'd')",
+            "IIf(@x == '', 'd', @x)",
+            "IIf(Empty(@x), '', Concat('?utm=', @x))",
+        ] {
+            silent("amp/unset-variable", &format!("<html>%%[ set @y = {choice} ]%%%%=v(@y)=%%</html>"));
+        }
+    }
+
+    #[test]
+    fn a_choice_says_nothing_of_other_variables_and_places() {
+        check(
+            "amp/unset-variable",
+            "
+<html>%%[ set @y = IIf(Empty(@x), @z, @x) ]%%%%=v(@y)=%%</html>
+//                                ^^ `@z` is never set
+%%[ set @i = IIf(@c == 'a', @y, 'b') set @j = @c ]%%%%=v(@i)=%%
+//               ^^ `@c` is never set
+",
+        );
+    }
 }
