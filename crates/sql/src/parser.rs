@@ -9,6 +9,7 @@ mod expressions;
 mod file;
 mod joins;
 mod loose;
+mod misspelt;
 mod names;
 mod predicates;
 mod primary;
@@ -133,7 +134,7 @@ fn lies_in(ranges: &[TextRange], range: TextRange) -> bool {
 
 struct Parser<'t, 'w> {
     text: &'t str,
-    input: &'w [Input],
+    input: &'w mut [Input],
     partners: &'w [u32],
     at: usize,
     events: &'w mut Vec<Event>,

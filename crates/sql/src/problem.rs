@@ -96,6 +96,8 @@ sql_problem_kinds! {
     MisplacedClause = "misplaced-clause", Error;
     /// `a < b < c`. Range: the second operator.
     ChainedComparison = "chained-comparison", Error;
+    /// A keyword with a slip of the pen; the problem says which. Range: the word.
+    MisspeltKeyword = "misspelt-keyword", Error;
     /// Words that begin no statement. Range: the run of them.
     Prose = "prose", Error;
     /// Nested more deeply than the parser follows. Range: where it gave up.

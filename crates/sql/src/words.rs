@@ -205,6 +205,24 @@ pub(crate) fn is_reserved(kind: SyntaxKind) -> bool {
         || matches!(kind, SET_KW | IF_KW | THEN_KW | ELSE_KW | FOR_KW | AND_KW | OR_KW | NOT_KW)
 }
 
+/// Whether a word becomes a keyword in lower case by one slip: a letter too many, missing or wrong, or two neighbours swapped.
+pub(crate) fn is_slip_of(word: &str, keyword: &str) -> bool {
+    if word.len().abs_diff(keyword.len()) > 1 || word.len() < 3 {
+        return false;
+    }
+    let (a, b) = (word.as_bytes(), keyword.as_bytes());
+    let same = |(x, y): &(&u8, &u8)| x.eq_ignore_ascii_case(y);
+    let begin = a.iter().zip(b).take_while(same).count();
+    let (a, b) = (a.get(begin..).unwrap_or_default(), b.get(begin..).unwrap_or_default());
+    let end = a.iter().rev().zip(b.iter().rev()).take_while(same).count();
+    let rest = |bytes: &[u8]| bytes.len().saturating_sub(end);
+    match (a.get(..rest(a)).unwrap_or_default(), b.get(..rest(b)).unwrap_or_default()) {
+        ([_], [] | [_]) | ([], [_]) => true,
+        ([w, x], [y, z]) => w.eq_ignore_ascii_case(z) && x.eq_ignore_ascii_case(y),
+        _ => false,
+    }
+}
+
 /// Whether a word cannot be a name without brackets.
 pub fn is_reserved_word(word: &str) -> bool {
     is_reserved(kind(word))

@@ -915,6 +915,7 @@ pub(crate) fn check_sql_problem(ctx: &mut SqlContext<'_>, problem: &SqlProblem) 
         | SqlProblemKind::UnexpectedCharacter
         | SqlProblemKind::MisplacedClause
         | SqlProblemKind::ChainedComparison
+        | SqlProblemKind::MisspeltKeyword
         | SqlProblemKind::EmptyName => {
             <rules::sql::syntax::Syntax as CheckSqlProblem>::check(ctx, problem);
         }

@@ -150,6 +150,7 @@ fn is_doubtful(kind: SqlProblemKind) -> bool {
             | ExpectedName
             | ExpectedOn
             | ExpectedType
+            | MisspeltKeyword
             | TrailingComma
             | ReservedName
             | UnquotedName

@@ -58,6 +58,7 @@ impl Parser<'_, '_> {
             self.report(SqlProblemKind::UnexpectedToken, range);
             self.on_clause();
         }
+        self.mend_keyword();
         self.finish(marker, SQL_JOIN);
     }
 
@@ -85,6 +86,12 @@ impl Parser<'_, '_> {
         } else if self.wrong != Some(self.at) {
             let problem = SqlProblem::new(SqlProblemKind::ExpectedOn, behind).expected("`ON`").related(join);
             self.problems.push(problem);
+            // `JOIN Customers c o.Id = c.Id`: the condition is there.
+            if self.at(IDENT) && self.nth(1) == DOT && !self.at_clause(0) && !self.first_on_line(0) {
+                let marker = self.start();
+                self.expression();
+                self.finish(marker, SQL_ON_CLAUSE);
+            }
         }
     }
 

@@ -135,6 +135,12 @@ impl Parser<'_, '_> {
             let with_meaning = ["apply", "natural", "limit", "offset", "window", "using", "final", "lateral", "go"];
             self.nth(n) == IDENT && !self.first_on_line(n) && !self.at_one_of(n, &with_meaning)
         };
+        // `Orders o WHER o.Id = 1`, `Orders o W` while that is typed, and a condition behind `Customers c` lack something else.
+        let short = self.token_text(1).len() < 4;
+        let goes_on = self.nth(3) == DOT || short && self.is_being_typed(2);
+        if word(1) && self.misspelt(1).is_some() || word(2) && (goes_on || self.misspelt(2).is_some()) {
+            return false;
+        }
         // `Orders o NOLOCK` lacks other brackets.
         let hint = self.at_one_of(2, &["nolock", "readuncommitted"]);
         let hyphen =

@@ -38,6 +38,7 @@ impl Parser<'_, '_> {
         self.select_list();
         let mut last = None;
         loop {
+            self.mend_keyword();
             let clause = match self.current() {
                 INTO_KW => Clause::Into,
                 FROM_KW => Clause::From,
@@ -219,11 +220,35 @@ impl Parser<'_, '_> {
     }
 
     fn begins_item(&self) -> bool {
-        self.at(STAR) || (self.begins_expression(0) && !self.at_clause(0))
+        self.at(STAR) || self.at_nameless_part() || (self.begins_expression(0) && !self.at_clause(0))
+    }
+
+    /// `.Score`: what the column is of is missing.
+    fn at_nameless_part(&self) -> bool {
+        self.at(DOT) && !self.at_clause(1)
     }
 
     fn select_item(&mut self) {
         let marker = self.start();
+        if self.at_nameless_part() {
+            let start = self.range().start();
+            let place = sfmc_syntax::TextRange::empty(start);
+            self.problem(SqlProblem::new(SqlProblemKind::ExpectedName, place).expected("a name before the dot"));
+            let named = self.at_name(1) && !self.first_on_line(1) || self.nth(1) == STAR;
+            self.skip(1 + usize::from(named));
+        } else {
+            self.item_value();
+        }
+        self.mend_from();
+        if self.at(AS_KW) || self.at_item_alias() {
+            self.alias(false);
+            self.mend_from();
+        }
+        self.finish(marker, SQL_SELECT_ITEM);
+    }
+
+    /// An item without the alias behind it.
+    fn item_value(&mut self) {
         let named = matches!(self.current(), STRING | VARIABLE) || self.at_name(0);
         if named && (self.nth(1) == EQ || (self.at(VARIABLE) && self.nth(1) == ASSIGN_OP)) {
             let alias = self.start();
@@ -236,10 +261,6 @@ impl Parser<'_, '_> {
         } else {
             self.operand_or_missing();
         }
-        if self.at(AS_KW) || self.at_item_alias() {
-            self.alias(false);
-        }
-        self.finish(marker, SQL_SELECT_ITEM);
     }
 
     /// An alias without AS.
@@ -248,6 +269,8 @@ impl Parser<'_, '_> {
             STRING | NATIONAL_STRING | SMART_QUOTE => true,
             // `a Key, b`: meant as an alias.
             kind if words::is_reserved(kind) && kind == RESERVED_WORD => false,
+            // `c.Email` and `c.Score` on two lines: a comma is missing.
+            _ if self.nth(1) == DOT && self.is_glued(1) => false,
             _ => self.at_bare_alias(),
         }
     }

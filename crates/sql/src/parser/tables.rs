@@ -208,6 +208,7 @@ impl Parser<'_, '_> {
     fn after_source(&mut self, named: bool) {
         let mut aliased = false;
         loop {
+            self.mend_keyword();
             match self.current() {
                 AS_KW if !aliased => {
                     aliased = true;

@@ -110,6 +110,7 @@ SELECT DISTINCT
             "SELECT a FROM t ORDER BY a,",
             "SELECT COALESCE(a, ) FROM t",
             "SELECT a + FROM t",
+            "SELECT c.a, .b FROM t c",
             "SELECT a FROM t WHERE b IN (1 2)",
             "SELECT *, 1 AS x FROM t",
         ] {
@@ -120,5 +121,6 @@ SELECT DISTINCT
     #[test]
     fn mends_a_comma() {
         fixed("sql/select-list", "SELECT a, b, FROM t", "SELECT a, b FROM t");
+        fixed("sql/select-list", "SELECT c.a\n       c.b\nFROM t c", "SELECT c.a,\n       c.b\nFROM t c");
     }
 }

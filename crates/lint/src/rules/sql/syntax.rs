@@ -48,6 +48,7 @@ impl CheckSqlProblem for Syntax {
         SqlProblemKind::UnexpectedCharacter,
         SqlProblemKind::MisplacedClause,
         SqlProblemKind::ChainedComparison,
+        SqlProblemKind::MisspeltKeyword,
         SqlProblemKind::EmptyName,
     ];
 
@@ -69,7 +70,14 @@ impl CheckSqlProblem for Syntax {
             Some(case) if problem.kind == SqlProblemKind::MissingEnd => report.related(case, "of this CASE"),
             _ => report,
         };
-        if problem.kind == SqlProblemKind::TrailingComma {
+        if problem.kind == SqlProblemKind::MisspeltKeyword {
+            let meant = problem.expected.trim_matches('`');
+            let lower = text.chars().all(char::is_lowercase);
+            let word = if lower { meant.to_lowercase() } else { meant.to_owned() };
+            report
+                .help(format!("did you mean `{word}`?"))
+                .unsafe_fix(format!("write `{word}`"), [TextEdit::replace(problem.range, word)]);
+        } else if problem.kind == SqlProblemKind::TrailingComma {
             report.fix("remove the comma", [TextEdit::delete(problem.range)]);
         }
     }
@@ -85,6 +93,7 @@ fn message(problem: &SqlProblem, text: &str) -> String {
         SqlProblemKind::UnexpectedCharacter => format!("`{}` means nothing in SQL", excerpt(text)),
         SqlProblemKind::MisplacedClause => format!("`{}` stands too late, or a second time", excerpt(text)),
         SqlProblemKind::ChainedComparison => "comparisons cannot be chained: join two with AND".to_owned(),
+        SqlProblemKind::MisspeltKeyword => format!("`{text}` is no keyword"),
         SqlProblemKind::EmptyName => "this name is empty".to_owned(),
         _ if expected.is_empty() => format!("`{}` is not expected here", excerpt(text)),
         _ => format!("expected {expected}"),
@@ -133,6 +142,16 @@ SELECT a FROM
         {
             silent("sql/syntax", text);
         }
+    }
+
+    #[test]
+    fn writes_the_keyword_that_was_meant() {
+        fixed(
+            "sql/syntax",
+            "SELECT o.Id FROM Orders o WHER o.Status = 'x'",
+            "SELECT o.Id FROM Orders o WHERE o.Status = 'x'",
+        );
+        fixed("sql/syntax", "select Email as M form Customers", "select Email as M from Customers");
     }
 
     #[test]

@@ -227,3 +227,35 @@ fn what_is_skipped_is_kept() {
     "#]],
     );
 }
+
+#[test]
+fn misspelt_keywords() {
+    for (text, expected) in [
+        ("SELECT o.a FROM Orders o WHER o.b = 'x'", "misspelt-keyword \"WHER\" (expected `WHERE`)"),
+        ("SELECT a FROM Customers WEHRE b = 1", "misspelt-keyword \"WEHRE\" (expected `WHERE`)"),
+        ("SELECT a FROM t o INNR JOIN u p ON p.a = o.a", "misspelt-keyword \"INNR\" (expected `INNER`)"),
+        (
+            "SELECT a FROM t o JOIN u p ON p.a = o.a LEFFT JOIN v ON v.a = o.a",
+            "misspelt-keyword \"LEFFT\" (expected `LEFT`)",
+        ),
+        ("SELECT a FROM t o JION u p ON p.a = o.a", "misspelt-keyword \"JION\" (expected `JOIN`)"),
+        (
+            "SELECT a FROM t WHERE a = 1 GRUOP BY a ODRER BY a",
+            "misspelt-keyword \"GRUOP\" (expected `GROUP`); misspelt-keyword \"ODRER\" (expected `ORDER`)",
+        ),
+        ("SELECT a AS b FORM t", "misspelt-keyword \"FORM\" (expected `FROM`)"),
+        ("SELECT a FORM t WHERE b = 1", "misspelt-keyword \"FORM\" (expected `FROM`)"),
+        ("SELECT a FROM Orders o W", "unexpected-token \"W\""),
+        ("SELECT a FROM u o JOIN t c o.a = c.a", "expected-on \"| o.a = c\" (expected `ON`)"),
+        ("SELECT c.a\n  c.b\nFROM t c", "missing-comma \"|\\n  c.b\\nF\" (expected `,`)"),
+        ("SELECT c.a, .b FROM t c", "expected-name \"|.b FROM \" (expected a name before the dot)"),
+        ("SELECT c.a, . AS x FROM t c", "expected-name \"|. AS x F\" (expected a name before the dot)"),
+        // Names.
+        ("SELECT a FROM Click Here Data WHERE b = 1", "unquoted-name \"Click Here Data\""),
+        ("SELECT a form, b inne FROM t wher", ""),
+        ("SELECT a form FROM t", ""),
+        ("SELECT a FROM t wher JOIN u lef ON lef.a = wher.a", ""),
+    ] {
+        assert_eq!(problems(text), expected, "{text}");
+    }
+}
