@@ -120,7 +120,7 @@ impl<'db> Context<'db> {
                 STRING | NATIONAL_STRING | SMART_QUOTE => slot = Slot::Text(content(token, text, offset)),
                 BRACKET_NAME | QUOTED_NAME => {
                     (word, bracketed) = (part(token, text, offset), true);
-                    unclosed = word != token.range || is_open(token, text, offset) && word.end() == token.range.end();
+                    unclosed = word != token.range || offset == token.range.end();
                 }
                 kind if is_word(kind) => word = token.range,
                 _ => slot = Slot::Nothing,
@@ -184,6 +184,22 @@ impl<'db> Context<'db> {
         self.text(TextRange::new(range.start(), end)).trim_start_matches(['[', '"'])
     }
 
+    /// What is replaced where what follows the place is: the word around it, or the name that begins there.
+    pub(super) fn replaced(&self) -> TextRange {
+        let takes_name = matches!(self.state, State::Operand | State::ListStart | State::Member | State::Table);
+        match self.after {
+            Some(after) if self.word.is_empty() && takes_name && after.range.start() == self.offset => {
+                let is_name = match after.kind {
+                    IDENT => true,
+                    BRACKET_NAME | QUOTED_NAME => is_closed(after, self.text),
+                    _ => false,
+                };
+                if is_name { after.range } else { self.word }
+            }
+            _ => self.word,
+        }
+    }
+
     /// The last token before the word that means something.
     pub(super) fn last(&self) -> Option<Token> {
         self.before.last().copied()
@@ -239,9 +255,14 @@ fn is_open(token: Token, text: &str, offset: TextSize) -> bool {
 
 /// What of a name in brackets is replaced: all of it, but for what stands behind the place where nobody closed it yet.
 fn part(token: Token, text: &str, offset: TextSize) -> TextRange {
+    if is_closed(token, text) { token.range } else { TextRange::new(token.range.start(), offset) }
+}
+
+/// Whether a name in brackets ends with the bracket that belongs to it, and not with one of another name.
+fn is_closed(token: Token, text: &str) -> bool {
     let written = text.get(std::ops::Range::<usize>::from(token.range)).unwrap_or_default();
-    let is_closed = written.len() > 1 && written.ends_with([']', '"']) && !written.contains('\n');
-    if is_closed { token.range } else { TextRange::new(token.range.start(), offset) }
+    let inner = written.get(1..).unwrap_or_default();
+    inner.ends_with([']', '"']) && !inner.contains(['\n', '\r', '['])
 }
 
 /// What of a text is replaced: what stands between its quotation marks, on one line; of one that nobody closed what stands before the place.

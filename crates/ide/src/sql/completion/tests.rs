@@ -1,4 +1,5 @@
 use expect_test::{Expect, expect};
+use sfmc_syntax::TextRange;
 
 use crate::{CompletionOptions, Completions, completions, sql::testing::known_host, testing::size};
 
@@ -8,6 +9,30 @@ fn ask(markup: &str) -> (String, Option<Completions>) {
     let (host, file) = known_host(&text);
     let found = completions(&host.snapshot(), file, at, CompletionOptions { snippets: true }, None);
     (text, found)
+}
+
+/// The text once the proposal of a label is taken, by a client that leaves what follows the place and by one that replaces it.
+#[track_caller]
+fn check_taken(label: &str, cases: &[&str], expected: &Expect) {
+    let mut shown = String::new();
+    for markup in cases {
+        let (text, found) = ask(markup);
+        let found = found.unwrap_or_else(|| panic!("nothing at {markup}"));
+        let item = found.items.iter().find(|item| item.label == label);
+        let item = item.unwrap_or_else(|| panic!("no {label} at {markup}"));
+        let new = item.snippet.as_ref().or(item.insert.as_ref()).unwrap_or(&item.label);
+        let taken = |range: TextRange| {
+            let mut text = text.clone();
+            text.replace_range(std::ops::Range::<usize>::from(range), new);
+            text
+        };
+        let (inserted, replaced) = (taken(found.insert), taken(found.replace));
+        shown.push_str(&format!("{inserted}\n"));
+        if inserted != replaced {
+            shown.push_str(&format!("    or {replaced}\n"));
+        }
+    }
+    expected.assert_eq(&shown);
 }
 
 /// The first proposals at `$0`: what is shown, and what is inserted if that is something else.
@@ -448,4 +473,56 @@ fn what_is_refused_is_not_proposed() {
     for name in ["STRING_SPLIT", "SUSER_NAME", "NVL"] {
         assert!(!labels.iter().any(|label| label == name), "{name}");
     }
+}
+
+#[test]
+fn brackets_are_not_doubled() {
+    check_taken(
+        "First Name",
+        &[
+            "SELECT o.[First Na$0me] FROM Orders o",
+            "SELECT o.[F$0] FROM Orders o",
+            "SELECT [$0] FROM Orders o",
+            "SELECT [Fi$0] AS x FROM Orders o",
+            "SELECT [Fi$0 FROM Orders o",
+            "SELECT [Fi$0 FROM Orders o WHERE o.[First Name] = 1",
+            "SELECT 1 FROM Orders o WHERE o.[F$0]",
+        ],
+        &expect![[r#"
+            SELECT o.[First Name] FROM Orders o
+            SELECT o.[First Name] FROM Orders o
+            SELECT [First Name] FROM Orders o
+            SELECT [First Name] AS x FROM Orders o
+            SELECT [First Name] FROM Orders o
+            SELECT [First Name] FROM Orders o WHERE o.[First Name] = 1
+            SELECT 1 FROM Orders o WHERE o.[First Name]
+        "#]],
+    );
+    check_taken(
+        "My List",
+        &["SELECT 1 FROM [My $0]", "SELECT 1 FROM [$0] m"],
+        &expect![[r#"
+        SELECT 1 FROM [My List]
+        SELECT 1 FROM [My List] m
+    "#]],
+    );
+}
+
+#[test]
+fn the_name_behind_the_place_is_replaced() {
+    check_taken(
+        "SubscriberKey",
+        &[
+            "SELECT o.$0SubscriberKey FROM Orders o",
+            "SELECT o.$0[First Name] FROM Orders o",
+            "SELECT o.$0 Id FROM Orders o",
+        ],
+        &expect![[r#"
+            SELECT o.SubscriberKeySubscriberKey FROM Orders o
+                or SELECT o.SubscriberKey FROM Orders o
+            SELECT o.SubscriberKey[First Name] FROM Orders o
+                or SELECT o.SubscriberKey FROM Orders o
+            SELECT o.SubscriberKey Id FROM Orders o
+        "#]],
+    );
 }
