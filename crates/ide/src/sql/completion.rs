@@ -3,6 +3,7 @@
 //! As elsewhere every candidate has a weight, in proportion to how likely it is.
 
 mod columns;
+mod following;
 mod functions;
 mod joins;
 mod keywords;

@@ -7,7 +7,7 @@ use sfmc_sql::lex;
 use sfmc_syntax::{SyntaxKind, SyntaxKind::*, TextRange, TextSize};
 
 use machine::Machine;
-pub(super) use machine::{Clause, State};
+pub(super) use machine::{Clause, Predicate, State};
 
 /// A token that is no blank, with its place in the chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,16 +66,27 @@ pub(super) struct Context<'db> {
     pub(super) in_call: bool,
     /// Whether CASE is what is innermost around the place.
     pub(super) in_case: bool,
+    /// The part of CASE: WHEN, THEN, ELSE; none before them.
+    pub(super) case_part: Option<SyntaxKind>,
+    /// How far the condition is written that the place is in.
+    pub(super) predicate: Predicate,
+    /// The window around the place has its ORDER BY.
+    pub(super) ordered: bool,
     /// The last tokens before the word, the nearest last; few.
     pub(super) before: Vec<Token>,
     /// The first behind it.
     pub(super) after: Option<Token>,
+    /// The first few behind it.
+    pub(super) following: Vec<Token>,
     /// How many joins of the FROM have no ON yet.
     pub(super) pending: usize,
 }
 
 /// How many tokens are kept of those before the word.
 const KEPT: usize = 32;
+
+/// And of those behind it: a keyword has few words.
+const FOLLOWING: usize = 3;
 
 impl<'db> Context<'db> {
     /// What is expected at a place of a file.
@@ -129,7 +140,9 @@ impl<'db> Context<'db> {
         let behind_word = if slot == Slot::Expected { word.start() } else { offset };
         let solid = tokens.iter().filter(|token| !token.kind.is_trivia());
         let before: Vec<Token> = solid.clone().take_while(|token| token.range.start() < behind_word).copied().collect();
-        let after = solid.clone().find(|token| token.range.start() >= word.end().max(offset)).copied();
+        let behind = solid.clone().filter(|token| token.range.start() >= word.end().max(offset));
+        let following: Vec<Token> = behind.take(FOLLOWING).copied().collect();
+        let after = following.first().copied();
         // A text or a name that the place stands in is not before it.
         let before = match current {
             Some(current) => before.into_iter().filter(|token| token.range != current.range).collect(),
@@ -148,6 +161,7 @@ impl<'db> Context<'db> {
         let frame = machine.innermost();
         let (state, clause, pending) = (frame.state, frame.clause, frame.pending);
         let (in_call, in_case) = (frame.is_call(), frame.is_case());
+        let (case_part, predicate, ordered) = (frame.part, frame.predicate, frame.ordered);
         Context {
             position,
             text,
@@ -163,8 +177,12 @@ impl<'db> Context<'db> {
             calls: machine.calls(),
             in_call,
             in_case,
+            case_part,
+            predicate,
+            ordered,
             before: before.get(before.len().saturating_sub(KEPT)..).unwrap_or_default().to_vec(),
             after,
+            following,
             pending,
         }
     }
