@@ -90,6 +90,10 @@ pub struct CompletionItem {
 pub struct Completions {
     /// What is replaced: the word around the place.
     pub replace: TextRange,
+    /// What of it a client replaces that leaves what stands behind the place: it begins there, too.
+    pub insert: TextRange,
+    /// What a client replaces that knows one range only.
+    pub only: TextRange,
     /// The best first.
     pub items: Vec<CompletionItem>,
     /// There are more: with what is typed next it has to be asked again.
@@ -149,7 +153,7 @@ pub fn completions(
     }
     // Of a string only what stands before the place was typed.
     let typed = code.text(TextRange::new(replace.start(), offset));
-    found.finish(replace, typed)
+    found.finish(replace, offset, typed)
 }
 
 /// What there is to know of a function that was proposed.
@@ -303,7 +307,7 @@ impl Candidates {
         }
     }
 
-    pub(crate) fn finish(mut self, replace: TextRange, typed: &str) -> Option<Completions> {
+    pub(crate) fn finish(mut self, replace: TextRange, offset: TextSize, typed: &str) -> Option<Completions> {
         let incomplete = self.cut || self.found.len() > MAX_ITEMS;
         if self.found.len() > MAX_ITEMS {
             self.found.retain(|(_, item)| is_like(&item.label, typed));
@@ -312,7 +316,8 @@ impl Candidates {
         self.found.sort_by_cached_key(|(weight, item)| (Reverse(weight.to_bits()), item.label.to_lowercase()));
         self.found.truncate(MAX_ITEMS);
         let items: Vec<_> = self.found.into_iter().map(|(_, item)| item).collect();
-        (!items.is_empty()).then_some(Completions { replace, items, incomplete })
+        let insert = TextRange::new(replace.start(), offset.clamp(replace.start(), replace.end()));
+        (!items.is_empty()).then_some(Completions { replace, insert, only: replace, items, incomplete })
     }
 }
 

@@ -93,6 +93,8 @@ fn check_file(host: &Host, file: FileId, text: &str, every: usize) {
         // What is typed in the middle of a letter cannot be replaced; nobody stands there.
         if let Some(found) = proposed.filter(|_| text.is_char_boundary(at.into())) {
             inside(found.replace);
+            inside(found.only);
+            assert!(found.insert.start() == found.replace.start() && found.replace.contains_range(found.insert));
         }
         highlights(&snapshot, file, at).into_iter().flatten().for_each(|highlight| inside(highlight.range));
         if let Ok(target) = prepare_rename(&snapshot, file, at) {

@@ -137,5 +137,5 @@ pub(super) fn in_text(
             found.add(0.3, item);
         }
     }
-    found.finish(TextRange::new(start, end), before.get(opener + 2..).unwrap_or(""))
+    found.finish(TextRange::new(start, end), offset, before.get(opener + 2..).unwrap_or(""))
 }

@@ -3,6 +3,7 @@
 //! As elsewhere every candidate has a weight, in proportion to how likely it is.
 
 mod columns;
+mod following;
 mod functions;
 mod joins;
 mod keywords;
@@ -66,7 +67,7 @@ pub(crate) fn completions(
         }
         Slot::Expected => {
             expected(&place, &mut found);
-            context.word
+            context.replaced()
         }
     };
     // Clients show no others.
@@ -74,7 +75,17 @@ pub(crate) fn completions(
     if options.snippets {
         found.words_as_snippets();
     }
-    found.finish(replace + context.position.start, context.typed())
+    let start = context.position.start;
+    let mut found = found.finish(replace + start, context.offset + start, context.typed())?;
+    // In front of a name nobody has typed anything of it.
+    if context.slot == Slot::Expected {
+        found.only = context.word + start;
+    }
+    // The closing bracket is one of what is inserted.
+    if context.bracketed {
+        found.insert = found.replace;
+    }
+    Some(found)
 }
 
 /// What the statement means when the name that is being typed is closed at the place: as it is, it swallows what stands behind it.
@@ -90,7 +101,7 @@ fn closed(context: &Context<'_>, schema: &Schema) -> (SqlMeaning, SyntaxNode) {
 fn beginning() -> Option<Completions> {
     let mut found = Candidates::default();
     found.add(1.0, CompletionItem::new("SELECT", CompletionKind::Keyword));
-    found.finish(TextRange::empty(TextSize::new(0)), "")
+    found.finish(TextRange::empty(TextSize::new(0)), TextSize::new(0), "")
 }
 
 fn expected(place: &Place<'_>, found: &mut Candidates) {

@@ -7,7 +7,7 @@ use sfmc_sql::lex;
 use sfmc_syntax::{SyntaxKind, SyntaxKind::*, TextRange, TextSize};
 
 use machine::Machine;
-pub(super) use machine::{Clause, State};
+pub(super) use machine::{Clause, Predicate, State};
 
 /// A token that is no blank, with its place in the chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,16 +66,27 @@ pub(super) struct Context<'db> {
     pub(super) in_call: bool,
     /// Whether CASE is what is innermost around the place.
     pub(super) in_case: bool,
+    /// The part of CASE: WHEN, THEN, ELSE; none before them.
+    pub(super) case_part: Option<SyntaxKind>,
+    /// How far the condition is written that the place is in.
+    pub(super) predicate: Predicate,
+    /// The window around the place has its ORDER BY.
+    pub(super) ordered: bool,
     /// The last tokens before the word, the nearest last; few.
     pub(super) before: Vec<Token>,
     /// The first behind it.
     pub(super) after: Option<Token>,
+    /// The first few behind it.
+    pub(super) following: Vec<Token>,
     /// How many joins of the FROM have no ON yet.
     pub(super) pending: usize,
 }
 
 /// How many tokens are kept of those before the word.
 const KEPT: usize = 32;
+
+/// And of those behind it: a keyword has few words.
+const FOLLOWING: usize = 3;
 
 impl<'db> Context<'db> {
     /// What is expected at a place of a file.
@@ -120,7 +131,7 @@ impl<'db> Context<'db> {
                 STRING | NATIONAL_STRING | SMART_QUOTE => slot = Slot::Text(content(token, text, offset)),
                 BRACKET_NAME | QUOTED_NAME => {
                     (word, bracketed) = (part(token, text, offset), true);
-                    unclosed = word != token.range || is_open(token, text, offset) && word.end() == token.range.end();
+                    unclosed = word != token.range || offset == token.range.end();
                 }
                 kind if is_word(kind) => word = token.range,
                 _ => slot = Slot::Nothing,
@@ -129,7 +140,9 @@ impl<'db> Context<'db> {
         let behind_word = if slot == Slot::Expected { word.start() } else { offset };
         let solid = tokens.iter().filter(|token| !token.kind.is_trivia());
         let before: Vec<Token> = solid.clone().take_while(|token| token.range.start() < behind_word).copied().collect();
-        let after = solid.clone().find(|token| token.range.start() >= word.end().max(offset)).copied();
+        let behind = solid.clone().filter(|token| token.range.start() >= word.end().max(offset));
+        let following: Vec<Token> = behind.take(FOLLOWING).copied().collect();
+        let after = following.first().copied();
         // A text or a name that the place stands in is not before it.
         let before = match current {
             Some(current) => before.into_iter().filter(|token| token.range != current.range).collect(),
@@ -148,6 +161,7 @@ impl<'db> Context<'db> {
         let frame = machine.innermost();
         let (state, clause, pending) = (frame.state, frame.clause, frame.pending);
         let (in_call, in_case) = (frame.is_call(), frame.is_case());
+        let (case_part, predicate, ordered) = (frame.part, frame.predicate, frame.ordered);
         Context {
             position,
             text,
@@ -163,8 +177,12 @@ impl<'db> Context<'db> {
             calls: machine.calls(),
             in_call,
             in_case,
+            case_part,
+            predicate,
+            ordered,
             before: before.get(before.len().saturating_sub(KEPT)..).unwrap_or_default().to_vec(),
             after,
+            following,
             pending,
         }
     }
@@ -182,6 +200,22 @@ impl<'db> Context<'db> {
         };
         let end = self.offset.min(range.end()).max(range.start());
         self.text(TextRange::new(range.start(), end)).trim_start_matches(['[', '"'])
+    }
+
+    /// What is replaced where what follows the place is: the word around it, or the name that begins there.
+    pub(super) fn replaced(&self) -> TextRange {
+        let takes_name = matches!(self.state, State::Operand | State::ListStart | State::Member | State::Table);
+        match self.after {
+            Some(after) if self.word.is_empty() && takes_name && after.range.start() == self.offset => {
+                let is_name = match after.kind {
+                    IDENT => true,
+                    BRACKET_NAME | QUOTED_NAME => is_closed(after, self.text),
+                    _ => false,
+                };
+                if is_name { after.range } else { self.word }
+            }
+            _ => self.word,
+        }
     }
 
     /// The last token before the word that means something.
@@ -239,9 +273,14 @@ fn is_open(token: Token, text: &str, offset: TextSize) -> bool {
 
 /// What of a name in brackets is replaced: all of it, but for what stands behind the place where nobody closed it yet.
 fn part(token: Token, text: &str, offset: TextSize) -> TextRange {
+    if is_closed(token, text) { token.range } else { TextRange::new(token.range.start(), offset) }
+}
+
+/// Whether a name in brackets ends with the bracket that belongs to it, and not with one of another name.
+fn is_closed(token: Token, text: &str) -> bool {
     let written = text.get(std::ops::Range::<usize>::from(token.range)).unwrap_or_default();
-    let is_closed = written.len() > 1 && written.ends_with([']', '"']) && !written.contains('\n');
-    if is_closed { token.range } else { TextRange::new(token.range.start(), offset) }
+    let inner = written.get(1..).unwrap_or_default();
+    inner.ends_with([']', '"']) && !inner.contains(['\n', '\r', '['])
 }
 
 /// What of a text is replaced: what stands between its quotation marks, on one line; of one that nobody closed what stands before the place.

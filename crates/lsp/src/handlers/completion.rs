@@ -43,11 +43,13 @@ impl Handler for Completion {
             let nothing = lsp::CompletionList { is_incomplete: true, items: Vec::new() };
             return Ok(unsure.then_some(CompletionResponse::List(nothing)));
         };
-        let ends = [found.replace.start(), found.replace.end(), offset];
+        let ends =
+            [found.replace.start(), found.replace.end(), found.insert.end(), found.only.start(), found.only.end()];
         let positions = Positions::in_file(snapshot, file, session.encoding, ends);
         let place = Place {
-            insert: lsp::Range { start: positions.position(found.replace.start()), end: positions.position(offset) },
+            insert: positions.range(found.insert),
             replace: positions.range(found.replace),
+            only: positions.range(found.only),
             client,
         };
         let is_incomplete = found.incomplete || unsure;
@@ -69,6 +71,7 @@ struct Data {
 struct Place<'a> {
     insert: lsp::Range,
     replace: lsp::Range,
+    only: lsp::Range,
     client: &'a ClientCapabilities,
 }
 
@@ -80,7 +83,7 @@ impl Place<'_> {
             let (insert, replace) = (self.insert, self.replace);
             CompletionTextEdit::InsertAndReplace(lsp::InsertReplaceEdit { new_text, insert, replace })
         } else {
-            CompletionTextEdit::Edit(lsp::TextEdit { range: self.replace, new_text })
+            CompletionTextEdit::Edit(lsp::TextEdit { range: self.only, new_text })
         };
         let is_function = matches!(item.kind, CompletionKind::Function | CompletionKind::SqlFunction);
         let data = is_function.then(|| Data {

@@ -3,8 +3,8 @@
 use sfmc_catalog::sql::Form;
 use sfmc_syntax::SyntaxKind::{self, *};
 
-use super::{Candidates, CompletionItem, CompletionKind, Place};
-use crate::sql::context::{Clause, State};
+use super::{Candidates, CompletionItem, CompletionKind, Place, following::missing};
+use crate::sql::context::{Clause, Predicate, State};
 
 type Words = &'static [(&'static str, f32)];
 
@@ -48,14 +48,18 @@ const BEHIND_WHERE: Words = &[
 ];
 const BEHIND_GROUP: Words = &[("HAVING", 0.4), ("ORDER BY", 0.3), ("UNION ALL", 0.05), ("UNION", 0.03)];
 const KEY: Words = &[("DESC", 0.6), ("ASC", 0.3), ("OFFSET", 0.05)];
-const CASE_PARTS: Words = &[("WHEN", 0.5), ("THEN", 0.6), ("ELSE", 0.4), ("END", 0.5)];
+const AND_OR: Words = &[("AND", 0.7), ("OR", 0.3)];
+const WINDOW_ROWS: Words = &[("ROWS BETWEEN", 0.05), ("ROWS", 0.04)];
 const WINDOW: Words = &[("PARTITION BY", 0.6), ("ORDER BY", 0.6)];
 
 pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
     let context = place.context;
     let mut add = |words: Words| {
         for (word, weight) in words {
-            found.add(*weight, CompletionItem::new(place.cased(word), CompletionKind::Keyword));
+            let Some(missing) = missing(place.context, word) else { continue };
+            let mut item = CompletionItem::new(place.cased(word), CompletionKind::Keyword);
+            item.insert = (missing != *word).then(|| place.cased(missing));
+            found.add(*weight, item);
         }
     };
     let last = context.last().map(|token| token.kind);
@@ -88,6 +92,8 @@ pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
             Some(TIME_KW) => add(&[("ZONE", 1.0)]),
             _ => add(&[("TIME ZONE", 1.0)]),
         },
+        State::Bounds => bounds(place, &mut add),
+        State::Paging => paging(place, &mut add),
         State::Table | State::Alias | State::Member | State::Type | State::Paren | State::Number | State::Nothing => {}
     }
 }
@@ -124,8 +130,16 @@ fn operand(place: &Place<'_>, last: Option<SyntaxKind>, add: &mut impl FnMut(Wor
 fn behind(place: &Place<'_>, last: Option<SyntaxKind>, add: &mut impl FnMut(Words)) {
     let context = place.context;
     if context.in_case {
-        add(CASE_PARTS);
-        return add(AFTER_CONDITION);
+        return match context.case_part {
+            Some(WHEN_KW) if context.predicate == Predicate::Between => add(&[("AND", 1.0)]),
+            Some(WHEN_KW) => {
+                add(&[("THEN", 0.8)]);
+                condition(place, add);
+            }
+            Some(THEN_KW) => add(&[("WHEN", 0.5), ("ELSE", 0.6), ("END", 0.5)]),
+            Some(_) => add(&[("END", 1.0)]),
+            None => add(&[("WHEN", 1.0)]),
+        };
     }
     if context.in_call {
         let is_cast = place.argument().is_some_and(|(function, _)| function.form == Form::WithAs);
@@ -133,6 +147,10 @@ fn behind(place: &Place<'_>, last: Option<SyntaxKind>, add: &mut impl FnMut(Word
             add(&[("AS", 1.0)]);
         }
         return;
+    }
+    let is_condition = matches!(context.clause, Clause::On | Clause::Where | Clause::Having);
+    if is_condition && context.predicate == Predicate::Between {
+        return add(&[("AND", 1.0)]);
     }
     let may_be_over = last == Some(R_PAREN) && context.state == State::AfterOperand;
     match context.clause {
@@ -158,21 +176,77 @@ fn behind(place: &Place<'_>, last: Option<SyntaxKind>, add: &mut impl FnMut(Word
             add(BEHIND_FROM);
         }
         Clause::On => {
-            add(AFTER_CONDITION);
+            condition(place, add);
             add(JOINS);
             add(BEHIND_FROM);
         }
         Clause::Where => {
-            add(AFTER_CONDITION);
+            condition(place, add);
             add(BEHIND_WHERE);
         }
         Clause::Having => {
-            add(AFTER_CONDITION);
+            condition(place, add);
             add(&[("ORDER BY", 0.3), ("UNION ALL", 0.05)]);
         }
         Clause::GroupBy => add(BEHIND_GROUP),
         Clause::OrderBy if context.state == State::AfterKey => add(&[("OFFSET", 0.3)]),
         Clause::OrderBy => add(KEY),
-        Clause::Window => add(&[("DESC", 0.6), ("ASC", 0.3), ("ORDER BY", 0.5), ("ROWS BETWEEN", 0.05)]),
+        Clause::Window if !context.ordered => add(&[("ORDER BY", 1.0)]),
+        Clause::Window if context.state == State::AfterKey => add(WINDOW_ROWS),
+        Clause::Window => {
+            add(&[("DESC", 0.6), ("ASC", 0.3)]);
+            add(WINDOW_ROWS);
+        }
     }
+}
+
+/// What comes behind an operand of a condition: an operator, unless it has one.
+fn condition(place: &Place<'_>, add: &mut impl FnMut(Words)) {
+    match place.context.predicate {
+        Predicate::Bare => add(AFTER_CONDITION),
+        Predicate::Whole => add(AND_OR),
+        Predicate::Between => add(&[("AND", 1.0)]),
+        Predicate::Like => {
+            add(AND_OR);
+            add(&[("ESCAPE", 0.1)]);
+        }
+    }
+}
+
+/// What comes behind ROWS in a window.
+fn bounds(place: &Place<'_>, add: &mut impl FnMut(Words)) {
+    let before = last_words::<1>(place);
+    match before.each_ref().map(String::as_str) {
+        ["rows" | "range"] => add(&[("BETWEEN", 1.0), ("UNBOUNDED PRECEDING", 0.8), ("CURRENT ROW", 0.4)]),
+        ["between"] => add(&[("UNBOUNDED PRECEDING", 1.0), ("CURRENT ROW", 0.8)]),
+        ["and"] => add(&[("CURRENT ROW", 1.0), ("UNBOUNDED FOLLOWING", 0.8)]),
+        ["unbounded"] => add(&[("PRECEDING", 1.0), ("FOLLOWING", 0.5)]),
+        ["current"] => add(&[("ROW", 1.0)]),
+        ["preceding" | "following" | "row"] => add(&[("AND", 1.0)]),
+        [number] if number.starts_with(|c: char| c.is_ascii_digit()) => add(&[("PRECEDING", 1.0), ("FOLLOWING", 0.8)]),
+        _ => {}
+    }
+}
+
+/// What comes behind OFFSET.
+fn paging(place: &Place<'_>, add: &mut impl FnMut(Words)) {
+    let before = last_words::<3>(place);
+    match before.each_ref().map(String::as_str) {
+        ["next" | "first", _, "rows" | "row"] => add(&[("ONLY", 1.0)]),
+        ["offset", _, "rows" | "row"] => add(&[("FETCH NEXT", 1.0)]),
+        [_, "next" | "first", _] => add(&[("ROWS ONLY", 1.0)]),
+        [_, "offset", _] => add(&[("ROWS", 1.0)]),
+        [_, _, "fetch"] => add(&[("NEXT", 1.0), ("FIRST", 0.3)]),
+        _ => {}
+    }
+}
+
+/// The last tokens before the word, the nearest last, in small letters; empty where there are fewer.
+fn last_words<const N: usize>(place: &Place<'_>) -> [String; N] {
+    let context = place.context;
+    let mut words = [const { String::new() }; N];
+    for (word, token) in words.iter_mut().rev().zip(context.before.iter().rev()) {
+        *word = context.text(token.range).to_lowercase();
+    }
+    words
 }

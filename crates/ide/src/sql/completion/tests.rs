@@ -1,4 +1,5 @@
 use expect_test::{Expect, expect};
+use sfmc_syntax::TextRange;
 
 use crate::{CompletionOptions, Completions, completions, sql::testing::known_host, testing::size};
 
@@ -8,6 +9,30 @@ fn ask(markup: &str) -> (String, Option<Completions>) {
     let (host, file) = known_host(&text);
     let found = completions(&host.snapshot(), file, at, CompletionOptions { snippets: true }, None);
     (text, found)
+}
+
+/// The text once the proposal of a label is taken, by a client that leaves what follows the place and by one that replaces it.
+#[track_caller]
+fn check_taken(label: &str, cases: &[&str], expected: &Expect) {
+    let mut shown = String::new();
+    for markup in cases {
+        let (text, found) = ask(markup);
+        let found = found.unwrap_or_else(|| panic!("nothing at {markup}"));
+        let item = found.items.iter().find(|item| item.label == label);
+        let item = item.unwrap_or_else(|| panic!("no {label} at {markup}"));
+        let new = item.snippet.as_ref().or(item.insert.as_ref()).unwrap_or(&item.label);
+        let taken = |range: TextRange| {
+            let mut text = text.clone();
+            text.replace_range(std::ops::Range::<usize>::from(range), new);
+            text
+        };
+        let (inserted, replaced) = (taken(found.insert), taken(found.replace));
+        shown.push_str(&format!("{inserted}\n"));
+        if inserted != replaced {
+            shown.push_str(&format!("    or {replaced}\n"));
+        }
+    }
+    expected.assert_eq(&shown);
 }
 
 /// The first proposals at `$0`: what is shown, and what is inserted if that is something else.
@@ -299,11 +324,10 @@ fn words_of_clauses() {
         "SELECT CASE WHEN a = 1 $0",
         4,
         &expect![[r#"
-        AND
-        THEN
-        END
-        WHEN
-    "#]],
+            THEN
+            AND
+            OR
+        "#]],
     );
     check(
         "SELECT * FROM t GROUP $0",
@@ -448,4 +472,198 @@ fn what_is_refused_is_not_proposed() {
     for name in ["STRING_SPLIT", "SUSER_NAME", "NVL"] {
         assert!(!labels.iter().any(|label| label == name), "{name}");
     }
+}
+
+#[test]
+fn brackets_are_not_doubled() {
+    check_taken(
+        "First Name",
+        &[
+            "SELECT o.[First Na$0me] FROM Orders o",
+            "SELECT o.[F$0] FROM Orders o",
+            "SELECT [$0] FROM Orders o",
+            "SELECT [Fi$0] AS x FROM Orders o",
+            "SELECT [Fi$0 FROM Orders o",
+            "SELECT [Fi$0 FROM Orders o WHERE o.[First Name] = 1",
+            "SELECT 1 FROM Orders o WHERE o.[F$0]",
+        ],
+        &expect![[r#"
+            SELECT o.[First Name] FROM Orders o
+            SELECT o.[First Name] FROM Orders o
+            SELECT [First Name] FROM Orders o
+            SELECT [First Name] AS x FROM Orders o
+            SELECT [First Name] FROM Orders o
+            SELECT [First Name] FROM Orders o WHERE o.[First Name] = 1
+            SELECT 1 FROM Orders o WHERE o.[First Name]
+        "#]],
+    );
+    check_taken(
+        "My List",
+        &["SELECT 1 FROM [My $0]", "SELECT 1 FROM [$0] m"],
+        &expect![[r#"
+        SELECT 1 FROM [My List]
+        SELECT 1 FROM [My List] m
+    "#]],
+    );
+}
+
+#[test]
+fn the_name_behind_the_place_is_replaced() {
+    check_taken(
+        "SubscriberKey",
+        &[
+            "SELECT o.$0SubscriberKey FROM Orders o",
+            "SELECT o.$0[First Name] FROM Orders o",
+            "SELECT o.$0 Id FROM Orders o",
+        ],
+        &expect![[r#"
+            SELECT o.SubscriberKeySubscriberKey FROM Orders o
+                or SELECT o.SubscriberKey FROM Orders o
+            SELECT o.SubscriberKey[First Name] FROM Orders o
+                or SELECT o.SubscriberKey FROM Orders o
+            SELECT o.SubscriberKey Id FROM Orders o
+        "#]],
+    );
+}
+
+#[test]
+fn words_that_are_there_are_not_doubled() {
+    check_taken(
+        "GROUP BY",
+        &[
+            "SELECT Id FROM Orders GR$0OUP BY Id",
+            "SELECT Id FROM Orders GROUP$0 BY Id",
+            "SELECT Id FROM Orders GR$0",
+            "SELECT Id FROM Orders $0 ORDER BY Id",
+        ],
+        &expect![[r#"
+            SELECT Id FROM Orders GROUPOUP BY Id
+                or SELECT Id FROM Orders GROUP BY Id
+            SELECT Id FROM Orders GROUP BY Id
+            SELECT Id FROM Orders GROUP BY
+            SELECT Id FROM Orders GROUP BY ORDER BY Id
+        "#]],
+    );
+    check_taken(
+        "LEFT JOIN",
+        &[
+            "SELECT 1 FROM Orders LE$0FT JOIN Customers c",
+            "SELECT 1 FROM Orders LE$0FT OUTER JOIN Customers c",
+            "SELECT 1 FROM Orders\n$0\nJOIN Customers c",
+        ],
+        &expect![[r#"
+            SELECT 1 FROM Orders LEFTFT JOIN Customers c
+                or SELECT 1 FROM Orders LEFT JOIN Customers c
+            SELECT 1 FROM Orders LEFTFT OUTER JOIN Customers c
+                or SELECT 1 FROM Orders LEFT OUTER JOIN Customers c
+            SELECT 1 FROM Orders
+            LEFT JOIN
+            JOIN Customers c
+        "#]],
+    );
+    check_taken(
+        "IS NOT NULL",
+        &["SELECT 1 FROM Orders WHERE Id I$0S NULL"],
+        &expect![[r#"
+        SELECT 1 FROM Orders WHERE Id IS NOTS NULL
+            or SELECT 1 FROM Orders WHERE Id IS NOT NULL
+    "#]],
+    );
+}
+
+#[test]
+fn clauses_that_are_there_are_not_proposed() {
+    for (markup, word) in [
+        ("SELECT 1 FROM Orders o\n$0\nWHERE Id = 1", "WHERE"),
+        ("SELECT 1 FROM Orders o\n$0\nWHERE Id = 1", "GROUP BY"),
+        ("SELECT Id $0 FROM Orders", "FROM"),
+        ("SELECT 1 FROM Orders o JOIN Customers c $0 ON 1 = 1", "ON"),
+        ("SELECT 1 FROM Orders LEFT $0 JOIN Customers c", "JOIN"),
+    ] {
+        let items = ask(markup).1.map(|found| found.items).unwrap_or_default();
+        assert!(!items.iter().any(|item| item.label == word), "{word} at {markup}");
+    }
+}
+
+/// The first proposals at each place, in a line.
+#[track_caller]
+fn check_first(cases: &[&str], count: usize, expected: &Expect) {
+    let mut shown = String::new();
+    for markup in cases {
+        let items = ask(markup).1.map(|found| found.items).unwrap_or_default();
+        let labels: Vec<&str> = items.iter().take(count).map(|item| item.label.as_str()).collect();
+        shown.push_str(&format!("{markup}\n    {}\n", labels.join(" · ")));
+    }
+    expected.assert_eq(&shown);
+}
+
+#[test]
+fn words_that_fit() {
+    check_first(
+        &[
+            "SELECT CASE WHEN Id = 1 THEN 1 $0 FROM Orders",
+            "SELECT CASE WHEN Id = 1 THEN 1 ELSE 2 $0 FROM Orders",
+            "SELECT CASE WHEN Id = 1 $0 FROM Orders",
+            "SELECT CASE WHEN Id $0 FROM Orders",
+            "SELECT CASE Id $0 FROM Orders",
+            "SELECT ROW_NUMBER() OVER (PARTITION BY Id $0) FROM Orders",
+            "SELECT ROW_NUMBER() OVER (PARTITION BY Id ORDER BY Total $0) FROM Orders",
+            "SELECT ROW_NUMBER() OVER (ORDER BY Total DESC $0) FROM Orders",
+            "SELECT SUM(Id) OVER (ORDER BY Total ROWS $0) FROM Orders",
+            "SELECT SUM(Id) OVER (ORDER BY Total ROWS BETWEEN $0) FROM Orders",
+            "SELECT SUM(Id) OVER (ORDER BY Total ROWS BETWEEN 2 $0) FROM Orders",
+            "SELECT SUM(Id) OVER (ORDER BY Total ROWS BETWEEN 2 PRECEDING AND $0) FROM Orders",
+            "SELECT Id FROM Orders ORDER BY Id OFFSET 0 $0",
+            "SELECT Id FROM Orders ORDER BY Id OFFSET 0 ROWS $0",
+            "SELECT Id FROM Orders ORDER BY Id OFFSET 0 ROWS FETCH NEXT 5 $0",
+            "SELECT Id FROM Orders WHERE Id = 1 $0",
+            "SELECT Id FROM Orders WHERE Email LIKE 'a' $0",
+            "SELECT Id FROM Orders WHERE Id BETWEEN 1 $0",
+            "SELECT Id FROM Orders WHERE Id BETWEEN 1 AND 2 $0",
+            "SELECT Id FROM Orders WHERE Id BETWEEN 1 AND 2 AND Total $0",
+        ],
+        4,
+        &expect![[r#"
+            SELECT CASE WHEN Id = 1 THEN 1 $0 FROM Orders
+                ELSE · END · WHEN
+            SELECT CASE WHEN Id = 1 THEN 1 ELSE 2 $0 FROM Orders
+                END
+            SELECT CASE WHEN Id = 1 $0 FROM Orders
+                THEN · AND · OR
+            SELECT CASE WHEN Id $0 FROM Orders
+                THEN · AND · IN · OR
+            SELECT CASE Id $0 FROM Orders
+                WHEN
+            SELECT ROW_NUMBER() OVER (PARTITION BY Id $0) FROM Orders
+                ORDER BY
+            SELECT ROW_NUMBER() OVER (PARTITION BY Id ORDER BY Total $0) FROM Orders
+                DESC · ASC · ROWS BETWEEN · ROWS
+            SELECT ROW_NUMBER() OVER (ORDER BY Total DESC $0) FROM Orders
+                ROWS BETWEEN · ROWS
+            SELECT SUM(Id) OVER (ORDER BY Total ROWS $0) FROM Orders
+                BETWEEN · UNBOUNDED PRECEDING · CURRENT ROW
+            SELECT SUM(Id) OVER (ORDER BY Total ROWS BETWEEN $0) FROM Orders
+                UNBOUNDED PRECEDING · CURRENT ROW
+            SELECT SUM(Id) OVER (ORDER BY Total ROWS BETWEEN 2 $0) FROM Orders
+                PRECEDING · FOLLOWING
+            SELECT SUM(Id) OVER (ORDER BY Total ROWS BETWEEN 2 PRECEDING AND $0) FROM Orders
+                CURRENT ROW · UNBOUNDED FOLLOWING
+            SELECT Id FROM Orders ORDER BY Id OFFSET 0 $0
+                ROWS
+            SELECT Id FROM Orders ORDER BY Id OFFSET 0 ROWS $0
+                FETCH NEXT
+            SELECT Id FROM Orders ORDER BY Id OFFSET 0 ROWS FETCH NEXT 5 $0
+                ROWS ONLY
+            SELECT Id FROM Orders WHERE Id = 1 $0
+                AND · OR · GROUP BY · ORDER BY
+            SELECT Id FROM Orders WHERE Email LIKE 'a' $0
+                AND · OR · GROUP BY · ORDER BY
+            SELECT Id FROM Orders WHERE Id BETWEEN 1 $0
+                AND
+            SELECT Id FROM Orders WHERE Id BETWEEN 1 AND 2 $0
+                AND · OR · GROUP BY · ORDER BY
+            SELECT Id FROM Orders WHERE Id BETWEEN 1 AND 2 AND Total $0
+                AND · IN · OR · IS NOT NULL
+        "#]],
+    );
 }

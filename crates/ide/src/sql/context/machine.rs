@@ -1,6 +1,9 @@
 //! Reads a statement from its beginning, and knows at each token what can come next.
 
-use sfmc_syntax::{SyntaxKind::*, TextRange};
+use sfmc_syntax::{
+    SyntaxKind::{self, *},
+    TextRange,
+};
 
 use super::{OpenCall, Token};
 
@@ -60,8 +63,25 @@ pub(in crate::sql) enum State {
     Number,
     /// TIME ZONE, behind AT.
     TimeZone,
+    /// What of the rows around a row a window has, behind ROWS.
+    Bounds,
+    /// Which rows of all are returned, behind OFFSET.
+    Paging,
     /// Something that nobody can complete.
     Nothing,
+}
+
+/// How far a condition is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sql) enum Predicate {
+    /// It has no operator.
+    Bare,
+    /// It has LIKE: ESCAPE can follow.
+    Like,
+    /// It has BETWEEN, and no AND yet.
+    Between,
+    /// It has an operator, and takes no other.
+    Whole,
 }
 
 /// What a parenthesis or CASE holds.
@@ -91,6 +111,12 @@ pub(super) struct Frame {
     pub(super) clause: Clause,
     commas: usize,
     behind_as: bool,
+    /// The part of CASE: WHEN, THEN, ELSE; none before them.
+    pub(super) part: Option<SyntaxKind>,
+    /// The condition that is being written.
+    pub(super) predicate: Predicate,
+    /// A window has its ORDER BY.
+    pub(super) ordered: bool,
     /// How many joins have no ON yet.
     pub(super) pending: usize,
     /// The name that a parenthesis would call.
@@ -102,7 +128,19 @@ pub(super) struct Frame {
 impl Frame {
     fn new(holds: Holds, state: State) -> Frame {
         let clause = if holds == Holds::Window { Clause::Window } else { Clause::Start };
-        Frame { holds, state, clause, commas: 0, behind_as: false, pending: 0, callee: None, named: State::Operand }
+        Frame {
+            holds,
+            state,
+            clause,
+            commas: 0,
+            behind_as: false,
+            part: None,
+            predicate: Predicate::Bare,
+            ordered: false,
+            pending: 0,
+            callee: None,
+            named: State::Operand,
+        }
     }
 
     pub(super) fn is_call(&self) -> bool {
@@ -250,6 +288,10 @@ impl<'a> Machine<'a> {
         let is = |known: &str| word.eq_ignore_ascii_case(known);
         let clause = |frame: &mut Frame, clause, state| (frame.clause, frame.state) = (clause, state);
         frame.callee = None;
+        frame.predicate = predicate(frame.predicate, token.kind);
+        if matches!(frame.state, Bounds | Paging) && !ends_rows(token) {
+            return;
+        }
         match token.kind {
             DOT => {
                 frame.named = frame.state;
@@ -296,7 +338,11 @@ impl<'a> Machine<'a> {
             WHERE_KW => clause(frame, Clause::Where, Operand),
             HAVING_KW => clause(frame, Clause::Having, Operand),
             GROUP_KW => clause(frame, Clause::GroupBy, By),
-            ORDER_KW => clause(frame, if frame.holds == Holds::Window { Clause::Window } else { Clause::OrderBy }, By),
+            ORDER_KW if frame.holds == Holds::Window => {
+                frame.ordered = true;
+                clause(frame, Clause::Window, By);
+            }
+            ORDER_KW => clause(frame, Clause::OrderBy, By),
             BY_KW => frame.state = Operand,
             UNION_KW | EXCEPT_KW | INTERSECT_KW => clause(frame, Clause::Start, Start),
             WITH_KW => frame.state = if matches!(frame.state, Start) { Alias } else { Nothing },
@@ -305,7 +351,11 @@ impl<'a> Machine<'a> {
                 frame.state = Type;
             }
             AS_KW => frame.state = Alias,
-            AND_KW | OR_KW | LIKE_KW | BETWEEN_KW | ESCAPE_KW | WHEN_KW | THEN_KW | ELSE_KW => frame.state = Operand,
+            WHEN_KW | THEN_KW | ELSE_KW => {
+                frame.part = Some(token.kind);
+                frame.state = Operand;
+            }
+            AND_KW | OR_KW | LIKE_KW | BETWEEN_KW | ESCAPE_KW => frame.state = Operand,
             NOT_KW => {
                 frame.state = match frame.state {
                     AfterOperand => Not,
@@ -349,10 +399,11 @@ impl<'a> Machine<'a> {
                         clause(frame, Clause::From, Table);
                     }
                     Operand if bare && is("partition") && frame.holds == Holds::Window => frame.state = By,
-                    AfterOperand | AfterKey
-                        if bare && is("offset") && matches!(frame.clause, Clause::OrderBy | Clause::Window) =>
-                    {
-                        frame.state = Number;
+                    AfterOperand | AfterKey if bare && is("offset") && frame.clause == Clause::OrderBy => {
+                        frame.state = Paging;
+                    }
+                    AfterOperand | AfterKey if bare && frame.ordered && (is("rows") || is("range")) => {
+                        frame.state = Bounds;
                     }
                     AfterOperand if bare && is("at") => frame.state = TimeZone,
                     TimeZone => frame.state = if is("zone") { Operand } else { TimeZone },
@@ -374,6 +425,27 @@ impl<'a> Machine<'a> {
             _ => frame.state = Operand,
         }
     }
+}
+
+/// How far a condition is written behind a token.
+fn predicate(before: Predicate, kind: SyntaxKind) -> Predicate {
+    match kind {
+        EQ | EQ2 | NEQ | LTGT | LT | LTE | GT | GTE | NOT_LT | NOT_GT | IS_KW | IN_KW | EXISTS_KW | ESCAPE_KW => {
+            Predicate::Whole
+        }
+        LIKE_KW => Predicate::Like,
+        BETWEEN_KW => Predicate::Between,
+        AND_KW if before == Predicate::Between => Predicate::Whole,
+        AND_KW | OR_KW | WHERE_KW | ON_KW | HAVING_KW | WHEN_KW | THEN_KW | ELSE_KW | SELECT_KW | COMMA => {
+            Predicate::Bare
+        }
+        _ => before,
+    }
+}
+
+/// Whether a word begins something behind ROWS and OFFSET.
+fn ends_rows(token: Token) -> bool {
+    ends_case(token) || matches!(token.kind, SELECT_KW | EXCEPT_KW | INTERSECT_KW | OPTION_KW | FOR_KW)
 }
 
 /// Whether a word ends the CASE around it, which somebody forgot to.
