@@ -217,9 +217,10 @@ fn run(
     parser.region();
     let Parser { mut parse, dropped, muted, taken, statements, .. } = parser;
     if !taken.is_empty() {
-        parse
-            .problems
-            .retain(|p| p.kind != ProblemKind::UnexpectedCharacter || taken.binary_search(&p.range.start()).is_err());
+        parse.problems.retain(|p| {
+            !matches!(p.kind, ProblemKind::UnexpectedCharacter | ProblemKind::LineComment)
+                || taken.binary_search(&p.range.start()).is_err()
+        });
     }
     if !dropped.is_empty() {
         // Notices about tokens that the parser threw away would only repeat its error.
@@ -353,7 +354,8 @@ struct Parser<'t, 'w> {
     dropped: Vec<TextRange>,
     /// Ranges of what was meant as text of a string whose quotes are wrong, in order: only that a string does not end is said there.
     muted: Vec<TextRange>,
-    /// Where braces stand whose meaning the page knows, in order: that they are no AMPscript is not said here.
+    /// Where braces stand whose meaning the page knows, and what of addresses was read as comments, in order: that they are no AMPscript
+    /// is not said here.
     taken: Vec<TextSize>,
     /// Where strings end whose last quote was meant to be escaped, and where strings begin that do not end; both in order.
     escapes: Vec<TextSize>,

@@ -130,8 +130,20 @@ impl Parser<'_, '_> {
         let marker = self.start();
         let conditional = self.at_word(0, "iif");
         self.bump();
+        let known = self.parse.problems.len();
         self.arguments(conditional);
+        let call = self.range_since(first);
+        self.explain_missing_commas(known, call);
         self.done(marker, CALL_EXPR, first)
+    }
+
+    /// How many arguments the call has with a comma more decides whether one is what is missing.
+    fn explain_missing_commas(&mut self, known: usize, call: TextRange) {
+        for problem in self.parse.problems.iter_mut().skip(known) {
+            if problem.kind == ProblemKind::MissingComma && problem.related.is_none() {
+                problem.related = Some(call);
+            }
+        }
     }
 
     /// `( … )` after a name.

@@ -516,6 +516,7 @@ impl Parser<'_, '_> {
                 self.name()
             }
             IDENT if self.nth(1) == L_PAREN => self.call(),
+            IDENT if self.at_address() => self.address(),
             IDENT if self.lacks_open_paren() => self.call_without_open_paren(),
             IDENT => {
                 if self.at_word(0, "null") {

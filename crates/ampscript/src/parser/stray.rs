@@ -2,7 +2,7 @@
 
 use sfmc_syntax::{Problem, ProblemKind, SyntaxKind::*, TextRange};
 
-use super::{ControlKind, Deferred, Parser};
+use super::{ControlKind, Deferred, Done, Parser};
 
 impl Parser<'_, '_> {
     /// The string before ended at a quote that was meant to be escaped: what follows on the line is its text.
@@ -58,6 +58,32 @@ impl Parser<'_, '_> {
         let range = self.skip(n);
         self.muted.push(TextRange::new(tag.end(), range.end()));
         self.problem(Problem::new(ProblemKind::UnexpectedToken, tag).expected("a statement"));
+    }
+
+    /// `https://example.com/`: an address without quotes.
+    pub(super) fn at_address(&self) -> bool {
+        let known = ["http", "https", "ftp"].iter().any(|word| self.at_word(0, word));
+        let colon = self.range_of(self.at + 1);
+        known
+            && self.nth(1) == BAD_OPERATOR
+            && self.token_text(1) == ":"
+            && self.glued(1)
+            && self.text[usize::from(colon.end())..].starts_with("//")
+    }
+
+    /// One problem: that the rest of it was read as a comment, so that a parenthesis is missing, follows from it.
+    pub(super) fn address(&mut self) -> Done {
+        let first = self.at;
+        let range = self.range();
+        if !self.quiet {
+            self.problem(Problem::new(ProblemKind::UnexpectedToken, range).expected("an address in quotes"));
+        }
+        self.quiet = true;
+        let marker = self.start();
+        self.bump();
+        self.bump();
+        self.taken.push(self.gap().end());
+        self.done(marker, BAD_EXPR, first)
     }
 
     /// A token that begins no statement.

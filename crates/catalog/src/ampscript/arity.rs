@@ -23,6 +23,8 @@ pub enum Arg {
     Unknown,
     /// It is a literal whole number.
     Integer(i64),
+    /// It is a literal text that is no number.
+    Text,
 }
 
 /// Why a call has a wrong number of arguments.
@@ -47,6 +49,13 @@ pub enum ArityProblem {
         /// How many are missing.
         missing: u8,
     },
+    /// A text stands where a number says how many groups follow: the number is missing.
+    NoCount {
+        /// The index of the argument that should be the number.
+        argument: u8,
+        /// Whether other groups come after the counted ones, so that it counts those of keys.
+        keys: bool,
+    },
     /// A literal says how many groups follow, and the arguments contradict it.
     PairCount {
         /// The index of the argument that is the count.
@@ -69,7 +78,12 @@ impl Function {
     ///
     /// An incomplete group wins over too few arguments once one round is complete: `UpsertDE(@d, @n, "k", @k, "c")` lacks the
     /// value of "c" rather than "at least six arguments".
+    ///
+    /// A missing number of groups wins over all of these: it shifts what follows.
     pub fn arity_problem(&self, args: &[Arg]) -> Option<ArityProblem> {
+        if let Some(problem) = self.no_count_problem(args) {
+            return Some(problem);
+        }
         let few = (args.len() < usize::from(self.min_args)).then_some(ArityProblem::TooFew { min: self.min_args });
         if let Some(max) = self.max_args
             && args.len() > usize::from(max)
@@ -91,6 +105,14 @@ impl Function {
             });
         }
         few.or_else(|| self.pair_count_problem(args, rounds))
+    }
+
+    fn no_count_problem(&self, args: &[Arg]) -> Option<ArityProblem> {
+        let (first, later) = self.repeats.split_first()?;
+        let argument = first.count_param?;
+        // Without a value behind it, it need not be the name of a group.
+        let named = args.get(usize::from(argument)) == Some(&Arg::Text) && args.len() > usize::from(argument) + 1;
+        named.then_some(ArityProblem::NoCount { argument, keys: !later.is_empty() })
     }
 
     fn pair_count_problem(&self, args: &[Arg], present: usize) -> Option<ArityProblem> {
@@ -253,6 +275,19 @@ mod tests {
             // Whether no key at all is accepted is not known.
             assert_eq!(call(Integer(0), 6), None);
         }
+    }
+
+    #[test]
+    fn a_text_for_the_number_of_pairs() {
+        for (name, keys) in [("UpsertDE", true), ("UpdateData", true), ("CreateSalesforceObject", false)] {
+            for args in 3..8 {
+                let mut all = vec![Unknown; args];
+                all[1] = Text;
+                assert_eq!(problem(name, &all), Some(NoCount { argument: 1, keys }), "{name} {args}");
+            }
+            assert!(matches!(problem(name, &[Unknown, Text]), Some(TooFew { .. })), "{name}");
+        }
+        assert_eq!(problem("InsertDE", &[Unknown, Text, Unknown]), None);
     }
 
     #[test]

@@ -140,6 +140,11 @@ impl<'a> FlowContext<'a> {
         }
         let known = |&arg: &ExprId| match self.constant(arg) {
             Some(Constant::Integer(n)) => Arg::Integer(*n),
+            Some(Constant::Text(text))
+                if self.is_literal(arg) && text.trim_start().starts_with(char::is_alphabetic) =>
+            {
+                Arg::Text
+            }
             _ => Arg::Unknown,
         };
         Cow::Owned(self.args(call).iter().map(known).collect())

@@ -48,6 +48,8 @@ pub(crate) struct CallSite {
 pub(crate) struct UnknownCall {
     /// Where the name stands.
     pub(crate) name: sfmc_syntax::TextRange,
+    /// The call.
+    pub(crate) call: Call,
 }
 
 /// A variable that is read.

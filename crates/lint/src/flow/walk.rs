@@ -119,7 +119,7 @@ fn visit(ctx: &mut FlowContext<'_>, expr: ExprId, usage: Usage) {
                 Some(_) => {}
                 None => {
                     if let Some(name) = ctx.name_of_call(expr) {
-                        registry::check_unknown_call(ctx, &UnknownCall { name });
+                        registry::check_unknown_call(ctx, &UnknownCall { name, call: *call });
                     }
                 }
             }

@@ -36,6 +36,16 @@ impl CheckCall for IncompleteGroup {
 
     fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
         let problem = ctx.arity_problem(call);
+        if let Some(ArityProblem::NoCount { argument, keys }) = problem {
+            let Some(arg) = ctx.arg(call, usize::from(argument)) else { return };
+            let pairs = if keys { "key pairs" } else { "pairs" };
+            let message = format!(
+                "the number of {pairs} belongs here: `{}` is told it before the first name",
+                call.function.name
+            );
+            ctx.report::<Self>(ctx.range(arg), message).help(format!("`{}`", call.function.syntax));
+            return;
+        }
         let Some(ArityProblem::IncompleteGroup { start, size, missing }) = problem else { return };
         let Some(range) = ctx.args_from(call, usize::from(start)) else { return };
         let what = if size == 2 {
@@ -63,6 +73,30 @@ mod tests {
 %%[ UpsertData('d', @n, 'k', @k, 'c') ]%%
 //                               ^^^ this name has no value
 ",
+        );
+    }
+
+    #[test]
+    fn at_the_name_where_the_number_of_pairs_is_missing() {
+        check(
+            "amp/incomplete-group",
+            "
+%%[ UpsertDE('DE', 'K', @k, 'V', @v)
+//                 ^^^ the number of key pairs belongs here: `UpsertDE` is told it before the first name
+UpsertData('Prefs', 'Email', @e, 'News', @n, 'X')
+//                  ^^^^^^^ the number of key pairs belongs here
+set @id = CreateSalesforceObject('Lead', 'LastName', @l) ]%%
+//                                       ^^^^^^^^^^ the number of pairs belongs here
+",
+        );
+        crate::tests::silent("amp/wrong-arity", "%%[ UpsertDE('DE', 'K', @k, 'V', @v) ]%%");
+    }
+
+    #[test]
+    fn silent_on_what_can_be_the_number() {
+        silent(
+            "amp/incomplete-group",
+            "%%[ set @n = 'x' UpsertDE('d', '1', 'k', 1, 'c', 2) UpsertDE('d', @n, 'k', 1, 'c', 2) ]%%",
         );
     }
 

@@ -1,5 +1,6 @@
 use sfmc_catalog::ampscript::{function, functions, member};
 use sfmc_diagnostics::similar;
+use sfmc_semantic::Expr;
 use sfmc_syntax::TextEdit;
 
 use crate::flow::{CheckFlow, FlowContext, UnknownCall};
@@ -77,11 +78,21 @@ impl CheckFlow<UnknownCall> for UnknownFunction {
         if member(name).is_some() {
             return;
         }
+        let other = suggestion(name);
+        let mut edits: Vec<TextEdit> = other.map(|other| TextEdit::replace(call.name, other)).into_iter().collect();
+        if other == Some("Output") {
+            // Of a plain variable Output prints nothing.
+            for &arg in ctx.body().operands(call.call.args) {
+                if matches!(ctx.expr(arg), Expr::Variable(_) | Expr::System(_)) {
+                    let range = ctx.range(arg);
+                    edits.push(TextEdit::insert(range.start(), "v("));
+                    edits.push(TextEdit::insert(range.end(), ")"));
+                }
+            }
+        }
         let report = ctx.report::<Self>(call.name, format!("there is no function `{name}`"));
-        if let Some(other) = suggestion(name) {
-            report
-                .help(format!("did you mean `{other}`?"))
-                .unsafe_fix(format!("write `{other}`"), [TextEdit::replace(call.name, other)]);
+        if let Some(other) = other {
+            report.help(format!("did you mean `{other}`?")).unsafe_fix(format!("write `{other}`"), edits);
         }
     }
 }
@@ -125,5 +136,11 @@ mod tests {
     fn suggests() {
         fixed("amp/unknown-function", "%%=Lokup('d', 'c', 'k', 1)=%%", "%%=Lookup('d', 'c', 'k', 1)=%%");
         fixed("amp/unknown-function", "%%=ParseDate('x')=%%", "%%=DateParse('x')=%%");
+    }
+
+    #[test]
+    fn prints_a_variable() {
+        fixed("amp/unknown-function", "%%[ print(@x) ]%%", "%%[ Output(v(@x)) ]%%");
+        fixed("amp/unknown-function", "%%[ write((@x), 'a') ]%%", "%%[ Output((v(@x)), 'a') ]%%");
     }
 }

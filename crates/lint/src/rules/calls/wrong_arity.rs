@@ -49,7 +49,10 @@ impl CheckCall for WrongArity {
                 let takes = if max == 0 { "no arguments".to_owned() } else { format!("{most}{}", arguments(max)) };
                 (extra, takes)
             }
-            Some(ArityProblem::IncompleteGroup { .. } | ArityProblem::PairCount { .. }) | None => return,
+            Some(
+                ArityProblem::IncompleteGroup { .. } | ArityProblem::NoCount { .. } | ArityProblem::PairCount { .. },
+            )
+            | None => return,
         };
         ctx.report::<Self>(range, format!("`{}` takes {needs}, not {given}", function.name))
             .help(format!("`{}`", function.syntax));

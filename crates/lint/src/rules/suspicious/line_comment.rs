@@ -93,7 +93,7 @@ set @b = 2 ]%%
 
     #[test]
     fn no_fix_for_addresses_and_ends_of_comments() {
-        for text in ["%%[ set @a = https://example.com/x\n]%%", "%%[ // a */ b\n set @a = 1 ]%%"] {
+        for text in ["%%[ set @a = sftp://example.com/x\n]%%", "%%[ // a */ b\n set @a = 1 ]%%"] {
             let found = diagnostics(text);
             let comment = found.iter().find(|d| d.rule.id == "amp/line-comment").unwrap();
             assert!(comment.fixes.is_empty(), "{text}");

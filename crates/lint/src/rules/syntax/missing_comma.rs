@@ -1,7 +1,8 @@
+use sfmc_catalog::ampscript::{Arg, function};
 use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
 use crate::context::{CheckProblem, Context};
-use crate::surroundings::in_text;
+use crate::surroundings::{in_text, is_name};
 
 declare_rule! {
     /// Arguments of a call and variables of VAR are separated by commas.
@@ -25,13 +26,9 @@ declare_rule! {
         aliases: [],
         group: Syntax,
         severity: Error,
-        fix: Safe,
+        fix: Unsafe,
         since: "0.1.0",
     }
-}
-
-fn is_name(c: char) -> bool {
-    c == '_' || c.is_alphanumeric()
 }
 
 /// Whether two values stand around the gap beyond doubt. Bare words are attributes, or what lies between two quotes that were meant to
@@ -47,6 +44,37 @@ fn two_values(before: &str, after: &str) -> bool {
     apart && !word_after && !word_before
 }
 
+/// Calls that are longer than this are not read again for each comma that they lack.
+const LONGEST: usize = 4096;
+
+/// Whether the function of a call takes one argument more than its commas say.
+fn fits(call: &str) -> bool {
+    let name = &call[..call.len() - call.trim_start_matches(is_name).len()];
+    if call.len() > LONGEST {
+        return false;
+    }
+    let Some(function) = function(name) else { return true };
+    let (mut depth, mut arguments) = (0u32, 2usize);
+    let mut rest = call;
+    while let Some(c) = rest.chars().next() {
+        let comment = rest.starts_with("/*").then(|| rest[2..].find("*/").map(|end| end + 4)).flatten();
+        let quoted = |closer: char| rest[1..].find(closer).map_or(rest.len(), |end| end + 2);
+        let len = match c {
+            '"' | '\'' => quoted(c),
+            '[' => quoted(']'),
+            _ => comment.unwrap_or(c.len_utf8()),
+        };
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            ',' if depth == 1 => arguments += 1,
+            _ => {}
+        }
+        rest = &rest[len..];
+    }
+    function.arity_problem(&vec![Arg::Unknown; arguments]).is_none()
+}
+
 impl CheckProblem for MissingComma {
     const KIND: ProblemKind = ProblemKind::MissingComma;
 
@@ -56,30 +84,31 @@ impl CheckProblem for MissingComma {
         let value = after.trim_start();
         let word_after = &value[..value.len() - value.trim_start_matches(is_name).len()];
         let word_before = &before[before.trim_end_matches(is_name).len()..];
+        let call = problem.related.map_or("", |call| ctx.text(call));
         let report = ctx.report::<Self>(problem.range, "expected `,` before the next value");
         if [word_before, word_after].iter().any(|word| word.eq_ignore_ascii_case("is")) {
             report.help("there is no operator `is`: use `Empty(…)`");
             return;
         }
-        let blank = if after.is_empty() || after.starts_with([' ', '\t']) { "" } else { " " };
-        let edit = TextEdit::insert(place, format!(",{blank}"));
+        let name = value.strip_prefix('@').unwrap_or(value).trim_start_matches(is_name).trim_start();
+        let assigned = name.starts_with('=') && !name.starts_with("==");
         if in_text(before) {
             // The text that is not closed is the mistake.
-        } else if two_values(before, after) {
-            report.fix("insert `,`", [edit]);
+        } else if assigned || !fits(call) {
+            // Something else than a comma is missing, or too much.
+        } else if !two_values(before, after) && (before.ends_with(['"', '\'']) || value.starts_with(['"', '\''])) {
+            report.help("a quote that belongs to the text is doubled: `\"say \"\"hi\"\"\"`");
         } else {
-            let report = report.unsafe_fix("insert `,`", [edit]);
-            if before.ends_with(['"', '\'']) || value.starts_with(['"', '\'']) {
-                report.help("a quote that belongs to the text is doubled: `\"say \"\"hi\"\"\"`");
-            }
+            let blank = if after.is_empty() || after.starts_with([' ', '\t']) { "" } else { " " };
+            report.unsafe_fix("insert `,`", [TextEdit::insert(place, format!(",{blank}"))]);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::two_values;
-    use crate::tests::{check, fixed, silent};
+    use super::{fits, two_values};
+    use crate::tests::{check, fixed, silent, unfixed};
 
     #[test]
     fn where_it_belongs() {
@@ -107,6 +136,30 @@ set @c = Concat('a', @b  'c') ]%%
         fixed("amp/missing-comma", "%%=Concat('a' @b)=%%", "%%=Concat('a', @b)=%%");
         fixed("amp/missing-comma", "%%[ var @a @b ]%%", "%%[ var @a, @b ]%%");
         fixed("amp/missing-comma", "%%=Concat('a'\n  Lowercase(@b))=%%", "%%=Concat('a',\n  Lowercase(@b))=%%");
+    }
+
+    #[test]
+    fn no_fix_where_something_else_is_wrong() {
+        for text in [
+            "%%=IIf(@a 'x', 1, 2)=%%",
+            "%%=Now(1 2)=%%",
+            "%%[ var @a @a = 1 ]%%",
+            "%%[ set @h = \"<p class=\"big\">x</p>\" ]%%",
+            "%%=Concat('it''s', 'say ' hi '')=%%",
+        ] {
+            unfixed("amp/missing-comma", text);
+        }
+    }
+
+    #[test]
+    fn the_number_of_arguments() {
+        for call in ["Add(1 2)", "IIf(Add(1, 2) == 3 'x, y', [a, b] /* , */)", "Foo(1 2)", "Concat('a' 'b', 'c')"] {
+            assert!(fits(call), "{call}");
+        }
+        for call in ["Now(1 2)", "IIf(@a 'x', 1, 2)", "Trim(\"a", "Add(1 2, 'é"] {
+            assert!(!fits(call), "{call}");
+        }
+        assert!(!fits(&format!("Concat({}1 2)", "1, ".repeat(2000))));
     }
 
     #[test]

@@ -52,6 +52,7 @@ fn keyword(expected: &str) -> Option<&str> {
 fn help(found: &str, expected: &str, before: &str, after: &str) -> Option<&'static str> {
     match (found, expected) {
         (",", "`set`") => return Some("one `set` assigns to one variable: write another `set` in place of the comma"),
+        (_, "an address in quotes") => return Some("an address stands in quotes, like any text"),
         (_, "`,`") => {
             return Some("inside a call arguments stand between commas: `IIf(condition, \"then\", \"else\")`");
         }
@@ -188,5 +189,21 @@ if @a . 'b' then endif ]%%
         }
         let text = "%%[ for (@i = Add(1, 1) to RowCount(@r)) do next ]%%";
         fixed(rule, text, "%%[ for @i = Add(1, 1) to RowCount(@r) do next ]%%");
+    }
+
+    #[test]
+    fn an_address_without_quotes() {
+        for text in [
+            "%%[ RedirectTo(https://e.example/) ]%%",
+            "%%[ RedirectTo(https://e.example/)\nset @a = 1 Output(v(@a)) ]%%",
+            "%%[ set @url = http://e.example/?a=b\nOutput(v(@url)) ]%%",
+            "%%=RedirectTo(https://e.example/)=%%",
+        ] {
+            let found = diagnostics(text);
+            let found: Vec<_> = found.iter().map(|d| (d.rule.id, d.message.as_str(), d.fixes.len())).collect();
+            let address = if text.contains("https") { "https" } else { "http" };
+            let message = format!("`{address}`: expected an address in quotes");
+            assert_eq!(found, [("amp/unexpected-token", message.as_str(), 0)], "{text}");
+        }
     }
 }
