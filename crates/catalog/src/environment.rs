@@ -76,4 +76,6 @@ pub struct Environment {
     pub context: Option<Context>,
     /// On what.
     pub platform: Platform,
+    /// It is a content block, which runs where others include it, however whole it looks.
+    pub is_block: bool,
 }

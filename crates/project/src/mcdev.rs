@@ -47,12 +47,20 @@ const CONTEXTS: &[(&str, Context)] = &[
     ("script", Context::Script),
 ];
 
+/// The subtype that is nothing but blocks.
+const BLOCK: &str = "asset-block";
+
 /// The one subtype with contents that run in different places.
 const MIXED: &str = "asset-asset";
 
 /// `asset-message` of `<key>.asset-message-meta.html`.
 pub(crate) fn type_of(path: &Path) -> Option<&str> {
     stem_type(path)?.strip_suffix("-meta")
+}
+
+/// Whether a file is a content block: it runs where others include it.
+pub(crate) fn is_block(path: &Path) -> bool {
+    type_of(path) == Some(BLOCK)
 }
 
 /// `<key>.dataExtension-doc.html`, which mcdev writes for people.

@@ -16,6 +16,7 @@ use sfmc_diagnostics::{Rule, Severity};
 use self::{layer::Layer, selection::Selection};
 use crate::{
     globs::Globs,
+    mcdev,
     name_pattern::VariableNames,
     options::{ErrorOn, Glob, Options, ParameterHints, Platform, SchemaOptions},
     paths::normalized,
@@ -59,6 +60,7 @@ struct Variant {
     /// For each layer, the overrides that apply.
     overrides: Vec<Vec<usize>>,
     context: Option<Context>,
+    is_block: bool,
     is_query: bool,
 }
 
@@ -139,8 +141,10 @@ impl Settings {
             Some(configured) => configured.known(),
             None => found().or_else(|| layers.iter().rev().find_map(|layer| layer.fallback_context)?.known()),
         };
+        // Wherever it is said to run, it is included there.
+        let is_block = mcdev::is_block(path);
         let is_query = self.0.queries.is_match(path);
-        Variant { overrides: layers.iter().map(|layer| layer.overrides(path)).collect(), context, is_query }
+        Variant { overrides: layers.iter().map(|layer| layer.overrides(path)).collect(), context, is_block, is_query }
     }
 
     fn resolve(&self, variant: &Variant) -> FileSettings {
@@ -158,7 +162,11 @@ impl Settings {
             severities: selection.severities(),
             notes: self.0.notes,
             variable_names: self.0.variable_names.clone(),
-            environment: Environment { context: variant.context, platform: platform.with_api_version(api_version) },
+            environment: Environment {
+                context: variant.context,
+                platform: platform.with_api_version(api_version),
+                is_block: variant.is_block,
+            },
             is_query: variant.is_query,
         }))
     }

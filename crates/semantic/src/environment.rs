@@ -154,16 +154,19 @@ pub fn chunk_directive_errors(db: &dyn Db, chunk: Chunk) -> Arc<[(DirectiveError
 pub fn page_environment(db: &dyn Db, page: Page) -> Environment {
     let environment = page.environment(db);
     let signs = || page.chunks(db).iter().map(|&chunk| chunk_signs(db, chunk));
-    let context = signs().find_map(|signs| signs.context).or(environment.context);
+    let said = signs().find_map(|signs| signs.context);
+    let context = said.or(environment.context);
     let platform = signs().find_map(|signs| signs.platform).unwrap_or(environment.platform);
-    Environment { context, platform }
+    Environment { context, platform, is_block: environment.is_block && said.is_none() }
 }
 
 /// Whether a page is a whole document rather than a part of one: nothing around it sets its variables or reads them, except what it calls.
-/// A template with slots is not whole: the blocks in the slots do both.
+/// A template with slots is not whole: the blocks in the slots do both. Neither is what the project knows for a content block.
 #[salsa::tracked(returns(copy))]
 pub fn is_document(db: &dyn Db, page: Page) -> bool {
-    page.chunks(db).iter().any(|&chunk| chunk_markup(db, chunk).document) && !has_slots(db, page)
+    page.chunks(db).iter().any(|&chunk| chunk_markup(db, chunk).document)
+        && !has_slots(db, page)
+        && !page_environment(db, page).is_block
 }
 
 /// Whether a page is a template: blocks that stand in files of their own are put into its slots, and share its variables.
@@ -201,6 +204,16 @@ mod tests {
         assert!(whole("<!DOCTYPE html><p>%%=v(@a)=%%</p>") && whole("%%[ set @a = 1 ]%%<HTML>"));
         assert!(!whole("<p>%%=v(@a)=%%</p>"));
         assert!(!whole("<html><td data-type=\"slot\" data-key=\"main\"></td></html>"));
+    }
+
+    #[test]
+    fn a_block_is_no_document_unless_it_says_so() {
+        let db = Database::default();
+        let environment = Environment { is_block: true, ..Environment::default() };
+        let whole =
+            |text: &str| is_document(&db, db.add_page(text, sfmc_db::FileInfo { kind: FileKind::Page, environment }));
+        assert!(!whole("<!DOCTYPE html><html><p>%%=v(@a)=%%</p>"));
+        assert!(whole("%%[ /* sfmc-context: email */ ]%%<html><p>%%=v(@a)=%%</p>"));
     }
 
     #[test]

@@ -502,7 +502,8 @@ impl<'a> PageContext<'a> {
 
     /// Whether everything that sets or reads the page's variables stands in it or is called by it.
     pub(crate) fn is_whole(&self) -> bool {
-        let is_page = self.environment().context == Some(RunContext::CloudPage);
+        let environment = self.environment();
+        let is_page = environment.context == Some(RunContext::CloudPage) && !environment.is_block;
         self.is_document() || is_page && !has_slots(self.db, self.page)
     }
 

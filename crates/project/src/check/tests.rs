@@ -67,7 +67,11 @@ fn the_environment_is_that_of_the_page_in_the_database() {
         Configs::new(folder.path(), &all_rules()).file_settings(Path::new("a.html"))
     };
     let settings = settings("context = 'sms'\ntarget = 'next'\napi-version = 66");
-    let environment = Environment { context: Some(Context::Sms), platform: Platform::Next { api_version: Some(66) } };
+    let environment = Environment {
+        context: Some(Context::Sms),
+        platform: Platform::Next { api_version: Some(66) },
+        is_block: false,
+    };
     assert_eq!(settings.environment(), environment);
     let configs = Configs::new(Path::new("/"), &all_rules());
     let inclusions = Inclusions::new(&configs, []);
@@ -81,6 +85,22 @@ fn the_environment_is_that_of_the_page_in_the_database() {
         },
     );
     assert_eq!(page.environment(&worker.db), environment);
+}
+
+#[test]
+fn a_content_block_is_no_document_of_its_own() {
+    let text = "<!DOCTYPE html><html>%%[ set @spare = 1 set @b = 2 if IsNull(@name) then endif ]%%%%=v(@subjectLine)=%%%%=v(@b)=%%</html>";
+    let folder = folder(&[
+        ("asset/block/hdr.asset-block-meta.html", text),
+        ("asset/block/whole.asset-block-meta.html", &format!("%%[ /* sfmc-context: cloudpage */ ]%%{text}")),
+        ("asset/message/m.asset-message-meta.html", text),
+    ]);
+    let configs = Configs::new(folder.path(), &all_rules());
+    let found = discover(&[PathBuf::from(".")], &configs);
+    let checked = Checker::new(&configs, FixMode::Off).files(&found.files);
+    let rules = |file: &Checked| file.diagnostics.iter().map(|found| found.rule.id).collect::<Vec<_>>();
+    let all = ["amp/unused-variable", "amp/isnull-unset", "amp/unset-variable"];
+    assert_eq!(checked.iter().map(rules).collect::<Vec<_>>(), [vec![], all.to_vec(), all.to_vec()]);
 }
 
 #[test]

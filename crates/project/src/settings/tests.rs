@@ -37,7 +37,7 @@ fn settings(layers: &[&str]) -> Settings {
 fn defaults() {
     let settings = settings(&[]);
     let file = of(&settings, "a.html");
-    assert_eq!(file.environment(), Environment { context: None, platform: Platform::Engagement });
+    assert_eq!(file.environment(), Environment { context: None, platform: Platform::Engagement, is_block: false });
     assert_eq!(file.severity(&RULE), Some(Severity::Warning));
     assert!(settings.is_failure(Severity::Error) && !settings.is_failure(Severity::Warning));
     assert!(settings.excludes(Path::new("x/node_modules")) && !settings.excludes(Path::new("x")));
@@ -69,6 +69,15 @@ fn contexts() {
     assert_eq!(context("emails/pages/a.html"), Some(Context::CloudPage));
     assert_eq!(context("emails/pages/odd.html"), Some(Context::Sms));
     assert_eq!(context("a.html"), Some(Context::Push));
+}
+
+#[test]
+fn blocks_are_blocks_wherever_they_run() {
+    let settings = settings(&["contexts = { 'retrieve/**' = 'cloudpage' }"]);
+    let of = |path| of(&settings, path).environment();
+    let block = of("retrieve/c/bu/asset/block/hdr.asset-block-meta.html");
+    assert!(block.is_block && block.context == Some(Context::CloudPage));
+    assert!(!of("retrieve/c/bu/asset/webstudio/p.asset-webstudio-meta.html").is_block && !of("block/a.html").is_block);
 }
 
 #[test]

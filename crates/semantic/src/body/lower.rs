@@ -47,6 +47,10 @@ struct Lower {
     scripts: Vec<ScriptUse>,
     /// Operands of the expressions that are being read.
     pending: Vec<ExprId>,
+    /// How many strings without an end there were: what stands behind such a quote is not what was meant to.
+    unended: usize,
+    /// How many calls and parentheses are being read that are not closed: the last call in one may have swallowed what belongs to it.
+    unclosed: usize,
 }
 
 thread_local! {
@@ -113,7 +117,20 @@ impl Lower {
     }
 
     fn clear(&mut self) {
-        let Lower { names, by_name, exprs, ranges, list, steps, step_ranges, callees, scripts, pending } = self;
+        let Lower {
+            names,
+            by_name,
+            exprs,
+            ranges,
+            list,
+            steps,
+            step_ranges,
+            callees,
+            scripts,
+            pending,
+            unended,
+            unclosed,
+        } = self;
         names.clear();
         by_name.clear();
         exprs.clear();
@@ -124,6 +141,7 @@ impl Lower {
         callees.clear();
         scripts.clear();
         pending.clear();
+        (*unended, *unclosed) = (0, 0);
     }
 
     fn take(&mut self) -> Lowered {
@@ -284,7 +302,13 @@ impl Lower {
     fn expr(&mut self, node: FlatNode<'_>, code: Code<'_>) -> ExprId {
         let token = || node.tokens().next();
         let expr = match node.kind() {
-            LITERAL => token().map_or(Expr::Missing, |token| literal(token.kind(), code.text(token))),
+            LITERAL => match token().map(|token| (token.kind(), code.text(token))) {
+                Some((kind, text)) => {
+                    self.unended += usize::from(kind == STRING && !is_ended(text));
+                    literal(kind, text)
+                }
+                None => Expr::Missing,
+            },
             VARIABLE_EXPR => match token().map(|token| (token.kind(), code.text(token))) {
                 Some((VARIABLE, name)) if name.len() > 1 => Expr::Variable(self.name(name)),
                 Some((SYSTEM_VARIABLE, name)) => {
@@ -339,8 +363,12 @@ impl Lower {
         let mut args = Operands { start: 0, len: 0 };
         let mut whole = false;
         if let Some(list) = node.nodes().find(|node| node.kind() == ARG_LIST) {
+            let closed = list.tokens().any(|token| token.kind() == R_PAREN);
+            let (unended, inside) = (self.unended, self.unclosed > 0);
+            self.unclosed += usize::from(!closed);
             args = self.operands(list, code);
-            whole = is_whole(list, args.len());
+            self.unclosed -= usize::from(!closed);
+            whole = is_whole(list, args.len()) && self.unended == unended && !inside;
         }
         let name = node.tokens().find(|token| token.kind() == IDENT);
         let function = name.and_then(|name| FunctionId::of(code.text(name)));
@@ -384,6 +412,12 @@ fn is_disputed(node: FlatNode<'_>) -> bool {
         }
     }
     false
+}
+
+/// Whether a string has its second quote: those in it are doubled.
+fn is_ended(string: &str) -> bool {
+    let quote = string.bytes().next();
+    string.bytes().filter(|byte| Some(*byte) == quote).count().is_multiple_of(2)
 }
 
 fn literal(kind: SyntaxKind, text: &str) -> Expr {

@@ -92,6 +92,33 @@ mod tests {
     }
 
     #[test]
+    fn silent_where_a_quote_or_a_parenthesis_is_missing() {
+        for text in [
+            "%%[ set @rows = LookupOrderedRows(\"Orders, 5, \"Date DESC\", \"Key\", @k)\nset @a = 1 ]%%",
+            "%%[ set @a = Concat(Lookup('d, 'x'), 'a')\nset @b = 1 ]%%",
+            "%%=IIf(RequestParameter('news' == 'on', 1, 0)=%%",
+            "%%[ set @a = Concat('x', Trim(@b, 'y') set @c = 1 ]%%",
+        ] {
+            silent("amp/wrong-arity", text);
+            silent("amp/out-argument-not-variable", text);
+            silent("amp/invalid-argument-type", text);
+        }
+    }
+
+    #[test]
+    fn what_stands_beside_a_broken_call_is_looked_at() {
+        check(
+            "amp/wrong-arity",
+            "
+%%[ set @a = Concat('x', 'y set @b = Trim(@a, 1) ]%%
+//                                            ^ `Trim` takes 1 argument, not 2
+%%[ set @b = Trim(@a, 1) ]%%
+//                    ^ `Trim` takes 1 argument, not 2
+",
+        );
+    }
+
+    #[test]
     fn delimiters_and_doubled_quotes_in_strings_are_text() {
         silent("amp/wrong-arity", "%%[ set @a = Add('x ]%% y', 'z') ]%% %%=Add('a=%%b','c')=%%");
         silent(
