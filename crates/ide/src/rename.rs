@@ -49,6 +49,8 @@ pub enum RenameError {
     BelongsToSchema(String),
     /// In SQL: the new name is none.
     InvalidSqlName(String),
+    /// No field of a data extension can be called so, for this reason.
+    InvalidFieldName(String),
     /// In SQL: something else there has the new name.
     TakenInStatement(String),
     /// In SQL: a star passes the column on, so that another name would change what the query returns.
@@ -77,6 +79,7 @@ impl fmt::Display for RenameError {
             RenameError::BelongsToSchema(name) => {
                 write!(f, "`{name}` is called so by its data extension or data view; give it an alias instead")
             }
+            RenameError::InvalidFieldName(message) => f.write_str(message),
             RenameError::InvalidSqlName(name) => write!(f, "`{name}` is no name: it has to have 1 to 128 characters"),
             RenameError::TakenInStatement(name) => {
                 write!(f, "something else here is called `{name}`, so that the query would mean another thing")

@@ -30,6 +30,7 @@ pub use check::{DefaultLevels, Levels, NamePattern, check_file, chunk_diagnostic
 pub use fix::{FixMode, Fixed, fix};
 pub use flow::{FlowFinding, chunk_flow_findings, page_flow_findings};
 pub use generated::registry::RULES;
+pub use rules::sql::output_name::wrong_field_name;
 
 use sfmc_diagnostics::Rule;
 

@@ -18,6 +18,7 @@ mod reads;
 mod sargable;
 pub(crate) mod target;
 mod unquoted;
+mod unquoted_columns;
 mod walk;
 
 use std::sync::Arc;

@@ -8,10 +8,11 @@ mod expand_star;
 mod qualify;
 mod wrap;
 
-use sfmc_db::{ChunkPosition, Db, Page, sql_syntax};
+use sfmc_db::{ChunkPosition, Db, Page, sql_parse, sql_syntax};
 use sfmc_schema::Schema;
 use sfmc_semantic::sql::{Select, SelectId, Source, SourceId, SqlMeaning, sql_meaning};
-use sfmc_syntax::{SyntaxNode, SyntaxToken, TextEdit, TextRange, TextSize, ast::AstNode};
+use sfmc_sql::SqlProblem;
+use sfmc_syntax::{ProblemClass, SyntaxNode, SyntaxToken, TextEdit, TextRange, TextSize, ast::AstNode};
 
 use super::{completion::is_lower, names::chunks_at, schema::schema};
 use crate::{
@@ -33,6 +34,7 @@ struct Site<'a> {
     /// The statement is written in small letters.
     lower: bool,
     schema: &'a Schema,
+    problems: &'a [SqlProblem],
 }
 
 /// A refactoring that may be offered: its edits in the chunk.
@@ -80,6 +82,7 @@ pub(crate) fn refactorings(
         line_end,
         lower: is_lower(text),
         schema: schema(db, page),
+        problems: &sql_parse(db, position.chunk).problems,
     };
     for assist in ASSISTS {
         let Some(Refactoring { title, edits }) = assist(&site) else { continue };
@@ -96,6 +99,12 @@ impl<'a> Site<'a> {
     fn tokens(&self) -> impl Iterator<Item = SyntaxToken> + use<> {
         let at = self.root.token_at_offset(self.at);
         at.clone().right_biased().into_iter().chain(at.left_biased())
+    }
+
+    /// Whether the parser found something wrong in or right beside a range: what is written from it would be wrong, too.
+    fn is_broken(&self, range: TextRange) -> bool {
+        let errors = self.problems.iter().filter(|problem| problem.kind.class() == ProblemClass::Error);
+        errors.into_iter().any(|problem| range.intersect(problem.range).is_some())
     }
 
     /// The innermost node of a kind around the place.

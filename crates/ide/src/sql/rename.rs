@@ -2,6 +2,7 @@
 //! where the outermost query names it: that is what was asked for.
 
 use sfmc_db::{Db, Page};
+use sfmc_lint::wrong_field_name;
 use sfmc_semantic::sql::{
     ColumnOrigin, OutputColumn, QueryId, QueryRole, SelectId, Source, SourceId, SourceKind, SqlMeaning, Symbol, Target,
 };
@@ -34,6 +35,11 @@ pub(crate) fn rename(db: &dyn Db, page: Page, offset: TextSize, new_name: &str) 
     let key = given.to_lowercase();
     if key != bare(&text(&name)).to_lowercase() && is_taken(&name, &key) {
         return Err(RenameError::TakenInStatement(given));
+    }
+    // What the statement returns are the fields of a data extension.
+    let returns = matches!(name.symbol, Symbol::Output(query, _) if name.meaning.output == Some(query));
+    if let Some(message) = wrong_field_name(&given).filter(|_| returns) {
+        return Err(RenameError::InvalidFieldName(message));
     }
     let written = quoted(&given);
     let start = name.position.start;
@@ -341,6 +347,23 @@ mod tests {
             &expect!["only aliases, and columns that a query names, can be renamed; none stands here"],
         );
         check("SELECT a AS x$0 UNION SELECT b ORDER BY x", "y", &expect!["SELECT a AS y UNION SELECT b ORDER BY y"]);
+    }
+
+    #[test]
+    fn names_that_no_field_has() {
+        for (name, wrong) in
+            [("_x", "names begin with no underscore"), ("123", "names are no numbers"), ("a%b", "names have no `%`")]
+        {
+            let expected = format!("no field can be called `{name}`: {wrong}");
+            let (host, file) = sql_host("SELECT a AS x FROM (SELECT 1 AS a) d");
+            let error = rename(&host.snapshot(), file, size(12), name).map_err(|error| error.to_string());
+            assert_eq!(error, Err(expected));
+        }
+        check(
+            "SELECT d.x AS z FROM (SELECT a AS x$0 FROM t) AS d",
+            "_x",
+            &expect!["SELECT d._x AS z FROM (SELECT a AS _x FROM t) AS d"],
+        );
     }
 
     #[test]

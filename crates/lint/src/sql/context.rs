@@ -200,6 +200,24 @@ impl<'a> SqlContext<'a> {
         }
     }
 
+    /// How many findings were reported.
+    pub(crate) fn count(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Drops the findings from the `first` on that touch one of these ranges, which are in order and do not overlap.
+    pub(crate) fn leave_out(&mut self, first: usize, ranges: &[TextRange]) {
+        if ranges.is_empty() {
+            return;
+        }
+        let late = self.found.split_off(first.min(self.found.len()));
+        let is_said = |found: &Diagnostic| {
+            let behind = ranges.partition_point(|range| range.end() < found.range.start());
+            ranges.get(behind).is_some_and(|range| range.start() <= found.range.end())
+        };
+        self.found.extend(late.into_iter().filter(|found| !is_said(found)));
+    }
+
     /// Reports a finding of rule `R`.
     pub(crate) fn report<R: Declared>(&mut self, range: TextRange, message: impl Into<String>) -> Report<'_> {
         Report::new::<R>(&mut self.found, range, message)

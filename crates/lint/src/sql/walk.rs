@@ -8,12 +8,15 @@ use sfmc_syntax::{
 use super::{
     SqlContext,
     unquoted::{is_of_grammar, unquoted_names},
+    unquoted_columns::unquoted_columns,
 };
 use crate::generated::registry;
 
 /// Runs every rule over a chunk.
 pub(super) fn walk(ctx: &mut SqlContext<'_>) {
     let unquoted = unquoted_names(ctx);
+    let columns = unquoted_columns(ctx);
+    let said = ctx.count();
     for problem in ctx.problems() {
         // Behind a name that lacks its brackets the parser was lost.
         let lost = unquoted.is_some_and(|start| problem.range.start() >= start) && is_of_grammar(problem.kind);
@@ -21,6 +24,12 @@ pub(super) fn walk(ctx: &mut SqlContext<'_>) {
             registry::check_sql_problem(ctx, problem);
         }
     }
+    nodes(ctx);
+    // What stands in a name that lacks its brackets was read as something else.
+    ctx.leave_out(said, &columns);
+}
+
+fn nodes(ctx: &mut SqlContext<'_>) {
     comments(ctx);
     let has_variables = memchr::memchr(b'@', ctx.chunk_text().as_bytes()).is_some();
     let script = sql::Script::cast(ctx.root().clone());

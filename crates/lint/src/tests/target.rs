@@ -37,7 +37,9 @@ pub(crate) fn schema_of(query: &QueryInfo) -> Schema {
     let table =
         |name: &str, columns: &[Column]| Table { columns: Columns::known(columns.to_vec()), ..Table::named(name) };
     let named = [column("Name", text(50), false)];
+    let names = ["Order-Note", "First Name", "E-Mail"].map(|name| column(name, text(50), false));
     let own = [
+        table("Names", &names),
         table("Orders", &orders),
         table("Report", &report),
         table("Log", &log),

@@ -92,6 +92,12 @@ impl Lexer<'_> {
             }
             end += 1;
         }
+        if quote == b'`' {
+            // That it is none of SQL's is said; what follows the first word is no part of it.
+            let name = &self.text[at + 1..line_end];
+            let ends = |c: char| c.is_whitespace() || ",.)(;=".contains(c);
+            return at + 1 + name.find(ends).unwrap_or(name.len());
+        }
         self.give_up_name(at, line_end)
     }
 

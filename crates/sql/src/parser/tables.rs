@@ -107,6 +107,8 @@ impl Parser<'_, '_> {
                 )
             }
             // ORDER and GROUP without BY
+            // `Order-Note`
+            ORDER_KW | GROUP_KW if self.nth(n + 1) == MINUS => self.is_glued(n + 1) && self.is_glued(n + 2),
             ORDER_KW | GROUP_KW | TOP_KW | DESC_KW | ASC_KW | CURRENT_KW | DEFAULT_KW => {
                 matches!(
                     self.nth(n + 1),

@@ -21,6 +21,9 @@ pub(super) fn add_date_bound(site: &Site<'_>) -> Option<Refactoring> {
     let place = source.columns.place("eventdate")?;
     let column = ColumnId { source: id, column: place };
     let select = site.meaning.select(source.select)?;
+    if site.is_broken(select.range) {
+        return None;
+    }
     let on = select.joins.iter().flat_map(|join| &join.on);
     let conditions: Vec<_> = on.chain(&select.filter).cloned().collect();
     // Any condition on it is a bound that somebody thought of.

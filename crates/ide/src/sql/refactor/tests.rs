@@ -143,6 +143,7 @@ fn add_date_bound() {
     );
     check("SELECT JobID FROM _Sent$0 s WHERE s.EventDate > DATEADD(day, -1, GETDATE())", &expect![[r#""#]]);
     check("SELECT SubscriberKey FROM _Subscribers$0 s", &expect![[r#""#]]);
+    check("SELECT s.JobID FROM _Sent$0 s WHERE", &expect![[r#""#]]);
 }
 
 #[test]
@@ -175,6 +176,7 @@ fn wrap() {
         "$0SELECT Id, Id FROM Orders",
         "$0SELECT TOP 1 Id FROM Orders ORDER BY Id",
         "$0SELECT 1",
+        "$0SELECT Id, UPPER(o.) AS n FROM Orders o",
     ] {
         check(none, &expect![""]);
     }

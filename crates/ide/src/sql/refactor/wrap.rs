@@ -15,7 +15,7 @@ pub(super) fn wrap(site: &Site<'_>) -> Option<Refactoring> {
     let statement = site.root.children().find_map(sql::SelectStmt::cast)?;
     let query = statement.query()?;
     let range = trimmed(query.syntax());
-    if token.text_range().start() != range.start() {
+    if token.text_range().start() != range.start() || site.is_broken(range) {
         return None;
     }
     // What sorts, serializes or hints belongs to the outermost query.

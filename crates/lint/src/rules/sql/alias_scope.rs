@@ -87,7 +87,7 @@ fn expression(
         // An alias in its own expression.
         && !column.range.contains_range(reference.range);
     let text = ctx.text(expr.range());
-    if !fits || text.is_empty() || text.contains("--") {
+    if !fits || text.is_empty() || ctx.is_broken(expr.range()) || text.contains("--") {
         return None;
     }
     let simple = matches!(
@@ -147,6 +147,7 @@ SELECT Id AS a, A + 1 AS b FROM (SELECT Id FROM t) d
             "SELECT COUNT(*) AS n FROM (SELECT Id FROM t) d HAVING n > 1",
             "SELECT COUNT(*) AS n FROM (SELECT Id FROM t) d HAVING COUNT(*) > 1",
         );
+        unfixed("sql/alias-scope", "SELECT UPPER(d.) AS n FROM (SELECT Id FROM t) d WHERE n = 'X'");
         unfixed("sql/alias-scope", "SELECT COUNT(*) AS n FROM (SELECT Id FROM t) d WHERE n > 1");
     }
 }

@@ -1,6 +1,9 @@
 use sfmc_catalog::sql::{ColumnType, DataView, Retention};
-use sfmc_semantic::sql::SourceKind;
-use sfmc_syntax::ast::{AstNode, sql};
+use sfmc_semantic::sql::{Source, SourceKind, SqlMeaning};
+use sfmc_syntax::ast::{
+    AstNode,
+    sql::{self, JoinKind},
+};
 
 use crate::sql::{CheckSql, SqlContext, unbounded_views};
 
@@ -53,12 +56,29 @@ impl CheckSql<sql::SelectStmt> for DataViewNoDateFilter {
             if let Some(date) = date {
                 let qualifier = source.name.as_ref().filter(|_| source.aliased).map(|name| format!("{name}."));
                 let column = format!("{}{date}", qualifier.unwrap_or_default());
+                // A condition of a FULL join keeps no row out, and WHERE would make another join of it.
+                if is_full(meaning, source) {
+                    report.help(format!(
+                        "join a query instead: `(SELECT … FROM {name} WHERE {date} >= DATEADD(day, -30, GETDATE())) AS …`"
+                    ));
+                    continue;
+                }
                 // In WHERE it would make an inner join of the outer one.
                 let place = if source.outer && !source.matched { "its ON" } else { "WHERE" };
                 report.help(format!("add `{column} >= DATEADD(day, -30, GETDATE())` to {place}"));
             }
         }
     }
+}
+
+/// Whether a FULL join keeps the rows of a source that nothing joins.
+fn is_full(meaning: &SqlMeaning, source: &Source) -> bool {
+    let Some(select) = meaning.select(source.select) else { return false };
+    let place = select.sources.iter().position(|id| meaning.source(*id).is_some_and(|found| found == source));
+    let Some(place) = place.and_then(|place| u32::try_from(place).ok()) else { return false };
+    let holds = |(first, end): (u32, u32)| (first..end).contains(&place);
+    let mut joins = select.joins.iter().filter(|join| join.kind == JoinKind::Full);
+    !source.matched && joins.any(|join| holds(join.left) || holds(join.right))
 }
 
 /// The column that says when an event was.
@@ -121,6 +141,11 @@ SELECT s.JobID FROM _Sent s LEFT JOIN _Job j ON j.JobID = s.JobID AND j.EmailNam
         };
         let places = helps("SELECT s.Id FROM _Subscribers s LEFT JOIN _Open o ON o.SubscriberID = s.SubscriberID");
         assert_eq!(places, ["add `o.EventDate >= DATEADD(day, -30, GETDATE())` to its ON"]);
+        let places = helps("SELECT s.Id FROM _Subscribers s FULL JOIN _Open o ON o.SubscriberID = s.SubscriberID");
+        assert_eq!(
+            places,
+            ["join a query instead: `(SELECT … FROM _Open WHERE EventDate >= DATEADD(day, -30, GETDATE())) AS …`"]
+        );
         let places = helps("SELECT Id FROM _Open");
         assert_eq!(places, ["add `EventDate >= DATEADD(day, -30, GETDATE())` to WHERE"]);
     }

@@ -70,6 +70,9 @@ fn edits(
     inner: &sql::Query,
     query: &Query,
 ) -> Option<(&'static str, Vec<TextEdit>)> {
+    if ctx.is_broken(expr.range()) {
+        return None;
+    }
     let Some(QueryBody::Select(node)) = inner.query_body() else { return None };
     let [select] = query.selects.as_slice() else { return None };
     let select = meaning.select(*select)?;
@@ -206,6 +209,7 @@ SELECT Id FROM t WHERE Id NOT IN (SELECT j.EventID FROM _Sent s LEFT JOIN _Job j
 
     #[test]
     fn no_fix_for_a_column_of_the_outer_query() {
+        unfixed(RULE, "SELECT s.JobID FROM _Sent s WHERE s.SubscriberKey NOT IN (SELECT EventID FROM _Job o WHERE o.)");
         unfixed(RULE, "SELECT j.JobID FROM _Job j WHERE j.EventID NOT IN (SELECT j.EventID FROM _Sent s)");
     }
 }

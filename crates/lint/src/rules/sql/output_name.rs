@@ -38,7 +38,7 @@ impl CheckSql<sql::Select> for OutputName {
         let Some(found) = naming_select(ctx.meaning(), &query, select) else { return };
         for column in &found.columns {
             let (Some(name), Some(range)) = (&column.name, column.name_range) else { continue };
-            if let Some(message) = wrong(name)
+            if let Some(message) = wrong_field_name(name)
                 && !ctx.is_broken(column.range)
             {
                 ctx.report::<Self>(range, message).help("give the column another name: `… AS Name`");
@@ -47,8 +47,8 @@ impl CheckSql<sql::Select> for OutputName {
     }
 }
 
-/// What is wrong with a name, if something is.
-fn wrong(name: &str) -> Option<String> {
+/// What is wrong with a name of a field, if something is.
+pub fn wrong_field_name(name: &str) -> Option<String> {
     if name.starts_with('_') {
         return Some(format!("no field can be called `{name}`: names begin with no underscore"));
     }

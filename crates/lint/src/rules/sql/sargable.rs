@@ -60,10 +60,11 @@ impl CheckSql<sql::SelectStmt> for Sargable {
             } else {
                 "arithmetic".to_owned()
             };
+            let is_broken = fix.as_ref().is_some_and(|(_, edit)| ctx.is_broken(edit.range));
             let report = ctx.report::<Self>(range, format!("{what} around `{name}` can keep an index from being used"));
             match fix {
-                Some((title, edit)) => report.fix(title, [edit]),
-                None => report.help(help),
+                Some((title, edit)) if !is_broken => report.fix(title, [edit]),
+                _ => report.help(help),
             };
         }
     }

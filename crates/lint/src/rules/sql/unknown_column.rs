@@ -1,12 +1,14 @@
 use sfmc_diagnostics::similar;
-use sfmc_semantic::sql::{Clause, Reference, Source, SourceId, SourceKind, SqlMeaning, Target};
+use sfmc_semantic::sql::{
+    Clause, Reference, SelectId, Source, SourceColumn, SourceId, SourceKind, SqlMeaning, SqlType, Target,
+};
 use sfmc_syntax::{
-    TextEdit,
-    ast::{AstNode, sql},
+    TextEdit, TextRange,
+    ast::{AstNode, AstToken, sql},
 };
 
 use super::{alias_scope::alias_of, unknown_type::is_swapped};
-use crate::sql::{CheckSql, SqlContext};
+use crate::sql::{CheckSql, SqlContext, content_range};
 
 declare_rule! {
     /// A table has every column that a query reads from it.
@@ -38,6 +40,8 @@ declare_rule! {
 impl CheckSql<sql::SelectStmt> for UnknownColumn {
     fn check(ctx: &mut SqlContext<'_>, statement: &sql::SelectStmt) {
         let meaning = ctx.meaning();
+        // Where the end is missing, FROM or a join may be.
+        let end = content_range(statement.syntax()).end();
         for reference in meaning.references_in(statement.range()) {
             if let Some(source) = joined_later(meaning, reference) {
                 let name = source.name.as_deref().unwrap_or_default();
@@ -55,7 +59,9 @@ impl CheckSql<sql::SelectStmt> for UnknownColumn {
                 Target::Absent(None) if alias_of(meaning, reference).is_some() => {}
                 Target::Absent(None) if is_swapped(ctx, reference.range) => {}
                 Target::Absent(None) => of_none(ctx, meaning, reference),
+                Target::NoSource if ctx.is_broken(TextRange::empty(end)) => {}
                 Target::NoSource => without_source(ctx, meaning, reference),
+                Target::Unknown => of_column(ctx, meaning, reference),
                 _ => {}
             }
         }
@@ -109,8 +115,72 @@ fn of_none(ctx: &mut SqlContext<'_>, meaning: &SqlMeaning, reference: &Reference
     if sources.clone().any(|source| is_disputed(ctx, reference, source)) {
         return;
     }
-    let near = near(reference, sources);
+    if let Some(text) = quoted_text(ctx, reference) {
+        let edit = TextEdit::replace(reference.range, text.clone());
+        ctx.report::<UnknownColumn>(reference.range, message)
+            .help("what stands between double quotes is a name; texts stand in `'…'`")
+            .unsafe_fix(format!("write `{text}`"), [edit]);
+        return;
+    }
+    if let Some(qualified) = without_dot(reference, sources.clone()) {
+        let edit = TextEdit::replace(reference.range, qualified.clone());
+        ctx.report::<UnknownColumn>(reference.range, message)
+            .help(format!("did you mean `{qualified}`?"))
+            .unsafe_fix(format!("write `{qualified}`"), [edit]);
+        return;
+    }
+    let has = |source: &&Source, name: &str| source.columns.place(&name.to_lowercase()).is_some();
+    let near = near(reference, sources.clone());
+    // A name that several sources have would be ambiguous.
+    let near = near.filter(|near| sources.filter(|source| has(source, near)).nth(1).is_none());
     suggest(ctx, reference, message, near);
+}
+
+/// The text that was meant where one stands between double quotes.
+fn quoted_text(ctx: &SqlContext<'_>, reference: &Reference) -> Option<String> {
+    let is_value = matches!(reference.clause, Clause::Where | Clause::On | Clause::Having | Clause::List);
+    let name = ctx.text(reference.range).strip_prefix('"')?.strip_suffix('"')?;
+    (is_value && reference.qualifier.is_none()).then(|| format!("'{}'", name.replace("\"\"", "\"").replace('\'', "''")))
+}
+
+/// `oTotal` where `o` has a column `Total`: the column with its dot, if only one can be meant.
+fn without_dot<'m>(reference: &Reference, sources: impl Iterator<Item = &'m Source>) -> Option<String> {
+    let key = reference.name.to_lowercase();
+    let mut found = sources.filter_map(|source| {
+        let place = source.columns.place(key.strip_prefix(source.key.as_deref()?)?)?;
+        let column = source.columns.list().get(usize::try_from(place).ok()?)?;
+        Some(format!("{}.{}", written(source.name.as_deref()?), written(&column.name)))
+    });
+    found.next().filter(|_| reference.qualifier.is_none() && found.next().is_none())
+}
+
+/// `c.Email.Total` where `c` has a column `Email`: nothing can be called so.
+fn of_column(ctx: &mut SqlContext<'_>, meaning: &SqlMeaning, reference: &Reference) {
+    let Some(qualifier) = reference.qualifier.filter(|_| !meaning.doubtful) else { return };
+    let token = ctx.token_of_byte(reference.range.start());
+    let name = token.and_then(|token| token.parent()).and_then(sql::Name::cast);
+    let Some(parts) = name.map(|name| name.parts()) else { return };
+    let [Some(first), Some(second), Some(last)] = parts.as_slice() else { return };
+    if [first, second, last].iter().any(|part| part.has_placeholder() || part.text().starts_with(['@', '$'])) {
+        return;
+    }
+    let id = |id: &SelectId| meaning.select(*id).and_then(|select| select.outer);
+    let selects = std::iter::successors(reference.select, id).filter_map(|id| meaning.select(id));
+    let mut sources = selects.flat_map(|select| &select.sources).filter_map(|id| meaning.source(*id));
+    let key = first.key();
+    let Some(source) = sources.find(|source| source.key.as_ref() == Some(&key)) else { return };
+    let place = source.columns.place(&second.key()).and_then(|place| usize::try_from(place).ok());
+    // What has a type of its own can have parts.
+    let is_plain = |column: &SourceColumn| column.ty != SqlType::Unknown;
+    if place.and_then(|place| source.columns.list().get(place)).is_some_and(is_plain) {
+        let range = first.syntax().text_range().cover(qualifier);
+        let message = format!("nothing in FROM is called `{}`", ctx.text(range));
+        ctx.report::<UnknownColumn>(range, message).help(format!(
+            "`{}` is a column of `{}`: a comma may be missing behind it",
+            second.value(),
+            first.value()
+        ));
+    }
 }
 
 /// Whether sources disagree if the data view has the column.
@@ -135,6 +205,10 @@ fn suggest(ctx: &mut SqlContext<'_>, reference: &Reference, message: String, nea
 /// Nothing in reach is called what the column is qualified with.
 fn without_source(ctx: &mut SqlContext<'_>, meaning: &SqlMeaning, reference: &Reference) {
     let Some(range) = reference.qualifier else { return };
+    // A SELECT that is being typed: FROM comes yet.
+    if reference.select.and_then(|select| meaning.select(select)).is_some_and(|select| select.sources.is_empty()) {
+        return;
+    }
     let name = ctx.text(range);
     let bare = name.trim_matches(['[', ']', '"']);
     let sources = reference.select.and_then(|select| meaning.select(select)).map(|select| select.sources.as_slice());
@@ -162,7 +236,7 @@ pub(crate) fn written(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, fixed, silent};
+    use crate::tests::{check, fixed, silent, unfixed};
 
     #[test]
     fn on_the_name() {
@@ -189,6 +263,11 @@ SELECT Id FROM t UNION SELECT Id FROM u ORDER BY Name
         for text in [
             "SELECT d.Wrong, Other FROM (SELECT Id, t.* FROM t) d",
             "SELECT Any, t.Any FROM t",
+            "SELECT\n c.CustomerId,\n c.Email,\n o.Status,",
+            "SELECT c.Id, o.Id",
+            "SELECT c.Id, o.Id FROM t c JOIN",
+            "SELECT c.Id.Name FROM t c",
+            "SELECT d.Id FROM (SELECT Id FROM t) d WHERE d.Id.value('x') = 1",
             "SELECT d.{{{c}}} FROM (SELECT Id FROM t) d",
             "SELECT d.Wrong FROM (SELECT Id FROM t) d)",
             "SELECT x.Id FROM {{{t}}}",
@@ -217,5 +296,31 @@ SELECT Id FROM t UNION SELECT Id FROM u ORDER BY Name
             "SELECT d.[First Name] FROM (SELECT [First Name] FROM t) d",
         );
         fixed("sql/unknown-column", "SELECT Orders.Id FROM Orders o", "SELECT o.Id FROM Orders o");
+        fixed(
+            "sql/unknown-column",
+            "SELECT oId FROM (SELECT Id FROM t) o JOIN (SELECT Id FROM u) d ON d.Id = o.Id",
+            "SELECT o.Id FROM (SELECT Id FROM t) o JOIN (SELECT Id FROM u) d ON d.Id = o.Id",
+        );
+        fixed(
+            "sql/unknown-column",
+            "SELECT d.Id FROM (SELECT Id, Name FROM t) d WHERE Name = \"it's\"",
+            "SELECT d.Id FROM (SELECT Id, Name FROM t) d WHERE Name = 'it''s'",
+        );
+    }
+
+    #[test]
+    fn no_name_that_is_ambiguous() {
+        unfixed("sql/unknown-column", "SELECT Nmae FROM (SELECT Name FROM t) o JOIN (SELECT Name FROM u) d ON 1 = 1");
+    }
+
+    #[test]
+    fn a_column_has_no_columns() {
+        check(
+            "sql/unknown-column",
+            "
+SELECT c.EventDate.JobID FROM _Sent c
+//     ^^^^^^^^^^^ error: nothing in FROM is called `c.EventDate`
+",
+        );
     }
 }

@@ -1,7 +1,11 @@
+use sfmc_schema::Lookup;
 use sfmc_sql::{SqlProblem, SqlProblemKind};
-use sfmc_syntax::{TextEdit, TextRange};
+use sfmc_syntax::{TextEdit, TextRange, TextSize};
 
-use super::multipart_name;
+use super::{
+    multipart_name,
+    syntax::{Syntax, excerpt},
+};
 use crate::sql::{CheckSqlProblem, SqlContext};
 
 declare_rule! {
@@ -37,6 +41,9 @@ impl CheckSqlProblem for UnquotedName {
         if multipart_name::words(ctx, problem) {
             return;
         }
+        if is_table_and_more(ctx, problem) {
+            return;
+        }
         let name = ctx.text(problem.range);
         let bracketed = format!("[{name}]");
         let title = format!("write `{bracketed}`");
@@ -58,6 +65,28 @@ impl CheckSqlProblem for UnquotedName {
     }
 }
 
+/// Reports words behind a table that there is and its alias, where no table is called by all of them; says whether it did.
+fn is_table_and_more(ctx: &mut SqlContext<'_>, problem: &SqlProblem) -> bool {
+    let name = ctx.text(problem.range);
+    let mut words = name.split(char::is_whitespace);
+    let (Some(table), Some(alias)) = (words.next(), words.next()) else { return false };
+    let schema = ctx.schema();
+    let is_there = |name: &str| matches!(schema.table(false, name), Lookup::Found(_));
+    if alias.is_empty() || !is_there(table) || is_there(name) {
+        return false;
+    }
+    let rest = name.get(table.len() + alias.len() + 1..).unwrap_or_default().trim_start();
+    if rest.is_empty() {
+        return false;
+    }
+    let start = problem.range.end() - TextSize::of(rest);
+    ctx.report::<Syntax>(
+        TextRange::new(start, problem.range.end()),
+        format!("`{}` is not expected here", excerpt(rest)),
+    );
+    true
+}
+
 /// Reports the name of a table that there is. `alone`: there is one of its first word, too, so that the rest can be an alias.
 pub(crate) fn report(ctx: &mut SqlContext<'_>, range: TextRange, alone: bool) {
     let name = ctx.text(range);
@@ -73,7 +102,7 @@ pub(crate) fn report(ctx: &mut SqlContext<'_>, range: TextRange, alone: bool) {
 
 #[cfg(test)]
 mod tests {
-    use sfmc_diagnostics::Severity;
+    use sfmc_diagnostics::{Diagnostic, Severity};
 
     use crate::tests::{check, check_known, every_sql_finding, fixed, silent, silent_known, target::target};
 
@@ -124,10 +153,35 @@ SELECT a FROM Order Lines-2026 o JOIN Ent.Shared Prefs p ON p.a = o.a WHERE o.b 
             "SELECT OrderId FROM Orders Lines",
             "SELECT OrderId FROM [Order Lines-2026] o JOIN Ent.[Shared Prefs] p ON p.Name = o.Name",
             "SELECT OrderId FROM Order Other-2026",
+            "SELECT o.OrderId FROM Orders o Something o2",
+            "SELECT o.OrderId FROM Orders o WHER o.Total = 1",
+            "SELECT o.OrderId FROM Orders o W",
         ] {
             silent_known("sql/unquoted-name", &target(), text);
         }
     }
+    #[test]
+    fn names_of_columns_that_there_are() {
+        check_known(
+            "sql/unquoted-name",
+            &target(),
+            "
+SELECT n.Order-Note AS OrderId, n.First Name, n.Last Name FROM Names n WHERE n.First Name = 'x' AND n.E-Mail > ''
+//       ^^^^^^^^^^ error: `Order-Note` needs brackets
+//                                ^^^^^^^^^^ `First Name` needs brackets
+//                                                                             ^^^^^^^^^^ `First Name` needs brackets
+",
+        );
+        for text in [
+            "SELECT n.Last Name AS OrderId FROM Names n",
+            "SELECT Total-Total AS OrderId FROM Orders",
+            "SELECT n.[Order-Note] AS OrderId, n.[First Name] Name FROM Names n",
+            "SELECT t.First Name AS OrderId FROM Unknown t",
+        ] {
+            silent_known("sql/unquoted-name", &target(), text);
+        }
+    }
+
     /// What the parser made of such a name is not said.
     #[test]
     fn and_nothing_else() {
@@ -137,9 +191,16 @@ SELECT a FROM Order Lines-2026 o JOIN Ent.Shared Prefs p ON p.a = o.a WHERE o.b 
             "SELECT o.Name AS OrderId FROM order lines-2026 AS o JOIN Orders p ON p.City = o.Name GROUP BY o.Name",
             "SELECT p.Name AS OrderId FROM Ent.Shared Prefs p WHERE p.Name = 'x'",
             "SELECT OrderId FROM Orders WHERE City IN (SELECT p.Name FROM Ent.Shared Prefs p) AND Total > 1",
+            "SELECT n.Order-Note AS OrderId FROM Names n",
+            "SELECT Order-Note AS OrderId FROM Names",
+            "SELECT E-Mail AS OrderId FROM Names",
+            "SELECT n.[Order-Note] AS OrderId FROM Names n WHERE n.First Name = 'x'",
+            "SELECT n.[Order-Note] AS OrderId FROM Names n WHERE n.[Order-Note] = 'x' AND E-Mail > ''",
         ] {
             let found = every_sql_finding(text, &target());
-            let errors = found.iter().filter(|found| found.severity == Severity::Error);
+            let of_query =
+                |found: &&Diagnostic| found.severity == Severity::Error && !found.rule.id.starts_with("sql/target-");
+            let errors = found.iter().filter(of_query);
             let errors: Vec<_> = errors.map(|found| (found.rule.id, found.message.as_str())).collect();
             assert!(matches!(errors.as_slice(), [("sql/unquoted-name", _)]), "{text}: {errors:#?}");
         }
