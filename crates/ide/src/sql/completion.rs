@@ -106,6 +106,18 @@ fn beginning() -> Option<Completions> {
 
 fn expected(place: &Place<'_>, found: &mut Candidates) {
     let context = place.context;
+    let before_dot = context.after.is_some_and(|after| {
+        after.kind == SyntaxKind::DOT && after.range.start() == context.word.end().max(context.offset)
+    });
+    if before_dot {
+        return match context.state {
+            State::Operand | State::ListStart => columns::qualifiers(place, found),
+            State::Table if !context.bracketed => {
+                found.add(1.0, CompletionItem::new("Ent", CompletionKind::Keyword));
+            }
+            _ => {}
+        };
+    }
     if let Some((function, param)) = place.argument() {
         match function.params.get(param).map(|param| param.ty) {
             Some(ParamType::DatePart) if matches!(context.state, State::Operand | State::AfterOperand) => {

@@ -230,7 +230,7 @@ impl<'db> Context<'db> {
 }
 
 /// All tokens but blanks, comments included: a place can be in one.
-fn solid_tokens(text: &str) -> Vec<Token> {
+pub(super) fn solid_tokens(text: &str) -> Vec<Token> {
     let (mut tokens, mut problems) = (Vec::new(), Vec::new());
     lex(text, &mut tokens, &mut problems);
     let mut at = TextSize::new(0);

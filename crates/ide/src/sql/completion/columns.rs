@@ -60,7 +60,9 @@ pub(super) fn complete(place: &Place<'_>, share: f32, found: &mut Candidates) {
             let weight = share * far * weights.of(&column.key, column.primary_key);
             add(place, *reached, column, weight, &prefix, found);
         }
-        alias(place, *reached, share * far, found);
+        if !place.context.bracketed {
+            alias(place, *reached, share * far, found);
+        }
     }
     outputs(place, share, found);
 }
@@ -107,11 +109,18 @@ fn schema_column<'a>(
     column_of(place.schema, place.scope.meaning, ColumnId { source: reached.id, column: at })
 }
 
+/// What can stand before a dot that is there already: what sources are called.
+pub(super) fn qualifiers(place: &Place<'_>, found: &mut Candidates) {
+    for reached in &place.scope.sources {
+        let key = reached.source.key.as_deref();
+        if key.and_then(|key| place.scope.source_named(key)).is_some_and(|nearest| nearest.id == reached.id) {
+            alias(place, *reached, 0.2_f32.powi(i32::try_from(reached.depth).unwrap_or(i32::MAX)), found);
+        }
+    }
+}
+
 /// What a source is called, to write a dot behind it.
 fn alias(place: &Place<'_>, reached: Reached<'_>, share: f32, found: &mut Candidates) {
-    if place.context.bracketed {
-        return;
-    }
     let Some(name) = &reached.source.name else { return };
     let several = place.scope.sources.len() > 1;
     let mut item = CompletionItem::new(name.as_str(), CompletionKind::Variable);

@@ -667,3 +667,56 @@ fn words_that_fit() {
         "#]],
     );
 }
+
+#[test]
+fn conditions_that_are_there_are_not_proposed() {
+    check_first(
+        &[
+            "SELECT 1 FROM _Sent s JOIN _Open o ON s.JobID = o.JobID AND $0",
+            "SELECT 1 FROM _Sent s JOIN _Open o ON o.JobID = s.[JobID] AND o.ListID = s.ListID AND o.BatchID = s.BatchID AND $0",
+            "SELECT 1 FROM _Sent s JOIN _Open o ON $0 AND s.JobID = o.JobID",
+            "SELECT 1 FROM Orders o JOIN Customers c ON $0c.SubscriberKey = o.SubscriberKey",
+            "SELECT 1 FROM Orders o JOIN Customers c ON $0\nWHERE 1 = 1",
+        ],
+        2,
+        &expect![[r#"
+            SELECT 1 FROM _Sent s JOIN _Open o ON s.JobID = o.JobID AND $0
+                s.ListID = o.ListID AND s.BatchID = o.BatchID AND s.SubscriberID = o.SubscriberID · s.SubscriberKey = o.SubscriberKey
+            SELECT 1 FROM _Sent s JOIN _Open o ON o.JobID = s.[JobID] AND o.ListID = s.ListID AND o.BatchID = s.BatchID AND $0
+                s.SubscriberKey = o.SubscriberKey · s.SubscriberID = o.SubscriberID
+            SELECT 1 FROM _Sent s JOIN _Open o ON $0 AND s.JobID = o.JobID
+                s.ListID = o.ListID AND s.BatchID = o.BatchID AND s.SubscriberID = o.SubscriberID · s.SubscriberKey = o.SubscriberKey
+            SELECT 1 FROM Orders o JOIN Customers c ON $0c.SubscriberKey = o.SubscriberKey
+                SubscriberKey · SubscriberKey
+            SELECT 1 FROM Orders o JOIN Customers c ON $0
+            WHERE 1 = 1
+                o.SubscriberKey = c.SubscriberKey · Id
+        "#]],
+    );
+}
+
+#[test]
+fn before_a_dot() {
+    check_first(
+        &[
+            "SELECT $0.OrderId FROM Orders o",
+            "SELECT o$0.OrderId FROM Orders o",
+            "SELECT 1 FROM Orders o WHERE $0.Id = 1",
+            "SELECT 1 FROM Ent$0.[Shared Things]",
+            "SELECT 1 FROM $0.[Shared Things]",
+        ],
+        9,
+        &expect![[r#"
+            SELECT $0.OrderId FROM Orders o
+                o
+            SELECT o$0.OrderId FROM Orders o
+                o
+            SELECT 1 FROM Orders o WHERE $0.Id = 1
+                o
+            SELECT 1 FROM Ent$0.[Shared Things]
+                Ent
+            SELECT 1 FROM $0.[Shared Things]
+                Ent
+        "#]],
+    );
+}
