@@ -3,6 +3,7 @@
 //! As elsewhere every candidate has a weight, in proportion to how likely it is.
 
 mod columns;
+mod fit;
 mod following;
 mod functions;
 mod joins;
@@ -64,6 +65,13 @@ pub(crate) fn completions(
         Slot::Text(content) => {
             values::complete(&place, &mut found);
             content
+        }
+        Slot::Number(number) => {
+            let is_style = place.argument().is_some_and(|(function, param)| is_style(function, param));
+            if is_style && context.state == State::Operand {
+                values::styles(&mut found);
+            }
+            number
         }
         Slot::Expected => {
             expected(&place, &mut found);

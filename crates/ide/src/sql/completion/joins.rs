@@ -119,13 +119,13 @@ fn pairs<'m>(left: Reached<'m>, right: Reached<'m>) -> Vec<(&'m SourceColumn, &'
 }
 
 /// Whether two names differ in blanks and the like only: `Subscriber Key`.
-fn same_name(a: &str, b: &str) -> bool {
+pub(super) fn same_name(a: &str, b: &str) -> bool {
     let letters = |text: &'_ str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
     a == b || (a.len().abs_diff(b.len()) < 4 && letters(a) == letters(b))
 }
 
 /// Whether values of both can be compared without being converted; what is not known can.
-fn fit(a: &SourceColumn, b: &SourceColumn) -> bool {
+pub(super) fn fit(a: &SourceColumn, b: &SourceColumn) -> bool {
     !(a.ty.is_known() && b.ty.is_known())
         || a.ty.is_text() == b.ty.is_text() && a.ty.is_number() == b.ty.is_number() && a.ty.is_date() == b.ty.is_date()
 }
