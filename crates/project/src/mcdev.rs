@@ -111,6 +111,11 @@ pub(crate) fn is_data_extension(path: &Path) -> bool {
     is_metadata(path) && type_of(path) == Some(DATA_EXTENSION)
 }
 
+/// Whether a path is that of a folder of data extensions, by its name: of a folder that is removed nobody tells what was in it.
+pub(crate) fn is_data_extension_folder(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == DATA_EXTENSION)
+}
+
 /// The key that the name of a file of this type was made from.
 fn key_of_file(path: &Path, kind: &str) -> Option<String> {
     let written = path.file_stem()?.to_str()?.strip_suffix(&format!(".{kind}-meta"))?;

@@ -3,6 +3,7 @@
 //! As elsewhere every candidate has a weight, in proportion to how likely it is.
 
 mod columns;
+mod fit;
 mod following;
 mod functions;
 mod joins;
@@ -65,6 +66,13 @@ pub(crate) fn completions(
             values::complete(&place, &mut found);
             content
         }
+        Slot::Number(number) => {
+            let is_style = place.argument().is_some_and(|(function, param)| is_style(function, param));
+            if is_style && context.state == State::Operand {
+                values::styles(&mut found);
+            }
+            number
+        }
         Slot::Expected => {
             expected(&place, &mut found);
             context.replaced()
@@ -106,6 +114,18 @@ fn beginning() -> Option<Completions> {
 
 fn expected(place: &Place<'_>, found: &mut Candidates) {
     let context = place.context;
+    let before_dot = context.after.is_some_and(|after| {
+        after.kind == SyntaxKind::DOT && after.range.start() == context.word.end().max(context.offset)
+    });
+    if before_dot {
+        return match context.state {
+            State::Operand | State::ListStart => columns::qualifiers(place, found),
+            State::Table if !context.bracketed => {
+                found.add(1.0, CompletionItem::new("Ent", CompletionKind::Keyword));
+            }
+            _ => {}
+        };
+    }
     if let Some((function, param)) = place.argument() {
         match function.params.get(param).map(|param| param.ty) {
             Some(ParamType::DatePart) if matches!(context.state, State::Operand | State::AfterOperand) => {

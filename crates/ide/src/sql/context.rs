@@ -19,8 +19,10 @@ pub(super) struct Token {
 /// What kind of thing is written at the place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Slot {
-    /// Nothing that can be completed: a comment, a number, a placeholder.
+    /// Nothing that can be completed: a comment, a placeholder.
     Nothing,
+    /// A whole number.
+    Number(TextRange),
     /// What the state of the statement asks for.
     Expected,
     /// The content of a text in quotation marks: what of it can be replaced.
@@ -134,6 +136,7 @@ impl<'db> Context<'db> {
                     unclosed = word != token.range || offset == token.range.end();
                 }
                 kind if is_word(kind) => word = token.range,
+                INTEGER => slot = Slot::Number(token.range),
                 _ => slot = Slot::Nothing,
             }
         }
@@ -195,7 +198,7 @@ impl<'db> Context<'db> {
     /// What of the word stands before the place.
     pub(super) fn typed(&self) -> &'db str {
         let range = match self.slot {
-            Slot::Text(content) => content,
+            Slot::Text(content) | Slot::Number(content) => content,
             _ => self.word,
         };
         let end = self.offset.min(range.end()).max(range.start());
@@ -230,7 +233,7 @@ impl<'db> Context<'db> {
 }
 
 /// All tokens but blanks, comments included: a place can be in one.
-fn solid_tokens(text: &str) -> Vec<Token> {
+pub(super) fn solid_tokens(text: &str) -> Vec<Token> {
     let (mut tokens, mut problems) = (Vec::new(), Vec::new());
     lex(text, &mut tokens, &mut problems);
     let mut at = TextSize::new(0);

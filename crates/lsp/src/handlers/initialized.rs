@@ -21,6 +21,7 @@ pub(crate) fn initialized(state: &mut EventLoop) {
             "**/.sfmc-analyzer.toml",
             "**/.mcdevrc.json",
             "**/*-meta.*",
+            "**/dataExtension",
             "**/*.{amp,ampscript,html,htm,ssjs,csv}",
         ];
         let watchers = globs.map(|glob| json!({ "globPattern": glob }));

@@ -99,6 +99,24 @@ async fn a_change_on_the_disk_counts() {
     client.stop().await;
 }
 
+/// Of a folder that is removed nobody tells which files were in it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_is_removed_counts() {
+    const FOLDER: &str = "retrieve/c/bu/dataExtension";
+    let project = Project::new();
+    let mut client = project.client(pushed()).await;
+    let query = project.uri(QUERY);
+    client.open_as("sql", &query, TEXT).await;
+    told(&mut client, &query, UNKNOWN).await;
+    fs::remove_dir_all(project.0.path().join(FOLDER)).unwrap();
+    project.changed(&mut client, FOLDER).await;
+    told(&mut client, &query, "").await;
+    project.write(EXTENSION, &extension(&["Id"]));
+    project.changed(&mut client, FOLDER).await;
+    told(&mut client, &query, UNKNOWN).await;
+    client.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_that_nobody_tells_of_counts() {
     let project = Project::new();

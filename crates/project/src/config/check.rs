@@ -51,6 +51,9 @@ impl<'a> Checker<'a> {
                 if choices.contains(&text.as_str()) {
                     return Some(json!(text));
                 }
+                if let Some(ty) = self.column_type(text, &choices) {
+                    return Some(json!(ty));
+                }
                 let message = format!("{} cannot be `{text}`", self.name());
                 self.report(node, message, Some(meant_choice(text, &choices)))
             }
@@ -68,6 +71,15 @@ impl<'a> Checker<'a> {
                 self.report(node, message, self.as_expected(node, schema))
             }
         }
+    }
+
+    /// The type of a column, which may be written as the platform does: `EmailAddress`.
+    fn column_type<'c>(&self, text: &str, choices: &[&'c str]) -> Option<&'c str> {
+        if !matches!(self.path.last(), Some(Step::Key("type"))) {
+            return None;
+        }
+        let plain = |text: &str| text.replace('-', "").to_ascii_lowercase();
+        choices.iter().copied().find(|choice| plain(choice) == plain(text))
     }
 
     fn integer(&mut self, node: &Node, number: i64, schema: &Json) -> Option<Json> {

@@ -328,7 +328,7 @@ files = ["../x"]
 key = "k"
 [[schema.tables]]
 name = "Orders"
-columns = [{ name = "Id", type = "Text", length = 0 }, { type = "text" }, "Name"]
+columns = [{ name = "Id", type = "Txt", length = 0 }, { type = "text" }, "Name"]
 "#,
         expect![[r#"
             unit = 7
@@ -338,16 +338,16 @@ columns = [{ name = "Id", type = "Text", length = 0 }, { type = "text" }, "Name"
               help: put a configuration file into the folder that is meant
             [[schema.tables]]
             ^^^^^^^^^^^^^^^^^ what stands in `tables` has no `name`
-            columns = [{ name = "Id", type = "Text", length = 0 }, { type = "text" }, "Name"]
-                                             ^^^^^^ `type` cannot be `Text`
+            columns = [{ name = "Id", type = "Txt", length = 0 }, { type = "text" }, "Name"]
+                                             ^^^^^ `type` cannot be `Txt`
               help: did you mean `text`?
-            columns = [{ name = "Id", type = "Text", length = 0 }, { type = "text" }, "Name"]
-                                                              ^ `length` cannot be 0
+            columns = [{ name = "Id", type = "Txt", length = 0 }, { type = "text" }, "Name"]
+                                                             ^ `length` cannot be 0
               help: it is a number from 1 to 4000
-            columns = [{ name = "Id", type = "Text", length = 0 }, { type = "text" }, "Name"]
-                                                                   ^^^^^^^^^^^^^^^^^ what stands in `columns` has no `name`
-            columns = [{ name = "Id", type = "Text", length = 0 }, { type = "text" }, "Name"]
-                                                                                      ^^^^^^ what stands in `columns` has to be a table, not a string
+            columns = [{ name = "Id", type = "Txt", length = 0 }, { type = "text" }, "Name"]
+                                                                  ^^^^^^^^^^^^^^^^^ what stands in `columns` has no `name`
+            columns = [{ name = "Id", type = "Txt", length = 0 }, { type = "text" }, "Name"]
+                                                                                     ^^^^^^ what stands in `columns` has to be a table, not a string
         "#]],
     );
 }

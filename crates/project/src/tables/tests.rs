@@ -232,8 +232,9 @@ files = ["tables/*"]
 name = "Orders"
 key = "orders"
 columns = [
-  { name = "Id", type = "number", primary-key = true },
-  { name = "Name", type = "text", length = 50, required = false },
+  { name = "Id", type = "Number", primary-key = true },
+  { name = "Name", type = "TEXT", length = 50, required = false },
+  { name = "Email", type = "EmailAddress" },
 ]
 [[schema.tables]]
 name = "All"
@@ -254,7 +255,7 @@ shared = true
     assert_eq!(shown(schema.table(true, "all")), "All(, ...)");
     let orders = schema.table(false, "Orders").table().unwrap();
     let types: Vec<_> = orders.columns.list().iter().map(|column| column.ty.sql()).collect();
-    assert_eq!(types, ["int", "nvarchar(50)"]);
+    assert_eq!(types, ["int", "nvarchar(50)", "nvarchar(254)"]);
     assert_eq!(schema.by_key("ORDERS").map(|table| &*table.name), Some("Orders"));
     for name in ["notes", "Unnamed"] {
         assert!(schema.table(false, name).table().is_none(), "{name}");

@@ -6,7 +6,7 @@ use sfmc_schema::{Column, Table};
 use sfmc_semantic::sql::{Clause as MeaningClause, ColumnId, Reference, SourceColumn, SourceKind, Target};
 use sfmc_syntax::SmolStr;
 
-use super::{Candidates, CompletionItem, CompletionKind, Place};
+use super::{Candidates, CompletionItem, CompletionKind, Place, fit::Fit};
 use crate::{
     completion::is_like,
     sql::{
@@ -24,6 +24,7 @@ struct Weights<'a> {
     used: FxHashMap<SmolStr, u32>,
     /// What the list of the SELECT has.
     listed: FxHashSet<SmolStr>,
+    fit: Fit<'a>,
     place: &'a Place<'a>,
 }
 
@@ -39,7 +40,12 @@ pub(super) fn complete(place: &Place<'_>, share: f32, found: &mut Candidates) {
     }
     let qualifies = qualifies(place);
     let typed = place.context.typed();
+    let anchor = place.context.anchor();
     for reached in sources {
+        // What is joined further down is not there yet.
+        if place.context.clause == Clause::On && reached.depth == 0 && reached.source.range.start() >= anchor {
+            continue;
+        }
         let qualifier = reached.source.name.as_deref().map(quoted);
         let far = 0.2_f32.powi(i32::try_from(reached.depth).unwrap_or(i32::MAX));
         // What a source far away is called by could mean another one here.
@@ -57,10 +63,12 @@ pub(super) fn complete(place: &Place<'_>, share: f32, found: &mut Candidates) {
             if !is_like(&column.name, typed) && !is_like(&format!("{prefix}{}", column.name), typed) {
                 continue;
             }
-            let weight = share * far * weights.of(&column.key, column.primary_key);
+            let weight = share * far * weights.of(*reached, column);
             add(place, *reached, column, weight, &prefix, found);
         }
-        alias(place, *reached, share * far, found);
+        if !place.context.bracketed {
+            alias(place, *reached, share * far, found);
+        }
     }
     outputs(place, share, found);
 }
@@ -69,7 +77,22 @@ pub(super) fn complete(place: &Place<'_>, share: f32, found: &mut Candidates) {
 pub(super) fn of_source(place: &Place<'_>, reached: Reached<'_>, found: &mut Candidates) {
     let weights = Weights::new(place);
     for column in reached.source.columns.list().iter().filter(|column| !column.name.is_empty()) {
-        add(place, reached, column, weights.of(&column.key, column.primary_key), "", found);
+        add(place, reached, column, weights.of(reached, column), "", found);
+    }
+    hidden(place, reached, found);
+}
+
+/// Columns that every data extension has and no list shows, where somebody asks for them.
+fn hidden(place: &Place<'_>, reached: Reached<'_>, found: &mut Candidates) {
+    if !reached.source.columns.hidden || !place.context.typed().starts_with('_') {
+        return;
+    }
+    let has_retention = table_of(place.schema, reached.source).is_some_and(|table| table.has_retention);
+    let names = [("_CustomObjectKey", true), ("_CreatedDate", has_retention)];
+    for (name, _) in names.into_iter().filter(|(_, is_there)| *is_there) {
+        let mut item = CompletionItem::new(name, CompletionKind::Column);
+        item.detail = Some("every data extension has it, and no list shows it".to_owned());
+        place.add_name(0.3, name, item, "", found);
     }
 }
 
@@ -107,11 +130,18 @@ fn schema_column<'a>(
     column_of(place.schema, place.scope.meaning, ColumnId { source: reached.id, column: at })
 }
 
+/// What can stand before a dot that is there already: what sources are called.
+pub(super) fn qualifiers(place: &Place<'_>, found: &mut Candidates) {
+    for reached in &place.scope.sources {
+        let key = reached.source.key.as_deref();
+        if key.and_then(|key| place.scope.source_named(key)).is_some_and(|nearest| nearest.id == reached.id) {
+            alias(place, *reached, 0.2_f32.powi(i32::try_from(reached.depth).unwrap_or(i32::MAX)), found);
+        }
+    }
+}
+
 /// What a source is called, to write a dot behind it.
 fn alias(place: &Place<'_>, reached: Reached<'_>, share: f32, found: &mut Candidates) {
-    if place.context.bracketed {
-        return;
-    }
     let Some(name) = &reached.source.name else { return };
     let several = place.scope.sources.len() > 1;
     let mut item = CompletionItem::new(name.as_str(), CompletionKind::Variable);
@@ -169,10 +199,14 @@ impl<'a> Weights<'a> {
                 *used.entry(key).or_default() += 1;
             }
         }
-        Weights { used, listed, place }
+        Weights { used, listed, fit: Fit::new(place), place }
     }
 
-    fn of(&self, key: &str, primary_key: bool) -> f32 {
+    fn of(&self, reached: Reached<'_>, column: &SourceColumn) -> f32 {
+        self.usual(&column.key, column.primary_key) * self.fit.of(reached, column)
+    }
+
+    fn usual(&self, key: &str, primary_key: bool) -> f32 {
         let used = self.used.get(key).copied().unwrap_or(0);
         // Few uses say less than many.
         let mut weight = 0.3 + 0.3 * used as f32 / (used as f32 + 1.0);

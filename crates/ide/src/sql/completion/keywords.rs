@@ -111,7 +111,8 @@ fn operand(place: &Place<'_>, last: Option<SyntaxKind>, add: &mut impl FnMut(Wor
         add(&[("SELECT", 0.2)]);
     }
     if last == Some(L_PAREN) && context.in_call {
-        add(&[("DISTINCT", 0.02)]);
+        let counts = place.argument().is_some_and(|(function, _)| function.name == "COUNT");
+        add(if counts { &[("DISTINCT", 1.0)] } else { &[("DISTINCT", 0.02)] });
     }
     match context.clause {
         Clause::GroupBy | Clause::OrderBy | Clause::Window => {}

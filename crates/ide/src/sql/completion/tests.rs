@@ -591,7 +591,10 @@ fn check_first(cases: &[&str], count: usize, expected: &Expect) {
     let mut shown = String::new();
     for markup in cases {
         let items = ask(markup).1.map(|found| found.items).unwrap_or_default();
-        let labels: Vec<&str> = items.iter().take(count).map(|item| item.label.as_str()).collect();
+        let mut labels: Vec<&str> = items.iter().take(count).map(|item| item.label.as_str()).collect();
+        if labels.is_empty() {
+            labels.push("nothing");
+        }
         shown.push_str(&format!("{markup}\n    {}\n", labels.join(" · ")));
     }
     expected.assert_eq(&shown);
@@ -664,6 +667,129 @@ fn words_that_fit() {
                 AND · OR · GROUP BY · ORDER BY
             SELECT Id FROM Orders WHERE Id BETWEEN 1 AND 2 AND Total $0
                 AND · IN · OR · IS NOT NULL
+        "#]],
+    );
+}
+
+#[test]
+fn conditions_that_are_there_are_not_proposed() {
+    check_first(
+        &[
+            "SELECT 1 FROM _Sent s JOIN _Open o ON s.JobID = o.JobID AND $0",
+            "SELECT 1 FROM _Sent s JOIN _Open o ON o.JobID = s.[JobID] AND o.ListID = s.ListID AND o.BatchID = s.BatchID AND $0",
+            "SELECT 1 FROM _Sent s JOIN _Open o ON $0 AND s.JobID = o.JobID",
+            "SELECT 1 FROM Orders o JOIN Customers c ON $0c.SubscriberKey = o.SubscriberKey",
+            "SELECT 1 FROM Orders o JOIN Customers c ON $0\nWHERE 1 = 1",
+        ],
+        2,
+        &expect![[r#"
+            SELECT 1 FROM _Sent s JOIN _Open o ON s.JobID = o.JobID AND $0
+                s.ListID = o.ListID AND s.BatchID = o.BatchID AND s.SubscriberID = o.SubscriberID · s.SubscriberKey = o.SubscriberKey
+            SELECT 1 FROM _Sent s JOIN _Open o ON o.JobID = s.[JobID] AND o.ListID = s.ListID AND o.BatchID = s.BatchID AND $0
+                s.SubscriberKey = o.SubscriberKey · s.SubscriberID = o.SubscriberID
+            SELECT 1 FROM _Sent s JOIN _Open o ON $0 AND s.JobID = o.JobID
+                s.ListID = o.ListID AND s.BatchID = o.BatchID AND s.SubscriberID = o.SubscriberID · s.SubscriberKey = o.SubscriberKey
+            SELECT 1 FROM Orders o JOIN Customers c ON $0c.SubscriberKey = o.SubscriberKey
+                SubscriberKey · SubscriberKey
+            SELECT 1 FROM Orders o JOIN Customers c ON $0
+            WHERE 1 = 1
+                o.SubscriberKey = c.SubscriberKey · Id
+        "#]],
+    );
+}
+
+#[test]
+fn before_a_dot() {
+    check_first(
+        &[
+            "SELECT $0.OrderId FROM Orders o",
+            "SELECT o$0.OrderId FROM Orders o",
+            "SELECT 1 FROM Orders o WHERE $0.Id = 1",
+            "SELECT 1 FROM Ent$0.[Shared Things]",
+            "SELECT 1 FROM $0.[Shared Things]",
+        ],
+        9,
+        &expect![[r#"
+            SELECT $0.OrderId FROM Orders o
+                o
+            SELECT o$0.OrderId FROM Orders o
+                o
+            SELECT 1 FROM Orders o WHERE $0.Id = 1
+                o
+            SELECT 1 FROM Ent$0.[Shared Things]
+                Ent
+            SELECT 1 FROM $0.[Shared Things]
+                Ent
+        "#]],
+    );
+}
+
+#[test]
+fn what_fits_a_comparison_or_an_argument() {
+    check_first(
+        &[
+            "SELECT 1 FROM Customers c WHERE c.Email = $0",
+            "SELECT 1 FROM Orders o WHERE o.Id = o.$0",
+            "SELECT 1 FROM _Subscribers s JOIN Customers c ON c.SubscriberKey = s.SubscriberKey LEFT JOIN Orders o ON o.SubscriberKey = $0",
+            "SELECT 1 FROM Customers c LEFT JOIN Orders o ON o.SubscriberKey = c.$0",
+            "SELECT SUM($0) FROM Orders o",
+            "SELECT DATEDIFF(DAY, o.$0 FROM Orders o",
+            "SELECT LEFT(o.$0 FROM Orders o",
+        ],
+        3,
+        &expect![[r#"
+            SELECT 1 FROM Customers c WHERE c.Email = $0
+                SubscriberKey · First Name · DATEADD
+            SELECT 1 FROM Orders o WHERE o.Id = o.$0
+                Total · CreatedDate · First Name
+            SELECT 1 FROM _Subscribers s JOIN Customers c ON c.SubscriberKey = s.SubscriberKey LEFT JOIN Orders o ON o.SubscriberKey = $0
+                SubscriberKey · SubscriberKey · Domain
+            SELECT 1 FROM Customers c LEFT JOIN Orders o ON o.SubscriberKey = c.$0
+                SubscriberKey · Email · First Name
+            SELECT SUM($0) FROM Orders o
+                Id · Total · DATEADD
+            SELECT DATEDIFF(DAY, o.$0 FROM Orders o
+                CreatedDate · Id · First Name
+            SELECT LEFT(o.$0 FROM Orders o
+                First Name · SubscriberKey · Id
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_not_joined_yet_is_not_proposed() {
+    let (_, found) = ask("SELECT 1 FROM Orders o JOIN Customers c ON $0 JOIN _Job j ON 1 = 1");
+    let found = found.unwrap();
+    let details: Vec<&str> = found.items.iter().filter_map(|item| item.detail.as_deref()).collect();
+    assert!(details.iter().any(|detail| detail.ends_with("Customers")));
+    assert!(!details.iter().any(|detail| detail.ends_with("_Job")));
+}
+
+#[test]
+fn what_somebody_asks_for() {
+    check_first(
+        &[
+            "SELECT o._$0 FROM Orders o",
+            "SELECT s._$0 FROM _Sent s",
+            "SELECT COUNT(D$0) FROM Orders",
+            "SELECT CONVERT(VARCHAR(10), Id, 1$0) FROM Orders",
+            "SELECT CONVERT(VARCHAR(1$0), Id) FROM Orders",
+            "SELECT TOP 1$0 Id FROM Orders",
+        ],
+        3,
+        &expect![[r#"
+            SELECT o._$0 FROM Orders o
+                _CustomObjectKey
+            SELECT s._$0 FROM _Sent s
+                nothing
+            SELECT COUNT(D$0) FROM Orders
+                DISTINCT · DATEADD · Id
+            SELECT CONVERT(VARCHAR(10), Id, 1$0) FROM Orders
+                101 · 103 · 104
+            SELECT CONVERT(VARCHAR(1$0), Id) FROM Orders
+                nothing
+            SELECT TOP 1$0 Id FROM Orders
+                nothing
         "#]],
     );
 }

@@ -212,7 +212,7 @@ fn expressions() {
             "SELECT 'x$0'": Text(8..9)
             "SELECT 'x' $0": List AfterOperand
             "SELECT 'it''s' + '$0": Text(18..18)
-            "SELECT 12$0": Nothing
+            "SELECT 12$0": Number(7..9)
             "SELECT -- $0": Nothing
             "SELECT /* $0": Nothing
             "SELECT /* */$0": List ListStart
