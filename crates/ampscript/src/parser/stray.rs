@@ -4,6 +4,9 @@ use sfmc_syntax::{Problem, ProblemKind, SyntaxKind::*, TextRange};
 
 use super::{ControlKind, Deferred, Done, Parser};
 
+/// No comment of a line has more tokens.
+const LONGEST_COMMENT: usize = 128;
+
 impl Parser<'_, '_> {
     /// The string before ended at a quote that was meant to be escaped: what follows on the line is its text.
     pub(super) fn after_backslash(&self) -> bool {
@@ -96,10 +99,11 @@ impl Parser<'_, '_> {
         if !sign {
             return 0;
         }
+        let alone = self.first_on_line(0) || self.at <= 1;
         let mut n = 1;
         while !self.nth_is_end(n) && !self.first_on_line(n) {
-            // A quote in it can have swallowed code.
-            if self.token_text(n).contains('\n') {
+            // A quote in it can have swallowed code, and behind code a statement can be one.
+            if n > LONGEST_COMMENT || self.token_text(n).contains('\n') || !alone && self.at_statement(n) {
                 return 0;
             }
             n += 1;

@@ -193,6 +193,7 @@ fn one_problem_for_one_mistake() {
         ("%%[\n-- this is a header\nset @a = 1 ]%%", "unexpected-character"),
         ("%%[ ---- if this is set then ----\nset @a = 1 ]%%", "unexpected-character"),
         ("%%[\n# note, and more\n## next\nset @a = 1 ]%%", "unexpected-character unexpected-character"),
+        ("%%[ set @a = 1 # set @b 2 ]%%", "unexpected-character expected-equals"),
         ("%%[ if @a then # note\nendif ]%%", "unexpected-character"),
         ("%%[ for (@i = 1 to 3) do next ]%%", "unexpected-token"),
         ("%%[ for var @i = 1 to 3 do next ]%%", "unexpected-keyword"),
