@@ -3,6 +3,7 @@
 //! It reports each mistake once, where a person would look for it: what is missing at the end of what stands before the gap, what is
 //! too much on itself. Once a statement's head is found wrong, nothing else about that head is reported.
 
+mod bare;
 mod calls;
 mod comments;
 mod expressions;

@@ -403,7 +403,7 @@ impl Parser<'_, '_> {
     }
 
     /// Operands joined by operators that do not exist; the first is reported, the chain kept together.
-    fn arithmetic(&mut self) -> Done {
+    pub(super) fn arithmetic(&mut self) -> Done {
         let first = self.at;
         let mut done = self.operand();
         let mut reported = false;
@@ -518,6 +518,7 @@ impl Parser<'_, '_> {
             IDENT if self.nth(1) == L_PAREN => self.call(),
             IDENT if self.at_address() => self.address(),
             IDENT if self.lacks_open_paren() => self.call_without_open_paren(),
+            IDENT if self.at_bare_call() && self.is_bare_call_wrong() => self.bare_call(),
             IDENT => {
                 if self.at_word(0, "null") {
                     self.report(ProblemKind::NullIsAttribute, self.range());

@@ -253,6 +253,11 @@ impl Parser<'_, '_> {
                 let range = self.skip(1);
                 self.missing_at(ProblemKind::ExpectedVariable, range, "a variable, such as `@name`");
             }
+            // `set next = 1`: a name that is a keyword and lacks its `@`.
+            kind if kind.is_ampscript_keyword() && self.nth(1) == EQ && !self.first_on_line(0) => {
+                let range = self.skip(1);
+                self.missing_at(ProblemKind::ExpectedVariable, range, "a variable, such as `@name`");
+            }
             // `set $a = 1`, `set {{name}} = 1`: the lexer has said so.
             ERROR_TOKEN if self.nth(1) == EQ => {
                 self.skip(1);
@@ -571,6 +576,7 @@ impl Parser<'_, '_> {
 
     fn expression_statement(&mut self, first: bool) {
         let start = self.at;
+        let bare = self.at_bare_call();
         let marker = self.start();
         let done = self.expression(Place::Statement);
         let range = self.range_since(start);
@@ -597,6 +603,12 @@ impl Parser<'_, '_> {
                     self.report(ProblemKind::IgnoredExpression, range);
                 }
             }
+        }
+        // `Output @a`: that the value does nothing follows.
+        if bare && done.kind == NAME_EXPR && self.begins_operand(0) && !self.first_on_line(0) {
+            let marker = self.start();
+            self.arithmetic();
+            self.finish(marker, EXPR_STMT);
         }
         // `1,000`: the comma and what follows on the line are one mistake.
         if self.at(COMMA) && !self.first_on_line(0) {

@@ -4,6 +4,9 @@ use sfmc_syntax::{Problem, ProblemKind, SyntaxKind::*, TextRange};
 
 use super::{ControlKind, Deferred, Done, Parser};
 
+/// No comment of a line has more tokens.
+const LONGEST_COMMENT: usize = 128;
+
 impl Parser<'_, '_> {
     /// The string before ended at a quote that was meant to be escaped: what follows on the line is its text.
     pub(super) fn after_backslash(&self) -> bool {
@@ -86,8 +89,40 @@ impl Parser<'_, '_> {
         self.done(marker, BAD_EXPR, first)
     }
 
+    /// How many tokens a comment of another language takes, `-- note`, `# note`; 0 where none stands.
+    fn foreign_comment(&self) -> usize {
+        let sign = match self.current() {
+            ERROR_TOKEN => self.token_text(0).bytes().all(|b| b == b'#'),
+            BAD_OPERATOR => self.token_text(0) == "--" && !(self.nth(1) == VARIABLE && self.glued(1)),
+            _ => false,
+        };
+        if !sign {
+            return 0;
+        }
+        let alone = self.first_on_line(0) || self.at <= 1;
+        let mut n = 1;
+        while !self.nth_is_end(n) && !self.first_on_line(n) {
+            // A quote in it can have swallowed code, and behind code a statement can be one.
+            if n > LONGEST_COMMENT || self.token_text(n).contains('\n') || !alone && self.at_statement(n) {
+                return 0;
+            }
+            n += 1;
+        }
+        if n > 1 { n } else { 0 }
+    }
+
     /// A token that begins no statement.
     pub(super) fn stray(&mut self, first: bool) {
+        let comment = self.foreign_comment();
+        if comment > 0 {
+            let sign = self.range();
+            if self.at(BAD_OPERATOR) {
+                self.report(ProblemKind::UnexpectedCharacter, sign);
+            }
+            let range = self.skip(comment);
+            self.muted.push(TextRange::new(sign.end(), range.end()));
+            return;
+        }
         match self.current() {
             R_PAREN | COMMA if first && self.continuation() => {}
             R_PAREN => {

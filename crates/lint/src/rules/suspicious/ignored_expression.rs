@@ -1,3 +1,4 @@
+use sfmc_catalog::ampscript::function;
 use sfmc_syntax::{Problem, ProblemKind};
 
 use crate::context::{CheckProblem, Context};
@@ -53,8 +54,25 @@ fn is_name(c: char) -> bool {
     c == '_' || c.is_ascii_alphanumeric()
 }
 
-fn help(found: &str, before: &str) -> Option<String> {
+/// What to do about the name of a function with a value behind it: `Output @a`.
+fn without_parens(name: &str, value: &str) -> Option<String> {
+    let begins = value.starts_with(|c: char| matches!(c, '@' | '"' | '\'' | '-' | '_') || c.is_alphanumeric());
+    let name = function(name).filter(|_| begins)?.name;
+    Some(match (name, value.starts_with('@')) {
+        ("Output" | "OutputLine", true) => {
+            format!("`{name}` is a function: its arguments stand in parentheses, `{name}(v(…))`")
+        }
+        _ => format!("`{name}` is a function: its arguments stand in parentheses, `{name}(…)`"),
+    })
+}
+
+fn help(found: &str, before: &str, after: &str) -> Option<String> {
     let before = before.trim_end();
+    let name = &before[before.trim_end_matches(is_name).len()..];
+    let bare = without_parens(found, after.trim_start()).or_else(|| without_parens(name, found));
+    if bare.is_some() {
+        return bare;
+    }
     let word = found.to_ascii_lowercase();
     if word == "end" {
         return Some("`endif` closes an IF, `next` a FOR".to_owned());
@@ -79,7 +97,7 @@ impl CheckProblem for IgnoredExpression {
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let found = ctx.text(problem.range);
-        let help = help(found, ctx.line_before(problem.range.start()));
+        let help = help(found, ctx.line_before(problem.range.start()), ctx.line_after(problem.range.end()));
         let report = ctx
             .report::<Self>(
                 problem.range,
@@ -115,6 +133,19 @@ mod tests {
     }
 
     #[test]
+    fn once_for_a_call_without_parentheses() {
+        check(
+            "amp/ignored-expression",
+            "
+%%[ Output @x
+//  ^^^^^^ `Output` does nothing here
+set @a = Trim @b ]%%
+//            ^^ `@b` does nothing here
+",
+        );
+    }
+
+    #[test]
     fn silent_on_calls_and_text() {
         silent("amp/ignored-expression", "@a %%[ Output(v(@a)) set @b = 1 /* @c */ ]%% 'x' %%=v(@b)=%% %%FirstName%%");
     }
@@ -122,7 +153,7 @@ mod tests {
     #[test]
     fn advice() {
         let starts = |found, before, start: &str| {
-            assert!(help(found, before).is_some_and(|help| help.starts_with(start)), "{found}");
+            assert!(help(found, before, "").is_some_and(|help| help.starts_with(start)), "{found}");
         };
         starts("End", "", "`endif` closes an IF");
         starts("WHILE", "", "AMPscript has no statement `while`");
@@ -130,8 +161,11 @@ mod tests {
         starts("i", "  Next ", "a variable begins with `@`: `next @i`");
         starts("'b'", "set @a = 'a' ", "texts are joined");
         starts("@total", "", "`Output(v(@total))`");
+        starts("@total", "set @a = trim ", "`Trim` is a function");
+        assert!(help("output", "", " @a").is_some_and(|help| help.ends_with("`Output(v(…))`")));
+        assert_eq!(help("Output", "", ""), None);
         for (found, before) in [("FirstName", ""), ("@a == 1", ""), ("i", "xnext "), ("'b'", "set @a = @b ")] {
-            assert_eq!(help(found, before), None, "{found}");
+            assert_eq!(help(found, before, ""), None, "{found}");
         }
     }
 }

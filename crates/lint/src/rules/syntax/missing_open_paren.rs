@@ -29,10 +29,32 @@ declare_rule! {
     }
 }
 
+/// `empty @a`: the other one is missing, too.
+fn without_both(ctx: &mut Context<'_>, problem: &Problem) {
+    let name = ctx.text(problem.range);
+    let edits = problem.related.and_then(|values| {
+        let blanks = TextRange::new(problem.range.end(), values.start());
+        let edits = [TextEdit::replace(blanks, "("), TextEdit::insert(values.end(), ")")];
+        // Not where a comment stands between.
+        ctx.text(blanks).trim().is_empty().then_some(edits)
+    });
+    let report = ctx.report::<MissingOpenParen>(
+        problem.range,
+        format!("`{name}` is a function: its arguments stand in parentheses"),
+    );
+    if let Some(edits) = edits {
+        report.unsafe_fix("put parentheses around what follows", edits);
+    }
+}
+
 impl CheckProblem for MissingOpenParen {
     const KIND: ProblemKind = ProblemKind::MissingOpenParen;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
+        if !problem.range.is_empty() {
+            without_both(ctx, problem);
+            return;
+        }
         let gap = problem.range.end();
         let after = ctx.line_after(gap);
         let blanks = TextSize::of(after) - TextSize::of(after.trim_start_matches([' ', '\t']));
@@ -79,5 +101,37 @@ mod tests {
     fn inserts_it() {
         fixed("amp/missing-open-paren", "%%=v @a)=%%", "%%=v(@a)=%%");
         fixed("amp/missing-open-paren", "%%[ set @a = Concat'x', 'y') ]%%", "%%[ set @a = Concat('x', 'y') ]%%");
+    }
+
+    #[test]
+    fn without_both_at_the_name() {
+        check(
+            "amp/missing-open-paren",
+            "
+%%[ if empty @a and @b == 1 then elseif not Empty @a then endif
+//     ^^^^^ `empty` is a function: its arguments stand in parentheses
+//                                          ^^^^^ `Empty` is a function
+set @a = Lookup 'DE', 'c', 'k', 1
+//       ^^^^^^ `Lookup` is a function
+InsertDE 'DE', 'k', 1 ]%%
+//<^^^^^ `InsertDE` is a function
+%%=v@name=%% %%=Concat(Trim @a, 'x')=%%
+// ^ `v` is a function
+//                     ^^^^ `Trim` is a function
+",
+        );
+        for text in ["%%[ if empty @a then endif ]%%", "%%=v@name=%%", "%%=v @name=%%", "%%[ Lookup 'd','c','k',1 ]%%"]
+        {
+            assert_eq!(diagnostics(text).len(), 1, "{text}");
+        }
+        silent("amp/missing-open-paren", "%%[ set @a = Row\n'x' ]%% Row 5, 6 %%[ set @b = 'Row 5' ]%%");
+    }
+
+    #[test]
+    fn puts_both() {
+        let rule = "amp/missing-open-paren";
+        fixed(rule, "%%[ if empty @a then endif ]%%", "%%[ if empty(@a) then endif ]%%");
+        fixed(rule, "%%=v@name=%%", "%%=v(@name)=%%");
+        fixed(rule, "%%[ set @a = Lookup 'd', 'c', 'k', 1 ]%%", "%%[ set @a = Lookup('d', 'c', 'k', 1) ]%%");
     }
 }

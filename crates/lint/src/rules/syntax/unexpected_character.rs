@@ -151,6 +151,17 @@ fn with_its_number(ctx: &Context<'_>, range: TextRange) -> Option<(String, TextE
     Some((format!("{sign}{digits}"), edit))
 }
 
+/// The edits that make a comment of a line that is one elsewhere, `-- note`.
+fn as_comment(ctx: &Context<'_>, range: TextRange) -> Option<[TextEdit; 2]> {
+    let sign = matches!(ctx.text(range), "--" | "#" | "##");
+    let alone = ctx.line_before(range.start()).trim().is_empty();
+    let note = ctx.line_after(range.end()).trim_end();
+    // Where code or a delimiter stands in it, it is not known where it was meant to end.
+    let plain = note.starts_with([' ', '\t']) && !["*/", "%%", "\"", "'"].iter().any(|part| note.contains(part));
+    let end = range.end() + TextSize::of(note);
+    (sign && alone && plain).then(|| [TextEdit::replace(range, "/*"), TextEdit::insert(end, " */")])
+}
+
 /// The characters as a message can show them.
 fn shown(text: &str) -> String {
     let mut shown = String::new();
@@ -185,6 +196,8 @@ fn advice(text: &str) -> Option<&'static str> {
         "%%" => "inside code names stand without percent signs",
         "\\" => "a backslash escapes nothing; a quote in a string is written twice",
         "{" | "}" => "words enclose statements: `then` and `endif`, `do` and `next`",
+        "--" => "comments stand between `/*` and `*/`",
+        _ if text.bytes().all(|b| b == b'#') => "comments stand between `/*` and `*/`",
         _ if is_place_holder(text) => "what fills it in must run before the platform reads the page",
         _ if text.starts_with("</") => "no code that it could close is open here",
         _ => return None,
@@ -223,12 +236,15 @@ impl CheckProblem for UnexpectedCharacter {
             }
         } else {
             let edit = if matches!(text, "-" | "+") { with_its_number(ctx, range) } else { None };
+            let comment = as_comment(ctx, range);
             let mut report = ctx.report::<Self>(range, message);
             if let Some(advice) = advice(text) {
                 report = report.help(advice);
             }
             if let Some((number, edit)) = edit {
                 report.fix(format!("write `{number}`"), [edit]);
+            } else if let Some(edits) = comment {
+                report.unsafe_fix("write it as `/* … */`", edits);
             }
         }
     }
@@ -358,5 +374,15 @@ mod tests {
     #[test]
     fn silent_in_strings_comments_names_and_text() {
         silent(RULE, "%%[ set @a = 'a;b {{x}} %%name%%' /* ; */ set @b = [a;b] set @c = -5 ]%% ; {{x}} $ %%name%%");
+    }
+
+    #[test]
+    fn comments_of_other_languages() {
+        for sign in ["--", "#", "##"] {
+            let text = format!("%%[\n{sign} what if this is set\nset @a = 1 Output(v(@a))\n]%%");
+            assert_eq!(diagnostics(&text).len(), 1, "{text}");
+            fixed(RULE, &text, "%%[\n/* what if this is set */\nset @a = 1 Output(v(@a))\n]%%");
+        }
+        assert!(first("%%[\n-- say \"a\"\nset @a = 1 ]%%").fixes.is_empty());
     }
 }

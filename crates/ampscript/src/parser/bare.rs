@@ -1,0 +1,128 @@
+//! Calls without parentheses, `if empty @a then`: the function's name and the value behind it tell what was meant.
+
+use sfmc_syntax::{Problem, ProblemKind, SyntaxKind::*, cursor::Code};
+
+use super::{Done, Parser};
+
+/// Functions that people write like statements or operators, in lower case and in order. A column can have such a name, too, but no
+/// value stands behind it.
+const FUNCTIONS: [&str; 54] = [
+    "add",
+    "attributevalue",
+    "cloudpagesurl",
+    "concat",
+    "contentblockbyid",
+    "contentblockbykey",
+    "contentblockbyname",
+    "dateadd",
+    "datediff",
+    "dateparse",
+    "datepart",
+    "divide",
+    "empty",
+    "field",
+    "format",
+    "formatdate",
+    "formatnumber",
+    "iif",
+    "indexof",
+    "insertdata",
+    "insertde",
+    "isemailaddress",
+    "isnull",
+    "isnulldefault",
+    "isphonenumber",
+    "length",
+    "lookup",
+    "lookuporderedrows",
+    "lookuporderedrowscs",
+    "lookuprows",
+    "lookuprowscs",
+    "lowercase",
+    "multiply",
+    "output",
+    "outputline",
+    "propercase",
+    "queryparameter",
+    "raiseerror",
+    "redirect",
+    "redirectto",
+    "replace",
+    "requestparameter",
+    "row",
+    "rowcount",
+    "substring",
+    "subtract",
+    "treatascontent",
+    "trim",
+    "updatedata",
+    "updatede",
+    "uppercase",
+    "upsertdata",
+    "upsertde",
+    "v",
+];
+
+/// The longest of these names.
+const LONGEST: usize = 19;
+
+impl Parser<'_, '_> {
+    /// The name of a function, a value behind it on the same line.
+    pub(super) fn at_bare_call(&self) -> bool {
+        let value = match self.nth(1) {
+            STRING | INTEGER | REAL | VARIABLE | SYSTEM_VARIABLE => true,
+            IDENT => self.nth(2) == L_PAREN,
+            _ => false,
+        };
+        let text = self.token_text(0);
+        self.at(IDENT)
+            && value
+            && !self.first_on_line(1)
+            && !self.glued_to_text()
+            && text.len() <= LONGEST
+            && FUNCTIONS.binary_search(&text.to_ascii_lowercase().as_str()).is_ok()
+    }
+
+    /// Whether the name is an error there. Between statements it is only passed over, as is the value.
+    pub(super) fn is_bare_call_wrong(&self) -> bool {
+        let list = self.nth(2) == COMMA && !self.first_on_line(2);
+        self.parens > 0 || self.in_head || self.code == Code::Inline || list
+    }
+
+    /// `empty @a`, `Lookup "d", "c", "k", 1`: one problem, at the name.
+    pub(super) fn bare_call(&mut self) -> Done {
+        let first = self.at;
+        let marker = self.start();
+        let name = self.range();
+        self.bump();
+        let list = self.start();
+        let start = self.at;
+        // Inside of parentheses a comma can be the outer call's, and so can what follows it.
+        let several = self.parens == 0;
+        let quiet = std::mem::replace(&mut self.quiet, true);
+        self.arithmetic();
+        while several && self.at(COMMA) && self.begins_expression(1) {
+            self.bump();
+            self.arithmetic();
+        }
+        let values = self.range_since(start);
+        // What it holds is not known to be what it was meant to hold.
+        self.empty_node(ERROR);
+        self.finish(list, ARG_LIST);
+        if !quiet {
+            self.problem(Problem::new(ProblemKind::MissingOpenParen, name).related(values));
+        }
+        self.done(marker, CALL_EXPR, first)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FUNCTIONS, LONGEST};
+
+    #[test]
+    fn names_are_found() {
+        assert!(FUNCTIONS.is_sorted());
+        assert_eq!(FUNCTIONS.iter().map(|name| name.len()).max(), Some(LONGEST));
+    }
+}
