@@ -793,3 +793,32 @@ fn what_somebody_asks_for() {
         "#]],
     );
 }
+
+#[test]
+fn a_name_of_several_words() {
+    check_taken(
+        "My List",
+        &["SELECT 1 FROM My L$0", "SELECT 1 FROM Orders o JOIN my li$0 m ON 1 = 1"],
+        &expect![[r#"
+            SELECT 1 FROM [My List]
+            SELECT 1 FROM Orders o JOIN [My List] m ON 1 = 1
+        "#]],
+    );
+    check_taken(
+        "Shared Things",
+        &["SELECT 1 FROM Ent.Shared T$0"],
+        &expect![[r#"
+        SELECT 1 FROM Ent.[Shared Things]
+    "#]],
+    );
+    check_first(
+        &["SELECT 1 FROM Orders L$0", "SELECT 1 FROM My W$0"],
+        1,
+        &expect![[r#"
+        SELECT 1 FROM Orders L$0
+            LEFT JOIN
+        SELECT 1 FROM My W$0
+            WHERE
+    "#]],
+    );
+}
