@@ -515,6 +515,8 @@ fn the_name_behind_the_place_is_replaced() {
             "SELECT o.$0SubscriberKey FROM Orders o",
             "SELECT o.$0[First Name] FROM Orders o",
             "SELECT o.$0 Id FROM Orders o",
+            "SELECT $0o.Id FROM Orders o",
+            "SELECT $0LEN(Id) FROM Orders o",
         ],
         &expect![[r#"
             SELECT o.SubscriberKeySubscriberKey FROM Orders o
@@ -522,6 +524,9 @@ fn the_name_behind_the_place_is_replaced() {
             SELECT o.SubscriberKey[First Name] FROM Orders o
                 or SELECT o.SubscriberKey FROM Orders o
             SELECT o.SubscriberKey Id FROM Orders o
+            SELECT SubscriberKeyo.Id FROM Orders o
+                or SELECT SubscriberKey FROM Orders o
+            SELECT SubscriberKeyLEN(Id) FROM Orders o
         "#]],
     );
 }
