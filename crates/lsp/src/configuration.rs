@@ -2,6 +2,7 @@
 //! what the client shows, saved or not.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -46,6 +47,8 @@ pub(crate) struct Configuration {
     configs: Arc<Configs>,
     /// Counts how often it changed; what was read for an older one is stale.
     generation: u64,
+    /// The globs of files with tables that the client watches.
+    watched: BTreeSet<String>,
     /// The files whose problems the client was told, by path.
     published: FxHashMap<PathBuf, Arc<ConfigFile>>,
 }
@@ -65,6 +68,7 @@ impl Configuration {
             initial: Value::Null,
             client,
             generation: 0,
+            watched: BTreeSet::new(),
             published: FxHashMap::default(),
         }
     }
@@ -102,6 +106,13 @@ impl Configuration {
         self.client = client;
         self.reload();
         Some(problems)
+    }
+
+    /// What the client has to watch from now on, and was not asked to before: files with tables that the configuration names.
+    pub(crate) fn unwatched(&mut self) -> Vec<String> {
+        let mut globs = self.configs.table_globs();
+        globs.retain(|glob| self.watched.insert(glob.clone()));
+        globs.into_iter().collect()
     }
 
     /// Forgets what was read, because it may have changed.

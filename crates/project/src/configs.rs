@@ -1,6 +1,7 @@
 //! Which configuration holds for which folder: [`Configs`].
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -16,7 +17,7 @@ use sfmc_schema::Schema;
 use crate::{
     config::ConfigFile,
     mcdev::Metadata,
-    options::Options,
+    options::{Glob, Options},
     paths::normalized,
     settings::{FileSettings, Settings},
     tables::{ProjectTables, TableCache, TablesFingerprint},
@@ -166,6 +167,24 @@ impl Configs {
         let mut files = self.found().files.clone();
         files.sort_by(|a, b| a.path.cmp(&b.path));
         files
+    }
+
+    /// What a client has to watch to tell of the files that the configurations name that were read: globs for any folder.
+    pub fn table_globs(&self) -> BTreeSet<String> {
+        let found = self.found();
+        let files = found.settings.values().flat_map(|settings| &settings.tables().files);
+        let globs = files.flat_map(|Glob(glob)| {
+            let glob = glob.trim_start_matches("./").trim_matches('/');
+            // A folder means what is in it.
+            [format!("**/{glob}"), format!("**/{glob}/**")]
+        });
+        globs.collect()
+    }
+
+    /// Whether one of them names this file as one that describes a data extension.
+    pub fn names_table_file(&self, path: &Path) -> bool {
+        let path = self.absolute(path);
+        self.found().settings.values().any(|settings| settings.names_table_file(&path))
     }
 
     pub(crate) fn absolute(&self, path: &Path) -> PathBuf {

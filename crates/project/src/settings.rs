@@ -39,6 +39,8 @@ struct Inner {
     error_on: Option<Severity>,
     notes: Notes,
     variable_names: Option<Arc<VariableNames>>,
+    /// The files that these name.
+    table_files: Globs,
     tables: SchemaOptions,
     include: Globs,
     exclude: Globs,
@@ -73,6 +75,7 @@ impl Settings {
         let error_on = layers.iter().filter_map(|options| options.error_on).next_back();
         let files = || layers.iter().map(|options| &options.files);
         let never: Vec<_> = NEVER.iter().map(|name| Glob((*name).to_owned())).collect();
+        let tables = SchemaOptions::layered(layers.iter().map(|options| &options.schema));
         Settings(Arc::new(Inner {
             root: normalized(root),
             rules: Arc::new(RuleTable { rules: rules.to_vec(), index }),
@@ -80,7 +83,8 @@ impl Settings {
             error_on: error_on.unwrap_or(ErrorOn::Error).severity(),
             notes: Notes::new(layers),
             variable_names: variable_names(layers),
-            tables: SchemaOptions::layered(layers.iter().map(|options| &options.schema)),
+            table_files: Globs::new(&tables.files),
+            tables,
             include: Globs::new(files().flat_map(|files| &files.include)),
             exclude: Globs::new(files().flat_map(|files| &files.exclude).chain(&never)),
             queries: Globs::new(files().flat_map(|files| &files.queries)),
@@ -106,6 +110,11 @@ impl Settings {
     /// Whether a walk has to take a file whatever its name is.
     pub fn includes(&self, path: &Path) -> bool {
         self.0.include.is_match(&self.relative(path))
+    }
+
+    /// Whether the configuration names a file as one that describes a data extension.
+    pub(crate) fn names_table_file(&self, path: &Path) -> bool {
+        path.starts_with(self.root()) && self.0.table_files.is_match(&self.relative(path))
     }
 
     /// What data extensions there are beside those that mcdev has written down.

@@ -73,10 +73,13 @@ pub(crate) fn completions(
             }
             number
         }
-        Slot::Expected => {
-            expected(&place, &mut found);
-            context.replaced()
-        }
+        Slot::Expected => match tables::of_several_words(&place, &mut found) {
+            Some(words) => words,
+            None => {
+                expected(&place, &mut found);
+                context.replaced()
+            }
+        },
     };
     // Clients show no others.
     found.keep_like(context.typed());
@@ -86,7 +89,7 @@ pub(crate) fn completions(
     let start = context.position.start;
     let mut found = found.finish(replace + start, context.offset + start, context.typed())?;
     // In front of a name nobody has typed anything of it.
-    if context.slot == Slot::Expected {
+    if context.slot == Slot::Expected && replace.start() == context.word.start() {
         found.only = context.word + start;
     }
     // The closing bracket is one of what is inserted.

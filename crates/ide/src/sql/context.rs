@@ -87,8 +87,8 @@ pub(super) struct Context<'db> {
 /// How many tokens are kept of those before the word.
 const KEPT: usize = 32;
 
-/// And of those behind it: a keyword has few words.
-const FOLLOWING: usize = 3;
+/// And of those behind it: a keyword has few words, and a name few parts.
+const FOLLOWING: usize = 4;
 
 impl<'db> Context<'db> {
     /// What is expected at a place of a file.
@@ -205,20 +205,29 @@ impl<'db> Context<'db> {
         self.text(TextRange::new(range.start(), end)).trim_start_matches(['[', '"'])
     }
 
-    /// What is replaced where what follows the place is: the word around it, or the name that begins there.
+    /// What is replaced where what follows the place is: the word around it, or the name that begins there, with what it qualifies.
     pub(super) fn replaced(&self) -> TextRange {
         let takes_name = matches!(self.state, State::Operand | State::ListStart | State::Member | State::Table);
-        match self.after {
-            Some(after) if self.word.is_empty() && takes_name && after.range.start() == self.offset => {
-                let is_name = match after.kind {
-                    IDENT => true,
-                    BRACKET_NAME | QUOTED_NAME => is_closed(after, self.text),
-                    _ => false,
-                };
-                if is_name { after.range } else { self.word }
+        let is_name = |token: &Token| match token.kind {
+            IDENT => true,
+            BRACKET_NAME | QUOTED_NAME => is_closed(*token, self.text),
+            _ => false,
+        };
+        let goes_on = |next: Option<&Token>| next.is_some_and(|next| matches!(next.kind, L_PAREN | DOT));
+        let name = match self.following.as_slice() {
+            [name, dot, last, rest @ ..]
+                if is_name(name) && dot.kind == DOT && is_name(last) && !goes_on(rest.first()) =>
+            {
+                name.range.cover(last.range)
             }
-            _ => self.word,
-        }
+            // What is called, and half a name.
+            [_, rest @ ..] if goes_on(rest.first()) => return self.word,
+            [name, ..] if is_name(name) => name.range,
+            _ => return self.word,
+        };
+        let begins_here = self.word.is_empty() && name.start() == self.offset;
+        let is_one_line = !self.text(name).contains(['\n', '\r']);
+        if takes_name && begins_here && is_one_line { name } else { self.word }
     }
 
     /// The last token before the word that means something.

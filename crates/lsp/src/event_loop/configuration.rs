@@ -2,10 +2,10 @@
 
 use std::{path::Path, time::Duration};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sfmc_db::{FileId, FileInfo};
 use sfmc_project::{ConfigProblem, describes_tables, metadata_of};
-use tower_lsp::ls_types::PublishDiagnosticsParams;
+use tower_lsp::ls_types::{PublishDiagnosticsParams, Registration};
 
 use super::{Event, EventLoop};
 use crate::{
@@ -85,7 +85,7 @@ impl EventLoop {
 
     /// Whether a file says what tables open documents see, as far as its name says.
     pub(crate) fn is_about_tables(&self, file: &Path) -> bool {
-        describes_tables(file)
+        (describes_tables(file) || self.configuration.reader().names_table_file(file))
             && self.documents.iter().any(|document| document.path.file().is_some_and(|of| of != file))
     }
 
@@ -185,8 +185,25 @@ impl EventLoop {
     pub(super) fn configuration_read(&mut self) {
         self.reading -= 1;
         self.publish_configuration_problems();
+        self.watch_named_files();
         if self.reading == 0 && std::mem::take(&mut self.refresh) {
             self.refresh_client();
+        }
+    }
+
+    /// Asks the client to watch the files with tables that the configuration names: their names say nothing.
+    fn watch_named_files(&mut self) {
+        if !self.session.client.registers_watched_files {
+            return;
+        }
+        let globs = self.configuration.unwatched();
+        if let Some(first) = globs.first() {
+            let watchers: Vec<_> = globs.iter().map(|glob| json!({ "globPattern": glob })).collect();
+            self.outbox.register(vec![Registration {
+                id: format!("watched-tables {first}"),
+                method: "workspace/didChangeWatchedFiles".to_owned(),
+                register_options: Some(json!({ "watchers": watchers })),
+            }]);
         }
     }
 

@@ -49,6 +49,24 @@ async fn completion_of_tables_columns_and_functions() {
     client.stop().await;
 }
 
+/// The name behind the place is replaced by who asks for that alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn completion_before_a_name() {
+    let range = |start: u32, end: u32| json!({ "start": { "line": 0, "character": start }, "end": { "line": 0, "character": end } });
+    let text = "SELECT s.JobID FROM _Sent s";
+    let mut client = opened(text).await;
+    let columns = client.call("textDocument/completion", at(0, 9)).await;
+    assert_eq!(columns["items"][0]["textEdit"]["range"], range(9, 9));
+    client.stop().await;
+    let both = json!({ "completionItem": { "insertReplaceSupport": true } });
+    let mut client = Client::ready(with(pulled(), "/textDocument", "completion", both)).await;
+    client.open_as("sql", URI, text).await;
+    let columns = client.call("textDocument/completion", at(0, 9)).await;
+    let edit = &columns["items"][0]["textEdit"];
+    assert_eq!((&edit["insert"], &edit["replace"]), (&range(9, 9), &range(9, 14)));
+    client.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_stands_somewhere() {
     let mut client = opened(QUERY).await;

@@ -117,6 +117,24 @@ async fn a_folder_that_is_removed_counts() {
     client.stop().await;
 }
 
+/// What the configuration names is watched, whatever it is called.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_the_configuration_names_counts() {
+    let project = Project(tempfile::tempdir().unwrap());
+    project.write("sfmc-analyzer.toml", "[schema]\nfiles = ['tables/*.json']\n");
+    project.write("tables/orders.json", &extension(&["Id"]));
+    project.write("q.sql", TEXT);
+    let mut client = project.client(pushed()).await;
+    let query = project.uri("q.sql");
+    client.open_as("sql", &query, TEXT).await;
+    while !client.told("client/registerCapability").await.to_string().contains("**/tables/*.json") {}
+    told(&mut client, &query, UNKNOWN).await;
+    project.write("tables/orders.json", &extension(&["Id", "City"]));
+    project.changed(&mut client, "tables/orders.json").await;
+    told(&mut client, &query, "").await;
+    client.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_that_nobody_tells_of_counts() {
     let project = Project::new();

@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use sfmc_catalog::sql::ViewStatus;
 use sfmc_schema::Table;
 use sfmc_semantic::sql::SourceKind;
+use sfmc_syntax::{SyntaxKind::*, TextRange};
 
 use super::{Candidates, CompletionItem, CompletionKind, Place};
 use crate::{
@@ -26,6 +27,9 @@ const VIEWS: [(&str, f32); 8] = [
 
 /// A table is described where so many are proposed at most: the text of thousands of them would be long.
 const MAX_DESCRIBED: usize = 60;
+
+/// Names have fewer words.
+const MAX_WORDS: usize = 12;
 
 pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
     let used = used(place);
@@ -52,6 +56,36 @@ pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
         add(place, table, weight(&table.name, usual), "", true, found);
     }
     shared(place, false, found);
+}
+
+/// Tables whose names have blanks, where somebody types the second word of one without brackets: `FROM Order L`. Returns the words.
+pub(super) fn of_several_words(place: &Place<'_>, found: &mut Candidates) -> Option<TextRange> {
+    let context = place.context;
+    if context.bracketed || context.word.is_empty() {
+        return None;
+    }
+    let nearest =
+        context.before.iter().rev().take(MAX_WORDS).position(|token| matches!(token.kind, FROM_KW | JOIN_KW))?;
+    let behind = context.before.get(context.before.len().checked_sub(nearest)?..)?;
+    let (tables, words) = match behind {
+        [ent, dot, words @ ..] if dot.kind == DOT && context.text(ent.range).eq_ignore_ascii_case("ent") => {
+            (place.schema.shared(), words)
+        }
+        words => (place.schema.own(), words),
+    };
+    let first = words.first()?.range;
+    let is_plain = words.iter().all(|word| word.kind == IDENT || word.kind.is_sql_keyword());
+    if !is_plain || tables.by_name(context.text(first)).is_some() {
+        return None;
+    }
+    let typed = context.text(TextRange::new(first.start(), context.offset));
+    let begins = |name: &str| name.get(..typed.len()).is_some_and(|start| start.eq_ignore_ascii_case(typed));
+    let mut is_any = false;
+    for table in tables.list().iter().filter(|table| begins(&table.name)) {
+        is_any = true;
+        add(place, table, 1.0, "", true, found);
+    }
+    is_any.then(|| TextRange::new(first.start(), context.word.end()))
 }
 
 /// The tables of the parent unit; behind `Ent.` without it, and with them the data views, which are those of all units there.

@@ -515,6 +515,8 @@ fn the_name_behind_the_place_is_replaced() {
             "SELECT o.$0SubscriberKey FROM Orders o",
             "SELECT o.$0[First Name] FROM Orders o",
             "SELECT o.$0 Id FROM Orders o",
+            "SELECT $0o.Id FROM Orders o",
+            "SELECT $0LEN(Id) FROM Orders o",
         ],
         &expect![[r#"
             SELECT o.SubscriberKeySubscriberKey FROM Orders o
@@ -522,6 +524,9 @@ fn the_name_behind_the_place_is_replaced() {
             SELECT o.SubscriberKey[First Name] FROM Orders o
                 or SELECT o.SubscriberKey FROM Orders o
             SELECT o.SubscriberKey Id FROM Orders o
+            SELECT SubscriberKeyo.Id FROM Orders o
+                or SELECT SubscriberKey FROM Orders o
+            SELECT SubscriberKeyLEN(Id) FROM Orders o
         "#]],
     );
 }
@@ -791,5 +796,34 @@ fn what_somebody_asks_for() {
             SELECT TOP 1$0 Id FROM Orders
                 nothing
         "#]],
+    );
+}
+
+#[test]
+fn a_name_of_several_words() {
+    check_taken(
+        "My List",
+        &["SELECT 1 FROM My L$0", "SELECT 1 FROM Orders o JOIN my li$0 m ON 1 = 1"],
+        &expect![[r#"
+            SELECT 1 FROM [My List]
+            SELECT 1 FROM Orders o JOIN [My List] m ON 1 = 1
+        "#]],
+    );
+    check_taken(
+        "Shared Things",
+        &["SELECT 1 FROM Ent.Shared T$0"],
+        &expect![[r#"
+        SELECT 1 FROM Ent.[Shared Things]
+    "#]],
+    );
+    check_first(
+        &["SELECT 1 FROM Orders L$0", "SELECT 1 FROM My W$0"],
+        1,
+        &expect![[r#"
+        SELECT 1 FROM Orders L$0
+            LEFT JOIN
+        SELECT 1 FROM My W$0
+            WHERE
+    "#]],
     );
 }
