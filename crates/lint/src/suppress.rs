@@ -312,3 +312,30 @@ fn report(ctx: &mut Context<'_>, directive: &Active) {
             .help(format!("write `%%[ /* {WORD} … */ ]%%`: comments in code stay on the server"));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sfmc_test_support::Stopwatch;
+
+    use crate::tests::every_finding;
+
+    #[test]
+    fn time_goes_with_length() {
+        let patterns = [
+            "%%[ /* sfmc-ignore amp/unknown-function: x */ ]%%\n%%=Foo(1)=%%\n",
+            "<!-- sfmc-ignore amp/unknown-function: x -->\n%%=Foo(1)=%%\n",
+            "<!-- sfmc-ignore amp/unknown-function: x -->\n",
+        ];
+        for pattern in patterns {
+            let time = |count: usize| {
+                let text = pattern.repeat(count);
+                let clock = Stopwatch::start();
+                assert!(every_finding(&text).iter().all(|found| found.rule.id != "amp/unknown-function"));
+                clock.elapsed()
+            };
+            time(100);
+            let (short, long) = (time(500), time(4000));
+            assert!(long < short * 24, "{pattern:?}: {short:?} {long:?}");
+        }
+    }
+}
