@@ -6,7 +6,7 @@
 
 mod sql;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use memchr::memmem;
 use sfmc_db::{Chunk, Db, FileKind, Page, PageMap, chunk_syntax};
@@ -158,12 +158,11 @@ pub(crate) fn apply(db: &dyn Db, page: Page, map: &PageMap, found: &mut Vec<Diag
     let mut ctx = Context::for_page(db, map);
     let mut active = collect(db, page.kind(db), map, &mut ctx);
     if !active.is_empty() {
+        let mut reach = Reach::of(&active);
         found.retain(|diagnostic| {
             let mut kept = true;
-            for directive in &mut active {
-                if !directive.reaches(diagnostic.range) {
-                    continue;
-                }
+            for &index in reach.at(diagnostic.range.start()) {
+                let Some(directive) = active.get_mut(index) else { continue };
                 for (selector, _, used) in &mut directive.selectors {
                     if selector.matches(diagnostic.rule) {
                         *used = true;
@@ -184,11 +183,46 @@ pub(crate) fn apply(db: &dyn Db, page: Page, map: &PageMap, found: &mut Vec<Diag
     }
 }
 
-impl Active {
-    fn reaches(&self, range: TextRange) -> bool {
-        self.whole_file
-            || self.lines.contains_inclusive(range.start())
-            || self.next.is_some_and(|next| next.contains_inclusive(range.start()))
+/// Which directives reach a place, asked in order of place: files can be full of directives, and of findings.
+struct Reach {
+    /// Where the reach of each directive begins and ends, and which one it is; the next to begin is the last.
+    coming: Vec<(TextSize, TextSize, usize)>,
+    /// Those that have begun, the next to end first.
+    open: BTreeSet<(TextSize, usize)>,
+    /// The directives that are open, as long as none begins or ends.
+    now: Vec<usize>,
+}
+
+impl Reach {
+    fn of(active: &[Active]) -> Reach {
+        let mut coming = Vec::new();
+        for (index, directive) in active.iter().enumerate() {
+            if directive.whole_file {
+                coming.push((TextSize::new(0), TextSize::new(u32::MAX), index));
+                continue;
+            }
+            let ranges = [Some(directive.lines), directive.next];
+            coming.extend(ranges.into_iter().flatten().map(|range| (range.start(), range.end(), index)));
+        }
+        coming.sort_unstable_by(|a, b| b.cmp(a));
+        Reach { coming, open: BTreeSet::new(), now: Vec::new() }
+    }
+
+    /// The directives that reach a place, which must not stand before the one that was asked for last.
+    fn at(&mut self, place: TextSize) -> &[usize] {
+        let mut changed = false;
+        while let Some((_, end, index)) = self.coming.pop_if(|(start, ..)| *start <= place) {
+            changed |= self.open.insert((end, index));
+        }
+        while self.open.first().is_some_and(|(end, _)| *end < place) {
+            self.open.pop_first();
+            changed = true;
+        }
+        if changed {
+            self.now.clear();
+            self.now.extend(self.open.iter().map(|(_, index)| *index));
+        }
+        &self.now
     }
 }
 
@@ -276,5 +310,32 @@ fn report(ctx: &mut Context<'_>, directive: &Active) {
         ctx.report::<VisibleSuppression>(directive.range, "this comment is sent to every reader of the page")
             .related(html, "an HTML comment is part of what is sent")
             .help(format!("write `%%[ /* {WORD} … */ ]%%`: comments in code stay on the server"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sfmc_test_support::Stopwatch;
+
+    use crate::tests::every_finding;
+
+    #[test]
+    fn time_goes_with_length() {
+        let patterns = [
+            "%%[ /* sfmc-ignore amp/unknown-function: x */ ]%%\n%%=Foo(1)=%%\n",
+            "<!-- sfmc-ignore amp/unknown-function: x -->\n%%=Foo(1)=%%\n",
+            "<!-- sfmc-ignore amp/unknown-function: x -->\n",
+        ];
+        for pattern in patterns {
+            let time = |count: usize| {
+                let text = pattern.repeat(count);
+                let clock = Stopwatch::start();
+                assert!(every_finding(&text).iter().all(|found| found.rule.id != "amp/unknown-function"));
+                clock.elapsed()
+            };
+            time(100);
+            let (short, long) = (time(500), time(4000));
+            assert!(long < short * 24, "{pattern:?}: {short:?} {long:?}");
+        }
     }
 }

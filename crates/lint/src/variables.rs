@@ -1,6 +1,6 @@
 //! What rules about the variables of a page share.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sfmc_db::Chunk;
 use sfmc_semantic::{
     Body, CodeItem, CodePlace, DefinitionKind, Expr, ExprId, Marks, OccurrenceKind, PageVariables, Step, Variable,
@@ -86,6 +86,47 @@ pub(crate) fn null_will_do(ctx: &PageContext<'_>, nesting: &mut Nesting, at: Cod
         Some(_) => bare,
         None => false,
     }
+}
+
+/// The names, in lower case, that are written without `@` where something is set: `set name = …`, `name = …`, `HTTPGet(…, name)`.
+pub(crate) fn bare_targets(ctx: &PageContext<'_>, nesting: &mut Nesting) -> FxHashSet<String> {
+    let mut found = FxHashSet::default();
+    for (chunk, body) in ctx.bodies() {
+        let evaluated = |step: &Step| match *step {
+            Step::Eval(root) | Step::Print(root) | Step::Personalization(root) => vec![root],
+            Step::If(root) | Step::Elseif(root) => vec![root],
+            Step::Set { value, .. } | Step::Assign { value, .. } => vec![value],
+            Step::For { start, bound, .. } => vec![start, bound],
+            _ => Vec::new(),
+        };
+        let roots: FxHashSet<ExprId> = body.steps.iter().flat_map(evaluated).collect();
+        for (expr, what) in body.ids() {
+            let name = match what {
+                Expr::Attribute(name) => name.as_str(),
+                // What stands in the place of the variable is kept as it is.
+                Expr::Other(operands) if operands.is_empty() => {
+                    ctx.text(CodePlace { chunk, what: CodeItem::Expr(expr) })
+                }
+                _ => continue,
+            };
+            let is_target = match nesting.parent(chunk, body, expr).map(|parent| (parent, body.expr(parent))) {
+                // What no step evaluates is what it sets.
+                None => !roots.contains(&expr),
+                Some((parent, Expr::Other(operands))) => {
+                    nesting.parent(chunk, body, parent).is_none() && body.operands(*operands).first() == Some(&expr)
+                }
+                Some((_, Expr::Call(call))) => call.function.is_some_and(|function| {
+                    let index = body.operands(call.args).iter().position(|&arg| arg == expr);
+                    index.is_some_and(|index| function.get().out_param(index).is_some())
+                }),
+                Some(_) => false,
+            };
+            if is_target {
+                found.insert(name.to_lowercase());
+            }
+        }
+    }
+    found
 }
 
 /// Whether a name says that what it names is meant to be null.

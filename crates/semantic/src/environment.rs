@@ -13,8 +13,8 @@ use sfmc_syntax::{TextRange, TextSize};
 /// What the directives of a chunk say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 struct Signs {
-    /// `/* sfmc-context: email */`
-    context: Option<Context>,
+    /// `/* sfmc-context: email */`; `unknown` is none, but an answer.
+    context: Option<Option<Context>>,
     /// `/* sfmc-target: next */`, `/* sfmc-target: next 67 */`
     platform: Option<Platform>,
 }
@@ -31,12 +31,24 @@ struct Markup {
 /// The words that begin directives.
 const CONTEXT: &str = "sfmc-context:";
 const TARGET: &str = "sfmc-target:";
+const IGNORE: &str = "sfmc-ignore";
 /// What both begin with: most texts have neither, and are searched once.
 const PREFIX: &str = "sfmc-";
 
 /// How templates mark the places that other content is put in (ampscript.md section 6: it shares the variables of the page).
 static SLOTS: LazyLock<[Finder<'static>; 3]> =
     LazyLock::new(|| ["data-type=\"slot\"", "data-type='slot'", "{{.slot"].map(Finder::new));
+
+/// The word for content that can run anywhere, as in configurations.
+const ANYWHERE: &str = "unknown";
+
+/// What a word says of where content runs, if it says anything.
+fn context_of(word: &str) -> Option<Option<Context>> {
+    match word.eq_ignore_ascii_case(ANYWHERE) {
+        true => Some(None),
+        false => Context::from_key(word).map(Some),
+    }
+}
 
 #[salsa::tracked(returns(copy))]
 fn chunk_signs(db: &dyn Db, chunk: Chunk) -> Signs {
@@ -45,7 +57,7 @@ fn chunk_signs(db: &dyn Db, chunk: Chunk) -> Signs {
         return Signs::default();
     }
     Signs {
-        context: directives(text, CONTEXT).find_map(|mut words| Context::from_key(words.next()?)),
+        context: directives(text, CONTEXT).find_map(|mut words| context_of(words.next()?)),
         platform: directives(text, TARGET).find_map(|mut words| match words.next()?.to_ascii_lowercase().as_str() {
             "engagement" => Some(Platform::Engagement),
             "next" => Some(Platform::Next { api_version: words.next().and_then(|version| version.parse().ok()) }),
@@ -91,8 +103,10 @@ fn spelled_directives<'t>(
 /// What a directive that says nothing is wrong about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DirectiveError {
-    /// A directive that there is none of: `sfmc-contxt:`, with its colon.
+    /// A directive that there is none of: `sfmc-contxt: email`, or a comment of something else.
     Name,
+    /// `sfmc-context email`, without its colon.
+    Colon,
     /// `sfmc-context:` and no context that is known.
     Context,
     /// `sfmc-target:` and no platform that is known.
@@ -122,15 +136,22 @@ pub fn chunk_directive_errors(db: &dyn Db, chunk: Chunk) -> Arc<[(DirectiveError
     for (word, _) in spelled_directives(text, PREFIX) {
         let start = word.as_ptr() as usize - text.as_ptr() as usize;
         let name = text[start..].find(|c: char| !(c.is_alphanumeric() || c == '-')).unwrap_or(text.len() - start);
-        // Without a colon it can be anything, and what begins like a suppression is looked at with those.
-        let name = text.get(start..=start + name).filter(|name| name.ends_with(':'));
-        if let Some(name) = name.filter(|name| ![CONTEXT, TARGET].contains(name) && !name.starts_with("sfmc-ignore")) {
-            found.push((DirectiveError::Name, TextRange::at(size(start), size(name.len() - 1))));
+        let (name, rest) = text[start..].split_at(name);
+        // What begins like a suppression is looked at with those.
+        if name.starts_with(IGNORE) {
+            continue;
         }
+        let is_known = [CONTEXT, TARGET].iter().any(|known| known.strip_suffix(':') == Some(name));
+        let error = match (is_known, rest.starts_with(':')) {
+            (true, true) => continue,
+            (true, false) => DirectiveError::Colon,
+            (false, _) => DirectiveError::Name,
+        };
+        found.push((error, TextRange::at(size(start), size(name.len()))));
     }
     for (directive, mut words) in spelled_directives(text, CONTEXT) {
         let word = words.next();
-        if word.and_then(Context::from_key).is_none() {
+        if word.and_then(context_of).is_none() {
             found.push((DirectiveError::Context, range(word.unwrap_or(directive))));
         }
     }
@@ -155,9 +176,9 @@ pub fn page_environment(db: &dyn Db, page: Page) -> Environment {
     let environment = page.environment(db);
     let signs = || page.chunks(db).iter().map(|&chunk| chunk_signs(db, chunk));
     let said = signs().find_map(|signs| signs.context);
-    let context = said.or(environment.context);
+    let context = said.unwrap_or(environment.context);
     let platform = signs().find_map(|signs| signs.platform).unwrap_or(environment.platform);
-    Environment { context, platform, is_block: environment.is_block && said.is_none() }
+    Environment { context, platform, is_block: environment.is_block && said.flatten().is_none() }
 }
 
 /// Whether a page is a whole document rather than a part of one: nothing around it sets its variables or reads them, except what it calls.
@@ -241,12 +262,21 @@ mod tests {
         assert_eq!(errors("<!-- sfmc-context: --> email"), one(DirectiveError::Context, "sfmc-context:"));
         assert_eq!(errors("%%[ /* sfmc-contxt: email */ ]%%"), one(DirectiveError::Name, "sfmc-contxt"));
         assert_eq!(errors("<!-- sfmc-Context: email -->"), one(DirectiveError::Name, "sfmc-Context"));
-        assert_eq!(errors("<!-- sfmc-header block --><p>sfmc-contxt: email</p>"), []);
+        assert_eq!(
+            errors("<!-- sfmc-header block --><p>sfmc-contxt: email</p>"),
+            one(DirectiveError::Name, "sfmc-header")
+        );
+        assert_eq!(errors("%%[ /* sfmc-context email */ ]%%"), one(DirectiveError::Colon, "sfmc-context"));
+        assert_eq!(errors("%%[ /* sfmc-ignor amp/x */ ]%%"), one(DirectiveError::Name, "sfmc-ignor"));
         assert_eq!(errors("%%[ /* sfmc-target: mcn */ ]%%"), one(DirectiveError::Target, "mcn"));
         assert_eq!(errors("%%[ /* sfmc-target: next v67 */ ]%%"), one(DirectiveError::Version, "v67"));
-        for right in
-            ["/* sfmc-target: next 67 */", "/* sfmc-target: next only */", "/* sfmc-context: Email */", "/* x */"]
-        {
+        for right in [
+            "/* sfmc-target: next 67 */",
+            "/* sfmc-target: next only */",
+            "/* sfmc-context: Email */",
+            "/* sfmc-context: unknown */",
+            "/* x */",
+        ] {
             assert_eq!(errors(&format!("%%[ {right} ]%%")), []);
         }
     }
@@ -258,6 +288,8 @@ mod tests {
         let info = sfmc_db::FileInfo { kind: FileKind::Page, environment };
         let page = db.add_page("%%[ /* sfmc-context: sms */ ]%%", info);
         assert_eq!(page_environment(&db, page).context, Some(Context::Sms));
+        let page = db.add_page("%%[ /* sfmc-context: unknown */ ]%%", info);
+        assert_eq!(page_environment(&db, page).context, None);
         let page = db.add_page("x", info);
         assert_eq!(page_environment(&db, page).context, Some(Context::Email));
     }

@@ -35,7 +35,9 @@ pub use inclusions::includes_contents;
 pub use mentions::{Inclusion, MentionedVariable, Mentions, page_mentions};
 pub use openers::{Opener, open_before, opener_of};
 pub use script_names::{ScriptName, script_names};
-pub use structure::{MAX_NESTING, PageStructure, Place, PlaceKind, StructureProblem, page_structure, place_range};
+pub use structure::{
+    MAX_NESTING, PageStructure, Place, PlaceKind, StructureProblem, hides_code, page_structure, place_range,
+};
 pub use tokens::{ChunkTokens, ClassifiedToken, TokenClass, TokenMarks, chunk_tokens, sql_tokens};
 pub use value::{Constant, Marks, ValueTypes};
 pub use words::{Literal, Words, words};

@@ -94,6 +94,32 @@ impl PageStructure {
     }
 }
 
+/// Whether a mistake in a chunk hides code of it: what should be code is read as text, or as part of a comment or a string.
+#[salsa::tracked(returns(copy))]
+fn chunk_hides_code(db: &dyn Db, chunk: Chunk) -> bool {
+    chunk_parse(db, chunk).problems.iter().any(|problem| {
+        matches!(
+            problem.kind,
+            ProblemKind::UnterminatedBlock
+                | ProblemKind::UnterminatedInline
+                | ProblemKind::UnterminatedScriptTag
+                | ProblemKind::NestedBlockDelimiter
+                | ProblemKind::NestedScriptTag
+                | ProblemKind::MismatchedClose
+                | ProblemKind::StrayBlockClose
+                | ProblemKind::UnterminatedComment
+                | ProblemKind::UnterminatedString
+                | ProblemKind::UnterminatedBracketName
+        )
+    })
+}
+
+/// Whether a mistake in a page hides code of it: what that sets is not known.
+#[salsa::tracked(returns(copy))]
+pub fn hides_code(db: &dyn Db, page: Page) -> bool {
+    page.chunks(db).iter().any(|&chunk| chunk_hides_code(db, chunk))
+}
+
 /// The structure of a page.
 #[salsa::tracked(returns(ref))]
 pub fn page_structure(db: &dyn Db, page: Page) -> PageStructure {

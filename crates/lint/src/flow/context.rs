@@ -12,7 +12,7 @@ use sfmc_host::html::HtmlContext;
 use sfmc_schema::Schema;
 use sfmc_semantic::{
     Body, ChunkFlow, CodeItem, CodePlace, Constant, CountedRows, Definition, DefinitionKind, Expr, ExprId, Lowered,
-    Marks, Step, ValueTypes, chunk_body, chunk_flow, has_slots, is_document, lowered, page_environment,
+    Marks, Step, ValueTypes, chunk_body, chunk_flow, has_slots, hides_code, is_document, lowered, page_environment,
 };
 use sfmc_syntax::{TextEdit, TextRange};
 
@@ -505,6 +505,17 @@ impl<'a> PageContext<'a> {
         let environment = self.environment();
         let is_page = environment.context == Some(RunContext::CloudPage) && !environment.is_block;
         self.is_document() || is_page && !has_slots(self.db, self.page)
+    }
+
+    /// Whether a mistake in the page hides code of it: what that does is not known.
+    pub(crate) fn hides_code(&self) -> bool {
+        hides_code(self.db, self.page)
+    }
+
+    /// What the chunks of the page say.
+    pub(crate) fn bodies(&self) -> impl Iterator<Item = (Chunk, &'a Body)> {
+        let db = self.db;
+        self.page.chunks(db).iter().map(move |&chunk| (chunk, &**chunk_body(db, chunk)))
     }
 
     /// Where a place is, in bytes from its chunk's start.

@@ -426,7 +426,11 @@ impl<'db> Fold<'db> {
                 let behind = match self.origin(fact.def) {
                     Some(Origin::Count(count)) => vec![Fact { marks: Marks::CHECKED, ..*count }],
                     Some(Origin::Mentions(mentioned)) => mentioned.clone(),
-                    Some(Origin::Condition(_)) | None => Vec::new(),
+                    // A copy, or a condition that was kept.
+                    Some(Origin::Condition(Outcome { yes, no })) => {
+                        yes.iter().chain(no).map(|fact| Fact { marks: Marks::CHECKED, ..*fact }).collect()
+                    }
+                    None => Vec::new(),
                 };
                 self.apply(&behind);
                 self.apply(&[fact]);

@@ -11,7 +11,7 @@ declare_rule! {
     ///
     /// ## Why
     /// `sfmc-context:` and `sfmc-target:` decide what is checked; a word that is not known decides nothing, and neither does a directive
-    /// that is misspelt. Contexts are `cloudpage`, `email`, `sms`, `push` and `script`; targets are `engagement`, `next`, and `next` with a version such as `next 67`.
+    /// that is misspelt. Contexts are `cloudpage`, `email`, `sms`, `push`, `script`, and `unknown` for what can run anywhere; targets are `engagement`, `next`, and `next` with a version such as `next 67`.
     /// Source: own rule of this tool.
     ///
     /// ## Bad
@@ -48,15 +48,25 @@ pub(crate) fn report(ctx: &mut Context<'_>, db: &dyn Db, map: &PageMap) {
         for &(error, range) in chunk_directive_errors(db, position.chunk).iter() {
             let range = range + position.start;
             let word = ctx.text(range);
-            let contexts: Vec<&str> = RunContext::ALL.iter().map(|context| context.key()).collect();
+            let contexts: Vec<&str> = RunContext::ALL.iter().map(|context| context.key()).chain(["unknown"]).collect();
             let (words, what) = match error {
                 DirectiveError::Name => {
                     // Other tools may have comments of that kind.
-                    if let Some(near) = similar::closest(word, DIRECTIVES.into_iter()) {
+                    let near = similar::closest(word, DIRECTIVES.into_iter());
+                    if let Some(near) = near.filter(|near| is_meant(near, ctx.line_after(range.end()))) {
                         ctx.report::<UnknownDirectiveWord>(range, format!("there is no directive `{word}`"))
                             .help(format!("did you mean `{near}`?"))
                             .unsafe_fix(format!("write `{near}`"), [TextEdit::replace(range, near)]);
                     }
+                    continue;
+                }
+                DirectiveError::Colon => {
+                    if !is_meant(word, ctx.line_after(range.end())) {
+                        continue;
+                    }
+                    ctx.report::<UnknownDirectiveWord>(range, format!("`:` is missing behind `{word}`"))
+                        .help(format!("write `{word}: …`"))
+                        .unsafe_fix("insert `:`", [TextEdit::insert(range.end(), ":")]);
                     continue;
                 }
                 DirectiveError::Context => (&contexts[..], "context"),
@@ -89,6 +99,19 @@ pub(crate) fn report(ctx: &mut Context<'_>, db: &dyn Db, map: &PageMap) {
     }
 }
 
+/// Whether a word is meant for a directive, by what stands behind it: a colon, or without one a word that fits.
+fn is_meant(directive: &str, behind: &str) -> bool {
+    let word = behind.split_whitespace().next().unwrap_or_default();
+    let fits = |known: &str| known.eq_ignore_ascii_case(word);
+    behind.starts_with(':')
+        || match directive {
+            "sfmc-context" => RunContext::ALL.iter().any(|context| fits(context.key())),
+            "sfmc-target" => TARGETS.into_iter().any(fits),
+            // The id of a rule.
+            _ => ["amp/", "sql/", "directive/"].iter().any(|prefix| word.starts_with(prefix)),
+        }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::tests::{check, fixed, silent};
@@ -112,8 +135,25 @@ mod tests {
         silent(
             "%%[ /* sfmc-context: CloudPage */ /* sfmc-target: Next 67, since summer */ ]%%<!--sfmc-context: email-->",
         );
+        silent(
+            "%%[ /* sfmc-context: unknown */ /* sfmc-owner the shop */ /* sfmc-header */ /* sfmc-context block */ /* sfmc-ignores nothing */ ]%%<!-- sfmc-content -->",
+        );
         silent("%%[ /* sfmc-owner: the shop team */ set @a = 1 ]%%");
         silent("<p>sfmc-context: moon</p>%%[ /* say sfmc-context: moon */ set @a = 'sfmc-context: moon' ]%%");
+    }
+
+    #[test]
+    fn without_a_colon() {
+        check(
+            "directive/unknown-word",
+            "
+%%[ /* sfmc-context email */ /* sfmc-ignor amp/x */ ]%%<!-- sfmc-contxt email -->
+//     ^^^^^^^^^^^^ `:` is missing behind `sfmc-context`
+//                              ^^^^^^^^^^ there is no directive `sfmc-ignor`
+//                                                          ^^^^^^^^^^^ there is no directive `sfmc-contxt`
+",
+        );
+        fixed("directive/unknown-word", "%%[ /* sfmc-target next */ ]%%", "%%[ /* sfmc-target: next */ ]%%");
     }
 
     #[test]

@@ -146,6 +146,23 @@ mod tests {
     }
 
     #[test]
+    fn silent_where_a_copy_was_counted() {
+        silent(
+            "amp/row-index-guard",
+            "%%[ set @rs = LookupRows('d', 'a', @k) set @copy = @rs
+            if RowCount(@copy) > 0 then set @r = Row(@rs, 1) endif ]%%",
+        );
+        check(
+            "amp/row-index-guard",
+            "
+%%[ set @rs = LookupRows('d', 'a', @k) set @copy = @rs set @rs = LookupRows('d', 'a', @l) ]%%
+%%[ if RowCount(@copy) > 0 then set @r = Row(@rs, 1) endif ]%%
+//                                       ^^^ this ends the page where
+",
+        );
+    }
+
+    #[test]
     fn silent_in_a_choice_and_behind_a_flag() {
         silent(
             "amp/row-index-guard",

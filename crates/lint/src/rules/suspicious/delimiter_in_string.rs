@@ -36,12 +36,39 @@ impl CheckProblem for DelimiterInString {
     const KIND: ProblemKind = ProblemKind::DelimiterInString;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
+        // What is run is code, and the delimiters belong to it.
+        if is_run(ctx.line_before(problem.range.start())) {
+            return;
+        }
         let delimiter = ctx.text(problem.range);
         ctx.report::<Self>(
             problem.range,
             format!("`{delimiter}` in a string is text, but other tools may take it for code"),
         );
     }
+}
+
+/// Whether what stands behind this code is in a string of an argument of TreatAsContent.
+fn is_run(before: &str) -> bool {
+    const NAME: &str = "treatascontent";
+    let before = before.to_ascii_lowercase();
+    let Some((_, arguments)) = before.rsplit_once(NAME) else { return false };
+    let Some(arguments) = arguments.trim_start().strip_prefix('(') else { return false };
+    let (mut depth, mut quote) = (1usize, None);
+    for c in arguments.chars() {
+        match (quote, c) {
+            (Some(open), _) if open == c => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '(') => depth += 1,
+            (None, ')') => depth -= 1,
+            (None, _) => {}
+        }
+        if depth == 0 {
+            return false;
+        }
+    }
+    quote.is_some()
 }
 
 #[cfg(test)]
@@ -57,6 +84,19 @@ mod tests {
 //              ^^^ hint: `]%%` in a string is text
 %%[ set @u = 'sum: %%=Add(1,2)=%%' ]%%
 //                 ^^^ `%%=` in a string is text
+",
+        );
+    }
+
+    #[test]
+    fn silent_where_the_string_is_run() {
+        silent("amp/delimiter-in-string", "%%=TreatAsContent(\"%%=v(@name)=%%\")=%%");
+        silent("amp/delimiter-in-string", "%%[ set @a = treatAsContent ( Concat('%%[ set @b = ', @c, ' ]%%')) ]%%");
+        check(
+            "amp/delimiter-in-string",
+            "
+%%[ set @a = TreatAsContent('x') set @b = 'sum: %%=Add(1,2)=%%' ]%%
+//                                              ^^^ `%%=` in a string is text
 ",
         );
     }

@@ -46,7 +46,6 @@ impl CheckCall for InvalidArgumentType {
         let known: Vec<Arg> = ctx.args(call).iter().map(|&arg| known(ctx, arg)).collect();
         for (index, &arg) in ctx.args(call).iter().enumerate() {
             let Some(param) = function.param(index, &known) else { continue };
-            let Some(found) = ctx.types(arg).single() else { continue };
             let accepted = param.types;
             if !param.out && !param.optional && param.disputed.is_none() && is_word_for_number(ctx, call, accepted, arg)
             {
@@ -55,6 +54,10 @@ impl CheckCall for InvalidArgumentType {
                 ctx.report::<Self>(range, message);
                 continue;
             }
+            // What it returns where it finds nothing is disputed; rows it is never.
+            let is_lookup = || ctx.source_call(arg).is_some_and(|source| source.function.name == "Lookup");
+            let text = || (!accepted.iter().any(Type::is_scalar) && is_lookup()).then_some(Type::String);
+            let Some(found) = ctx.types(arg).single().or_else(text) else { continue };
             // What is not needed is left out by an empty text or a zero.
             let left_out = found.is_scalar() && (param.optional || function.name.starts_with("Invoke"));
             if param.out || param.disputed.is_some() || accepted.is_empty() || accepted.accept(found) || left_out {
@@ -130,6 +133,25 @@ fn help(accepted: Types, found: Type) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use crate::tests::{check, silent};
+
+    #[test]
+    fn one_value_is_no_rows() {
+        check(
+            "amp/invalid-argument-type",
+            "
+%%[ set @n = RowCount(Lookup('d', 'x', 'a', @k)) set @r = Row(Lookup('d', 'x', 'a', @k), 1) ]%%
+//                    ^^^^^^^^^^^^^^^^^^^^^^^^^ this is a text, but `RowCount` takes a row set here
+//                                                            ^^^^^^^^^^^^^^^^^^^^^^^^^ this is a text, but `Row` takes a row set
+%%[ set @l = Lookup('d', 'x', 'a', @k) set @n = RowCount(@l) ]%%
+//                                                       ^^ this is a text
+",
+        );
+        silent(
+            "amp/invalid-argument-type",
+            "%%[ set @n = RowCount(LookupRows('d', 'a', @k)) set @l = Lookup('d', 'x', 'a', @k) set @t = Trim(@l)
+            if @x then set @l = LookupRows('d', 'a', @k) endif set @m = RowCount(@l) ]%%",
+        );
+    }
 
     #[test]
     fn at_the_argument() {

@@ -14,6 +14,7 @@ declare_rule! {
     /// the first content block that a page calls and of which it is not known what it sets; a page that reads more variables of others than it sets is
     /// taken to be called by something as well. Nothing is said where the code asks whether there is a value, and where null is as good as text, as in
     /// `set @list = Concat(@list, "x")`.
+    /// Nothing is said either where a mistake hides code of the page, or where the variable is set without its `@`.
     /// Source: ampscript.md, section 6 (reading an unset variable gives null; content shares variables).
     ///
     /// ## Bad
@@ -43,11 +44,12 @@ const MAX_RELATED: usize = 4;
 
 impl CheckPage for UnsetVariable {
     fn check(ctx: &mut PageContext<'_>, page: &PageItem<'_>) {
-        if !ctx.is_whole() || is_put_into_another(page) {
+        if !ctx.is_whole() || is_put_into_another(page) || ctx.hides_code() {
             return;
         }
         let misspelt = variables::misspelt(ctx, page.variables);
         let mut nesting = Nesting::default();
+        let mut bare = None;
         for variable in &page.variables.variables {
             if misspelt.iter().any(|(wrong, _)| wrong.name == variable.name)
                 || variables::stands_for_null(&variable.name)
@@ -56,6 +58,10 @@ impl CheckPage for UnsetVariable {
             }
             let unset = unset_reads(ctx, &mut nesting, variable);
             let Some((&first, others)) = unset.split_first() else { continue };
+            // That its `@` is missing where it is set is said there.
+            if bare.get_or_insert_with(|| variables::bare_targets(ctx, &mut nesting)).contains(&*variable.name) {
+                continue;
+            }
             let name = ctx.text(first);
             let set: Vec<CodePlace> =
                 variable.definitions().filter(|(kind, _)| *kind != DefinitionKind::Declare).map(|(_, at)| at).collect();
@@ -152,6 +158,29 @@ mod tests {
             "amp/unset-variable",
             "<html>%%[ if Empty(@a) or not @b or @c == '' or @d == @null then endif set @e = Concat(@e, 'x')
             set @f = EncryptSymmetric('x', 'AES', @g, 'p', @g, 's', @g, 'i') ]%% %%=IIf(@h, 'a', 'b')=%%</html>",
+        );
+    }
+
+    #[test]
+    fn silent_where_a_mistake_can_hide_what_sets_it() {
+        let rest = "%%[ set @c = 3 set @d = 4 ]%%<p>%%=v(@a)=%% %%=v(@c)=%% %%=v(@d)=%%</p></html>";
+        for head in [
+            "%%[ /* head\nset @a = 1\n]%%\n",
+            "\nset @a = 1\n]%%\n",
+            "%%[ set @c = \"x set @a = 1 ]%%",
+            "%%[ set A = 1 ]%%",
+            "%%[ a = 1 ]%%",
+            "%%[ set @e = HTTPGet('https://example.com', true, 0, a) ]%%",
+            "%%[ for a = 1 to 3 do next ]%%",
+        ] {
+            silent("amp/unset-variable", &format!("<html>{head}{rest}"));
+        }
+        check(
+            "amp/unset-variable",
+            "
+<html>%%[ set @c = Concat(a, 'x') if a then endif ]%%%%=v(@a)=%%%%=v(@c)=%%%%=a=%%</html>
+//                                                        ^^ `@a` is never set
+",
         );
     }
 

@@ -1,4 +1,5 @@
-use sfmc_semantic::{CodeItem, DefinitionKind};
+use sfmc_catalog::ampscript::Effect;
+use sfmc_semantic::{CodeItem, CodePlace, DefinitionKind, Expr, Step};
 
 use crate::{
     flow::{CheckPage, PageContext, PageItem},
@@ -10,7 +11,8 @@ declare_rule! {
     ///
     /// ## Why
     /// What nothing reads was forgotten or is left over; a lookup for it still costs its time. Reported only in whole documents and pages that
-    /// call no other content, since that could read it, and not for what calls store there or loops count with. The subject of an e-mail,
+    /// call no other content, since that could read it, and not for what calls store there or loops count with,
+    /// nor where a variable is only set to call what does something, as in `set @done = InsertDE(…)`. The subject of an e-mail,
     /// which is kept elsewhere, can read variables of the body: that is why it is no more than a hint, and silent on
     /// names with `subject` in them.
     /// Source: ampscript.md, section 6 (the subject sees what the body sets; content shares variables).
@@ -61,6 +63,11 @@ impl CheckPage for UnusedVariable {
             if !is_unused || other_part || misspelt.iter().any(|(_, right)| right.name == variable.name) {
                 continue;
             }
+            // `set @logged = InsertDE(…)`: the call is what it is for.
+            let mut set = variable.definitions().filter(|(kind, _)| *kind == DefinitionKind::Set).peekable();
+            if set.peek().is_some() && set.all(|(_, at)| is_for_effect(ctx, at)) {
+                continue;
+            }
             let mut definitions = variable.definitions();
             let Some((_, first)) = definitions.next() else { continue };
             let others: Vec<_> = definitions.collect();
@@ -79,6 +86,19 @@ impl CheckPage for UnusedVariable {
     }
 }
 
+/// Whether what a variable is set to is a call that does something: SET is one of the ways to call it.
+fn is_for_effect(ctx: &PageContext<'_>, at: CodePlace) -> bool {
+    let CodeItem::Expr(variable) = at.what else { return false };
+    let body = ctx.body(at.chunk);
+    let value = body.steps.iter().find_map(|step| match *step {
+        Step::Set { target, value } if target == variable => Some(value),
+        _ => None,
+    });
+    let Some(Expr::Call(call)) = value.map(|value| body.expr(value)) else { return false };
+    let effects = call.function.map(|function| function.get().effects);
+    effects.is_some_and(|effects| effects.iter().any(|effect| effect != Effect::Nondeterministic))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::tests::{check, silent};
@@ -91,6 +111,20 @@ mod tests {
 <html>%%[ var @a, @b set @b = 1 ]%%</html>
 //            ^^ `@a` is neither set nor read
 //                ^^ nothing reads `@b`
+",
+        );
+    }
+
+    #[test]
+    fn silent_where_the_call_is_what_it_is_for() {
+        silent("amp/unused-variable", "<html>%%[ var @log set @log = InsertDE('d', 'a', 'b') ]%%</html>");
+        check(
+            "amp/unused-variable",
+            "
+<html>%%[ set @log = InsertDE('d', 'a', 'b') set @log = 1 set @a = Lookup('d', 'x', 'a', 'b') set @b = Random(1, 2) ]%%</html>
+//            ^^^^ nothing reads `@log`
+//                                                            ^^ nothing reads `@a`
+//                                                                                                ^^ nothing reads `@b`
 ",
         );
     }
