@@ -225,7 +225,7 @@ impl Parser<'_, '_> {
 
     /// `.Score`: what the column is of is missing.
     fn at_nameless_part(&self) -> bool {
-        self.at(DOT) && !self.at_clause(1)
+        self.at(DOT)
     }
 
     fn select_item(&mut self) {

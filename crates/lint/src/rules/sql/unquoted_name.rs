@@ -192,6 +192,7 @@ SELECT n.Order-Note AS OrderId, n.First Name, n.Last Name FROM Names n WHERE n.F
             "SELECT p.Name AS OrderId FROM Ent.Shared Prefs p WHERE p.Name = 'x'",
             "SELECT OrderId FROM Orders WHERE City IN (SELECT p.Name FROM Ent.Shared Prefs p) AND Total > 1",
             "SELECT n.Order-Note AS OrderId FROM Names n",
+            "SELECT n.First Name AS OrderId FROM Names n",
             "SELECT Order-Note AS OrderId FROM Names",
             "SELECT E-Mail AS OrderId FROM Names",
             "SELECT n.[Order-Note] AS OrderId FROM Names n WHERE n.First Name = 'x'",

@@ -238,6 +238,9 @@ fn misspelt_keywords() {
             "SELECT a FROM t o JOIN u p ON p.a = o.a LEFFT JOIN v ON v.a = o.a",
             "misspelt-keyword \"LEFFT\" (expected `LEFT`)",
         ),
+        ("SELECT a FROM t o LEFT JION u p ON p.a = o.a", "misspelt-keyword \"JION\" (expected `JOIN`)"),
+        ("SELECT a FROM t o JOIN u p OM p.a = o.a", "misspelt-keyword \"OM\" (expected `ON`)"),
+        ("SELECT c.a, . FROM t c", "expected-name \"|. FROM t\" (expected a name before the dot)"),
         ("SELECT a FROM t o JION u p ON p.a = o.a", "misspelt-keyword \"JION\" (expected `JOIN`)"),
         (
             "SELECT a FROM t WHERE a = 1 GRUOP BY a ODRER BY a",
