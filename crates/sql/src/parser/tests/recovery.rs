@@ -247,6 +247,7 @@ fn misspelt_keywords() {
             "misspelt-keyword \"GRUOP\" (expected `GROUP`); misspelt-keyword \"ODRER\" (expected `ORDER`)",
         ),
         ("SELECT a AS b FORM t", "misspelt-keyword \"FORM\" (expected `FROM`)"),
+        ("SELECT Email FORM Customers", "misspelt-keyword \"FORM\" (expected `FROM`)"),
         ("SELECT a FORM t WHERE b = 1", "misspelt-keyword \"FORM\" (expected `FROM`)"),
         ("SELECT a FROM Orders o W", "unexpected-token \"W\""),
         ("SELECT a FROM u o JOIN t c o.a = c.a", "expected-on \"| o.a = c\" (expected `ON`)"),
