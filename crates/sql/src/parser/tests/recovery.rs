@@ -247,6 +247,7 @@ fn misspelt_keywords() {
             "misspelt-keyword \"GRUOP\" (expected `GROUP`); misspelt-keyword \"ODRER\" (expected `ORDER`)",
         ),
         ("SELECT a AS b FORM t", "misspelt-keyword \"FORM\" (expected `FROM`)"),
+        ("SELECT a FROM t GROUP BY a, .b ORDER BY a", "expected-name \"|.b ORDER\" (expected a name before the dot)"),
         ("SELECT Email FORM Customers", "misspelt-keyword \"FORM\" (expected `FROM`)"),
         ("SELECT a FORM t WHERE b = 1", "misspelt-keyword \"FORM\" (expected `FROM`)"),
         ("SELECT a FROM Orders o W", "unexpected-token \"W\""),
