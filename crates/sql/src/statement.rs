@@ -323,7 +323,16 @@ impl<'a> Tokens<'a> {
         let behind = at + 3;
         let ends = self.first_on_line(behind) && !matches!(self.kind(behind), FROM_KW | INTO_KW | COMMA);
         // `SELECT d AT TIME ZONE …`: the only names that follow each other.
-        words && !self.is_word(at + 1, "at") && (ends || matches!(self.kind(behind), COLON | IDENT | DOT))
+        words
+            && !self.is_word(at + 1, "at")
+            && !self.is_loud_from(at + 1)
+            && (ends || matches!(self.kind(behind), COLON | IDENT | DOT))
+    }
+
+    /// `SELECT Email FORM Customers`: in English nobody shouts `form`.
+    fn is_loud_from(self, at: usize) -> bool {
+        let word = self.text(at);
+        word.bytes().all(|byte| byte.is_ascii_uppercase()) && words::is_slip_of(word, "from")
     }
 
     fn is_insert(self, at: usize) -> bool {

@@ -4,7 +4,7 @@
 //! and none of its first word, the brackets are the mistake, and nothing else is said of what stands there.
 
 use sfmc_semantic::sql::{Reference, Source, Target};
-use sfmc_syntax::{SyntaxKind, SyntaxToken, TextRange};
+use sfmc_syntax::{SyntaxKind, SyntaxToken, TextRange, TextSize};
 
 use super::SqlContext;
 use crate::rules::sql::unquoted_name;
@@ -12,7 +12,7 @@ use crate::rules::sql::unquoted_name;
 /// How many tokens a name without brackets has at most.
 const MAX_TOKENS: usize = 12;
 
-/// Reports the columns whose names lack brackets, and returns where they stand, in order.
+/// Reports the columns whose names lack brackets, and returns where they stand, in order, each with the blanks behind it.
 pub(super) fn unquoted_columns(ctx: &mut SqlContext<'_>) -> Vec<TextRange> {
     if !ctx.chunk_text().contains(['-', ' ']) {
         return Vec::new();
@@ -31,7 +31,11 @@ pub(super) fn unquoted_columns(ctx: &mut SqlContext<'_>) -> Vec<TextRange> {
         let sources = sources(ctx, reference);
         if let Some(range) = whole_name(ctx, reference, &sources) {
             unquoted_name::report(ctx, range, false);
-            found.push(range);
+            // `c.First Name AS x`: the word behind it is only wrong because of it.
+            let rest = ctx.chunk_text().get(range.end().into()..).unwrap_or_default();
+            let blanks = rest.bytes().take_while(|byte| *byte == b' ').count();
+            let end = range.end() + TextSize::try_from(blanks).unwrap_or_default();
+            found.push(TextRange::new(range.start(), end));
         }
     }
     found

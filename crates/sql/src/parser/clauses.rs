@@ -63,6 +63,8 @@ impl Parser<'_, '_> {
         loop {
             if self.begins_expression(0) && !self.at_clause(0) {
                 item(self);
+            } else if self.at(DOT) {
+                self.nameless_part();
             } else {
                 let trailing = self.at > 0 && self.nth_before() == COMMA;
                 if trailing && !self.at(COMMA) {

@@ -40,6 +40,9 @@ impl Parser<'_, '_> {
             self.bump_as(JOIN_HINT);
         }
         let apply = (cross || outer) && self.eat_word("apply", APPLY_KW);
+        if !apply && self.at > first {
+            self.mend_join();
+        }
         if !apply && !self.eat(JOIN_KW) {
             self.missing(SqlProblemKind::ExpectedKeyword, if outer { "`APPLY`" } else { "`JOIN`" });
         }
@@ -72,6 +75,7 @@ impl Parser<'_, '_> {
             }
             self.depth -= 1;
         }
+        self.mend_on();
         if self.at(ON_KW) {
             self.on_clause();
         } else if self.at_word(0, "using") {

@@ -44,6 +44,28 @@ impl Parser<'_, '_> {
         }
     }
 
+    /// Reads a misspelt JOIN behind LEFT and its like as the keyword.
+    pub(super) fn mend_join(&mut self) {
+        let named = matches!(self.nth(1), IDENT | BRACKET_NAME);
+        if self.at(IDENT) && named && !self.first_on_line(1) && words::is_slip_of(self.token_text(0), "join") {
+            self.mend(JOIN_KW, "`JOIN`");
+        }
+    }
+
+    /// Reads a misspelt ON behind a joined table as the keyword: a comparison of a qualified column follows.
+    pub(super) fn mend_on(&mut self) {
+        if self.at_misspelt_on(0) {
+            self.mend(ON_KW, "`ON`");
+        }
+    }
+
+    pub(super) fn at_misspelt_on(&self, n: usize) -> bool {
+        self.at_one_of(n, &["om", "no", "onn", "oon"])
+            && matches!(self.nth(n + 1), IDENT | BRACKET_NAME)
+            && self.nth(n + 2) == DOT
+            && self.is_compared(n + 1)
+    }
+
     fn mend(&mut self, kind: SyntaxKind, expected: &'static str) {
         let range = self.range();
         self.problem(SqlProblem::new(SqlProblemKind::MisspeltKeyword, range).expected(expected));

@@ -137,7 +137,7 @@ impl Parser<'_, '_> {
         };
         // `Orders o WHER o.Id = 1`, `Orders o W` while that is typed, and a condition behind `Customers c` lack something else.
         let short = self.token_text(1).len() < 4;
-        let goes_on = self.nth(3) == DOT || short && self.is_being_typed(2);
+        let goes_on = self.nth(3) == DOT || self.at_misspelt_on(2) || short && self.is_being_typed(2);
         if word(1) && self.misspelt(1).is_some() || word(2) && (goes_on || self.misspelt(2).is_some()) {
             return false;
         }

@@ -225,17 +225,21 @@ impl Parser<'_, '_> {
 
     /// `.Score`: what the column is of is missing.
     fn at_nameless_part(&self) -> bool {
-        self.at(DOT) && !self.at_clause(1)
+        self.at(DOT)
+    }
+
+    /// Skips a dot, and the name behind it: no comma and nothing else is wrong there.
+    pub(super) fn nameless_part(&mut self) {
+        let place = sfmc_syntax::TextRange::empty(self.range().start());
+        self.problem(SqlProblem::new(SqlProblemKind::ExpectedName, place).expected("a name before the dot"));
+        let named = self.at_name(1) && !self.first_on_line(1) || self.nth(1) == STAR;
+        self.skip(1 + usize::from(named));
     }
 
     fn select_item(&mut self) {
         let marker = self.start();
         if self.at_nameless_part() {
-            let start = self.range().start();
-            let place = sfmc_syntax::TextRange::empty(start);
-            self.problem(SqlProblem::new(SqlProblemKind::ExpectedName, place).expected("a name before the dot"));
-            let named = self.at_name(1) && !self.first_on_line(1) || self.nth(1) == STAR;
-            self.skip(1 + usize::from(named));
+            self.nameless_part();
         } else {
             self.item_value();
         }

@@ -57,8 +57,11 @@ impl CheckSqlProblem for Unbalanced {
             }
             SqlProblemKind::UnterminatedName => {
                 let close = if ctx.text(range).starts_with('[') { "]" } else { "\"" };
-                ctx.report::<Self>(range, format!("this name has no closing `{close}`"))
-                    .unsafe_fix(format!("add `{close}`"), [TextEdit::insert(range.end(), close)]);
+                let is_name = may_be_one_name(ctx.text(range));
+                let report = ctx.report::<Self>(range, format!("this name has no closing `{close}`"));
+                if is_name {
+                    report.unsafe_fix(format!("add `{close}`"), [TextEdit::insert(range.end(), close)]);
+                }
             }
             SqlProblemKind::UnmatchedCloseParen => {
                 ctx.report::<Self>(range, "this parenthesis closes nothing");
@@ -73,9 +76,16 @@ impl CheckSqlProblem for Unbalanced {
     }
 }
 
+/// Whether what nothing closes can be a name as a whole: an alias or a keyword that stands in it ends the name before.
+fn may_be_one_name(text: &str) -> bool {
+    let name = text.trim_start_matches(['[', '"']);
+    let mut words = name.split_whitespace().skip(1);
+    !name.trim().is_empty() && words.all(|word| word.chars().count() > 2 && !sfmc_sql::is_reserved_word(word))
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, fixed, silent};
+    use crate::tests::{check, fixed, silent, unfixed};
 
     #[test]
     fn what_is_not_closed() {
@@ -103,6 +113,14 @@ SELECT a FROM t /* x /* y */
         for text in ["SELECT 'it''s' AS a, [b]]c], (d) FROM t /* x /* y */ ( */ -- it's (", "SELECT \"a [ b\" FROM t"] {
             silent("sql/unbalanced", text);
         }
+    }
+
+    #[test]
+    fn closes_what_is_one_name() {
+        fixed("sql/unbalanced", "SELECT [First Name, b FROM t", "SELECT [First Name], b FROM t");
+        unfixed("sql/unbalanced", "SELECT a FROM [Orders o");
+        unfixed("sql/unbalanced", "SELECT a FROM \"Orders WHERE a > 1");
+        unfixed("sql/unbalanced", "SELECT a FROM t \"");
     }
 
     #[test]

@@ -76,14 +76,18 @@ fn is_table_and_more(ctx: &mut SqlContext<'_>, problem: &SqlProblem) -> bool {
         return false;
     }
     let rest = name.get(table.len() + alias.len() + 1..).unwrap_or_default().trim_start();
-    if rest.is_empty() {
-        return false;
-    }
-    let start = problem.range.end() - TextSize::of(rest);
-    ctx.report::<Syntax>(
-        TextRange::new(start, problem.range.end()),
-        format!("`{}` is not expected here", excerpt(rest)),
-    );
+    // What looks like an alias of all of it was left outside.
+    let behind = ctx.chunk_text().get(problem.range.end().into()..).unwrap_or_default();
+    let blanks = behind.len() - behind.trim_start_matches(' ').len();
+    let word = behind.trim_start_matches(' ').split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let end = problem.range.end();
+    let range = match (rest, TextSize::try_from(blanks)) {
+        ("", Ok(blanks)) if !word.is_empty() => TextRange::at(end + blanks, TextSize::of(word)),
+        ("", _) => return false,
+        _ => TextRange::new(end - TextSize::of(rest), end),
+    };
+    let message = format!("`{}` is not expected here", excerpt(ctx.text(range)));
+    ctx.report::<Syntax>(range, message);
     true
 }
 
@@ -156,6 +160,7 @@ SELECT a FROM Order Lines-2026 o JOIN Ent.Shared Prefs p ON p.a = o.a WHERE o.b 
             "SELECT o.OrderId FROM Orders o Something o2",
             "SELECT o.OrderId FROM Orders o WHER o.Total = 1",
             "SELECT o.OrderId FROM Orders o W",
+            "SELECT o.OrderId FROM Orders o d WHERE o.Total = 1",
         ] {
             silent_known("sql/unquoted-name", &target(), text);
         }
@@ -192,6 +197,7 @@ SELECT n.Order-Note AS OrderId, n.First Name, n.Last Name FROM Names n WHERE n.F
             "SELECT p.Name AS OrderId FROM Ent.Shared Prefs p WHERE p.Name = 'x'",
             "SELECT OrderId FROM Orders WHERE City IN (SELECT p.Name FROM Ent.Shared Prefs p) AND Total > 1",
             "SELECT n.Order-Note AS OrderId FROM Names n",
+            "SELECT n.First Name AS OrderId FROM Names n",
             "SELECT Order-Note AS OrderId FROM Names",
             "SELECT E-Mail AS OrderId FROM Names",
             "SELECT n.[Order-Note] AS OrderId FROM Names n WHERE n.First Name = 'x'",
