@@ -37,6 +37,13 @@ impl Parser<'_, '_> {
         }
     }
 
+    /// The same behind a source that has no alias yet: `Customers Lft JOIN` gives it one.
+    pub(super) fn mend_keyword_or_alias(&mut self) {
+        if self.nth(1) != JOIN_KW {
+            self.mend_keyword();
+        }
+    }
+
     /// Reads a misspelt FROM behind an item of the list as the keyword.
     pub(super) fn mend_from(&mut self) {
         if self.at_misspelt_from() {

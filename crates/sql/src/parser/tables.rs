@@ -210,7 +210,11 @@ impl Parser<'_, '_> {
     fn after_source(&mut self, named: bool) {
         let mut aliased = false;
         loop {
-            self.mend_keyword();
+            if aliased {
+                self.mend_keyword();
+            } else {
+                self.mend_keyword_or_alias();
+            }
             match self.current() {
                 AS_KW if !aliased => {
                     aliased = true;

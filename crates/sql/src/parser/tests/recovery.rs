@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use super::{problems, show};
+use super::{clean, problems, show};
 
 #[track_caller]
 fn check(cases: &[(&str, &str)]) {
@@ -226,6 +226,22 @@ fn what_is_skipped_is_kept() {
                     NAME a
     "#]],
     );
+}
+
+/// An alias may look like a keyword: where one can stand, it is one.
+#[test]
+fn aliases_that_are_nearly_keywords() {
+    clean(&[
+        "SELECT Lft.a FROM t Lft JOIN u Rigt ON Rigt.a = Lft.a",
+        "SELECT Innr.a FROM (SELECT a FROM t) Innr JOIN u ON u.a = Innr.a",
+        "SELECT Lef.a FROM t JOIN u Lef JOIN v ON v.a = Lef.a ON Lef.a = t.a",
+        "SELECT Wher.a FROM t Wher WHERE Wher.a = 1",
+        "SELECT Grup.a FROM t Grup GROUP BY Grup.a ORDER BY Grup.a",
+        "SELECT Form FROM t Form",
+        "SELECT a Form, b Joi FROM t Jon JOIN u Onn ON Onn.a = Jon.a",
+        "SELECT a FROM t CROSS APPLY (SELECT b FROM u) Outr",
+        "SELECT a FROM t Crss CROSS JOIN u Ful",
+    ]);
 }
 
 #[test]
