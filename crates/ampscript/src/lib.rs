@@ -11,4 +11,4 @@ mod lexer;
 mod parser;
 
 pub use lexer::{RegionText, lex};
-pub use parser::{Control, ControlKind, Deferred, MAX_DEPTH, Outline, Parse, Workspace, parse_region};
+pub use parser::{BARE_FUNCTIONS, Control, ControlKind, Deferred, MAX_DEPTH, Outline, Parse, Workspace, parse_region};

@@ -22,6 +22,8 @@ use sfmc_syntax::{
 
 use crate::lexer::{RegionText, lex};
 
+pub use bare::BARE_FUNCTIONS;
+
 /// How deeply expressions may nest before the parser gives up on the rest of one.
 pub const MAX_DEPTH: u32 = 256;
 

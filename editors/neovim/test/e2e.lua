@@ -3,34 +3,18 @@
 -- SERVER is an executable with the name sfmc-analyzer (or $SFMC_ANALYZER), PAGE a page to work on a copy of. Uses the configuration that is
 -- shipped, prints one JSON object, and fails with status 1.
 
-local here = vim.fs.dirname(vim.fs.abspath(_G.arg[0]))
-local server = vim.fs.abspath(_G.arg[1] or vim.env.SFMC_ANALYZER or 'sfmc-analyzer')
-local page = vim.fs.abspath(_G.arg[2] or (here .. '/../../../test-fixtures/example/emails/welcome.html'))
+local driver = dofile(vim.fs.dirname(vim.fs.abspath(_G.arg[0])) .. '/lib/driver.lua')
+local wait, expect = driver.wait, driver.expect
+local page = vim.fs.abspath(_G.arg[2] or (driver.here .. '/../../../test-fixtures/example/emails/welcome.html'))
 
 -- The emoji take 4, 4 and 2 bytes, 2, 2 and 1 units of UTF-16, 1, 1 and 1 characters.
 local LINE = '<p>😀🎉é</p>%%[ if @a && @b then ]%%x%%[ endif ]%%'
 local CODE = 'amp/unsupported-operator'
 local NAME = 'sfmc-analyzer'
 
-local out = { nvim = tostring(vim.version()), server = server, runs = {} }
-
-local function fail(message)
-  out.error = message
-  io.stdout:write(vim.json.encode(out) .. '\n')
-  vim.cmd('cquit 1')
-end
-
-local function wait(what, condition)
-  if not vim.wait(10000, condition, 5) then
-    fail('timeout: ' .. what)
-  end
-end
-
-local function expect(what, found, expected)
-  if not vim.deep_equal(found, expected) then
-    fail(('%s: found %s, expected %s'):format(what, vim.inspect(found), vim.inspect(expected)))
-  end
-end
+local out = driver.out
+out.nvim = tostring(vim.version())
+out.runs = {}
 
 -- One life of the server: open, look, edit, mend, stop.
 local function run(encoding)
@@ -101,7 +85,7 @@ local function run(encoding)
   local symbols = (answers[client.id] or {}).result or {}
   result.symbols = #symbols
   if #symbols == 0 then
-    fail('no symbols')
+    driver.fail('no symbols')
   end
 
   -- What a variable holds that is set to rows.
@@ -161,21 +145,12 @@ local function run(encoding)
   vim.fn.delete(folder, 'rf')
 end
 
-local ok, message = xpcall(function()
-  if vim.fs.basename(server):gsub('%.exe$', '') ~= NAME or not vim.uv.fs_stat(server) then
-    fail('no such server: ' .. server)
-  end
-  -- The shipped configuration finds it there.
-  vim.env.PATH = vim.fs.dirname(server) .. (vim.fn.has('win32') == 1 and ';' or ':') .. vim.env.PATH
+driver.main(function()
+  -- The shipped configuration finds the server by its name.
+  expect('the name of the server', (vim.fs.basename(driver.server):gsub('%.exe$', '')), NAME)
   vim.cmd('filetype on')
-  dofile(here .. '/../sfmc-analyzer.lua')
+  dofile(driver.here .. '/../sfmc-analyzer.lua')
   for _, encoding in ipairs({ 'utf-8', 'utf-16', 'utf-32' }) do
     run(encoding)
   end
-end, debug.traceback)
-if not ok then
-  fail(message)
-end
-out.ok = true
-io.stdout:write(vim.json.encode(out) .. '\n')
-vim.cmd('qall!')
+end)

@@ -6,7 +6,7 @@ use super::{Done, Parser};
 
 /// Functions that people write like statements or operators, in lower case and in order. A column can have such a name, too, but no
 /// value stands behind it.
-const FUNCTIONS: [&str; 54] = [
+pub const BARE_FUNCTIONS: [&str; 54] = [
     "add",
     "attributevalue",
     "cloudpagesurl",
@@ -80,7 +80,7 @@ impl Parser<'_, '_> {
             && !self.first_on_line(1)
             && !self.glued_to_text()
             && text.len() <= LONGEST
-            && FUNCTIONS.binary_search(&text.to_ascii_lowercase().as_str()).is_ok()
+            && BARE_FUNCTIONS.binary_search(&text.to_ascii_lowercase().as_str()).is_ok()
     }
 
     /// Whether the name is an error there. Between statements it is only passed over, as is the value.
@@ -118,11 +118,11 @@ impl Parser<'_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FUNCTIONS, LONGEST};
+    use super::{BARE_FUNCTIONS, LONGEST};
 
     #[test]
     fn names_are_found() {
-        assert!(FUNCTIONS.is_sorted());
-        assert_eq!(FUNCTIONS.iter().map(|name| name.len()).max(), Some(LONGEST));
+        assert!(BARE_FUNCTIONS.is_sorted());
+        assert_eq!(BARE_FUNCTIONS.iter().map(|name| name.len()).max(), Some(LONGEST));
     }
 }

@@ -78,21 +78,11 @@ fn is_as_written(condition: &Condition, whole: &Expr) -> bool {
 fn limits<'c>(condition: &'c Condition, operand: &Operand) -> Option<Vec<(CompareOp, &'c Operand)>> {
     match &condition.kind {
         ConditionKind::Compare { op, left, right } if left.range == operand.range => Some(vec![(*op, right)]),
-        ConditionKind::Compare { op, left, .. } => Some(vec![(turned(*op), left)]),
+        ConditionKind::Compare { op, left, .. } => Some(vec![(op.turned(), left)]),
         ConditionKind::Between { negated: false, low, high, .. } => {
             Some(vec![(CompareOp::GreaterOrEqual, low), (CompareOp::LessOrEqual, high)])
         }
         _ => None,
-    }
-}
-
-fn turned(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Less => CompareOp::Greater,
-        CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
-        CompareOp::Greater => CompareOp::Less,
-        CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
-        same @ (CompareOp::Equal | CompareOp::NotEqual) => same,
     }
 }
 
@@ -161,7 +151,7 @@ fn of_days(
     all(limits, |op, count| {
         let count = count.constant.as_ref()?.integer().filter(|count| (-MAX_DAYS..=MAX_DAYS).contains(count))?;
         // More days ago is less far in time.
-        let (op, first) = if back { (turned(op), -count) } else { (op, count) };
+        let (op, first) = if back { (op.turned(), -count) } else { (op, count) };
         between(&column, op, &day(first), &day(first + 1))
     })
 }

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use sfmc_lsp::ServerExit;
 
-use crate::harness::{Client, PAGE, frame, logged, pulled, pushed, range};
+use crate::harness::{Client, PAGE, frame, logged, pulled, pushed, range, summary};
 
 async fn ready() -> Client {
     let mut client = Client::ready(pulled()).await;
@@ -104,13 +104,15 @@ async fn an_edit_that_does_not_fit() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_document_that_is_out_of_step_can_be_opened_again() {
     let mut client = Client::ready(pushed()).await;
-    client.open(PAGE, "x").await;
+    client.open(PAGE, "%%[ if @a then ]%%").await;
+    // Waited for, because what is told of the other document is of version 1, too.
+    assert_eq!(summary(&client.diagnostics_of(1).await), "0:4-0:6 amp/missing-endif\n");
     client.change(PAGE, 2, json!([{ "range": range((9, 0), (9, 0)), "text": "x" }])).await;
     client.told("window/showMessage").await;
     client.close(PAGE).await;
-    client.open(PAGE, "%%[ if @a then ]%%").await;
-    assert_eq!(client.diagnostics_of(1).await.len(), 1);
-    assert_eq!(client.text(PAGE).await, "%%[ if @a then ]%%");
+    client.open(PAGE, "%%[ endif ]%%").await;
+    assert_eq!(summary(&client.diagnostics_of(1).await), "0:4-0:9 amp/endif-without-if\n");
+    assert_eq!(client.text(PAGE).await, "%%[ endif ]%%");
     client.stop().await;
 }
 

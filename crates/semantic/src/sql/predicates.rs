@@ -216,6 +216,16 @@ impl Condition {
         found
     }
 
+    /// What is compared with what: the sides of a comparison each way round, what is looked for with each bound and value.
+    pub fn pairs(&self) -> Vec<(&Operand, &Operand)> {
+        match &self.kind {
+            ConditionKind::Compare { left, right, .. } => vec![(left, right), (right, left)],
+            ConditionKind::Between { operand, low, high, .. } => vec![(operand, low), (operand, high)],
+            ConditionKind::In { operand, values, .. } => values.iter().map(|value| (operand, value)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     fn add_operands<'c>(&'c self, found: &mut Vec<&'c Operand>) {
         match &self.kind {
             ConditionKind::Compare { left, right, .. } => found.extend([left, right]),

@@ -1,5 +1,5 @@
 use sfmc_catalog::sql::Confidence;
-use sfmc_semantic::sql::{ColumnId, Condition, ConditionKind, Constant, Operand, SqlType};
+use sfmc_semantic::sql::{ColumnId, Constant, SqlType};
 use sfmc_syntax::{
     TextRange,
     ast::{
@@ -47,7 +47,7 @@ impl CheckSql<sql::SelectStmt> for ConstantConversion {
         let mut found: Vec<(TextRange, String)> = Vec::new();
         for (_, select) in selects_in(meaning, statement.range()) {
             each_row_condition(select, &mut |condition| {
-                for (value, text) in pairs(condition) {
+                for (value, text) in condition.pairs() {
                     let constant = text.constant.as_ref().and_then(Constant::text);
                     if let (Some(constant), Some(what)) = (constant, what(value.ty))
                         && value.constant.is_none()
@@ -67,16 +67,6 @@ impl CheckSql<sql::SelectStmt> for ConstantConversion {
                 ctx.report::<Self>(range, message).help("the run fails when it converts this text");
             }
         }
-    }
-}
-
-/// What is compared with what, each way round.
-fn pairs(condition: &Condition) -> Vec<(&Operand, &Operand)> {
-    match &condition.kind {
-        ConditionKind::Compare { left, right, .. } => vec![(left, right), (right, left)],
-        ConditionKind::Between { operand, low, high, .. } => vec![(operand, low), (operand, high)],
-        ConditionKind::In { operand, values, .. } => values.iter().map(|value| (operand, value)).collect(),
-        _ => Vec::new(),
     }
 }
 

@@ -50,7 +50,7 @@ impl CheckSql<sql::SelectStmt> for ImplicitConversion {
         let mut found = Vec::new();
         for (_, select) in selects_in(ctx.meaning(), statement.range()) {
             each_row_condition(select, &mut |condition| {
-                for (text, other) in pairs(condition) {
+                for (text, other) in condition.pairs() {
                     found.extend(conversion(ctx, condition, text, other));
                 }
             });
@@ -96,16 +96,6 @@ impl CheckSql<sql::ArithExpr> for ImplicitConversion {
 fn added(ctx: &mut SqlContext<'_>, range: TextRange, name: &str) {
     let message = format!("`{name}` is a text and meets a number: `+` converts it and adds");
     ctx.report::<ImplicitConversion>(range, message).help("to put both into one text, write CONCAT");
-}
-
-/// What is compared with what, each way round.
-fn pairs(condition: &Condition) -> Vec<(&Operand, &Operand)> {
-    match &condition.kind {
-        ConditionKind::Compare { left, right, .. } => vec![(left, right), (right, left)],
-        ConditionKind::Between { operand, low, high, .. } => vec![(operand, low), (operand, high)],
-        ConditionKind::In { operand, values, .. } => values.iter().map(|value| (operand, value)).collect(),
-        _ => Vec::new(),
-    }
 }
 
 fn conversion(ctx: &SqlContext<'_>, condition: &Condition, text: &Operand, other: &Operand) -> Option<Conversion> {

@@ -71,6 +71,15 @@ impl CheckProblem for MissingOpenParen {
 mod tests {
     use crate::tests::{check, diagnostics, fixed, silent};
 
+    /// The parser does not see the catalogue; what it takes for functions are some.
+    #[test]
+    fn what_is_called_without_parentheses_is_a_function() {
+        for name in sfmc_ampscript::BARE_FUNCTIONS {
+            let found = sfmc_catalog::ampscript::function(name);
+            assert!(found.is_some_and(|found| !found.params.is_empty()), "{name}");
+        }
+    }
+
     #[test]
     fn after_the_name() {
         check(

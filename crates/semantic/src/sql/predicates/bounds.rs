@@ -88,7 +88,7 @@ impl Condition {
                     CompareOp::Greater | CompareOp::GreaterOrEqual => BoundKind::Lower(other),
                 };
                 push(left, kind(*op, right));
-                push(right, kind(turned(*op), left));
+                push(right, kind(op.turned(), left));
             }
             ConditionKind::Between { negated, operand, low, high } => {
                 push(operand, if *negated { BoundKind::Excluded } else { BoundKind::Between(low, high) });
@@ -112,16 +112,5 @@ impl Condition {
             }
             ConditionKind::Exists { .. } | ConditionKind::Any(_) | ConditionKind::Other => {}
         }
-    }
-}
-
-/// The operator with its sides changed.
-fn turned(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Less => CompareOp::Greater,
-        CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
-        CompareOp::Greater => CompareOp::Less,
-        CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
-        same @ (CompareOp::Equal | CompareOp::NotEqual) => same,
     }
 }
