@@ -111,7 +111,7 @@ async fn a_document_that_is_out_of_step_can_be_opened_again() {
     client.told("window/showMessage").await;
     client.close(PAGE).await;
     client.open(PAGE, "%%[ endif ]%%").await;
-    assert_eq!(summary(&client.diagnostics_of(1).await), "0:4-0:9 amp/endif-without-if\n");
+    assert_eq!(summary(&client.diagnostics_of(1).await), "0:4-0:9 amp/unmatched-endif\n");
     assert_eq!(client.text(PAGE).await, "%%[ endif ]%%");
     client.stop().await;
 }
