@@ -34,6 +34,7 @@ use crate::{
     handlers,
     lifecycle::{self, Lifecycle},
     outbox::Outbox,
+    partial::Begun,
     readers::Readers,
     requests::{Basis, Context, Outcome, Request, WorkspaceContext, panic_message},
     transport::Wire,
@@ -415,6 +416,7 @@ impl EventLoop {
             has_tables: document.has_tables,
             tokens: Arc::clone(&document.tokens),
             wire: self.wire.clone(),
+            begun: Begun::default(),
         })
     }
 
@@ -425,6 +427,7 @@ impl EventLoop {
             workspace: self.index.workspace.clone(),
             documents: Arc::new(self.documents.open()),
             wire: self.wire.clone(),
+            begun: Begun::default(),
         }
     }
 

@@ -3,7 +3,10 @@
 //! Pieces and the answer must arrive in this order, so pieces do not go through the [`Outbox`](crate::outbox::Outbox), which another task
 //! empties: they are put on the wire by whoever answers.
 
-use std::time::{Duration, Instant};
+use std::{
+    cell::Cell,
+    time::{Duration, Instant},
+};
 
 use serde::Serialize;
 use serde_json::json;
@@ -14,6 +17,16 @@ use crate::transport::Wire;
 /// Nobody sees sooner what is sent more often.
 const INTERVAL: Duration = Duration::from_millis(50);
 
+/// Whether a piece of an answer is on its way. It cannot be taken back: the request must not be answered from the beginning again.
+#[derive(Debug, Default)]
+pub(crate) struct Begun(Cell<bool>);
+
+impl Begun {
+    pub(crate) fn get(&self) -> bool {
+        self.0.get()
+    }
+}
+
 /// An answer that is a list, while it is found.
 #[derive(Debug)]
 pub(crate) struct Pieces<'a, T> {
@@ -21,13 +34,13 @@ pub(crate) struct Pieces<'a, T> {
     token: Option<&'a ProgressToken>,
     waiting: Vec<T>,
     last: Instant,
-    begun: bool,
+    begun: &'a Begun,
 }
 
 impl<'a, T: Serialize> Pieces<'a, T> {
     /// Without a token all of it is the answer.
-    pub(crate) fn new(wire: &'a Wire, token: Option<&'a ProgressToken>) -> Pieces<'a, T> {
-        Pieces { wire, token, waiting: Vec::new(), last: Instant::now(), begun: false }
+    pub(crate) fn new(wire: &'a Wire, begun: &'a Begun, token: Option<&'a ProgressToken>) -> Pieces<'a, T> {
+        Pieces { wire, token, waiting: Vec::new(), last: Instant::now(), begun }
     }
 
     /// More of it was found.
@@ -43,12 +56,12 @@ impl<'a, T: Serialize> Pieces<'a, T> {
         self.wire.notify("$/progress", &json!({ "token": token, "value": self.waiting }));
         self.waiting.clear();
         self.last = Instant::now();
-        self.begun = true;
+        self.begun.0.set(true);
     }
 
     /// The answer: all of it, or nothing if it was sent in pieces.
     pub(crate) fn finish(mut self) -> Vec<T> {
-        if self.begun {
+        if self.begun.get() {
             self.send();
         }
         self.waiting
@@ -63,7 +76,8 @@ mod tests {
 
     fn sent(token: Option<&ProgressToken>, waits: bool) -> (Vec<Value>, Vec<u32>) {
         let (wire, _open, mut frames) = Wire::for_tests();
-        let mut pieces = Pieces::new(&wire, token);
+        let begun = Begun::default();
+        let mut pieces = Pieces::new(&wire, &begun, token);
         pieces.add([1, 2]);
         if waits {
             pieces.last = Instant::now().checked_sub(INTERVAL).unwrap();
@@ -71,6 +85,7 @@ mod tests {
         pieces.add([3]);
         pieces.add([4]);
         let answer = pieces.finish();
+        assert_eq!(begun.get(), token.is_some() && waits);
         let body = |frame: Vec<u8>| {
             let text = String::from_utf8(frame).unwrap();
             serde_json::from_str(text.split_once("\r\n\r\n").unwrap().1).unwrap()

@@ -22,6 +22,7 @@ use crate::{
     configuration::FileLevels,
     documents::OpenDocuments,
     event_loop::{Event, Sender},
+    partial::Begun,
     readers::Reader,
     tokens::LastTokens,
     transport::Wire,
@@ -61,12 +62,10 @@ pub(crate) trait Handler: Send + 'static {
     fn handle(context: &Context, params: &Self::Params) -> Result<Self::Answer>;
 }
 
-/// A request about the workspace. It waits until the files are known.
+/// A request about the workspace. It waits until the files are known, and is answered again for the new text when one changes.
 pub(crate) trait WorkspaceHandler: Send + 'static {
     /// The name of the method.
     const METHOD: &'static str;
-    /// What an edit of any document does to it.
-    const ON_EDIT: OnEdit;
     /// What the client sends.
     type Params: Send + 'static;
     /// What it gets.
@@ -84,6 +83,7 @@ pub(crate) struct WorkspaceContext {
     pub(crate) workspace: Workspace,
     pub(crate) documents: Arc<OpenDocuments>,
     pub(crate) wire: Wire,
+    pub(crate) begun: Begun,
 }
 
 impl WorkspaceContext {
@@ -108,6 +108,7 @@ pub(crate) struct Context {
     pub(crate) has_tables: bool,
     pub(crate) tokens: Arc<Mutex<LastTokens>>,
     pub(crate) wire: Wire,
+    pub(crate) begun: Begun,
 }
 
 impl Context {
@@ -224,12 +225,13 @@ impl<H: Handler> Request for Pending<H> {
         let _span = tracing::debug_span!("request", method = H::METHOD, version = context.version).entered();
         self.cancellation.reads(context.snapshot());
         let outcome = attempt(&context, |context| H::handle(context, &self.params));
-        let version = context.version;
+        let (version, begun) = (context.version, context.begun.get());
         // Nothing is sent while a write may wait for the snapshot.
         drop(context);
         let answer = match outcome {
             Outcome::Done(answer) => answer,
             Outcome::Cancelled if self.is_cancelled() => return,
+            Outcome::Cancelled if begun => Err(Error::content_modified()),
             Outcome::Cancelled if H::ON_EDIT == OnEdit::Again => {
                 tracing::debug!("the text changed; answering again");
                 let _ = events.send(Event::Again(self));
@@ -300,12 +302,13 @@ impl<H: WorkspaceHandler> Request for PendingInWorkspace<H> {
         let _span = tracing::debug_span!("request", method = H::METHOD).entered();
         self.cancellation.reads(context.snapshot());
         let outcome = attempt(&context, |context| H::handle(context, &self.params));
+        let begun = context.begun.get();
         // Nothing is sent while a write may wait for the snapshot.
         drop(context);
         let answer = match outcome {
             Outcome::Done(answer) => answer,
             Outcome::Cancelled if self.is_cancelled() => return,
-            Outcome::Cancelled if H::ON_EDIT == OnEdit::Again => {
+            Outcome::Cancelled if !begun => {
                 let _ = events.send(Event::Again(self));
                 return;
             }

@@ -51,14 +51,13 @@ pub(crate) struct IncomingCalls;
 
 impl WorkspaceHandler for IncomingCalls {
     const METHOD: &'static str = "callHierarchy/incomingCalls";
-    // A piece that was sent cannot be taken back.
-    const ON_EDIT: OnEdit = OnEdit::Refuse;
     type Params = CallHierarchyIncomingCallsParams;
     type Answer = Option<Vec<CallHierarchyIncomingCall>>;
 
     fn handle(context: &WorkspaceContext, params: &CallHierarchyIncomingCallsParams) -> Result<Self::Answer> {
         let path = DocumentPath::new(&params.item.uri);
-        let mut pieces = Pieces::new(&context.wire, params.partial_result_params.partial_result_token.as_ref());
+        let mut pieces =
+            Pieces::new(&context.wire, &context.begun, params.partial_result_params.partial_result_token.as_ref());
         sfmc_ide::incoming_calls(&context.workspace, context.snapshot(), path.as_path(), |call| {
             let from_ranges = places::ranges(&call.view, context.session.encoding, &call.ranges);
             let from = item(&context.documents, call.target);
@@ -72,7 +71,6 @@ pub(crate) struct OutgoingCalls;
 
 impl WorkspaceHandler for OutgoingCalls {
     const METHOD: &'static str = "callHierarchy/outgoingCalls";
-    const ON_EDIT: OnEdit = OnEdit::Again;
     type Params = CallHierarchyOutgoingCallsParams;
     type Answer = Option<Vec<CallHierarchyOutgoingCall>>;
 

@@ -35,7 +35,8 @@ impl Handler for References {
         let position = params.text_document_position.position;
         let Some(offset) = conversions::offset(snapshot, file, position, encoding) else { return Ok(None) };
         let with_declaration = params.context.include_declaration;
-        let mut pieces = Pieces::new(&context.wire, params.partial_result_params.partial_result_token.as_ref());
+        let mut pieces =
+            Pieces::new(&context.wire, &context.begun, params.partial_result_params.partial_result_token.as_ref());
         let mut locate = places::locate(&context.documents, encoding);
         let mut show = |found| pieces.add(locate(found));
         let found = sfmc_ide::references_everywhere(workspace, snapshot, file, offset, with_declaration, &mut show)

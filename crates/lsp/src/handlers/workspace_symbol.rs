@@ -8,14 +8,13 @@ use tower_lsp::{
 
 use crate::{
     places,
-    requests::{OnEdit, WorkspaceContext, WorkspaceHandler},
+    requests::{WorkspaceContext, WorkspaceHandler},
 };
 
 pub(crate) struct WorkspaceSymbol;
 
 impl WorkspaceHandler for WorkspaceSymbol {
     const METHOD: &'static str = "workspace/symbol";
-    const ON_EDIT: OnEdit = OnEdit::Again;
     type Params = WorkspaceSymbolParams;
     type Answer = Option<WorkspaceSymbolResponse>;
 
