@@ -247,6 +247,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::subquery_columns::SubqueryColumns as Declared>::RULE,
     <rules::sql::syntax::Syntax as Declared>::RULE,
     <rules::sql::table_function::TableFunction as Declared>::RULE,
+    <rules::sql::target_column_missing::TargetColumnMissing as Declared>::RULE,
     <rules::sql::target_extra_column::TargetExtraColumn as Declared>::RULE,
     <rules::sql::target_is_source::TargetIsSource as Declared>::RULE,
     <rules::sql::target_nullable::TargetNullable as Declared>::RULE,
@@ -1135,6 +1136,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 );
                 <rules::sql::pk_constraint::PkConstraint as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::subquery_columns::SubqueryColumns as CheckSql<ast::Query>>::check(ctx, &node);
+                <rules::sql::target_column_missing::TargetColumnMissing as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::target_extra_column::TargetExtraColumn as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::target_nullable::TargetNullable as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::target_required_missing::TargetRequiredMissing as CheckSql<ast::Query>>::check(ctx, &node);
