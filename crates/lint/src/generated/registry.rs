@@ -960,6 +960,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
             if let Some(node) = ast::CallExpr::cast(node.clone()) {
                 <rules::sql::argument_type::ArgumentType as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::condition_value::ConditionValue as CheckSql<ast::CallExpr>>::check(ctx, &node);
+                <rules::sql::constant_conversion::ConstantConversion as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::date_part::DatePart as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::deterministic_dedupe::DeterministicDedupe as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::function_arity::FunctionArity as CheckSql<ast::CallExpr>>::check(ctx, &node);
@@ -975,6 +976,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         SyntaxKind::SQL_CASE_EXPR => {
             if let Some(node) = ast::CaseExpr::cast(node.clone()) {
                 <rules::sql::condition_value::ConditionValue as CheckSql<ast::CaseExpr>>::check(ctx, &node);
+                <rules::sql::constant_conversion::ConstantConversion as CheckSql<ast::CaseExpr>>::check(ctx, &node);
                 <rules::sql::null_result::NullResult as CheckSql<ast::CaseExpr>>::check(ctx, &node);
             }
         }
