@@ -37,7 +37,7 @@ pub(crate) use inline_ctes::inline_ctes;
 pub(crate) use keys::Equal;
 pub(crate) use limit::{limit_edits, with_blanks_before};
 pub(crate) use pattern::pattern;
-pub(crate) use reads::{each_row_condition, is_distinct, is_short, naming_select, restricts, selects_in, sources_in};
+pub(crate) use reads::{FewRows, each_row_condition, is_distinct, naming_select, restricts, selects_in, sources_in};
 pub(crate) use sargable::{bare_condition, part_of};
 pub(crate) use unquoted::unquoted_name;
 
