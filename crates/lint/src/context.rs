@@ -1,7 +1,7 @@
 //! What a rule sees and how it reports.
 
 use sfmc_db::{Db, PageMap};
-use sfmc_diagnostics::{Applicability, Diagnostic, Fix, Related, Tag};
+use sfmc_diagnostics::{Applicability, Diagnostic, Fix, Related, Severity, Tag};
 use sfmc_syntax::{Problem, ProblemKind, TextEdit, TextRange, TextSize};
 
 use crate::declare::Declared;
@@ -116,6 +116,12 @@ impl<'d> Report<'d> {
     /// A second place that explains it.
     pub(crate) fn related(self, range: TextRange, message: impl Into<String>) -> Self {
         self.diagnostic.related.push(Related { range, message: message.into() });
+        self
+    }
+
+    /// It is less bad than what the rule finds else.
+    pub(crate) fn severity(self, severity: Severity) -> Self {
+        self.diagnostic.severity = severity;
         self
     }
 

@@ -140,6 +140,7 @@ pub(crate) mod sql {
     pub(crate) mod subquery_columns;
     pub(crate) mod syntax;
     pub(crate) mod table_function;
+    pub(crate) mod target_column_missing;
     pub(crate) mod target_extra_column;
     pub(crate) mod target_is_source;
     pub(crate) mod target_nullable;

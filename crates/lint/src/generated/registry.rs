@@ -253,6 +253,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::subquery_columns::SubqueryColumns as Declared>::RULE,
     <rules::sql::syntax::Syntax as Declared>::RULE,
     <rules::sql::table_function::TableFunction as Declared>::RULE,
+    <rules::sql::target_column_missing::TargetColumnMissing as Declared>::RULE,
     <rules::sql::target_extra_column::TargetExtraColumn as Declared>::RULE,
     <rules::sql::target_is_source::TargetIsSource as Declared>::RULE,
     <rules::sql::target_nullable::TargetNullable as Declared>::RULE,
@@ -966,6 +967,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
             if let Some(node) = ast::CallExpr::cast(node.clone()) {
                 <rules::sql::argument_type::ArgumentType as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::condition_value::ConditionValue as CheckSql<ast::CallExpr>>::check(ctx, &node);
+                <rules::sql::constant_conversion::ConstantConversion as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::date_part::DatePart as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::date_part_abbrev::DatePartAbbrev as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::deterministic_dedupe::DeterministicDedupe as CheckSql<ast::CallExpr>>::check(ctx, &node);
@@ -982,6 +984,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         SyntaxKind::SQL_CASE_EXPR => {
             if let Some(node) = ast::CaseExpr::cast(node.clone()) {
                 <rules::sql::condition_value::ConditionValue as CheckSql<ast::CaseExpr>>::check(ctx, &node);
+                <rules::sql::constant_conversion::ConstantConversion as CheckSql<ast::CaseExpr>>::check(ctx, &node);
                 <rules::sql::null_result::NullResult as CheckSql<ast::CaseExpr>>::check(ctx, &node);
             }
         }
@@ -1148,6 +1151,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 );
                 <rules::sql::pk_constraint::PkConstraint as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::subquery_columns::SubqueryColumns as CheckSql<ast::Query>>::check(ctx, &node);
+                <rules::sql::target_column_missing::TargetColumnMissing as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::target_extra_column::TargetExtraColumn as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::target_nullable::TargetNullable as CheckSql<ast::Query>>::check(ctx, &node);
                 <rules::sql::target_required_missing::TargetRequiredMissing as CheckSql<ast::Query>>::check(ctx, &node);

@@ -39,6 +39,19 @@ pub(crate) fn join_head(ctx: &SqlContext<'_>, range: TextRange) -> TextRange {
     word.map_or(range, |word| TextRange::new(range.start(), word.text_range().end()))
 }
 
+/// Whether a condition counts where it does not hold: under NOT, through parentheses, AND and OR.
+pub(crate) fn is_denied(condition: &SyntaxNode) -> bool {
+    let mut denied = false;
+    for node in condition.ancestors().skip(1) {
+        match node.kind() {
+            SyntaxKind::SQL_NOT_EXPR => denied = !denied,
+            SyntaxKind::SQL_PAREN_EXPR | SyntaxKind::SQL_LOGICAL_EXPR => {}
+            _ => break,
+        }
+    }
+    denied
+}
+
 /// Conditions that all hold, in place of one: in parentheses where something around them binds tighter than AND.
 pub(crate) fn conjunction(place: &SyntaxNode, parts: &[String]) -> String {
     let text = parts.join(" AND ");

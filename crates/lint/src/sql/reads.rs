@@ -1,9 +1,10 @@
 //! What a statement reads: its SELECTs, the data views among their sources, and which conditions hold for which of these.
 
+use rustc_hash::FxHashMap;
 use sfmc_catalog::sql::DataView;
 use sfmc_schema::{Lookup, Table};
 use sfmc_semantic::sql::{
-    Call, CallKind, ColumnId, Condition, ConditionKind, Join, Select, SelectId, Source, SourceId, SourceKind,
+    Call, CallKind, ColumnId, Condition, ConditionKind, Join, QueryId, Select, SelectId, Source, SourceId, SourceKind,
     SqlMeaning,
 };
 use sfmc_syntax::{
@@ -120,9 +121,63 @@ pub(crate) fn is_distinct(ctx: &SqlContext<'_>, call: &Call) -> bool {
 }
 
 /// Whether a SELECT gives few rows, whatever its sources hold: one of all of them, those that TOP leaves, or none without FROM.
-pub(crate) fn is_short(meaning: &SqlMeaning, id: SelectId) -> bool {
+fn is_short(meaning: &SqlMeaning, id: SelectId) -> bool {
     let Some(select) = meaning.select(id) else { return false };
     let whole =
         || meaning.calls_in(select.range).any(|call| call.kind == CallKind::Aggregate && call.folds == Some(id));
     select.top || select.sources.is_empty() || (select.grouping.group_by.is_none() && whole())
+}
+
+/// Which queries give few rows; each is looked at once.
+pub(crate) struct FewRows<'m> {
+    meaning: &'m SqlMeaning,
+    queries: FxHashMap<QueryId, bool>,
+}
+
+impl<'m> FewRows<'m> {
+    pub(crate) fn of(meaning: &'m SqlMeaning) -> FewRows<'m> {
+        FewRows { meaning, queries: FxHashMap::default() }
+    }
+
+    /// Whether a source surely has few rows: a list that is written out, a query of one row or of what has few itself, and a table of which
+    /// its SELECT reads the row of one key.
+    pub(crate) fn has(&mut self, id: SourceId) -> bool {
+        let Some(source) = self.meaning.source(id) else { return false };
+        match source.kind {
+            SourceKind::Derived(query) | SourceKind::Cte(Some(query)) => self.gives(query),
+            SourceKind::Values | SourceKind::Function => true,
+            SourceKind::Table(_) => {
+                let select = self.meaning.select(source.select);
+                select.is_some_and(|select| is_one_row(select, id, source))
+            }
+            _ => false,
+        }
+    }
+
+    fn gives(&mut self, id: QueryId) -> bool {
+        if let Some(known) = self.queries.get(&id) {
+            return *known;
+        }
+        // What reads itself gives as many rows as it likes.
+        self.queries.insert(id, false);
+        let meaning = self.meaning;
+        let few = meaning.query(id).is_some_and(|query| {
+            query.selects.iter().all(|select| {
+                let sources = || meaning.select(*select).map_or(&[][..], |select| &select.sources);
+                is_short(meaning, *select) || sources().iter().all(|source| self.has(*source))
+            })
+        });
+        self.queries.insert(id, few);
+        few
+    }
+}
+
+/// Whether WHERE says the value of every column of the key of a table.
+fn is_one_row(select: &Select, id: SourceId, source: &Source) -> bool {
+    let fixed = |column: u32| {
+        let fixed = select.filter.iter().filter_map(Condition::fixed);
+        fixed.into_iter().any(|(found, _)| found == ColumnId { source: id, column })
+    };
+    let mut key = source.columns.primary_key().peekable();
+    key.peek().is_some() && key.all(fixed)
 }

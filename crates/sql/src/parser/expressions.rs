@@ -111,7 +111,9 @@ impl Parser<'_, '_> {
         while let Some(found) = self.operator().filter(|&found| found >= power) {
             if found == Power::Predicate {
                 predicates += 1;
-                if predicates > 1 {
+                // `a = b IN` at the end of the text becomes INNER.
+                let typed = self.at(IN_KW) && matches!(self.nth(1), EOF | SEMICOLON | R_PAREN);
+                if predicates > 1 && !typed {
                     let range = self.range();
                     self.report(SqlProblemKind::ChainedComparison, range);
                 }

@@ -40,6 +40,12 @@ impl Parser<'_, '_> {
             self.bump_as(JOIN_HINT);
         }
         let apply = (cross || outer) && self.eat_word("apply", APPLY_KW);
+        if !apply && self.at_typed_join() {
+            self.bump();
+            self.missing(SqlProblemKind::ExpectedKeyword, if outer { "`APPLY`" } else { "`JOIN`" });
+            self.finish(marker, SQL_JOIN);
+            return;
+        }
         if !apply && self.at > first {
             self.mend_join();
         }
@@ -65,6 +71,17 @@ impl Parser<'_, '_> {
         self.finish(marker, SQL_JOIN);
     }
 
+    /// Whether `JOI` of `INNER JOI` ends the text: a table would need a condition, and nobody has come so far.
+    fn at_typed_join(&self) -> bool {
+        let words: &[&str] = match self.nth_before() {
+            INNER_KW => &["join"],
+            OUTER_KW | CROSS_KW => &["join", "apply"],
+            LEFT_KW | RIGHT_KW | FULL_KW => &["join", "outer"],
+            _ => return false,
+        };
+        self.at(IDENT) && self.ends_in_beginning_of(0, words.iter().copied())
+    }
+
     /// `ON …` of the join that was read up to its table; before it the joins that are nested in this one.
     fn join_condition(&mut self, join: sfmc_syntax::TextRange, behind: sfmc_syntax::TextRange) {
         // `a JOIN b JOIN c ON … ON …`: only where as many ON follow as JOIN stand before them is the second join a part of the first.
@@ -88,6 +105,12 @@ impl Parser<'_, '_> {
             }
             self.finish(marker, SQL_USING_CLAUSE);
         } else if self.wrong != Some(self.at) {
+            let mut behind = behind;
+            if self.at(IDENT) && self.ends_in_beginning_of(0, ["on"]) {
+                // `JOIN Customers c O`
+                self.bump();
+                behind = self.gap();
+            }
             let problem = SqlProblem::new(SqlProblemKind::ExpectedOn, behind).expected("`ON`").related(join);
             self.problems.push(problem);
             // `JOIN Customers c o.Id = c.Id`: the condition is there.

@@ -155,11 +155,15 @@ impl Parser<'_, '_> {
 
     /// Whether the n-th token is the last of the statement and begins a keyword that is being typed.
     pub(super) fn is_being_typed(&self, n: usize) -> bool {
+        let words = KEYWORDS.iter().map(|(word, ..)| *word);
+        self.token_text(n).len() <= TYPED && self.ends_in_beginning_of(n, words)
+    }
+
+    /// Whether the n-th token is the last of the statement, and one of these words begins so.
+    pub(super) fn ends_in_beginning_of<'w>(&self, n: usize, words: impl IntoIterator<Item = &'w str>) -> bool {
         let text = self.token_text(n);
-        let begins = |(word, ..): &(&str, SyntaxKind, &str)| {
-            word.get(..text.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(text))
-        };
-        matches!(self.nth(n + 1), EOF | SEMICOLON | R_PAREN) && text.len() <= TYPED && KEYWORDS.iter().any(begins)
+        let begins = |word: &str| word.get(..text.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(text));
+        matches!(self.nth(n + 1), EOF | SEMICOLON | R_PAREN) && words.into_iter().any(begins)
     }
 }
 

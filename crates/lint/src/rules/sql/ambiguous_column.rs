@@ -1,5 +1,8 @@
-use sfmc_semantic::sql::Target;
-use sfmc_syntax::ast::{AstNode, sql};
+use sfmc_semantic::sql::{ColumnId, Reference, SqlMeaning, Target};
+use sfmc_syntax::{
+    TextEdit,
+    ast::{AstNode, sql},
+};
 
 use super::unknown_column::written;
 use crate::sql::{CheckSql, SqlContext};
@@ -25,7 +28,7 @@ declare_rule! {
         aliases: [],
         group: Correctness,
         severity: Error,
-        fix: None,
+        fix: Unsafe,
         since: "0.1.0",
     }
 }
@@ -46,15 +49,69 @@ impl CheckSql<sql::SelectStmt> for AmbiguousColumn {
             let name = &reference.name;
             let choices: Vec<String> =
                 sources.iter().take(3).map(|source| format!("`{}.{}`", written(source), written(name))).collect();
-            ctx.report::<Self>(reference.range, format!("{tables} a column `{name}`"))
+            let mut report = ctx
+                .report::<Self>(reference.range, format!("{tables} a column `{name}`"))
                 .help(format!("write {}", choices.join(" or ")));
+            for source in columns.iter().filter_map(|column| qualifier(meaning, reference, *column)) {
+                let edit = TextEdit::insert(reference.range.start(), format!("{}.", written(source)));
+                report = report.unsafe_fix(format!("qualify with `{source}`"), [edit]);
+            }
         }
     }
 }
 
+/// The name of the source of a column, if it means that source and no other where the column is used.
+fn qualifier<'m>(meaning: &'m SqlMeaning, reference: &Reference, column: ColumnId) -> Option<&'m str> {
+    let source = meaning.source(column.source)?;
+    let key = source.key.as_ref()?;
+    let mut around = reference.select;
+    while let Some(id) = around {
+        let select = meaning.select(id)?;
+        let others = select.sources.iter().filter(|other| **other != column.source);
+        // A source that has no name, or that name, can hide it.
+        let mut others = others.filter_map(|other| meaning.source(*other));
+        if others.any(|other| other.key.as_ref().is_none_or(|other| other == key)) {
+            return None;
+        }
+        if id == source.select {
+            return source.name.as_deref();
+        }
+        around = select.outer;
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, silent};
+    use sfmc_db::QueryInfo;
+    use sfmc_syntax::apply_edits;
+
+    use crate::tests::{check, every_sql_finding, silent, unfixed};
+
+    const RULE: &str = "sql/ambiguous-column";
+
+    #[test]
+    fn a_fix_for_each_table() {
+        let text = "SELECT Id FROM (SELECT Id FROM t) a JOIN (SELECT Id FROM t) [b c] ON a.Id = [b c].Id";
+        let mut found = every_sql_finding(text, &QueryInfo::default());
+        found.retain(|found| found.rule.id == RULE);
+        let fixed = found[0].fixes.iter().map(|fix| (&*fix.title, apply_edits(text, &fix.edits).unwrap()));
+        let after = |column: &str| text.replacen("Id", column, 1);
+        assert_eq!(
+            fixed.collect::<Vec<_>>(),
+            [("qualify with `a`", after("a.Id")), ("qualify with `b c`", after("[b c].Id"))]
+        );
+    }
+
+    #[test]
+    fn no_fix_by_a_name_that_means_another_table() {
+        let both = "(SELECT Id FROM t) a JOIN (SELECT Id FROM t) b ON a.Id = b.Id";
+        let text = format!(
+            "SELECT 1 AS x FROM {both} WHERE EXISTS (SELECT 1 FROM (SELECT 1 AS k) a JOIN (SELECT 2 AS m) b ON Id = 1)"
+        );
+        unfixed(RULE, &text);
+        unfixed(RULE, "SELECT Id FROM (SELECT Id FROM t) a JOIN (SELECT Id FROM t) a ON 1 = 1");
+    }
 
     #[test]
     fn on_the_name() {

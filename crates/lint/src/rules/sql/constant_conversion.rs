@@ -1,10 +1,11 @@
 use sfmc_catalog::sql::Confidence;
-use sfmc_semantic::sql::{ColumnId, Constant, SqlType};
+use sfmc_diagnostics::Severity;
+use sfmc_semantic::sql::{ColumnId, Constant, ExprInfo, Nullability, SqlType, Target};
 use sfmc_syntax::{
     TextRange,
     ast::{
         AstNode,
-        sql::{self, ArithOp},
+        sql::{self, ArithOp, Expr},
     },
 };
 
@@ -17,7 +18,8 @@ declare_rule! {
     /// ## Why
     /// Where a text meets a number, a date or true and false, the server converts the text. One that is written in the query and is none
     /// ends the run with an error (messages 241 and 245), and Validate does not see it. To put a number into a text, CONCAT converts the
-    /// other way. Source: sql.md, section 6 (types), and T-SQL's reference (data type precedence).
+    /// other way. What ISNULL, COALESCE, IIF and CASE return has one type, too: a text beside a number becomes one, in the rows that come to
+    /// it. Source: sql.md, section 6 (types), and T-SQL's reference (data type precedence).
     ///
     /// ## Bad
     /// ```sql,target
@@ -112,6 +114,88 @@ impl CheckSql<sql::ArithExpr> for ConstantConversion {
     }
 }
 
+impl CheckSql<sql::CaseExpr> for ConstantConversion {
+    fn check(ctx: &mut SqlContext<'_>, case: &sql::CaseExpr) {
+        let results: Option<Vec<Expr>> = case
+            .arms()
+            .map(|arm| arm.result())
+            .chain(case.else_arm().map(|arm| arm.expr()))
+            .map(|result| result.map(Expr::without_parens))
+            .collect();
+        if let Some(results) = results {
+            one_type(ctx, "CASE", &results, Reach::Each);
+        }
+        let Some(operand) = case.operand() else { return };
+        for value in case.arms().filter_map(|arm| arm.condition()) {
+            one_type(ctx, "CASE", &[operand.clone(), value], Reach::Each);
+        }
+    }
+}
+
+impl CheckSql<sql::CallExpr> for ConstantConversion {
+    fn check(ctx: &mut SqlContext<'_>, call: &sql::CallExpr) {
+        let args = || call.args().map(Expr::without_parens).collect::<Vec<_>>();
+        if call.is_call_of("ISNULL") {
+            one_type(ctx, "ISNULL", &args(), Reach::AfterNull { first_decides: true });
+        } else if call.is_call_of("COALESCE") {
+            one_type(ctx, "COALESCE", &args(), Reach::AfterNull { first_decides: false });
+        } else if call.is_call_of("NULLIF") {
+            one_type(ctx, "NULLIF", &args(), Reach::Each);
+        } else if call.is_call_of("IIF") {
+            one_type(ctx, "IIF", args().get(1..).unwrap_or_default(), Reach::Each);
+        }
+    }
+}
+
+/// In which rows the server comes to a value.
+#[derive(Clone, Copy, PartialEq)]
+enum Reach {
+    /// In some, for all that is known.
+    Each,
+    /// In those where all before it are NULL. `first_decides`: the others are converted to the type of the first.
+    AfterNull { first_decides: bool },
+}
+
+/// Reports the texts among values of one type that are none of it.
+fn one_type(ctx: &mut SqlContext<'_>, word: &str, values: &[Expr], reach: Reach) {
+    let meaning = ctx.meaning();
+    let infos: Option<Vec<&ExprInfo>> = values.iter().map(|value| meaning.expr(value)).collect();
+    let Some(infos) = infos.filter(|infos| infos.len() > 1 && !meaning.doubtful) else { return };
+    let ty = match reach {
+        Reach::AfterNull { first_decides: true } => infos.first().map_or(SqlType::Unknown, |first| first.ty),
+        _ => infos.iter().map(|info| info.ty).reduce(SqlType::join).unwrap_or(SqlType::Unknown),
+    };
+    let Some(what) = what(ty) else { return };
+    let mut found = Vec::new();
+    for (value, info) in values.iter().zip(&infos) {
+        let text = info.constant.as_ref().and_then(Constant::text);
+        if let Some(text) = text.filter(|text| never(text, ty)) {
+            found.push((value.range(), excerpt(text)));
+        }
+        if reach != Reach::Each && info.nullability == Nullability::Never {
+            break;
+        }
+    }
+    let is_unsure = |value: &Expr| ctx.is_broken(value.range()) || reads_vague(ctx, value.range());
+    if found.is_empty() || values.iter().any(is_unsure) {
+        return;
+    }
+    for (range, text) in found {
+        let message = format!("`'{text}'` is not {what}, which {word} makes of it here");
+        ctx.report::<ConstantConversion>(range, message)
+            .severity(Severity::Warning)
+            .help("the run fails on the first row that comes to it; CAST what it stands beside to nvarchar");
+    }
+}
+
+/// Whether an expression reads a data view that is not documented in all parts.
+fn reads_vague(ctx: &SqlContext<'_>, range: TextRange) -> bool {
+    ctx.meaning().references_in(range).any(|reference| match &reference.target {
+        Target::Column(column) => is_vague(ctx, [column]),
+        _ => false,
+    })
+}
+
 /// A text that is written in the query, and where.
 type Letters = Option<(String, TextRange)>;
 
@@ -145,7 +229,10 @@ pub(super) fn never(text: &str, ty: SqlType) -> bool {
         // `1e5` is a number to some of them.
         ty if ty.is_number() => letters().any(|c| !matches!(c, 'e' | 'E' | 'd' | 'D')),
         // Which words the server reads as a date depends on its language; without a digit there is none.
-        ty if ty.is_date() => letters().count() > 2 && !text.contains(|c: char| c.is_ascii_digit()),
+        ty if ty.is_date() => {
+            let few = if text.contains('/') { 0 } else { 2 };
+            letters().count() > few && !text.contains(|c: char| c.is_ascii_digit())
+        }
         _ => false,
     }
 }
@@ -184,6 +271,49 @@ SELECT JobID FROM _Open WHERE IsUnique = 'Yes'
 //                                       ^^^^^ is not true or false
 ",
         );
+    }
+
+    #[test]
+    fn among_values_of_one_type() {
+        check_known(
+            RULE,
+            &target(),
+            "
+SELECT ISNULL(Total, 'none') AS OrderId, COALESCE(Total, NULL, ('none'), 'x') AS EmailAddress FROM Orders
+//                   ^^^^^^ warning: `'none'` is not a whole number, which ISNULL makes of it here
+//                                                              ^^^^^^ warning: `'none'` is not a whole number, which COALESCE makes of it here
+SELECT ISNULL(Placed, 'n/a') AS a, IIF(City = 'x', Placed, 'never') AS b FROM Orders
+//                    ^^^^^ warning: `'n/a'` is not a date, which ISNULL makes of it here
+//                                                         ^^^^^^^ warning: `'never'` is not a date, which IIF makes of it here
+",
+        );
+        check(
+            RULE,
+            "
+SELECT CASE WHEN a = 1 THEN 1 WHEN a = 2 THEN 'two' ELSE 'none' END AS b, IIF(a = 1, 1.5, 'n/a') AS c FROM t
+//                                            ^^^^^ warning: `'two'` is not a whole number
+//                                                       ^^^^^^ warning: `'none'` is not a whole number, which CASE makes of it here
+//                                                                                        ^^^^^ warning: `'n/a'` is not a number
+SELECT NULLIF(LEN(a), 'x') AS b, CASE LEN(a) WHEN 1 THEN 'a' WHEN 'many' THEN 'b' END AS c FROM t
+//                    ^^^ warning: `'x'` is not a whole number
+//                                                                ^^^^^^ warning: `'many'` is not a whole number
+",
+        );
+    }
+
+    #[test]
+    fn silent_among_values_that_convert_or_are_never_reached() {
+        for text in [
+            "SELECT ISNULL(City, 'none') AS a, COALESCE(Total, '0') AS b, ISNULL(Total, '') AS c FROM Orders",
+            "SELECT ISNULL(Placed, '') AS a, COALESCE(Placed, '2020-01-01') AS b, ISNULL(Placed, 'am') AS c FROM Orders",
+            "SELECT COALESCE(CAST(Total AS nvarchar(10)), 'none') AS a, CASE WHEN Total > 1 THEN 'a' ELSE NULL END AS b FROM Orders",
+            "SELECT COALESCE(Total, 0, 'none') AS a, ISNULL(LEN('a'), 'none') AS b FROM Orders",
+            "SELECT CASE WHEN Total > 1 THEN Unheard ELSE 'none' END AS a, ISNULL(City, Total) AS b FROM Orders",
+            "SELECT CASE City WHEN 'x' THEN 1 ELSE 2 END AS a, NULLIF(City, 'x') AS b FROM Orders",
+            "SELECT CASE WHEN City = 'a' THEN {{{x}}} ELSE 'none' END AS a FROM Orders",
+        ] {
+            silent_known(RULE, &target(), text);
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use sfmc_semantic::sql::{Condition, ConditionKind, Join, Select, SourceId, SourceKind, SqlMeaning, Target};
+use sfmc_semantic::sql::{Condition, ConditionKind, Join, Select, SourceId, SqlMeaning, Target};
 use sfmc_syntax::{
     TextRange,
     ast::{
@@ -7,7 +7,7 @@ use sfmc_syntax::{
     },
 };
 
-use crate::sql::{CheckSql, SqlContext, is_short, join_head, selects_in};
+use crate::sql::{CheckSql, FewRows, SqlContext, join_head, selects_in};
 
 declare_rule! {
     /// A join says which rows belong together.
@@ -44,6 +44,7 @@ impl CheckSql<sql::SelectStmt> for CrossJoin {
             return;
         }
         let mut found = Vec::new();
+        let mut few = FewRows::of(meaning);
         for (_, select) in selects_in(meaning, statement.range()) {
             if !select.joins.iter().any(|join| joins_all(ctx, join)) {
                 continue;
@@ -53,7 +54,7 @@ impl CheckSql<sql::SelectStmt> for CrossJoin {
                 let side =
                     |(first, end): (u32, u32)| select.sources.get(first as usize..end as usize).unwrap_or_default();
                 let (left, right) = (side(join.left), side(join.right));
-                let small = |side: &[SourceId]| side.iter().all(|source| is_small(meaning, *source));
+                let mut small = |side: &[SourceId]| side.iter().all(|source| few.has(*source));
                 if !left.is_empty()
                     && !right.is_empty()
                     && !small(left)
@@ -100,16 +101,6 @@ fn place(ctx: &SqlContext<'_>, join: &Join) -> TextRange {
     match (join.kind, join.on_range) {
         (JoinKind::Cross, _) | (_, None) => join_head(ctx, join.range),
         (_, Some(on)) => on,
-    }
-}
-
-fn is_small(meaning: &SqlMeaning, source: SourceId) -> bool {
-    match meaning.source(source).map(|source| &source.kind) {
-        Some(SourceKind::Derived(query) | SourceKind::Cte(Some(query))) => {
-            meaning.query(*query).is_some_and(|query| query.selects.iter().all(|select| is_short(meaning, *select)))
-        }
-        Some(SourceKind::Values | SourceKind::Function) => true,
-        _ => false,
     }
 }
 
@@ -165,6 +156,20 @@ SELECT a.x FROM (SELECT x, y FROM t) a JOIN (SELECT z FROM u) b ON a.x = a.y
     }
 
     #[test]
+    fn on_queries_of_many_rows() {
+        check(
+            RULE,
+            "
+SELECT a.x FROM a CROSS JOIN (SELECT MAX(d) AS d FROM b GROUP BY e) c
+//                ^^^^^^^^^^ warning: every row of one
+WITH c AS (SELECT d FROM b WHERE d = 1) SELECT a.x FROM a CROSS JOIN c CROSS JOIN _Job j
+//                                                        ^^^^^^^^^^ warning: every row of one
+//                                                                     ^^^^^^^^^^ warning: every row of one
+",
+        );
+    }
+
+    #[test]
     fn silent_where_rows_are_few_or_belong_together() {
         for text in [
             "SELECT a.x FROM a CROSS JOIN (SELECT COUNT(*) AS n FROM b) c",
@@ -179,6 +184,10 @@ SELECT a.x FROM (SELECT x, y FROM t) a JOIN (SELECT z FROM u) b ON a.x = a.y
             "SELECT a.x FROM a CROSS APPLY (SELECT TOP 1 y FROM b WHERE b.i = a.i) c",
             "SELECT a.x FROM a CROSS JOIN (SELECT TOP 1 d FROM b ORDER BY d DESC) c",
             "SELECT a.x FROM a JOIN b ON {{{condition}}}",
+            "WITH c AS (SELECT MAX(d) AS d FROM b), e AS (SELECT d FROM c) SELECT a.x FROM a CROSS JOIN e",
+            "SELECT a.x FROM a CROSS JOIN (SELECT d.n + 1 AS n FROM (SELECT COUNT(*) AS n FROM b HAVING COUNT(*) > 1) d) c",
+            "SELECT a.x FROM a CROSS JOIN (SELECT EmailName FROM _Job WHERE JobID = 5) c",
+            "SELECT a.x FROM a CROSS JOIN _Job j WHERE j.JobID = 5",
         ] {
             silent(RULE, text);
         }

@@ -1,13 +1,14 @@
 use std::collections::hash_map::Entry;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sfmc_semantic::sql::{OutputColumn, Query, QueryRole};
 use sfmc_syntax::{
-    SmolStr, TextRange,
+    SmolStr, TextEdit, TextRange,
     ast::{AstNode, sql},
 };
 
-use crate::sql::{CheckSql, SqlContext};
+use super::{output_name::wrong_field_name, unknown_column::written};
+use crate::sql::{CheckSql, SqlContext, target::Target};
 
 declare_rule! {
     /// No two columns that a query returns have one name.
@@ -30,7 +31,7 @@ declare_rule! {
         aliases: ["sql/duplicate-or-missing-alias", "MCE011"],
         group: Correctness,
         severity: Error,
-        fix: None,
+        fix: Unsafe,
         since: "0.1.0",
     }
 }
@@ -42,6 +43,9 @@ impl CheckSql<sql::Query> for DuplicateOutput {
         if !is_table(query) || is_renamed(node) || meaning.doubtful {
             return;
         }
+        // Of a query that returns more than is known, no name is surely free; a target has the fields that it has.
+        let names = !query.open && Target::of(ctx, node).is_none();
+        let mut taken: Option<FxHashSet<String>> = None;
         let mut first: FxHashMap<SmolStr, &OutputColumn> = FxHashMap::default();
         let mut last: Option<TextRange> = None;
         for column in &query.columns {
@@ -61,13 +65,49 @@ impl CheckSql<sql::Query> for DuplicateOutput {
                 continue;
             }
             last = Some(range);
-            let report = ctx.report::<Self>(range, format!("another column is called `{name}`"));
+            let renamed = if column.star { before } else { column };
+            let fix = Some(renamed).filter(|column| names && !column.star).and_then(|column| {
+                let known = || query.columns.iter().filter_map(|column| column.name.as_deref()).map(str::to_lowercase);
+                rename(ctx, column, taken.get_or_insert_with(|| known().collect()))
+            });
+            let mut report = ctx.report::<Self>(range, format!("another column is called `{name}`"));
             if !both && before.range != range {
-                report.related(before.name_range.unwrap_or(before.range), "the other one");
+                report = report.related(before.name_range.unwrap_or(before.range), "the other one");
+            }
+            if let Some((name, edit)) = fix {
+                report.unsafe_fix(format!("call it `{name}`"), [edit]);
             }
         }
     }
 }
+
+/// What gives a column a name that no other has: that of its table before its own, or its own with a number.
+fn rename(ctx: &SqlContext<'_>, column: &OutputColumn, taken: &mut FxHashSet<String>) -> Option<(String, TextEdit)> {
+    let name = column.name.as_deref()?;
+    let range = column.name_range?;
+    if ctx.is_broken(column.range) || (!column.given && range.end() != column.range.end()) {
+        return None;
+    }
+    let source = column.origin.and_then(|origin| ctx.meaning().source(origin.source)?.name.as_deref());
+    let source = source.or_else(|| {
+        let reference = ctx.meaning().reference_at(range.start()).filter(|reference| reference.range == range)?;
+        ctx.meaning().source(reference.source()?)?.name.as_deref()
+    });
+    // Names of columns begin with no underscore, as those of data views do.
+    let source = source.map(|source| format!("{}_{name}", source.trim_start_matches('_')));
+    let numbered = (2..MAX_NUMBER).map(|number| format!("{name}{number}"));
+    let mut free = source.into_iter().chain(numbered).filter(|name| wrong_field_name(name).is_none());
+    let new = free.find(|name| taken.insert(name.to_lowercase()))?;
+    let text = written(&new);
+    let edit = match column.given {
+        true => TextEdit::replace(range, text),
+        false => TextEdit::insert(column.range.end(), format!(" AS {text}")),
+    };
+    Some((new, edit))
+}
+
+/// So many numbers are tried.
+const MAX_NUMBER: usize = 100;
 
 /// Whether the server makes a table of what a query returns.
 fn is_table(query: &Query) -> bool {
@@ -84,7 +124,40 @@ fn is_renamed(query: &sql::Query) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, silent};
+    use crate::tests::{check, fixed, silent, unfixed};
+
+    const RULE: &str = "sql/duplicate-output";
+
+    #[test]
+    fn a_free_name() {
+        for (before, after) in [
+            (
+                "SELECT o.Id, c.Id FROM Orders o JOIN [My Customers] c ON o.Id = c.Id",
+                "SELECT o.Id, c.Id AS c_Id FROM Orders o JOIN [My Customers] c ON o.Id = c.Id",
+            ),
+            (
+                "SELECT s.JobID, _Open.JobID, 1 AS open_jobid FROM _Sent s JOIN _Open ON s.JobID = _Open.JobID",
+                "SELECT s.JobID, _Open.JobID AS JobID2, 1 AS open_jobid FROM _Sent s JOIN _Open ON s.JobID = _Open.JobID",
+            ),
+            ("SELECT x.* FROM (SELECT 1 AS a, 2 AS [A]) x", "SELECT x.* FROM (SELECT 1 AS a, 2 AS A2) x"),
+            (
+                "SELECT t.* FROM (SELECT d.*, k FROM (SELECT Id AS k FROM t) d) t",
+                "SELECT t.* FROM (SELECT d.*, k AS d_k FROM (SELECT Id AS k FROM t) d) t",
+            ),
+            (
+                "SELECT t.* FROM (SELECT k, d.* FROM (SELECT Id AS k FROM t) d) t",
+                "SELECT t.* FROM (SELECT k AS d_k, d.* FROM (SELECT Id AS k FROM t) d) t",
+            ),
+        ] {
+            fixed(RULE, before, after);
+        }
+    }
+
+    #[test]
+    fn no_fix_where_no_name_is_surely_free() {
+        unfixed(RULE, "SELECT a, b AS A, t.* FROM t");
+        unfixed(RULE, "SELECT 1 AS x FROM (SELECT * FROM (SELECT 1 AS a) b, (SELECT 2 AS a) c) d");
+    }
 
     #[test]
     fn on_the_later_name() {

@@ -1,13 +1,13 @@
 use sfmc_syntax::ast::{AstNode, sql};
 
 use super::null_comparison::is_null;
-use crate::sql::{CheckSql, SqlContext};
+use crate::sql::{CheckSql, SqlContext, is_denied};
 
 declare_rule! {
     /// NOT IN has no NULL in its list.
     ///
     /// ## Why
-    /// With NULL in the list `NOT IN` is never true: no row is left.
+    /// With NULL in the list `NOT IN` is never true: no row is left. `NOT x IN (…)` is the same.
     /// Source: rules.md, 2.5 (sql/not-in-subquery).
     ///
     /// ## Bad
@@ -31,7 +31,10 @@ declare_rule! {
 
 impl CheckSql<sql::InExpr> for NotInNull {
     fn check(ctx: &mut SqlContext<'_>, expr: &sql::InExpr) {
-        let Some(list) = expr.in_list().filter(|_| expr.not_token().is_some()) else { return };
+        if expr.not_token().is_some() == is_denied(expr.syntax()) {
+            return;
+        }
+        let Some(list) = expr.in_list() else { return };
         if let Some(null) = list.items().find(is_null) {
             ctx.report::<Self>(null.range(), "with NULL in its list NOT IN is never true")
                 .help("ask for NULL with IS NOT NULL beside it");
@@ -50,6 +53,9 @@ mod tests {
             "
 SELECT a FROM t WHERE b NOT IN (1, NULL, 2)
 //                                 ^^^^ warning: with NULL in its list NOT IN is never true
+SELECT a FROM t WHERE NOT b IN (1, NULL) AND NOT ((b IN (NULL, 3)) OR c = 1)
+//                                 ^^^^ warning: with NULL in its list NOT IN is never true
+//                                                       ^^^^ warning: with NULL in its list NOT IN is never true
 ",
         );
     }
@@ -59,6 +65,8 @@ SELECT a FROM t WHERE b NOT IN (1, NULL, 2)
         for text in [
             "SELECT a FROM t WHERE b IN (1, NULL)",
             "SELECT a FROM t WHERE b NOT IN ('NULL', 1)",
+            "SELECT a FROM t WHERE NOT (b NOT IN (1, NULL)) AND NOT (NOT b IN (1, NULL))",
+            "SELECT a FROM t WHERE CASE WHEN b IN (1, NULL) THEN 1 ELSE 0 END = 1",
             "SELECT a FROM t WHERE b NOT IN (SELECT NULL)",
         ] {
             silent("sql/not-in-null", text);

@@ -1,20 +1,21 @@
 use sfmc_semantic::sql::{Nullability, Query, Select, SqlMeaning};
 use sfmc_syntax::{
-    SyntaxKind, TextEdit,
+    TextEdit,
     ast::{
         AstNode,
         sql::{self, Expr, QueryBody},
     },
 };
 
-use crate::sql::{CheckSql, SqlContext};
+use crate::sql::{CheckSql, SqlContext, is_denied};
 
 declare_rule! {
     /// NOT IN does not look into a query that can give NULL.
     ///
     /// ## Why
     /// One NULL among the rows of the query makes `NOT IN` true of no row at all: nothing is left, without an error. NOT EXISTS does not care,
-    /// and neither does NOT IN where the query leaves NULL out. Only said of columns that are known to be NULL in some rows.
+    /// and neither does NOT IN where the query leaves NULL out. `NOT x IN (…)` is the same. Only said of columns that are known to be NULL in
+    /// some rows.
     /// Source: sql.md, section 4; rules.md, 2.5 (sql/not-in-subquery).
     ///
     /// ## Bad
@@ -39,7 +40,7 @@ declare_rule! {
 
 impl CheckSql<sql::InExpr> for NotInSubquery {
     fn check(ctx: &mut SqlContext<'_>, expr: &sql::InExpr) {
-        if expr.not_token().is_none() {
+        if expr.not_token().is_some() == is_denied(expr.syntax()) {
             return;
         }
         let meaning = ctx.meaning();
@@ -80,8 +81,7 @@ fn edits(
     // A column of the query around this one is NULL or not whatever this one leaves out.
     let of_inner = meaning.expr(&item)?.column.is_some_and(|column| select.sources.contains(&column.source));
     let plain = of_inner && matches!(item, Expr::NameExpr(_)) && !ctx.text(expr.range()).contains("--");
-    let denied = expr.syntax().parent().is_some_and(|parent| parent.kind() == SyntaxKind::SQL_NOT_EXPR);
-    let simple = plain && !denied && !select.top && inner.order_by_clause().is_none() && inner.limit_clause().is_none();
+    let simple = plain && !select.top && inner.order_by_clause().is_none() && inner.limit_clause().is_none();
     if !simple {
         return None;
     }
@@ -92,11 +92,13 @@ fn edits(
     {
         let condition = format!("{column} = {outer}");
         let from = ctx.text(node.from_clause()?.range());
+        // The NOT of `NOT x IN (…)` stays where it is.
+        let not = if expr.not_token().is_some() { "NOT " } else { "" };
         let text = match node.where_clause().and_then(|clause| clause.expr()) {
             Some(filter) => {
-                format!("NOT EXISTS (SELECT 1 {from} WHERE {} AND {condition})", grouped(ctx, &filter))
+                format!("{not}EXISTS (SELECT 1 {from} WHERE {} AND {condition})", grouped(ctx, &filter))
             }
-            None => format!("NOT EXISTS (SELECT 1 {from} WHERE {condition})"),
+            None => format!("{not}EXISTS (SELECT 1 {from} WHERE {condition})"),
         };
         return Some(("write NOT EXISTS", vec![TextEdit::replace(expr.range(), text)]));
     }
@@ -156,6 +158,9 @@ SELECT OrderId, EmailAddress FROM Report WHERE EmailAddress NOT IN (SELECT o.Ema
             "
 SELECT Id FROM t WHERE Id NOT IN (SELECT j.EventID FROM _Sent s LEFT JOIN _Job j ON j.JobID = s.JobID)
 //                                       ^^^^^^^^^ this can be NULL
+SELECT Id FROM t WHERE NOT Id IN (SELECT EventID FROM _Job) AND NOT ((Id IN (SELECT EventID FROM _Job)) OR a = 1)
+//                                       ^^^^^^^ this can be NULL, and then NOT IN is true of no row
+//                                                                                  ^^^^^^^ this can be NULL, and then NOT IN
 ",
         );
     }
@@ -168,6 +173,8 @@ SELECT Id FROM t WHERE Id NOT IN (SELECT j.EventID FROM _Sent s LEFT JOIN _Job j
             "SELECT Id FROM t WHERE Id NOT IN (SELECT ISNULL(EventID, '') FROM _Job)",
             "SELECT Id FROM t WHERE Id NOT IN (SELECT Id FROM Orders)",
             "SELECT Id FROM t WHERE Id IN (SELECT EventID FROM _Job)",
+            "SELECT Id FROM t WHERE NOT (Id NOT IN (SELECT EventID FROM _Job)) OR NOT (NOT Id IN (SELECT EventID FROM _Job))",
+            "SELECT Id FROM t WHERE NOT Id IN (SELECT SubscriberKey FROM _Sent)",
             "SELECT Id FROM t WHERE Id NOT IN (SELECT EventID FROM _Job WHERE EventID LIKE 'a%')",
         ] {
             silent(RULE, text);
@@ -190,6 +197,20 @@ SELECT Id FROM t WHERE Id NOT IN (SELECT j.EventID FROM _Sent s LEFT JOIN _Job j
             RULE,
             "SELECT JobID FROM _Sent WHERE SubscriberKey NOT IN (SELECT j.EventID FROM _Job j WHERE j.JobID = 1 OR j.JobID = 2)",
             "SELECT JobID FROM _Sent WHERE NOT EXISTS (SELECT 1 FROM _Job j WHERE (j.JobID = 1 OR j.JobID = 2) AND j.EventID = _Sent.SubscriberKey)",
+        );
+    }
+
+    #[test]
+    fn under_a_not_of_its_own() {
+        fixed(
+            RULE,
+            "SELECT s.JobID FROM _Sent s WHERE NOT s.SubscriberKey IN (SELECT EventID FROM _Job)",
+            "SELECT s.JobID FROM _Sent s WHERE NOT EXISTS (SELECT 1 FROM _Job WHERE EventID = s.SubscriberKey)",
+        );
+        fixed(
+            RULE,
+            "SELECT Id FROM t WHERE NOT (Id IN (SELECT EventID FROM _Job))",
+            "SELECT Id FROM t WHERE NOT (Id IN (SELECT EventID FROM _Job WHERE EventID IS NOT NULL))",
         );
     }
 

@@ -9,12 +9,12 @@ use crate::sql::{
 };
 
 declare_rule! {
-    /// A query activity returns every column that its target data extension needs.
+    /// A query activity returns a column for every required field of its target data extension.
     ///
     /// ## Why
-    /// A field that gets nothing has its default or stays empty. One that may not be empty and has no default, or belongs to the primary
-    /// key, lets every row fail. An Update of rows that the query has read from the target itself needs no more than their key.
-    /// Nothing is said where the target is not known. Source: sql.md, section 5 (sql/target-required-missing).
+    /// A field that gets nothing has its default or stays empty. One that may not be empty and has no default lets every row fail. An Update
+    /// of rows that the query has read from the target itself needs no more than their key. Of the fields of the key, `sql/target-column-missing`
+    /// speaks. Nothing is said where the target is not known. Source: sql.md, section 5 (sql/target-required-missing).
     ///
     /// ## Bad
     /// ```sql,target
@@ -38,18 +38,15 @@ declare_rule! {
 impl CheckSql<sql::Query> for TargetRequiredMissing {
     fn check(ctx: &mut SqlContext<'_>, node: &sql::Query) {
         let Some(target) = Target::of(ctx, node) else { return };
+        if writes_back(ctx, &target) {
+            return;
+        }
         let table = &target.table.name;
-        let adds_rows = !writes_back(ctx, &target);
         for field in target.unwritten().unwrap_or_default() {
-            let name = &field.name;
-            let message = if field.primary_key {
-                format!("`{name}` is missing, which belongs to the primary key of `{table}`")
-            } else if adds_rows && field.nullable == Nullable::No && field.default.is_none() {
-                format!("`{name}` is missing, which `{table}` requires")
-            } else {
-                continue;
-            };
-            ctx.report::<Self>(target::head(node), message);
+            if !field.primary_key && field.nullable == Nullable::No && field.default.is_none() {
+                let message = format!("`{}` is missing, which `{table}` requires", field.name);
+                ctx.report::<Self>(target::head(node), message);
+            }
         }
     }
 }
@@ -88,8 +85,7 @@ mod tests {
             &target(),
             "
 SELECT City FROM Orders
-//<^^^ error: `OrderId` is missing, which belongs to the primary key of `Report`
-//<^^^ `EmailAddress` is missing, which `Report` requires
+//<^^^ error: `EmailAddress` is missing, which `Report` requires
 ",
         );
         for text in [
@@ -124,6 +120,7 @@ SELECT OrderId FROM Report
             "SELECT OrderId, o.* FROM Unheard o",
             "SELECT OrderId, {{{columns}}} FROM Orders",
             "SELECT OrderId, LEFT(EmailAddress, 10) FROM Orders",
+            "SELECT EmailAddress FROM Orders",
             "SELECT r.OrderId, 'Rome' AS City FROM Report r JOIN Orders o ON o.OrderId = r.OrderId",
         ] {
             silent_known("sql/target-required-missing", &target(), text);

@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use super::{clean, problems, show};
+use super::{clean, parse, problems, show};
 
 #[track_caller]
 fn check(cases: &[(&str, &str)]) {
@@ -279,4 +279,35 @@ fn misspelt_keywords() {
     ] {
         assert_eq!(problems(text), expected, "{text}");
     }
+}
+
+/// While a word is typed there is no more than one problem, and it stands at the end.
+#[test]
+fn joins_while_they_are_typed() {
+    let before = "SELECT a.Id FROM A a LEFT JOIN B b ON a.Id = b.Id ";
+    let typed = [
+        "INNER JOIN C c ON c.Id = a.Id",
+        "LEFT OUTER JOIN C AS c ON c.Id = a.Id AND c.x = 1",
+        "FULL JOIN C ON C.Id = a.Id",
+        "CROSS JOIN C c WHERE a.Id = 1",
+        "CROSS APPLY (SELECT 1 AS x) d",
+        "OUTER APPLY (SELECT 1 AS x) d",
+        "WHERE a.Id = 1 GROUP BY a.Id HAVING a.Id > 1 ORDER BY a.Id",
+    ];
+    let mut wrong = String::new();
+    for line in typed {
+        for end in 1..=line.len() {
+            for after in ["", "\n"] {
+                let text = format!("{before}{}{after}", &line[..end]);
+                let (_, found) = parse(&text);
+                // Only BY is asked for before its first letter.
+                let end = text.trim_end().trim_end_matches(" B").len();
+                let last = found.last().is_none_or(|found| usize::from(found.range.end()) >= end);
+                if found.len() > 1 || !last {
+                    wrong += &format!("{text}\n   found {}\n", problems(&text));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
 }
