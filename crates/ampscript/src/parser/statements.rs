@@ -46,9 +46,8 @@ impl Parser<'_, '_> {
                 self.statements.iter_mut().for_each(|all| all.push(Statement { range, certain }));
             }
             // What follows on the line of a text that does not end is mostly text.
-            if self.broken_text && !self.at_end() && !self.first_on_line(0) && !self.at_statement(0) {
-                let range = self.rest_of_line();
-                self.muted.push(range);
+            if self.broken_text || self.quiet && self.text_breaks_ahead() {
+                self.rest_of_broken(before);
             }
             if self.at == before {
                 // Every statement consumes; should one not, the token is dropped rather than the loop run for ever.
@@ -355,6 +354,12 @@ impl Parser<'_, '_> {
     pub(super) fn missing_value(&mut self) {
         if self.at_end() && !self.quiet && self.code != sfmc_syntax::cursor::Code::Inline {
             self.defer_dangling(ProblemKind::ExpectedExpression, None);
+            self.quiet = true;
+            return;
+        }
+        // `set @html = <b>Hello</b>`
+        if self.at_tag() && !self.first_on_line(0) && !self.quiet {
+            self.page_text("a text in quotes");
             self.quiet = true;
             return;
         }
