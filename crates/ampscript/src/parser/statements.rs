@@ -26,6 +26,9 @@ impl Parser<'_, '_> {
     }
 
     pub(super) fn statements(&mut self) {
+        if self.name_of_words() {
+            return;
+        }
         let mut first = true;
         while !self.at_end() {
             if self.at(EOF) {
@@ -56,6 +59,21 @@ impl Parser<'_, '_> {
             }
         }
         self.leftover_closers();
+    }
+
+    /// `%%[ First Name ]%%`: a name in brackets with blanks around it is no personalization string but words of code.
+    fn name_of_words(&mut self) -> bool {
+        let whole = self.code == sfmc_syntax::cursor::Code::Block
+            && matches!(self.input, [open, .., close] if open.kind == BLOCK_OPEN && close.kind == BLOCK_CLOSE);
+        let words = self.input.len().saturating_sub(2);
+        let plain = |n: usize| self.nth(n) == IDENT && !self.first_on_line(n) && !self.is_statement_word(n);
+        if !whole || self.at != 1 || !(2..=6).contains(&words) || !(0..words).all(plain) {
+            return false;
+        }
+        let range = self.skip(words);
+        self.dropped.pop();
+        self.problem(Problem::new(ProblemKind::IgnoredExpression, range).expected("a personalization string"));
+        true
     }
 
     /// Whether a statement begins here, and not a word of prose.
@@ -174,8 +192,8 @@ impl Parser<'_, '_> {
                         break;
                     }
                 }
-                // `@b = 1` on a line of its own is an assignment that lacks SET.
-                VARIABLE if self.nth(1) != EQ || !self.first_on_line(0) => {
+                // `@b = 1` is an assignment that lacks SET.
+                VARIABLE if self.nth(1) != EQ => {
                     self.problem(Problem::new(ProblemKind::MissingComma, self.gap()).expected("`,`"));
                 }
                 _ => break,
