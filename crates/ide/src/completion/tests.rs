@@ -159,6 +159,13 @@ fn keywords() {
     assert_eq!(labels("%%[ if @a == 1 $0 ]%%", 1), "then");
     assert_eq!(labels("%%[ for @i = 1 $0 ]%%", 2), "to downto");
     assert_eq!(labels("%%[ for @i = 1 to 5 $0 ]%%", 1), "do");
+    // Behind a call, too.
+    assert_eq!(labels("%%[ if not Empty(@a) $0 ]%%", 1), "then");
+    assert_eq!(labels("%%[ if (@a == Trim(@b)) t$0hen endif ]%%", 1), "then");
+    assert_eq!(labels("%%[ for @i = RowCount(@a) $0 ]%%", 2), "to downto");
+    assert_eq!(labels("%%[ for @i = 1 to RowCount(@a) $0 ]%%", 1), "do");
+    assert!(has("%%[ set @a = Trim(@b) $0 ]%%", "set") && !has("%%[ set @a = Trim(@b) $0 ]%%", "then"));
+    assert!(has("%%[ Trim(@b) $0 ]%%", "set") && has("%%[ (@a) $0 ]%%", "set"));
     assert_eq!(labels("%%[ if @a then ]%%x%%[ $0 ]%%", 3), "endif set else");
     assert_eq!(labels("%%[ if @a then for @i = 1 to 2 do $0 ]%%", 1), "next");
     assert!(!has("%%[ $0 ]%%", "endif") && !has("%%[ $0 ]%%", "then"));
