@@ -147,7 +147,10 @@ fn name_around(source: &ChunkSource, at: usize) -> Option<Written> {
     let bracketed = inner.starts_with('[') && inner.ends_with(']') && inner.len() > 1;
     let edge = if bracketed { 3 } else { 2 };
     let range = around.start + edge..around.end - edge;
-    (range.start <= at && at <= range.end).then_some(Written { range, closed: true })
+    let (before, behind) = (source.text.get(range.start..at)?, source.text.get(at..range.end)?);
+    // `%%em| dear friend%%`: a name may be written here in front of text that goes on up to the next one.
+    let begins = !bracketed && !before.contains(' ') && behind.starts_with(' ');
+    (!begins).then_some(Written { range, closed: true })
 }
 
 /// The name that is begun before a place, right behind two percent signs.

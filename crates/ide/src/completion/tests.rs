@@ -270,6 +270,9 @@ fn attributes() {
     let page = "%%[Shoe Size]%%";
     assert_eq!(taken(&format!("{page} %%First $0Name%%"), "emailaddr", SNIPPETS), format!("{page} %%emailaddr%%"));
     assert_eq!(taken(&format!("{page} %%[First N$0ame]%%"), "emailaddr", SNIPPETS), format!("{page} %%[emailaddr]%%"));
+    assert_eq!(taken("%%Fir$0st Name%%", "emailaddr", SNIPPETS), "%%emailaddr%%");
+    // A name that is begun in front of text and of another one.
+    assert_eq!(taken("%%em$0 dear friend%%Points%%", "emailaddr", SNIPPETS), "%%emailaddr%% dear friend%%Points%%");
     assert_eq!(labels("%%First Name%%$0", 1), "nothing");
     assert_eq!(labels("%%First Name%$0%", 1), "nothing");
 }
