@@ -16,6 +16,7 @@ mod limit;
 mod pattern;
 mod reads;
 mod sargable;
+mod stray_names;
 pub(crate) mod target;
 mod unquoted;
 mod unquoted_columns;

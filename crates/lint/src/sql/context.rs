@@ -1,6 +1,6 @@
 //! What a rule about SQL is given.
 
-use std::cell::OnceCell;
+use std::{cell::OnceCell, rc::Rc};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use sfmc_catalog::sql::DataView;
@@ -14,6 +14,7 @@ use sfmc_syntax::{
     ast::{AstNode, AstToken, sql},
 };
 
+use super::stray_names::StrayNames;
 use crate::{context::Report, declare::Declared};
 
 /// The statements of a chunk, what is known around them, and where to report. All ranges are in bytes from the chunk's start.
@@ -35,6 +36,8 @@ pub(crate) struct SqlContext<'a> {
     views: OnceCell<Vec<Option<&'static DataView>>>,
     /// The names in the chunk, in lower case, once somebody wanted a fresh one.
     names: Option<FxHashSet<SmolStr>>,
+    /// By what names columns of a SELECT are qualified that no source has, once somebody wanted to know.
+    strays: FxHashMap<TextRange, Rc<StrayNames>>,
     /// How many names were tried for each stem.
     given: FxHashMap<String, usize>,
     found: Vec<Diagnostic>,
@@ -65,6 +68,7 @@ impl<'a> SqlContext<'a> {
             unquoted: Vec::new(),
             views: OnceCell::new(),
             names: None,
+            strays: FxHashMap::default(),
             given: FxHashMap::default(),
             found: Vec::new(),
         }
@@ -112,6 +116,16 @@ impl<'a> SqlContext<'a> {
     /// The data view that each source is; `find` finds them the first time.
     pub(super) fn views(&self, find: impl FnOnce() -> Vec<Option<&'static DataView>>) -> &[Option<&'static DataView>] {
         self.views.get_or_init(find)
+    }
+
+    /// The names that no source of the SELECT at a place has.
+    pub(crate) fn stray_names(&mut self, select: TextRange) -> Rc<StrayNames> {
+        if let Some(known) = self.strays.get(&select) {
+            return Rc::clone(known);
+        }
+        let names = Rc::new(StrayNames::of(self, select));
+        self.strays.insert(select, Rc::clone(&names));
+        names
     }
 
     /// Whether no other chunk of the file has a statement.

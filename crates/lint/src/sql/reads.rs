@@ -1,6 +1,6 @@
 //! What a statement reads: its SELECTs, the data views among their sources, and which conditions hold for which of these.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sfmc_catalog::sql::DataView;
 use sfmc_schema::{Lookup, Table};
 use sfmc_semantic::sql::{
@@ -128,15 +128,18 @@ fn is_short(meaning: &SqlMeaning, id: SelectId) -> bool {
     select.top || select.sources.is_empty() || (select.grouping.group_by.is_none() && whole())
 }
 
-/// Which queries give few rows; each is looked at once.
+/// Which queries give few rows; each is looked at once, and so is each table.
 pub(crate) struct FewRows<'m> {
     meaning: &'m SqlMeaning,
     queries: FxHashMap<QueryId, bool>,
+    tables: FxHashMap<SourceId, bool>,
+    /// The columns whose value WHERE says.
+    fixed: FxHashMap<SelectId, FxHashSet<ColumnId>>,
 }
 
 impl<'m> FewRows<'m> {
     pub(crate) fn of(meaning: &'m SqlMeaning) -> FewRows<'m> {
-        FewRows { meaning, queries: FxHashMap::default() }
+        FewRows { meaning, queries: FxHashMap::default(), tables: FxHashMap::default(), fixed: FxHashMap::default() }
     }
 
     /// Whether a source surely has few rows: a list that is written out, a query of one row or of what has few itself, and a table of which
@@ -147,8 +150,12 @@ impl<'m> FewRows<'m> {
             SourceKind::Derived(query) | SourceKind::Cte(Some(query)) => self.gives(query),
             SourceKind::Values | SourceKind::Function => true,
             SourceKind::Table(_) => {
-                let select = self.meaning.select(source.select);
-                select.is_some_and(|select| is_one_row(select, id, source))
+                if let Some(known) = self.tables.get(&id) {
+                    return *known;
+                }
+                let few = self.is_one_row(id, source);
+                self.tables.insert(id, few);
+                few
             }
             _ => false,
         }
@@ -170,14 +177,15 @@ impl<'m> FewRows<'m> {
         self.queries.insert(id, few);
         few
     }
-}
 
-/// Whether WHERE says the value of every column of the key of a table.
-fn is_one_row(select: &Select, id: SourceId, source: &Source) -> bool {
-    let fixed = |column: u32| {
-        let fixed = select.filter.iter().filter_map(Condition::fixed);
-        fixed.into_iter().any(|(found, _)| found == ColumnId { source: id, column })
-    };
-    let mut key = source.columns.primary_key().peekable();
-    key.peek().is_some() && key.all(fixed)
+    /// Whether WHERE says the value of every column of the key of a table.
+    fn is_one_row(&mut self, id: SourceId, source: &Source) -> bool {
+        let Some(select) = self.meaning.select(source.select) else { return false };
+        let fixed = self
+            .fixed
+            .entry(source.select)
+            .or_insert_with(|| select.filter.iter().filter_map(Condition::fixed).map(|(column, _)| column).collect());
+        let mut key = source.columns.primary_key().peekable();
+        key.peek().is_some() && key.all(|column| fixed.contains(&ColumnId { source: id, column }))
+    }
 }

@@ -42,6 +42,8 @@ impl EventLoop {
 
     /// Reads the configuration files anew.
     pub(crate) fn reload_configuration(&mut self) {
+        // What was to come in a moment comes now.
+        self.reload = false;
         self.configuration.reload();
         self.read_all_levels();
         // Other files may belong to it now.

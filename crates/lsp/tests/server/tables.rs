@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use serde_json::{Value, json};
 
-use crate::harness::{Client, pulled, pushed, summary, with};
+use crate::harness::{Client, PATIENCE, pulled, pushed, summary, with};
 
 const EXTENSION: &str = "retrieve/c/bu/dataExtension/o.dataExtension-meta.json";
 const QUERY: &str = "retrieve/c/bu/query/q.query-meta.sql";
@@ -217,7 +217,9 @@ async fn completion_does_not_pass_for_all_before_tables_are_known() {
     let mut client = project.client(pulled()).await;
     client.open_as("sql", &project.uri(QUERY), TEXT).await;
     let place = json!({ "textDocument": { "uri": project.uri(QUERY) }, "position": { "line": 0, "character": 29 } });
+    let began = std::time::Instant::now();
     loop {
+        assert!(began.elapsed() < PATIENCE, "never all of them");
         let found = client.call("textDocument/completion", place.clone()).await;
         let offered = found["items"].as_array().unwrap().iter().any(|item| item["label"] == "Orders");
         assert!(offered || found["isIncomplete"] == true, "{found}");
@@ -225,4 +227,5 @@ async fn completion_does_not_pass_for_all_before_tables_are_known() {
             break;
         }
     }
+    client.stop().await;
 }

@@ -1,4 +1,5 @@
-use sfmc_semantic::sql::{CallKind, Clause, OutputColumn, Reference, SqlMeaning, Target, same_name};
+use rustc_hash::FxHashMap;
+use sfmc_semantic::sql::{CallKind, Clause, OutputColumn, Reference, SelectId, SqlMeaning, Target};
 use sfmc_syntax::{
     TextEdit,
     ast::{AstNode, sql},
@@ -36,6 +37,7 @@ declare_rule! {
 impl CheckSql<sql::SelectStmt> for AliasScope {
     fn check(ctx: &mut SqlContext<'_>, statement: &sql::SelectStmt) {
         let meaning = ctx.meaning();
+        let mut aliases = Aliases::of(meaning);
         for reference in meaning.references_in(statement.range()) {
             let place = match reference.clause {
                 Clause::Where => "WHERE",
@@ -48,7 +50,7 @@ impl CheckSql<sql::SelectStmt> for AliasScope {
             if reference.target != Target::Absent(None) {
                 continue;
             }
-            let Some(column) = alias_of(meaning, reference) else { continue };
+            let Some(column) = aliases.named(reference) else { continue };
             let computed = column.name_range.map(|name| (name, expression(ctx, meaning, reference, column)));
             let message = format!("`{}` is an alias of the list, which {place} does not know", reference.name);
             let report = ctx.report::<Self>(reference.range, message);
@@ -64,11 +66,33 @@ impl CheckSql<sql::SelectStmt> for AliasScope {
     }
 }
 
-/// The column of the list that is given the name of a column which no table has.
-pub(super) fn alias_of<'m>(meaning: &'m SqlMeaning, reference: &Reference) -> Option<&'m OutputColumn> {
-    let select = meaning.select(reference.select?)?;
-    let mut named = select.columns.iter().filter(|column| column.given);
-    named.find(|column| column.name.as_ref().is_some_and(|name| same_name(name, &reference.name)))
+/// What SELECTs give names to. The list of each is looked at once, for as many names as it has are asked for.
+pub(super) struct Aliases<'m> {
+    meaning: &'m SqlMeaning,
+    /// By names in lower case; of several columns the first.
+    lists: FxHashMap<SelectId, FxHashMap<String, &'m OutputColumn>>,
+}
+
+impl<'m> Aliases<'m> {
+    pub(super) fn of(meaning: &'m SqlMeaning) -> Aliases<'m> {
+        Aliases { meaning, lists: FxHashMap::default() }
+    }
+
+    /// The column of the list that is given the name of a column which no table has.
+    pub(super) fn named(&mut self, reference: &Reference) -> Option<&'m OutputColumn> {
+        let id = reference.select?;
+        let select = self.meaning.select(id)?;
+        let list = self.lists.entry(id).or_insert_with(|| {
+            let mut list = FxHashMap::default();
+            for column in select.columns.iter().filter(|column| column.given) {
+                if let Some(name) = &column.name {
+                    list.entry(name.to_lowercase()).or_insert(column);
+                }
+            }
+            list
+        });
+        list.get(&reference.name.to_lowercase()).copied()
+    }
 }
 
 /// What can stand in the place of an alias; nothing where the list alone may compute it.

@@ -217,6 +217,12 @@ impl CheckSql<sql::ExistsExpr> for ConditionValue {
     }
 }
 
+/// Whether something stands between CASE and its first WHEN. Nothing behind that is looked at: every WHEN asks.
+fn has_operand(case: &SyntaxNode) -> bool {
+    let mut before = case.children().take_while(|child| child.kind() != SyntaxKind::SQL_WHEN_ARM);
+    before.any(|child| Expr::can_cast(child.kind()))
+}
+
 /// Reports a condition that stands where a value belongs.
 fn condition(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
     let mut outer = node.clone();
@@ -233,7 +239,7 @@ fn condition(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         SyntaxKind::SQL_WHEN_ARM => {
             let Some(arm) = sql::WhenArm::cast(parent.clone()) else { return };
             let is_result = arm.result().is_some_and(|result| *result.syntax() == outer);
-            let compared = parent.parent().and_then(sql::CaseExpr::cast).is_some_and(|case| case.operand().is_some());
+            let compared = parent.parent().is_some_and(|case| has_operand(&case));
             if !is_result && !compared {
                 return;
             }

@@ -50,15 +50,16 @@ impl CheckSql<sql::SelectStmt> for CrossJoin {
                 continue;
             }
             let spoken_of = spoken_of(meaning, select);
+            let large = large(&mut few, select);
             for join in select.joins.iter().filter(|join| !join.using && joins_all(ctx, join)) {
                 let side =
                     |(first, end): (u32, u32)| select.sources.get(first as usize..end as usize).unwrap_or_default();
                 let (left, right) = (side(join.left), side(join.right));
-                let mut small = |side: &[SourceId]| side.iter().all(|source| few.has(*source));
+                let small = |(first, end): (u32, u32)| large.get(first as usize) == large.get(end as usize);
                 if !left.is_empty()
                     && !right.is_empty()
-                    && !small(left)
-                    && !small(right)
+                    && !small(join.left)
+                    && !small(join.right)
                     && !related(&spoken_of, left, right)
                 {
                     found.push(place(ctx, join));
@@ -69,6 +70,16 @@ impl CheckSql<sql::SelectStmt> for CrossJoin {
             ctx.report::<Self>(range, "every row of one table meets every row of the other");
         }
     }
+}
+
+/// How many sources with many rows stand before each place of FROM, and before its end: each join asks for all that stand before it.
+fn large(few: &mut FewRows<'_>, select: &Select) -> Vec<usize> {
+    let mut count = 0;
+    let counts = select.sources.iter().map(|source| {
+        count += usize::from(!few.has(*source));
+        count
+    });
+    std::iter::once(0).chain(counts).collect()
 }
 
 /// Whether nothing says which rows belong together.

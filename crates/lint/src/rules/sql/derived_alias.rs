@@ -1,4 +1,3 @@
-use sfmc_semantic::sql::{Select, Target};
 use sfmc_syntax::{
     TextEdit, TextRange,
     ast::{AstNode, sql},
@@ -42,12 +41,7 @@ impl CheckSql<sql::DerivedTable> for DerivedAlias {
         if ctx.is_broken(TextRange::new(range.end(), table.range().end())) || table.alias().is_some() {
             return;
         }
-        let called = called(ctx, table);
-        let name = match called.as_slice() {
-            [] => Some(ctx.fresh_name("t")),
-            [name] => Some(name.clone()),
-            _ => None,
-        };
+        let name = name(ctx, table);
         let report = ctx.report::<Self>(range, "this query in FROM has no alias");
         if let Some(name) = name {
             report.fix(format!("call it `{name}`"), [TextEdit::insert(range.end(), format!(" {name}"))]);
@@ -55,28 +49,18 @@ impl CheckSql<sql::DerivedTable> for DerivedAlias {
     }
 }
 
-/// What columns of the SELECT are qualified with that no source is called: each is a name that this one, or another without a name, has.
-fn called(ctx: &SqlContext<'_>, table: &sql::DerivedTable) -> Vec<String> {
-    let meaning = ctx.meaning();
+/// What it is called: as columns of the SELECT say that no source has, or something new. Nothing where that is not sure.
+fn name(ctx: &mut SqlContext<'_>, table: &sql::DerivedTable) -> Option<String> {
     let around = table.syntax().ancestors().find_map(sql::Select::cast);
-    let Some(around) = around.map(|select| select.range()) else { return Vec::new() };
-    let own = table.range();
-    let mut names: Vec<String> = Vec::new();
-    for reference in meaning.references_in(around).filter(|reference| !own.contains_range(reference.range)) {
-        let open = matches!(reference.target, Target::Unknown | Target::NoSource);
-        let Some(name) = reference.qualifier.filter(|_| open).map(|range| ctx.text(range)) else { continue };
-        if !names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
-            names.push(name.to_owned());
+    let names = around.map(|select| ctx.stray_names(select.range()));
+    match names.as_ref().map(|names| names.outside(table.range())) {
+        None | Some([None, _]) => Some(ctx.fresh_name("t")),
+        // Which of several queries without a name it is, nobody knows.
+        Some([Some(name), None]) if !names.as_ref().is_some_and(|names| names.for_several()) => {
+            Some(ctx.text(name).to_owned())
         }
+        Some(_) => None,
     }
-    // Which of several queries without a name it is, nobody knows.
-    let unnamed = |select: &&Select| select.range == around;
-    let sources = meaning.selects.iter().find(unnamed).map(|select| select.sources.as_slice());
-    let sources = sources.unwrap_or_default().iter().filter_map(|id| meaning.source(*id));
-    if !names.is_empty() && sources.filter(|source| source.name.is_none()).nth(1).is_some() {
-        names.push(String::new());
-    }
-    names
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 use sfmc_semantic::sql::{Condition, Join, Select, SourceId};
 use sfmc_syntax::{
     TextEdit, TextRange,
@@ -49,14 +49,10 @@ impl CheckSql<sql::SelectStmt> for LeftJoinFilter {
             if !select.joins.iter().any(|join| matches!(join.kind, JoinKind::Left | JoinKind::Right)) {
                 continue;
             }
-            let matched: Vec<(&Condition, FxHashSet<SourceId>)> =
-                select.filter.iter().map(|condition| (condition, condition.matched().into_iter().collect())).collect();
+            let demands = Demands::of(select);
             for join in &select.joins {
-                let Some(kept) = optional(select, join) else { continue };
-                let undone = matched.iter().find_map(|(condition, sources)| {
-                    Some((*condition, *kept.iter().find(|source| sources.contains(source))?))
-                });
-                if let Some((condition, source)) = undone {
+                let Some(kept) = optional(join) else { continue };
+                if let Some((condition, source)) = demands.first_within(select, kept) {
                     found.push((condition.range, source, join.range, join.kind));
                 }
             }
@@ -76,14 +72,53 @@ impl CheckSql<sql::SelectStmt> for LeftJoinFilter {
     }
 }
 
-/// The sources that an outer join leaves without a row.
-fn optional<'s>(select: &'s Select, join: &Join) -> Option<&'s [SourceId]> {
-    let (first, end) = match join.kind {
-        JoinKind::Left => join.right,
-        JoinKind::Right => join.left,
-        _ => return None,
-    };
-    select.sources.get(first as usize..end as usize)
+/// The sources that an outer join leaves without a row, as places in FROM.
+fn optional(join: &Join) -> Option<(u32, u32)> {
+    match join.kind {
+        JoinKind::Left => Some(join.right),
+        JoinKind::Right => Some(join.left),
+        _ => None,
+    }
+}
+
+/// Which condition of WHERE is the first that demands a row of one of several sources.
+struct Demands {
+    /// For as many sources as two to the power of the index, from each place of FROM on: condition and source, as places. A RIGHT JOIN asks
+    /// for all sources before it, so that a look at each for each join would take too long.
+    firsts: Vec<Vec<(usize, usize)>>,
+}
+
+/// No condition.
+const NONE: (usize, usize) = (usize::MAX, usize::MAX);
+
+impl Demands {
+    fn of(select: &Select) -> Demands {
+        let mut conditions: FxHashMap<SourceId, usize> = FxHashMap::default();
+        for (place, condition) in select.filter.iter().enumerate() {
+            for source in condition.matched() {
+                conditions.entry(source).or_insert(place);
+            }
+        }
+        let first = |(place, source): (usize, &SourceId)| conditions.get(source).map_or(NONE, |first| (*first, place));
+        let mut row: Vec<(usize, usize)> = select.sources.iter().enumerate().map(first).collect();
+        let mut firsts = Vec::new();
+        let mut width = 1;
+        while !row.is_empty() {
+            let next = row.iter().zip(row.iter().skip(width)).map(|(a, b)| *a.min(b)).collect();
+            firsts.push(std::mem::replace(&mut row, next));
+            width *= 2;
+        }
+        Demands { firsts }
+    }
+
+    fn first_within<'s>(&self, select: &'s Select, (first, end): (u32, u32)) -> Option<(&'s Condition, SourceId)> {
+        let power = end.checked_sub(first)?.checked_ilog2()?;
+        let row = self.firsts.get(power as usize)?;
+        // Two halves that may overlap.
+        let (head, tail) = (row.get(first as usize)?, row.get((end - (1 << power)) as usize)?);
+        let (condition, source) = *head.min(tail);
+        Some((select.filter.get(condition)?, *select.sources.get(source)?))
+    }
 }
 
 /// What makes an inner join of the join at a place.

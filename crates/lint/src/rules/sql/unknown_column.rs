@@ -7,7 +7,7 @@ use sfmc_syntax::{
     ast::{AstNode, AstToken, sql},
 };
 
-use super::{alias_scope::alias_of, unknown_type::is_swapped};
+use super::{alias_scope::Aliases, unknown_type::is_swapped};
 use crate::sql::{CheckSql, SqlContext, content_range};
 
 declare_rule! {
@@ -40,6 +40,7 @@ declare_rule! {
 impl CheckSql<sql::SelectStmt> for UnknownColumn {
     fn check(ctx: &mut SqlContext<'_>, statement: &sql::SelectStmt) {
         let meaning = ctx.meaning();
+        let mut aliases = Aliases::of(meaning);
         // Where the end is missing, FROM or a join may be.
         let end = content_range(statement.syntax()).end();
         for reference in meaning.references_in(statement.range()) {
@@ -56,7 +57,7 @@ impl CheckSql<sql::SelectStmt> for UnknownColumn {
             match reference.target {
                 Target::Absent(Some(source)) => of_source(ctx, meaning, reference, source),
                 // In ORDER BY an alias is meant, and what it may stand in is disputed.
-                Target::Absent(None) if alias_of(meaning, reference).is_some() => {}
+                Target::Absent(None) if aliases.named(reference).is_some() => {}
                 Target::Absent(None) if is_swapped(ctx, reference.range) => {}
                 Target::Absent(None) => of_none(ctx, meaning, reference),
                 Target::NoSource if ctx.is_broken(TextRange::empty(end)) => {}
