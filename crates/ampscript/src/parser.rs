@@ -9,6 +9,8 @@ mod comments;
 mod expressions;
 mod foreign;
 mod inline;
+mod markup;
+mod quotes;
 mod statements;
 mod stray;
 
@@ -194,7 +196,7 @@ fn run(
     };
     let escapes = places(ProblemKind::BackslashEscape, true);
     let unterminated = places(ProblemKind::UnterminatedString, false);
-    let unopened = unopened_strings(region.text, &unterminated);
+    let unopened = quotes::unopened_strings(region.text, &unterminated);
     let mut parser = Parser {
         text: region.text,
         code: region.code,
@@ -212,13 +214,14 @@ fn run(
         end_if_is_value: false,
         dropped: Vec::new(),
         muted: Vec::new(),
+        markup: Vec::new(),
         taken: Vec::new(),
         escapes,
         unterminated,
         statements: record.then(Vec::new),
     };
     parser.region();
-    let Parser { mut parse, dropped, muted, taken, statements, .. } = parser;
+    let Parser { mut parse, dropped, muted, markup, taken, statements, .. } = parser;
     if !taken.is_empty() {
         parse.problems.retain(|p| {
             !matches!(p.kind, ProblemKind::UnexpectedCharacter | ProblemKind::LineComment)
@@ -234,57 +237,20 @@ fn run(
             .problems
             .retain(|p| p.kind == ProblemKind::UnterminatedString || p.range.is_empty() || !lies_in(&muted, p.range));
     }
-    drop_words_of_text(&unopened, &mut parse.problems);
+    if !markup.is_empty() {
+        // Its quotes and signs are those of the page; that it is there is said at its first tag.
+        let says = |p: &Problem| {
+            p.kind == ProblemKind::UnexpectedToken
+                && markup.binary_search_by_key(&p.range.start(), |m| m.start()).is_ok()
+        };
+        parse.problems.retain(|p| p.range.is_empty() || says(p) || !lies_in(&markup, p.range));
+    }
+    quotes::drop_words_of_text(&unopened, &mut parse.problems);
     drop_consequences(&mut parse);
     parse.problems.sort_by_key(|p| (p.range.start(), p.range.end(), p.kind));
-    one_unterminated_string_a_line(region.text, &mut parse.problems);
+    quotes::one_unterminated_string_a_line(region.text, &mut parse.problems);
+    quotes::drop_what_follows(region.text, input, &mut parse);
     (parse, statements.unwrap_or_default())
-}
-
-/// Texts that lack the opening quote, `b1a44f-5f26"`: from where they must have begun on their line to the quote that is taken for
-/// the opening one.
-fn unopened_strings(text: &str, unterminated: &[TextSize]) -> Vec<TextRange> {
-    let bytes = text.as_bytes();
-    let words = |&quote: &TextSize| {
-        let before = &bytes[..usize::from(quote)];
-        let edge = before.iter().rposition(|b| matches!(b, b'=' | b'(' | b',' | b'\n' | b'"' | b'\''));
-        let start = edge.map_or(0, |edge| edge + 1);
-        let range = TextRange::new(TextSize::new(u32::try_from(start).unwrap_or(0)), quote);
-        (!before[start..].trim_ascii().is_empty()).then_some(range)
-    };
-    unterminated.iter().filter_map(words).collect()
-}
-
-/// The words of such a text are no code.
-fn drop_words_of_text(unopened: &[TextRange], problems: &mut Vec<Problem>) {
-    if unopened.is_empty() {
-        return;
-    }
-    // Where something else was found wrong with the quote, these are.
-    let reported = |p: &Problem| p.kind == ProblemKind::UnterminatedString;
-    let mut quotes: Vec<TextSize> = problems.iter().filter(|p| reported(p)).map(|p| p.range.start()).collect();
-    quotes.sort_unstable();
-    let unopened: Vec<TextRange> =
-        unopened.iter().copied().filter(|words| quotes.binary_search(&words.end()).is_ok()).collect();
-    if !unopened.is_empty() {
-        problems.retain(|p| p.kind == ProblemKind::UnterminatedString || !lies_in(&unopened, p.range));
-    }
-}
-
-/// After a text that does not end, the quotes of a line are the wrong way round: that another does not end either follows from it.
-fn one_unterminated_string_a_line(text: &str, problems: &mut Vec<Problem>) {
-    let mut last: Option<TextSize> = None;
-    problems.retain(|problem| {
-        if problem.kind != ProblemKind::UnterminatedString {
-            return true;
-        }
-        let start = problem.range.start();
-        let same_line = last.is_some_and(|last| {
-            memchr::memchr(b'\n', &text.as_bytes()[usize::from(last)..usize::from(start)]).is_none()
-        });
-        last = Some(start);
-        !same_line
-    });
 }
 
 /// Whether `range` lies in one of `ranges`, which are in order and do not overlap.
@@ -357,6 +323,8 @@ struct Parser<'t, 'w> {
     dropped: Vec<TextRange>,
     /// Ranges of what was meant as text of a string whose quotes are wrong, in order: only that a string does not end is said there.
     muted: Vec<TextRange>,
+    /// Ranges of tags and text of the page in code, in order: only that they stand there is said.
+    markup: Vec<TextRange>,
     /// Where braces stand whose meaning the page knows, and what of addresses was read as comments, in order: that they are no AMPscript
     /// is not said here.
     taken: Vec<TextSize>,

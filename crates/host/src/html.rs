@@ -9,6 +9,10 @@
 //! Source: the tokenization chapter of the HTML standard, without what only a browser needs (character references, escaped script
 //! data, the tree). MSO conditional comments are comments, in which regions run all the same.
 
+mod urls;
+
+pub use urls::UrlValues;
+
 use memchr::memchr;
 
 use crate::{Region, RegionKind};
@@ -195,6 +199,11 @@ pub fn html_context(text: &str, regions: &[Region], entry: HtmlState) -> HtmlChu
 }
 
 impl HtmlState {
+    /// Whether it is in the value of an attribute, or right before one.
+    pub fn is_at_value(self) -> bool {
+        matches!(self.mode, Mode::BeforeValue | Mode::Value(..))
+    }
+
     fn context(self) -> HtmlContext {
         match self.mode {
             Mode::Text => HtmlContext::Text,
@@ -229,30 +238,36 @@ impl HtmlState {
     /// Steps over text between two regions.
     fn advance(&mut self, text: &[u8]) {
         let mut at = 0;
-        while let Some(&b) = text.get(at) {
-            at = match self.mode {
-                Mode::Text => self.text(text, at),
-                Mode::RawText(raw) => self.raw_text(raw, text, at),
-                Mode::Comment => self.comment(text, at),
-                Mode::Declaration => match memchr(b'>', &text[at..]) {
-                    Some(n) => self.enter(Mode::Text, at + n + 1),
-                    None => text.len(),
-                },
-                Mode::Value(quote @ (Quote::Single | Quote::Double), _) => {
-                    let quote = if quote == Quote::Single { b'\'' } else { b'"' };
-                    match memchr(quote, &text[at..]) {
-                        Some(n) => {
-                            self.start_name(Mode::Tag, Name::default());
-                            at + n + 1
-                        }
-                        None => text.len(),
+        while at < text.len() {
+            at = self.step(text, at);
+        }
+    }
+
+    /// Steps over what comes next, at most to the end of what the mode is about; answers where that is.
+    fn step(&mut self, text: &[u8], at: usize) -> usize {
+        let Some(&b) = text.get(at) else { return text.len() };
+        match self.mode {
+            Mode::Text => self.text(text, at),
+            Mode::RawText(raw) => self.raw_text(raw, text, at),
+            Mode::Comment => self.comment(text, at),
+            Mode::Declaration => match memchr(b'>', &text[at..]) {
+                Some(n) => self.enter(Mode::Text, at + n + 1),
+                None => text.len(),
+            },
+            Mode::Value(quote @ (Quote::Single | Quote::Double), _) => {
+                let quote = if quote == Quote::Single { b'\'' } else { b'"' };
+                match memchr(quote, &text[at..]) {
+                    Some(n) => {
+                        self.start_name(Mode::Tag, Name::default());
+                        at + n + 1
                     }
+                    None => text.len(),
                 }
-                _ => {
-                    self.in_tag(b);
-                    at + 1
-                }
-            };
+            }
+            _ => {
+                self.in_tag(b);
+                at + 1
+            }
         }
     }
 

@@ -19,7 +19,7 @@ use sfmc_db::{FileId, FileKind, Snapshot};
 use sfmc_syntax::{SyntaxKind, TextRange, TextSize, cursor::Code};
 
 use crate::{
-    code::CodeAt,
+    code::{CodeAt, CodeToken},
     expected::{Expected, Head, Slot, expected},
     markup::Markup,
     sql,
@@ -220,16 +220,31 @@ impl Place<'_> {
         }
     }
 
-    /// Parentheses stand right behind it.
+    /// Parentheses stand behind it: right there, or behind blanks where the name of what is called is being written.
     fn is_called(&self) -> bool {
-        let behind = self.code.tokens.iter().find(|token| token.range.start() >= self.replace.end());
-        behind.is_some_and(|token| token.kind == SyntaxKind::L_PAREN)
+        self.behind(self.replace.is_empty()).is_some_and(|token| token.kind == SyntaxKind::L_PAREN)
+    }
+
+    /// What stands behind what is replaced: right there, or the first that is no blank or comment.
+    fn behind(&self, adjoining: bool) -> Option<CodeToken> {
+        let mut behind = self.tokens_behind();
+        if adjoining { behind.next() } else { behind.find(|token| !token.kind.is_trivia()) }
+    }
+
+    /// What stands behind what is replaced, the rest of blanks around it first.
+    fn tokens_behind(&self) -> impl Iterator<Item = CodeToken> {
+        let end = self.replace.end();
+        let behind = self.code.tokens.partition_point(|token| token.range.end() <= end);
+        let tokens = self.code.tokens.get(behind..).unwrap_or_default().iter();
+        tokens.map(move |token| CodeToken {
+            range: TextRange::new(token.range.start().max(end), token.range.end()),
+            ..*token
+        })
     }
 
     /// What the place begins: nothing more stands on its line.
     fn is_at_line_end(&self) -> bool {
-        let behind = self.code.tokens.iter().filter(|token| token.range.start() >= self.replace.end());
-        for token in behind {
+        for token in self.tokens_behind() {
             if !token.kind.is_trivia() {
                 return matches!(
                     token.kind,

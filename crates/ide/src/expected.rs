@@ -245,8 +245,11 @@ impl Expected {
                 return;
             }
             R_PAREN => {
+                // It ends an operand; it is none.
                 self.calls.pop();
                 self.slot = Slot::Operator;
+                self.note(token);
+                return;
             }
             COMMA => {
                 if let Some(call) = self.calls.last_mut() {

@@ -44,8 +44,8 @@ pub fn folding_ranges(snapshot: &Snapshot, file: FileId) -> Vec<Fold> {
     if page.kind(db) == FileKind::Sql {
         sql::folds(db, page, &mut folds);
     } else {
-        folds.regions(db, page);
         folds.control_flow(db, page);
+        folds.regions(db, page);
         folds.comments(db, page);
     }
     let mut found = folds.found;
@@ -105,6 +105,32 @@ impl Lines {
     }
 }
 
+/// The first and last lines of folds of control flow: those of blocks give way to them. Folds that cross are shown in odd ways, or not at all.
+struct Flow {
+    by_first: Vec<(u32, u32)>,
+    by_last: Vec<(u32, u32)>,
+}
+
+impl Flow {
+    fn new(folds: &[Fold]) -> Flow {
+        let mut by_first: Vec<_> = folds.iter().map(|fold| (fold.first, fold.last)).collect();
+        let mut by_last = by_first.clone();
+        by_first.sort_unstable();
+        by_last.sort_unstable_by_key(|&(first, last)| (last, first));
+        Flow { by_first, by_last }
+    }
+
+    /// The last line of a fold that crosses none of these.
+    fn shortened(&self, first: u32, last: u32) -> u32 {
+        // `%%[`, some lines and `if … then`: up to that. And `%%[`, some lines and `else`: up to that, too.
+        let begun = self.by_first.iter().skip(self.by_first.partition_point(|fold| fold.0 <= first));
+        let begun = begun.take_while(|fold| fold.0 <= last).find(|fold| fold.1 > last).map(|fold| fold.0 - 1);
+        let ended = self.by_last.iter().skip(self.by_last.partition_point(|fold| fold.1 < first));
+        let ended = ended.take_while(|fold| fold.1 < last).find(|fold| fold.0 < first).map(|fold| fold.1);
+        begun.into_iter().chain(ended).fold(last, u32::min)
+    }
+}
+
 pub(crate) struct Folds {
     pub(crate) lines: Lines,
     found: Vec<Fold>,
@@ -123,7 +149,9 @@ impl Folds {
         self.add(first, last, FoldKind::Comment);
     }
 
+    /// Blocks and scripts; behind control flow.
     fn regions(&mut self, db: &dyn Db, page: Page) {
+        let flow = Flow::new(&self.found);
         // Where the one that is cut began.
         let mut open: Option<TextSize> = None;
         for position in page_map(db, page).chunks() {
@@ -140,8 +168,9 @@ impl Folds {
                 open = None;
                 if region.close > 0 {
                     let close = position.start + region.close_range().start();
-                    let last = self.lines.line_before(close);
-                    self.add(self.lines.line(start), last, FoldKind::Code);
+                    let first = self.lines.line(start);
+                    let last = flow.shortened(first, self.lines.line_before(close));
+                    self.add(first, last, FoldKind::Code);
                 }
             }
         }
@@ -287,6 +316,11 @@ mod tests {
             let shown = lines[fold.first as usize];
             writeln!(out, "{}-{} {:?} {shown}", fold.first, fold.last, fold.kind).unwrap();
             assert!(fold.last > fold.first && (fold.last as usize) < lines.len());
+            let crosses = |other: &Fold| {
+                let are_code = fold.kind == FoldKind::Code && other.kind == FoldKind::Code;
+                are_code && fold.first < other.first && other.first <= fold.last && fold.last < other.last
+            };
+            assert!(!folding_ranges(&host.snapshot(), file).iter().any(crosses), "{fold:?}");
         }
         expected.assert_eq(&out);
     }
@@ -310,9 +344,7 @@ mod tests {
             "%%[ if @a then ]%%\n<p>\n%%[ elseif @b\n then ]%%\n<p>\n%%[\nelse\n]%%\n<p>\n%%[ for @i = 1 to 2 do ]%%\n<p>\n%%[ next ]%%\n%%[ endif ]%%",
             &expect![[r#"
                 0-1 Code %%[ if @a then ]%%
-                2-3 Code %%[ elseif @b
                 3-4 Code  then ]%%
-                5-6 Code %%[
                 6-11 Code else
                 9-10 Code %%[ for @i = 1 to 2 do ]%%
             "#]],
@@ -326,6 +358,21 @@ mod tests {
             "#]],
         );
         check("%%[ if @a then ]%%\n<p>\n", &expect![""]);
+    }
+
+    /// A block ends for folding where what it begins goes on behind it, and where what goes on in it ends.
+    #[test]
+    fn no_fold_crosses_another() {
+        check(
+            "%%[\nset @a = 1\nif @a then\n]%%\n<p>\n%%[\nset @b = 1\nset @c = 1\nelse\n]%%\n<p>\n%%[\nendif\nset @d = 1\n]%%",
+            &expect![[r#"
+                0-1 Code %%[
+                2-7 Code if @a then
+                5-7 Code %%[
+                8-10 Code else
+                11-13 Code %%[
+            "#]],
+        );
     }
 
     #[test]

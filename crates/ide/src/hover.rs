@@ -48,9 +48,11 @@ pub fn hover(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Hove
             return variable::hover(db, page, range, &format!("@{}", variable.written.trim_start_matches('@')))
                 .map(|text| Hover { range, text });
         }
-        let (range, name) = personalization_at(db, page, offset)?;
-        let text = personalization(personalization_string(&name)?);
-        return Some(Hover { range, text });
+        if let Some((range, name)) = personalization_at(db, page, offset) {
+            let text = personalization(personalization_string(&name)?);
+            return Some(Hover { range, text });
+        }
+        return address::attribute(db, page, offset);
     };
     let index = code.token_at(offset)?;
     let token = code.tokens[index];

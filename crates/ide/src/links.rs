@@ -1,7 +1,11 @@
-//! What leads out of a file? Addresses of the web that are whole literals of AMPscript. What is put together from parts is none.
+//! What leads out of a file? Addresses of the web that are whole literals of AMPscript, or whole values of attributes of HTML. What is put
+//! together from parts is none.
+
+use std::ops::Range;
 
 use memchr::memmem;
-use sfmc_db::{Db, FileId, Snapshot, chunk_syntax, page_map};
+use sfmc_db::{ChunkPosition, Db, FileId, FileKind, Page, Snapshot, chunk_syntax, page_html, page_map};
+use sfmc_host::html::UrlValues;
 use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
 
 use crate::cursor::token_of_byte;
@@ -9,7 +13,7 @@ use crate::cursor::token_of_byte;
 /// An address in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// The content of the literal.
+    /// The content of the literal or the attribute.
     pub range: TextRange,
     /// The address.
     pub target: String,
@@ -19,6 +23,65 @@ pub struct Link {
 pub fn document_links(snapshot: &Snapshot, file: FileId) -> Vec<Link> {
     let Some(page) = snapshot.page(file) else { return Vec::new() };
     let db: &dyn Db = snapshot.db();
+    if page.kind(db) != FileKind::Page {
+        return Vec::new();
+    }
+    let mut found = literals(db, page);
+    found.extend(html_links(db, page, 0..page_map(db, page).chunks().len()));
+    found.sort_by_key(|link| link.range.start());
+    found
+}
+
+/// The address that an attribute around a place has.
+pub(crate) fn html_link_at(db: &dyn Db, page: Page, offset: TextSize) -> Option<Link> {
+    let map = page_map(db, page);
+    let here = map.chunk_at(offset)?;
+    let entries = page_html(db, page);
+    // The value can begin in a chunk before, and end in one behind.
+    let from = (0..=here).rev().find(|&n| entries.get(n).is_some_and(|entry| !entry.is_at_value()))?;
+    let to = (here + 1..entries.len()).find(|&n| entries.get(n).is_some_and(|entry| !entry.is_at_value()));
+    let found = html_links(db, page, from..to.unwrap_or(entries.len()));
+    found.into_iter().find(|link| link.range.contains_inclusive(offset))
+}
+
+/// The addresses that attributes have in some chunks.
+fn html_links(db: &dyn Db, page: Page, chunks: Range<usize>) -> Vec<Link> {
+    let map = page_map(db, page);
+    let Some(&entry) = page_html(db, page).get(chunks.start) else { return Vec::new() };
+    let mut walk = UrlValues::new(entry);
+    let chunks = map.chunks().get(chunks).unwrap_or_default();
+    for position in chunks {
+        let source = position.chunk.source(db);
+        walk.advance(&source.text, &source.regions, position.start);
+    }
+    let link = |range: TextRange| {
+        let target = unescaped(&slice(db, chunks, range))?;
+        is_web_address(&target).then_some(Link { range, target })
+    };
+    walk.finish().into_iter().filter_map(link).collect()
+}
+
+/// The text of a range that lies in some chunks.
+fn slice(db: &dyn Db, chunks: &[ChunkPosition], range: TextRange) -> String {
+    let first = chunks.partition_point(|position| position.start <= range.start()).saturating_sub(1);
+    let mut text = String::new();
+    for position in chunks.iter().skip(first).take_while(|position| position.start < range.end()) {
+        let source = &position.chunk.source(db).text;
+        let from = usize::from(range.start().checked_sub(position.start).unwrap_or_default());
+        let to = usize::from(range.end() - position.start).min(source.len());
+        text.push_str(source.get(from..to).unwrap_or_default());
+    }
+    text
+}
+
+/// What the value of an attribute says; none where more has to be known than what `&amp;` is.
+fn unescaped(value: &str) -> Option<String> {
+    let value = value.trim_ascii();
+    (!value.contains("&#")).then(|| value.replace("&amp;", "&"))
+}
+
+/// The addresses in literals.
+fn literals(db: &dyn Db, page: Page) -> Vec<Link> {
     let mut found = Vec::new();
     for position in page_map(db, page).chunks() {
         let source = position.chunk.source(db);
@@ -54,8 +117,14 @@ fn quote_before(text: &str) -> Option<usize> {
     ends_with("https").filter(is_quote).or_else(|| ends_with("http").filter(is_quote))
 }
 
+/// Whether a text is an address of the web and nothing else.
+pub(crate) fn is_web_address(content: &str) -> bool {
+    let scheme = content.split_once("://").map_or("", |(scheme, _)| scheme);
+    (scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")) && is_address(content)
+}
+
 /// Whether a literal is an address and nothing else: the platform writes things into texts with `%%` and `[…]`.
-pub(crate) fn is_address(content: &str) -> bool {
+fn is_address(content: &str) -> bool {
     let rest = content.split_once("://").map_or("", |(_, rest)| rest);
     let host = rest.split(['/', '?', '#']).next().unwrap_or("");
     !host.is_empty()
@@ -68,21 +137,88 @@ mod tests {
     use super::*;
     use crate::testing::host;
 
+    fn found(text: &str) -> Vec<(String, String)> {
+        let (host, file) = host(text);
+        let snapshot = host.snapshot();
+        let found = document_links(&snapshot, file);
+        // What is a link is told where one points at it.
+        for at in 0..=text.len() {
+            if !text.is_char_boundary(at) {
+                continue;
+            }
+            let offset = crate::testing::size(at);
+            let hover =
+                crate::hover(&snapshot, file, offset).filter(|hover| hover.text.plain().starts_with("Web address"));
+            match found.iter().find(|link| link.range.contains(offset)) {
+                Some(link) => {
+                    assert!(hover.is_some_and(|hover| hover.range.contains_range(link.range)), "{at} in {text}");
+                }
+                // The quotation marks of a literal, and the place behind it, belong to it.
+                None => assert!(
+                    hover.is_none_or(|hover| found.iter().any(|link| hover.range.contains_range(link.range))),
+                    "{at} in {text}"
+                ),
+            }
+        }
+        found.into_iter().map(|link| (text[link.range].to_owned(), link.target)).collect()
+    }
+
+    fn same(addresses: &[&str]) -> Vec<(String, String)> {
+        addresses.iter().map(|address| ((*address).to_owned(), (*address).to_owned())).collect()
+    }
+
     #[test]
     fn only_whole_literals() {
         let text = "<a href=\"https://html.example\">%%=RedirectTo('https://a.example/b?c=1#d')=%%
 %%[ set @img = \"HTTP://img.example/😀.png\" set @b = Concat('http://', @x) set @c = 'see https://a.example'
 set @d = 'https://a.example/[id]' /* 'https://a.example' */ set @e = 'https://a.example/%%id%%' set @f = 'ftp://a' set @g = 'https://a b' ]%%";
-        let (host, file) = host(text);
-        let found = document_links(&host.snapshot(), file);
-        let found: Vec<(&str, &str)> = found.iter().map(|link| (&text[link.range], &*link.target)).collect();
-        let expected = ["https://a.example/b?c=1#d", "HTTP://img.example/😀.png"];
-        assert_eq!(found, expected.map(|address| (address, address)));
+        assert_eq!(
+            found(text),
+            same(&["https://html.example", "https://a.example/b?c=1#d", "HTTP://img.example/😀.png"])
+        );
     }
 
     #[test]
     fn what_does_not_end() {
-        let (host, file) = host("%%[ set @a = 'https://a.example");
-        assert_eq!(document_links(&host.snapshot(), file), []);
+        assert_eq!(found("%%[ set @a = 'https://a.example"), []);
+        assert_eq!(found("<a href='https://a.example"), []);
+    }
+
+    #[test]
+    fn values_of_attributes() {
+        assert_eq!(
+            found(
+                "<img src=https://a.example/😀.png alt='https://no.example'><a href='https://a.example/?b=1&amp;c=2'>https://no.example</a>"
+            ),
+            [
+                ("https://a.example/😀.png".to_owned(), "https://a.example/😀.png".to_owned()),
+                ("https://a.example/?b=1&amp;c=2".to_owned(), "https://a.example/?b=1&c=2".to_owned()),
+            ]
+        );
+        assert_eq!(
+            found("<a href='/b'><a href='mailto:a@b.example'><a href='https://a.example/&#x27;'><a href='#'>"),
+            []
+        );
+        assert_eq!(found("<a href=\"https://a.example/?e=%%=v(@e)=%%\"><a href='https://%%host%%/'>"), []);
+        assert_eq!(found("<!-- <a href='https://a.example'> --><p xmlns=\"https://a.example\">"), []);
+    }
+
+    #[test]
+    fn where_the_page_is_cut_does_not_matter() {
+        let address = format!("https://a.example/{}", "long/".repeat(20_000));
+        let text = format!(
+            "<a %%=v(1)=%% href='{address}' %%=v(2)=%%>{}",
+            crate::testing::far_apart(&["<p>", "%%=v(3)=%%", "<a href='https://b.example'>"])
+        );
+        let (host, file) = host(&text);
+        assert!(host.page(file).unwrap().chunks(host.db()).len() > 1);
+        let snapshot = host.snapshot();
+        let targets: Vec<String> = document_links(&snapshot, file).into_iter().map(|link| link.target).collect();
+        assert_eq!(targets, [address, "https://b.example".to_owned()]);
+        let last = crate::testing::size(text.rfind("b.example").unwrap());
+        assert_eq!(
+            html_link_at(snapshot.db(), snapshot.page(file).unwrap(), last).unwrap().target,
+            "https://b.example"
+        );
     }
 }

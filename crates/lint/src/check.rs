@@ -16,7 +16,7 @@ use crate::{
     generated::registry,
     rules::{
         meta::unknown_directive_word, suspicious::code_in_html_comment::CodeInHtmlComment,
-        variables::naming_convention::NamingConvention,
+        syntax::unterminated_block::UnterminatedBlock, variables::naming_convention::NamingConvention,
     },
     sql::{file_findings, sql_findings},
     suppress,
@@ -117,13 +117,13 @@ fn all_findings(db: &dyn Db, page: Page, levels: &dyn Levels) -> Vec<Diagnostic>
         let off = optional.then(|| chunk_flow_findings(db, page, position.chunk, true).iter()).into_iter().flatten();
         let flow = chunk_flow_findings(db, page, position.chunk, false).iter().chain(off);
         let silenced = silenced.get(&position.chunk);
-        // That it does not end is said at its opener.
+        // That it does not end is said at its opener, or at what was meant to end it.
         let speaks = |found: &Diagnostic| {
             let follows = |region: &Region| {
                 let opener = region.open > 0 && found.range.start() == region.range().start();
                 region.range().contains_range(found.range) && !opener
             };
-            silenced.is_none_or(|regions| !regions.iter().any(follows))
+            found.rule == UnterminatedBlock::RULE || silenced.is_none_or(|regions| !regions.iter().any(follows))
         };
         let before = found.len();
         found.extend(diagnostics.filter(|d| speaks(d)).cloned().map(|diagnostic| diagnostic.shifted(position.start)));

@@ -13,6 +13,7 @@ mod declare;
 mod calls;
 mod check;
 mod context;
+mod delimiters;
 mod fix;
 mod flow;
 #[allow(missing_docs)]

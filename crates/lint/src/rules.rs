@@ -56,6 +56,7 @@ pub(crate) mod runtime {
 }
 pub(crate) mod sql {
     pub(crate) mod aggregate;
+    pub(crate) mod alias_as;
     pub(crate) mod alias_reserved;
     pub(crate) mod alias_scope;
     pub(crate) mod ambiguous_column;
@@ -73,6 +74,7 @@ pub(crate) mod sql {
     pub(crate) mod data_view_no_date_filter;
     pub(crate) mod data_view_retention;
     pub(crate) mod date_part;
+    pub(crate) mod date_part_abbrev;
     pub(crate) mod decimal_precision;
     pub(crate) mod derived_alias;
     pub(crate) mod deterministic_dedupe;
@@ -94,6 +96,9 @@ pub(crate) mod sql {
     pub(crate) mod isnull_length;
     pub(crate) mod isunique;
     pub(crate) mod job_scope;
+    pub(crate) mod join_explicit;
+    pub(crate) mod keyword_case;
+    pub(crate) mod leading_comma;
     pub(crate) mod leading_wildcard;
     pub(crate) mod left_join_filter;
     pub(crate) mod like_in;
@@ -103,6 +108,7 @@ pub(crate) mod sql {
     pub(crate) mod multi_statement;
     pub(crate) mod multipart_name;
     pub(crate) mod national_string;
+    pub(crate) mod neq_style;
     pub(crate) mod nesting_too_deep;
     pub(crate) mod nolock;
     pub(crate) mod non_ascii_whitespace;

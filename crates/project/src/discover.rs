@@ -78,7 +78,9 @@ impl fmt::Display for PathProblem {
 ///
 /// A file that is named is taken, whatever it is called and whatever the configuration says. Of a folder, those files are
 /// taken whose names say that they hold code, and those that the configuration includes; hidden ones, those that a
-/// `.gitignore` names (inside of a repository or not) and those that the configuration excludes are left out. Symbolic
+/// `.gitignore` names (inside of a repository or not) and those that the configuration excludes are left out, `node_modules`
+/// too. A folder that is named is looked into even if the walk of a folder around it had left it out, but for what the
+/// configuration excludes: that is told. Symbolic
 /// links are followed where they are named. In a folder, links to other folders are not followed, and links to files only
 /// to files in the same folder, so that a walk ends and stays where it was sent.
 ///

@@ -18,12 +18,9 @@ use crate::{
     globs::Globs,
     mcdev,
     name_pattern::VariableNames,
-    options::{ErrorOn, Glob, Options, ParameterHints, Platform, SchemaOptions},
+    options::{ErrorOn, Options, ParameterHints, Platform, SchemaOptions},
     paths::normalized,
 };
-
-/// Left out of every walk.
-const NEVER: &[&str] = &["node_modules"];
 
 /// The configuration of a folder, resolved. Cheap to clone.
 ///
@@ -74,7 +71,6 @@ impl Settings {
         let index = rules.iter().enumerate().map(|(index, rule)| (rule.id, index)).collect();
         let error_on = layers.iter().filter_map(|options| options.error_on).next_back();
         let files = || layers.iter().map(|options| &options.files);
-        let never: Vec<_> = NEVER.iter().map(|name| Glob((*name).to_owned())).collect();
         let tables = SchemaOptions::layered(layers.iter().map(|options| &options.schema));
         Settings(Arc::new(Inner {
             root: normalized(root),
@@ -86,7 +82,7 @@ impl Settings {
             table_files: Globs::new(&tables.files),
             tables,
             include: Globs::new(files().flat_map(|files| &files.include)),
-            exclude: Globs::new(files().flat_map(|files| &files.exclude).chain(&never)),
+            exclude: Globs::new(files().flat_map(|files| &files.exclude)),
             queries: Globs::new(files().flat_map(|files| &files.queries)),
             resolved: Mutex::default(),
         }))

@@ -2,8 +2,8 @@
 
 use std::{
     fmt,
-    fs::{self, File, Metadata},
-    io::{self, Write},
+    fs::{self, File, Metadata, OpenOptions},
+    io::{self, Seek, Write},
     path::{Path, PathBuf},
 };
 
@@ -58,7 +58,10 @@ impl std::error::Error for WriteError {}
 /// The bytes go to another file in the same folder first, and to the disk, and only then to the name: whoever reads the
 /// file, and whenever the machine stops, there is the old content or the new. A symbolic link stays one; the file that it
 /// leads to is replaced. Permissions stay, the owner too as far as the system allows it. What belongs to the file rather
-/// than to its name is lost: extended attributes, and further hard links, which keep the old content.
+/// than to its name is lost: extended attributes.
+///
+/// A file that has other names, too (hard links), stays one file under all of them: the bytes are copied into it. Whoever reads
+/// it meanwhile may see a part, and if the machine stops then, the other file is still there and has all of them.
 ///
 /// # Errors
 /// When the file has changed, or the system refuses.
@@ -76,6 +79,11 @@ fn replace(path: &Path, bytes: &[u8], expected: &ContentStamp) -> Result<(), Wri
     if metadata.permissions().readonly() {
         return Err(WriteErrorKind::ReadOnly);
     }
+    // To put another file in its place, leave to write to the folder would do: that is not what who protects a file means.
+    let file = OpenOptions::new().write(true).open(&real).map_err(|error| match error.kind() {
+        io::ErrorKind::PermissionDenied => WriteErrorKind::ReadOnly,
+        _ => refused(error),
+    })?;
     let folder = real.parent().unwrap_or(Path::new("/"));
     let no_room = |error: io::Error| WriteErrorKind::Folder(folder.to_owned(), reason(&error));
     let mut temporary =
@@ -85,15 +93,44 @@ fn replace(path: &Path, bytes: &[u8], expected: &ContentStamp) -> Result<(), Wri
     temporary.as_file().set_permissions(metadata.permissions()).map_err(refused)?;
     temporary.as_file().sync_all().map_err(refused)?;
     // Again, as late as possible: somebody may have saved the file in the meantime.
-    check_content(&real, expected)?;
+    let old = check_content(&real, expected)?;
+    if has_other_names(&metadata) {
+        return overwrite(file, bytes, &old).map_err(refused);
+    }
+    // Some systems replace no file that is open.
+    drop(file);
     temporary.persist(&real).map_err(|error| refused(error.error))?;
     sync_folder(folder);
     Ok(())
 }
 
-fn check_content(path: &Path, expected: &ContentStamp) -> Result<(), WriteErrorKind> {
+/// Whether a file is reached by other names that are no symbolic links.
+fn has_other_names(metadata: &Metadata) -> bool {
+    #[cfg(unix)]
+    return std::os::unix::fs::MetadataExt::nlink(metadata) > 1;
+    #[cfg(not(unix))]
+    {
+        let _ = metadata;
+        false
+    }
+}
+
+/// Writes into a file as it is, without emptying it first: what it holds keeps its room on the disk, so that it can be put back when there is
+/// none for more.
+fn overwrite(mut file: File, bytes: &[u8], old: &[u8]) -> io::Result<()> {
+    let mut write = |bytes: &[u8]| {
+        file.rewind()?;
+        file.write_all(bytes)?;
+        file.set_len(bytes.len() as u64)?;
+        file.sync_all()
+    };
+    write(bytes).inspect_err(|_| drop(write(old)))
+}
+
+/// What the file holds, which is what is expected.
+fn check_content(path: &Path, expected: &ContentStamp) -> Result<Vec<u8>, WriteErrorKind> {
     match DiskSystem.read(path, MAX_SIZE) {
-        Ok(bytes) if ContentStamp::of(&bytes) == *expected => Ok(()),
+        Ok(bytes) if ContentStamp::of(&bytes) == *expected => Ok(bytes),
         Ok(_) | Err(Unreadable::TooLarge { .. }) => Err(WriteErrorKind::Changed),
         Err(why) => Err(WriteErrorKind::Unreadable(why.into())),
     }
@@ -205,6 +242,46 @@ mod tests {
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read(&path).unwrap(), b"new");
         assert_eq!(names(&folder.path().join("sub")), ["link.html"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn all_names_of_a_file_show_the_new_content() {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+        for new in [&b"new"[..], b"", b"longer than what was there"] {
+            let (folder, path) = folder_with("a.html", b"old content");
+            let other = folder.path().join("b.html");
+            fs::hard_link(&path, &other).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+            write_atomically(&path, new, &ContentStamp::of(b"old content")).unwrap();
+            assert_eq!(fs::read(&path).unwrap(), new);
+            assert_eq!(fs::read(&other).unwrap(), new);
+            let [one, two] = [&path, &other].map(|path| fs::metadata(path).unwrap());
+            assert_eq!((one.ino(), one.mode() & 0o7777, one.nlink()), (two.ino(), 0o640, 2));
+            assert_eq!(names(folder.path()), ["a.html", "b.html"]);
+        }
+    }
+
+    /// The room that is missing on the disk is played by a file that can only be read: nothing is written.
+    #[test]
+    fn what_cannot_be_written_stays() {
+        let (_folder, path) = folder_with("a.html", b"old");
+        assert!(overwrite(File::open(&path).unwrap(), b"new", b"old").is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+    }
+
+    /// As for a file of somebody else in a folder that all may write to.
+    #[cfg(unix)]
+    #[test]
+    fn a_file_without_permission() {
+        use std::os::unix::fs::PermissionsExt;
+        let (_folder, path) = folder_with("a.html", b"old");
+        // Others may write, the owner may not.
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o466)).unwrap();
+        if OpenOptions::new().write(true).open(&path).is_err() {
+            let error = write_atomically(&path, b"new", &ContentStamp::of(b"old")).unwrap_err();
+            assert_eq!(error.kind, WriteErrorKind::ReadOnly);
+        }
     }
 
     #[cfg(unix)]

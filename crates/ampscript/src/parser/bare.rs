@@ -66,6 +66,10 @@ pub const BARE_FUNCTIONS: [&str; 54] = [
 /// The longest of these names.
 const LONGEST: usize = 19;
 
+fn is_bare_function(name: &str) -> bool {
+    name.len() <= LONGEST && BARE_FUNCTIONS.binary_search(&name.to_ascii_lowercase().as_str()).is_ok()
+}
+
 impl Parser<'_, '_> {
     /// The name of a function, a value behind it on the same line.
     pub(super) fn at_bare_call(&self) -> bool {
@@ -74,13 +78,22 @@ impl Parser<'_, '_> {
             IDENT => self.nth(2) == L_PAREN,
             _ => false,
         };
+        value && !self.first_on_line(1) && !self.glued_to_text() && self.is_known_function(0)
+    }
+
+    /// The n-th token is the name of such a function.
+    pub(super) fn is_known_function(&self, n: usize) -> bool {
+        self.nth(n) == IDENT && is_bare_function(self.token_text(n))
+    }
+
+    /// `OutputConcat("a", "b"))`: where the second name begins, if the parenthesis between two names of functions is missing.
+    pub(super) fn glued_names(&self) -> Option<usize> {
         let text = self.token_text(0);
-        self.at(IDENT)
-            && value
-            && !self.first_on_line(1)
-            && !self.glued_to_text()
-            && text.len() <= LONGEST
-            && BARE_FUNCTIONS.binary_search(&text.to_ascii_lowercase().as_str()).is_ok()
+        if text.len() > 2 * LONGEST || !text.is_ascii() {
+            return None;
+        }
+        let split = (2..text.len()).find(|&at| is_bare_function(&text[..at]) && is_bare_function(&text[at..]))?;
+        (self.unmatched_closers().0 > self.parens).then_some(split)
     }
 
     /// Whether the name is an error there. Between statements it is only passed over, as is the value.

@@ -1,6 +1,6 @@
 //! Names, calls and parentheses.
 
-use sfmc_syntax::{Problem, ProblemKind, SyntaxKind::*, TextRange, cursor::Code};
+use sfmc_syntax::{Problem, ProblemKind, SyntaxKind::*, TextRange, TextSize, cursor::Code};
 
 use super::{Done, Event, Parser, expressions::Place};
 
@@ -78,7 +78,7 @@ impl Parser<'_, '_> {
     }
 
     /// How many parentheses are closed before the statement ends that were not opened from here on.
-    fn unmatched_closers(&self) -> (usize, Option<usize>) {
+    pub(super) fn unmatched_closers(&self) -> (usize, Option<usize>) {
         let (mut open, mut closers, mut last) = (0u32, 0, None);
         for n in 0..MAX_LOOK {
             match self.nth(n) {
@@ -99,8 +99,12 @@ impl Parser<'_, '_> {
     /// `Concat "a", "b")`: a value follows the name on its line, and one parenthesis more is closed than is open.
     pub(super) fn lacks_open_paren(&self) -> bool {
         let value = matches!(self.nth(1), STRING | VARIABLE | INTEGER | REAL | IDENT | BRACKET_NAME | SMART_QUOTE);
+        let known = self.is_known_function(0);
+        // `Email", @email)`: the opening quote of a text is missing.
+        let unopened = self.nth(1) == STRING && self.glued(1) && !known;
         value
-            && !self.first_on_line(1)
+            && !unopened
+            && (known || !self.first_on_line(1))
             && !self.at_comparing_word(1)
             && !self.at_word(1, "is")
             && !super::expressions::is_operator_word(self.token_text(1))
@@ -126,6 +130,9 @@ impl Parser<'_, '_> {
     }
 
     pub(super) fn call(&mut self) -> Done {
+        if let Some(split) = self.glued_names() {
+            return self.call_of_two_names(split);
+        }
         let first = self.at;
         let marker = self.start();
         let conditional = self.at_word(0, "iif");
@@ -135,6 +142,29 @@ impl Parser<'_, '_> {
         let call = self.range_since(first);
         self.explain_missing_commas(known, call);
         self.done(marker, CALL_EXPR, first)
+    }
+
+    /// `OutputConcat("a", "b"))`: one problem, where the parenthesis is missing; the second name begins `split` bytes behind the first.
+    fn call_of_two_names(&mut self, split: usize) -> Done {
+        let first = self.at;
+        let marker = self.start();
+        let name = self.range();
+        let between = name.start() + TextSize::new(u32::try_from(split).unwrap_or(0));
+        self.bump();
+        self.parens += 1;
+        self.arguments(false);
+        self.parens -= 1;
+        // The outer list goes on behind the inner one, up to the parenthesis that has none.
+        let close = self.closing_paren();
+        if let Some(close) = close {
+            self.doubt_lists(true);
+            self.skip(close - self.at + 1);
+        }
+        if !self.quiet {
+            let problem = Problem::new(ProblemKind::MissingOpenParen, TextRange::empty(between)).expected("`(`");
+            self.problem(close.map_or(problem.clone(), |close| problem.related(self.range_of(close))));
+        }
+        self.done(marker, BAD_EXPR, first)
     }
 
     /// How many arguments the call has with a comma more decides whether one is what is missing.
@@ -189,9 +219,12 @@ impl Parser<'_, '_> {
                 }
                 _ => {
                     let known = self.at(ERROR_TOKEN);
+                    let tag = self.at_tag().then(|| self.tag_range());
+                    let expected = if tag.is_some() { "a text in quotes" } else { "a value" };
                     let range = self.skip(1);
                     if !known && !self.quiet {
-                        self.problem(Problem::new(ProblemKind::UnexpectedToken, range).expected("a value"));
+                        let problem = Problem::new(ProblemKind::UnexpectedToken, tag.unwrap_or(range));
+                        self.problem(problem.expected(expected));
                         self.quiet = true;
                     }
                     continue;
@@ -330,7 +363,9 @@ impl Parser<'_, '_> {
         let gap = self.gap();
         let range = self.rest_of_line();
         let at = self.unterminated.partition_point(|&start| start < range.start());
-        if self.unterminated.get(at).is_none_or(|&start| start >= range.end()) && !self.quiet {
+        let said = self.unterminated.get(at).is_some_and(|&start| start < range.end());
+        self.broken_text |= said;
+        if !said && !self.quiet {
             self.problem(Problem::new(ProblemKind::MissingComma, gap).expected("`,`"));
         }
         self.muted.push(range);

@@ -51,6 +51,14 @@ fn word(text: &str) -> Option<Word> {
 }
 
 impl Parser<'_, '_> {
+    /// The n-th token is a word that somebody means a statement with.
+    pub(super) fn is_statement_word(&self, n: usize) -> bool {
+        let text = self.token_text(n);
+        text.eq_ignore_ascii_case("end")
+            || text.len() <= LONGEST && word(&text.to_ascii_lowercase()).is_some()
+            || self.is_known_function(n)
+    }
+
     /// Nothing that belongs to the n-th token follows it.
     fn stands_alone(&self, n: usize) -> bool {
         let next = n + 1;

@@ -35,7 +35,7 @@ impl Parser<'_, '_> {
         if self.at_end() {
             return;
         }
-        let range = self.range();
+        let range = if self.at_tag() { self.tag_range() } else { self.range() };
         let kind = match self.current() {
             ERROR_TOKEN => None,
             R_PAREN => {

@@ -26,6 +26,9 @@ impl Parser<'_, '_> {
     }
 
     pub(super) fn statements(&mut self) {
+        if self.name_of_words() {
+            return;
+        }
         let mut first = true;
         while !self.at_end() {
             if self.at(EOF) {
@@ -46,9 +49,8 @@ impl Parser<'_, '_> {
                 self.statements.iter_mut().for_each(|all| all.push(Statement { range, certain }));
             }
             // What follows on the line of a text that does not end is mostly text.
-            if self.broken_text && !self.at_end() && !self.first_on_line(0) && !self.at_statement(0) {
-                let range = self.rest_of_line();
-                self.muted.push(range);
+            if self.broken_text || self.quiet && self.text_breaks_ahead() {
+                self.rest_of_broken(before);
             }
             if self.at == before {
                 // Every statement consumes; should one not, the token is dropped rather than the loop run for ever.
@@ -57,6 +59,21 @@ impl Parser<'_, '_> {
             }
         }
         self.leftover_closers();
+    }
+
+    /// `%%[ First Name ]%%`: a name in brackets with blanks around it is no personalization string but words of code.
+    fn name_of_words(&mut self) -> bool {
+        let whole = self.code == sfmc_syntax::cursor::Code::Block
+            && matches!(self.input, [open, .., close] if open.kind == BLOCK_OPEN && close.kind == BLOCK_CLOSE);
+        let words = self.input.len().saturating_sub(2);
+        let plain = |n: usize| self.nth(n) == IDENT && !self.first_on_line(n) && !self.is_statement_word(n);
+        if !whole || self.at != 1 || !(2..=6).contains(&words) || !(0..words).all(plain) {
+            return false;
+        }
+        let range = self.skip(words);
+        self.dropped.pop();
+        self.problem(Problem::new(ProblemKind::IgnoredExpression, range).expected("a personalization string"));
+        true
     }
 
     /// Whether a statement begins here, and not a word of prose.
@@ -175,8 +192,8 @@ impl Parser<'_, '_> {
                         break;
                     }
                 }
-                // `@b = 1` on a line of its own is an assignment that lacks SET.
-                VARIABLE if self.nth(1) != EQ || !self.first_on_line(0) => {
+                // `@b = 1` is an assignment that lacks SET.
+                VARIABLE if self.nth(1) != EQ => {
                     self.problem(Problem::new(ProblemKind::MissingComma, self.gap()).expected("`,`"));
                 }
                 _ => break,
@@ -355,6 +372,12 @@ impl Parser<'_, '_> {
     pub(super) fn missing_value(&mut self) {
         if self.at_end() && !self.quiet && self.code != sfmc_syntax::cursor::Code::Inline {
             self.defer_dangling(ProblemKind::ExpectedExpression, None);
+            self.quiet = true;
+            return;
+        }
+        // `set @html = <b>Hello</b>`
+        if self.at_tag() && !self.first_on_line(0) && !self.quiet {
+            self.page_text("a text in quotes");
             self.quiet = true;
             return;
         }

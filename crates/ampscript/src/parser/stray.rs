@@ -15,7 +15,7 @@ impl Parser<'_, '_> {
 
     pub(super) fn rest_of_line(&mut self) -> TextRange {
         let mut n = 1;
-        while !self.nth_is_end(n) && !self.at_statement(n) && !self.first_on_line(n) {
+        while !self.nth_is_end(n) && !self.at_code_behind_text(n) && !self.first_on_line(n) {
             n += 1;
         }
         self.skip(n)
@@ -40,27 +40,17 @@ impl Parser<'_, '_> {
             self.report(ProblemKind::TrailingComma, comma);
             return;
         }
-        self.rest_of_line();
-        self.problem(Problem::new(ProblemKind::UnexpectedToken, comma).expected("a statement"));
-    }
-
-    /// `<li`, `</td`, at the beginning of a line: text of the page in code, because a delimiter is missing somewhere.
-    pub(super) fn at_tag(&self) -> bool {
-        let tag = self.nth(1) == IDENT || (self.nth(1) == BAD_OPERATOR && self.token_text(1).starts_with('/'));
-        self.at(LT) && self.first_on_line(0) && tag && self.glued(1)
-    }
-
-    /// Text of the page up to the next statement: one mistake, said at its first tag.
-    fn page_text(&mut self) {
-        let tag = self.range().cover(self.range_of(self.at + 1));
-        let mut n = 1;
-        // Words such as `for` are words here, unless they begin a line or a variable follows.
-        while !self.nth_is_end(n) && !(self.at_statement(n) && (self.first_on_line(n) || self.nth(n + 1) == VARIABLE)) {
-            n += 1;
+        // The rest of a list whose beginning is not seen as one is one mistake.
+        match self.closing_paren() {
+            Some(close) => {
+                self.doubt_lists(true);
+                self.skip(close - self.at + 1);
+            }
+            None => {
+                self.rest_of_line();
+            }
         }
-        let range = self.skip(n);
-        self.muted.push(TextRange::new(tag.end(), range.end()));
-        self.problem(Problem::new(ProblemKind::UnexpectedToken, tag).expected("a statement"));
+        self.problem(Problem::new(ProblemKind::UnexpectedToken, comma).expected("a statement"));
     }
 
     /// `https://example.com/`: an address without quotes.
@@ -141,7 +131,7 @@ impl Parser<'_, '_> {
                 let range = self.skip(1);
                 self.report(ProblemKind::UnexpectedKeyword, range);
             }
-            LT if self.at_tag() => self.page_text(),
+            LT if self.at_tag() => self.page_text(self.closer()),
             BAD_OPERATOR => {
                 let range = self.skip(1);
                 self.report(ProblemKind::UnexpectedCharacter, range);

@@ -1,13 +1,15 @@
 //! Which attribute or personalization string is meant?
 
+use std::ops::Range;
+
 use rustc_hash::FxHashSet;
 use sfmc_catalog::ampscript::{PersonalizationString, personalization_strings};
-use sfmc_db::{Db, Page, page_map};
+use sfmc_db::{ChunkSource, Db, Page, page_map};
+use sfmc_host::RegionKind;
 use sfmc_syntax::{TextRange, TextSize};
 
 use super::{Candidates, CompletionItem, CompletionKind, CompletionOptions, Completions, Place, size, usual};
 use crate::{
-    code::personalization_at,
     hover::{personalization, sentence},
     workspace::Workspace,
 };
@@ -76,22 +78,8 @@ pub(super) fn in_text(
     }
     let source = position.chunk.source(db);
     let relative = usize::from(offset - position.start).min(source.text.len());
-    let before = source.text.get(..relative)?;
-    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '(' | ')');
-    let written = before.trim_end_matches(is_name);
-    let opener = written.strip_suffix("%%")?.len();
-    // The end of a region is no beginning.
-    let opener_at = u32::try_from(opener).ok()?;
-    let around = source.regions.iter().find(|region| region.start <= opener_at && opener_at < region.end());
-    if around.is_some_and(|region| region.start != opener_at || region.kind.code().is_some()) {
-        return None;
-    }
-    let start = offset - size(relative - opener - 2);
-    let behind = &source.text[relative..];
-    let name_end = behind.find(|c| !is_name(c)).unwrap_or(behind.len());
-    let closed = behind[name_end..].starts_with("%%");
-    let is_region = personalization_at(db, page, position.start + size(opener)).is_some();
-    let end = if is_region || closed { offset + size(name_end) } else { offset };
+    let name = name_around(source, relative).or_else(|| name_begun(source, relative))?;
+    let closed = name.closed;
     let close = if closed { "" } else { "%%" };
     let mut found = Candidates::default();
     for string in personalization_strings().iter().filter(|string| !string.attribute_only) {
@@ -103,7 +91,7 @@ pub(super) fn in_text(
     let mut lower: FxHashSet<String> = FxHashSet::default();
     for chunk in map.chunks() {
         let source = chunk.chunk.source(db);
-        for region in source.regions.iter().filter(|region| region.kind == sfmc_host::RegionKind::Personalization) {
+        for region in source.regions.iter().filter(|region| region.kind == RegionKind::Personalization) {
             let range = region.range() + chunk.start;
             let name = source.text[region.range()].trim_matches('%');
             let known = personalization_strings().iter().any(|string| string.name.eq_ignore_ascii_case(name));
@@ -127,7 +115,7 @@ pub(super) fn in_text(
         item.insert = (!closed).then(|| format!("{name}{close}"));
         found.add(weight, item);
     }
-    if options.snippets && !closed && opener + 2 == relative {
+    if options.snippets && !closed && name.range.start == relative {
         for (label, snippet, detail) in
             [("=v(@…)=%%", "=v(@$1)=%%$0", "prints a variable"), ("[ … ]%%", "[\n\t$0\n]%%", "block of AMPscript")]
         {
@@ -137,5 +125,46 @@ pub(super) fn in_text(
             found.add(0.3, item);
         }
     }
-    found.finish(TextRange::new(start, end), offset, before.get(opener + 2..).unwrap_or(""))
+    let replace = TextRange::new(position.start + size(name.range.start), position.start + size(name.range.end));
+    found.finish(replace, offset, source.text.get(name.range.start..relative).unwrap_or(""))
+}
+
+/// A name that is written in text.
+struct Written {
+    /// Of the name, in its chunk.
+    range: Range<usize>,
+    /// The percent signs behind it stand there.
+    closed: bool,
+}
+
+/// The name of a personalization string around a place, which may have blanks in it.
+fn name_around(source: &ChunkSource, at: usize) -> Option<Written> {
+    let strings = source.regions.iter().filter(|region| region.kind == RegionKind::Personalization);
+    let ranges = strings.map(|region| Range::<usize>::from(region.range()));
+    let around = ranges.skip_while(|range| range.end <= at).find(|range| range.start <= at)?;
+    let text = source.text.get(around.clone())?;
+    let inner = text.strip_prefix("%%")?.strip_suffix("%%")?;
+    let bracketed = inner.starts_with('[') && inner.ends_with(']') && inner.len() > 1;
+    let edge = if bracketed { 3 } else { 2 };
+    let range = around.start + edge..around.end - edge;
+    let (before, behind) = (source.text.get(range.start..at)?, source.text.get(at..range.end)?);
+    // `%%em| dear friend%%`: a name may be written here in front of text that goes on up to the next one.
+    let begins = !bracketed && !before.contains(' ') && behind.starts_with(' ');
+    (!begins).then_some(Written { range, closed: true })
+}
+
+/// The name that is begun before a place, right behind two percent signs.
+fn name_begun(source: &ChunkSource, at: usize) -> Option<Written> {
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '(' | ')');
+    let (before, behind) = source.text.split_at_checked(at)?;
+    let opener = before.trim_end_matches(is_name).strip_suffix("%%")?.len();
+    // The end of a region is no beginning.
+    let opener_at = u32::try_from(opener).ok()?;
+    let around = source.regions.iter().find(|region| region.start <= opener_at && opener_at < region.end());
+    if around.is_some_and(|region| region.start != opener_at || region.kind.code().is_some()) {
+        return None;
+    }
+    let name_end = behind.find(|c| !is_name(c)).unwrap_or(behind.len());
+    let closed = behind[name_end..].starts_with("%%");
+    Some(Written { range: opener + 2..if closed { at + name_end } else { at }, closed })
 }

@@ -3,7 +3,7 @@
 use sfmc_catalog::ampscript::keyword;
 use sfmc_db::{chunk_parse, page_map};
 use sfmc_semantic::{Opener, open_before};
-use sfmc_syntax::cursor::Code;
+use sfmc_syntax::{SyntaxKind, cursor::Code};
 
 use super::{Candidates, CompletionItem, CompletionKind, Place, facts::UseSlot};
 use crate::{
@@ -84,7 +84,9 @@ fn statements(place: &Place<'_>, found: &mut Candidates) {
     let open = open_here(place);
     match open.last() {
         Some(Opener { is_loop: true, counter, .. }) => {
-            let counter = counter.as_ref().filter(|name| !name.is_empty());
+            // The counter may stand there already.
+            let has_counter = place.behind(false).is_some_and(|token| token.kind == SyntaxKind::VARIABLE);
+            let counter = counter.as_ref().filter(|name| !name.is_empty() && !has_counter);
             let text = counter.map(|name| format!("{next} @{name}"));
             let mut item = CompletionItem::new(next, CompletionKind::Keyword);
             if let Some(keyword) = keyword("next") {

@@ -53,6 +53,10 @@ pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
 pub(super) fn quoted(place: &Place<'_>, found: &mut Candidates) {
     // Only as the whole argument.
     let Some(call) = place.expected.call().filter(|call| call.begins_argument()) else { return };
+    // In front of a string it would be a second one.
+    if place.behind(true).is_some_and(|token| token.kind == SyntaxKind::STRING) {
+        return;
+    }
     let (Some(function), Some(index)) = (call.function, active_param(place.code, call)) else { return };
     let strings = place.code.tokens.iter().filter(|token| token.kind == SyntaxKind::STRING);
     let last = strings.take_while(|token| token.range.end() <= place.offset).last();

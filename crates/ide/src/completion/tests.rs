@@ -96,6 +96,46 @@ fn what_is_replaced() {
     );
 }
 
+/// What stands behind the place is not written a second time.
+#[test]
+fn what_stands_behind_stays_single() {
+    assert_eq!(taken("%%=Loo$0kup ('d')=%%", "LookupRows", SNIPPETS), "%%=LookupRows ('d')=%%");
+    assert_eq!(taken("%%=Loo$0kup()=%%", "LookupRows", SNIPPETS), "%%=LookupRows()=%%");
+    assert_eq!(taken("%%=Msg(0).No$0 (1)=%%", "Noun", SNIPPETS), "%%=Msg(0).Noun (1)=%%");
+    // Nothing of what is called is written yet.
+    assert_eq!(
+        taken("%%[ set @a = $0 (1) ]%%", "Uppercase", SNIPPETS),
+        "%%[ set @a = Uppercase(${1:sourceString})$0 (1) ]%%"
+    );
+    let head = "%%[ for @row = 1 to 2 do";
+    assert_eq!(taken(&format!("{head} n$0ext @row ]%%"), "next", SNIPPETS), format!("{head} next @row ]%%"));
+    assert_eq!(
+        taken(&format!("{head} $0\nset @a = 1 ]%%"), "next", SNIPPETS),
+        format!("{head} next @row\nset @a = 1 ]%%")
+    );
+    assert!(!has("%%=DateAdd(Now(), 1, $0\"Y\")=%%", "\"Y\"") && !has("%%=DateAdd(Now(), 1, d$0'Y')=%%", "'D'"));
+    assert_eq!(taken("%%=DateAdd(Now(), 1, '$0Y')=%%", "MI", SNIPPETS), "%%=DateAdd(Now(), 1, 'MI')=%%");
+    assert_eq!(taken("%%=v([Em$0ail])=%%%%Points%%", "Points", SNIPPETS), "%%=v([Points])=%%%%Points%%");
+}
+
+/// What a client replaces that leaves what stands behind the place.
+#[test]
+fn what_is_inserted() {
+    let inserted = |markup: &str| {
+        let (text, found) = ask(markup, SNIPPETS);
+        let found = found.unwrap();
+        assert_eq!(found.only, found.replace, "{markup}");
+        (text[found.insert].to_owned(), text[found.replace].to_owned())
+    };
+    let pair = |insert: &str, replace: &str| (insert.to_owned(), replace.to_owned());
+    assert_eq!(inserted("%%=Loo$0kup('d')=%%"), pair("Loo", "Lookup"));
+    assert_eq!(inserted("%%[ set @first = 1 ]%%%%=v(@f$0oo)=%%"), pair("@f", "@foo"));
+    assert_eq!(inserted("%%=DateAdd(Now(), 1, '$0Y')=%%"), pair("", "Y"));
+    assert_eq!(inserted("<p>%%em$0ail%%</p>"), pair("em", "email"));
+    assert_eq!(inserted("<p>%%First N$0ame%%</p>"), pair("First N", "First Name"));
+    assert_eq!(inserted("<p>%%em$0ail</p>"), pair("em", "em"));
+}
+
 #[test]
 fn variables() {
     let text = "%%[ var @unset set @rows = LookupRows('d','c',1) set @name = 'x' ";
@@ -119,6 +159,13 @@ fn keywords() {
     assert_eq!(labels("%%[ if @a == 1 $0 ]%%", 1), "then");
     assert_eq!(labels("%%[ for @i = 1 $0 ]%%", 2), "to downto");
     assert_eq!(labels("%%[ for @i = 1 to 5 $0 ]%%", 1), "do");
+    // Behind a call, too.
+    assert_eq!(labels("%%[ if not Empty(@a) $0 ]%%", 1), "then");
+    assert_eq!(labels("%%[ if (@a == Trim(@b)) t$0hen endif ]%%", 1), "then");
+    assert_eq!(labels("%%[ for @i = RowCount(@a) $0 ]%%", 2), "to downto");
+    assert_eq!(labels("%%[ for @i = 1 to RowCount(@a) $0 ]%%", 1), "do");
+    assert!(has("%%[ set @a = Trim(@b) $0 ]%%", "set") && !has("%%[ set @a = Trim(@b) $0 ]%%", "then"));
+    assert!(has("%%[ Trim(@b) $0 ]%%", "set") && has("%%[ (@a) $0 ]%%", "set"));
     assert_eq!(labels("%%[ if @a then ]%%x%%[ $0 ]%%", 3), "endif set else");
     assert_eq!(labels("%%[ if @a then for @i = 1 to 2 do $0 ]%%", 1), "next");
     assert!(!has("%%[ $0 ]%%", "endif") && !has("%%[ $0 ]%%", "then"));
@@ -130,6 +177,10 @@ fn keywords() {
         "%%[\nfor @${1:i} = ${2:1} to ${3:last} do\n\t$0\nnext @${1:i}\n]%%"
     );
     assert_eq!(taken("%%[\n$0\n]%%", "if", SNIPPETS), "%%[\nif ${1:condition} then\n\t$0\nendif\n]%%");
+    assert_eq!(
+        taken("%%[\n  $0\n  set @a = 1\n]%%", "if", SNIPPETS),
+        "%%[\n  if ${1:condition} then\n\t$0\nendif\n  set @a = 1\n]%%"
+    );
     assert_eq!(taken("%%[ i$0 @a then ]%%", "if", SNIPPETS), "%%[ if @a then ]%%");
     assert_eq!(taken("%%[\n$0\n]%%", "if", CompletionOptions::default()), "%%[\nif\n]%%");
     assert_eq!(taken("%%[ for @row = 1 to 2 do n$0 ]%%", "next", SNIPPETS), "%%[ for @row = 1 to 2 do next @row ]%%");
@@ -215,6 +266,15 @@ fn attributes() {
     assert_eq!(taken("<p>%%$0</p>", "emailaddr", SNIPPETS), "<p>%%emailaddr%%</p>");
     assert_eq!(taken("<p>%%$0%%</p>", "emailaddr", SNIPPETS), "<p>%%emailaddr%%</p>");
     assert_eq!(taken("<p>%%$0</p>", "=v(@…)=%%", SNIPPETS), "<p>%%=v(@$1)=%%$0</p>");
+    // Names with blanks in them.
+    let page = "%%[Shoe Size]%%";
+    assert_eq!(taken(&format!("{page} %%First $0Name%%"), "emailaddr", SNIPPETS), format!("{page} %%emailaddr%%"));
+    assert_eq!(taken(&format!("{page} %%[First N$0ame]%%"), "emailaddr", SNIPPETS), format!("{page} %%[emailaddr]%%"));
+    assert_eq!(taken("%%Fir$0st Name%%", "emailaddr", SNIPPETS), "%%emailaddr%%");
+    // A name that is begun in front of text and of another one.
+    assert_eq!(taken("%%em$0 dear friend%%Points%%", "emailaddr", SNIPPETS), "%%emailaddr%% dear friend%%Points%%");
+    assert_eq!(labels("%%First Name%%$0", 1), "nothing");
+    assert_eq!(labels("%%First Name%$0%", 1), "nothing");
 }
 
 #[test]

@@ -1,11 +1,13 @@
-//! Where does this lead? Addresses of the web in strings, taken apart; and numbers of contents, of which no file says which is meant.
+//! Where does this lead? Addresses of the web in strings and attributes of HTML, taken apart; and numbers of contents, of which no file says which is meant.
 
 use crate::{
     code::{CodeAt, CodeToken},
     expected::expected,
-    links::is_address,
+    hover::Hover,
+    links::{html_link_at, is_web_address},
     markup::{Markup, inline_code},
 };
+use sfmc_db::{Db, Page};
 use sfmc_syntax::TextSize;
 
 /// More parameters are not written out.
@@ -17,12 +19,20 @@ const MAX_VALUE: usize = 120;
 /// The address that a string is, if it is one as a whole.
 pub(super) fn address(code: &CodeAt, string: CodeToken) -> Option<Markup> {
     let text = code.text(string.range);
-    let content = text.get(1..)?.strip_suffix(text.get(..1)?)?;
-    let (scheme, rest) = content.split_once("://")?;
-    let is_web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
-    if !is_web || !is_address(content) {
+    describe(text.get(1..)?.strip_suffix(text.get(..1)?)?)
+}
+
+/// The address that the value of an attribute is.
+pub(super) fn attribute(db: &dyn Db, page: Page, offset: TextSize) -> Option<Hover> {
+    let link = html_link_at(db, page, offset)?;
+    describe(&link.target).map(|text| Hover { range: link.range, text })
+}
+
+fn describe(content: &str) -> Option<Markup> {
+    if !is_web_address(content) {
         return None;
     }
+    let (scheme, rest) = content.split_once("://")?;
     let (rest, fragment) = rest.split_once('#').map_or((rest, None), |(rest, fragment)| (rest, Some(fragment)));
     let (rest, query) = rest.split_once('?').map_or((rest, None), |(rest, query)| (rest, Some(query)));
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));

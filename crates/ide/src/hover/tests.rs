@@ -384,6 +384,20 @@ fn addresses() {
         Parameters: `x` = `%FF`, `y` = `%0A`, `z` = `%4`
     "#]],
     );
+    check(
+        "<a href=\"https://a.example/b?c=1&amp;d$0=2\">",
+        &expect![[r#"
+            https://a.example/b?c=1&amp;d=2
+            ---
+            Web address at `a.example`.
+
+            Path: `/b`
+
+            Parameters: `c` = `1`, `d` = `2`
+        "#]],
+    );
+    check_none("<a href=\"https://a.example/%%=v(@a)=%%/$0\">");
+    check_none("<a title=\"https://a.ex$0ample\">https://a.example</a>");
     check_none("%%=Concat('https$0://', @host)=%%");
     check_none("%%[ set @a = 'see https://a.ex$0ample' ]%%");
     check_none("%%[ set @a = 'https://a.ex$0ample");

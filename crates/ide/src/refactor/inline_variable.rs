@@ -223,8 +223,9 @@ fn from_list(list: &ast::VarStmt, variable: &SyntaxNode) -> Option<TextRange> {
     })
 }
 
-/// A statement with the blanks that go with it: its whole lines, or those up to the next thing in its line.
+/// A statement with what goes with it: its whole lines, or the blanks up to the next thing in its line; and the comment that it has behind it.
 fn whole(site: &Site<'_>, statement: TextRange) -> TextRange {
+    let statement = with_comment(site, statement);
     if let Some(lines) = site.layout.whole_lines(statement) {
         return lines;
     }
@@ -232,6 +233,20 @@ fn whole(site: &Site<'_>, statement: TextRange) -> TextRange {
     let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
     let end = statement.end() + TextSize::try_from(blanks).unwrap_or_default();
     TextRange::new(statement.start(), end)
+}
+
+/// A statement and the comment behind it, if nothing else stands on their line but the delimiters of a block: then it is about the statement.
+/// A comment on a line of its own may be about more, and one that speaks to this program has an effect; these stay.
+fn with_comment(site: &Site<'_>, statement: TextRange) -> TextRange {
+    let layout = site.layout;
+    let before = layout.slice(TextRange::new(layout.line_start(statement.start()), statement.start())).trim();
+    let rest = layout.slice(TextRange::new(statement.end(), layout.line_end_at(statement.end())));
+    let comment = rest.trim_start().strip_prefix("/*").and_then(|rest| rest.split_once("*/"));
+    let Some((_, behind)) = comment.filter(|(comment, _)| !comment.contains("sfmc-")) else { return statement };
+    let is_alone = (before.is_empty() || before.ends_with("%%["))
+        && (behind.trim().is_empty() || behind.trim_start().starts_with("]%%"));
+    let len = if is_alone { rest.len() - behind.len() } else { 0 };
+    TextRange::new(statement.start(), statement.end() + TextSize::try_from(len).unwrap_or_default())
 }
 
 /// Whether nothing is left in a block, whose delimiters both are there, without these ranges.
@@ -284,6 +299,30 @@ mod tests {
             &expect![["nothing"]],
         );
         check("a %%[ set @n$0ame = [First Name] ]%% b %%=Trim(@name)=%%", &expect![["a  b %%=Trim([First Name])=%%"]]);
+    }
+
+    #[test]
+    fn comments() {
+        let used = "set @b = Add(@a, 1)\n]%%";
+        let inlined = "set @b = Add(1, 1)\n]%%";
+        let check = |before: &str, after_it: &str| {
+            assert_eq!(after(&format!("{before}{used}"), "inline `"), format!("{after_it}{inlined}"), "{before}");
+        };
+        // Behind the statement it is about that.
+        check("%%[\n  set @a$0 = 1 /* of all */\n  ", "%%[\n  ");
+        check("%%[ set @a$0 = 1 /* of all */\n  ", "%%[ \n  ");
+        check("%%[\n  var @a /* number */\n  set @a$0 = 1 /* of all */ \r\n  ", "%%[\n  ");
+        check("%%[ set @a$0 = 1 /* of all */ ]%%x%%[ ", "x%%[ ");
+        // What stands on a line of its own may be about more.
+        check("%%[\n  /* of all */\n  set @a$0 = 1\n  ", "%%[\n  /* of all */\n  ");
+        check("%%[\n  set @a$0 = 1\n  /* of all */\n  ", "%%[\n  /* of all */\n  ");
+        check("%%[\n  set @a$0 = 1 /* of all\n  things */\n  ", "%%[\n  /* of all\n  things */\n  ");
+        check("%%[\n  /* of all */ set @a$0 = 1\n  ", "%%[\n  /* of all */ \n  ");
+        // What stands beside other statements, too.
+        check("%%[\n  set @a$0 = 1 /* of all */ set @c = 2\n  ", "%%[\n  /* of all */ set @c = 2\n  ");
+        check("%%[\n  set @c = 2 set @a$0 = 1 /* of all */\n  ", "%%[\n  set @c = 2 /* of all */\n  ");
+        // And what is said to this program.
+        check("%%[\n  set @a$0 = 1 /* sfmc-context: sms */\n  ", "%%[\n  /* sfmc-context: sms */\n  ");
     }
 
     #[test]

@@ -168,8 +168,17 @@ enum Rank {
     Scattered,
 }
 
-/// How well a name fits what is wanted, which is in lower case; `None` if it does not.
+/// How well a name fits what is wanted, which is in lower case; `None` if it does not. Of several words each may fit by itself, as clients
+/// compare them.
 fn rank(name: &str, wanted: &str) -> Option<Rank> {
+    let by_words = || {
+        let is_like = |word: &str| rank_of_one(name, word.trim_start_matches('@')).is_some();
+        (wanted.contains(char::is_whitespace) && wanted.split_whitespace().all(is_like)).then_some(Rank::Scattered)
+    };
+    rank_of_one(name, wanted).or_else(by_words)
+}
+
+fn rank_of_one(name: &str, wanted: &str) -> Option<Rank> {
     let name = name.to_lowercase();
     if name == wanted {
         return Some(Rank::Same);
@@ -229,6 +238,10 @@ mod tests {
         assert_eq!(symbols(&project, "header"), ["Content The header", "Variable @theHeader @theHeader"]);
         assert_eq!(symbols(&project, "@hdl"), ["Variable @headLine @headLine"]);
         assert_eq!(symbols(&project, "xyz"), [""; 0]);
+        // Several words, in any order.
+        assert_eq!(symbols(&project, "the header"), ["Content The header", "Variable @theHeader @theHeader"]);
+        assert_eq!(symbols(&project, "@line head"), ["Variable @headLine @headLine"]);
+        assert_eq!(symbols(&project, "line foot"), [""; 0]);
         project.open("block/footer", "%%[ set @HEADER = 1 ]%%");
         assert_eq!(symbols(&project, "header"), ["Content The header", "Variable @HEADER @HEADER"]);
     }

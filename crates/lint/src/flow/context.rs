@@ -18,6 +18,7 @@ use sfmc_syntax::{TextEdit, TextRange};
 
 use super::{
     FlowFinding,
+    equal_lookups::{LookupCall, asks_for_equal},
     items::{CallSite, FrameKind},
 };
 use crate::declare::Declared;
@@ -323,6 +324,12 @@ impl<'a> FlowContext<'a> {
                 _ => false,
             })
         })
+    }
+
+    /// Whether the page asks whether a `Lookup` is empty that finds something exactly where this lookup of rows does.
+    pub(crate) fn asks_equal_lookup(&self, rows: &SourceCall<'_>) -> bool {
+        let rows = LookupCall { name: rows.function.name, body: rows.body, args: rows.args };
+        asks_for_equal(self.page_code(), rows)
     }
 
     /// Whether the structure of the page is wrong, so that it is not known what runs when.

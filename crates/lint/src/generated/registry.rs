@@ -169,6 +169,7 @@ pub static RULES: &[&Rule] = &[
     <rules::calls::wrong_arity::WrongArity as Declared>::RULE,
     <rules::meta::unknown_directive_word::UnknownDirectiveWord as Declared>::RULE,
     <rules::sql::aggregate::Aggregate as Declared>::RULE,
+    <rules::sql::alias_as::AliasAs as Declared>::RULE,
     <rules::sql::alias_reserved::AliasReserved as Declared>::RULE,
     <rules::sql::alias_scope::AliasScope as Declared>::RULE,
     <rules::sql::ambiguous_column::AmbiguousColumn as Declared>::RULE,
@@ -186,6 +187,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::data_view_no_date_filter::DataViewNoDateFilter as Declared>::RULE,
     <rules::sql::data_view_retention::DataViewRetention as Declared>::RULE,
     <rules::sql::date_part::DatePart as Declared>::RULE,
+    <rules::sql::date_part_abbrev::DatePartAbbrev as Declared>::RULE,
     <rules::sql::decimal_precision::DecimalPrecision as Declared>::RULE,
     <rules::sql::derived_alias::DerivedAlias as Declared>::RULE,
     <rules::sql::deterministic_dedupe::DeterministicDedupe as Declared>::RULE,
@@ -207,6 +209,9 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::isnull_length::IsnullLength as Declared>::RULE,
     <rules::sql::isunique::Isunique as Declared>::RULE,
     <rules::sql::job_scope::JobScope as Declared>::RULE,
+    <rules::sql::join_explicit::JoinExplicit as Declared>::RULE,
+    <rules::sql::keyword_case::KeywordCase as Declared>::RULE,
+    <rules::sql::leading_comma::LeadingComma as Declared>::RULE,
     <rules::sql::leading_wildcard::LeadingWildcard as Declared>::RULE,
     <rules::sql::left_join_filter::LeftJoinFilter as Declared>::RULE,
     <rules::sql::like_in::LikeIn as Declared>::RULE,
@@ -216,6 +221,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::multi_statement::MultiStatement as Declared>::RULE,
     <rules::sql::multipart_name::MultipartName as Declared>::RULE,
     <rules::sql::national_string::NationalString as Declared>::RULE,
+    <rules::sql::neq_style::NeqStyle as Declared>::RULE,
     <rules::sql::nesting_too_deep::NestingTooDeep as Declared>::RULE,
     <rules::sql::nolock::Nolock as Declared>::RULE,
     <rules::sql::non_ascii_whitespace::NonAsciiWhitespace as Declared>::RULE,
@@ -939,6 +945,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
     match node.kind() {
         SyntaxKind::SQL_ALIAS => {
             if let Some(node) = ast::Alias::cast(node.clone()) {
+                <rules::sql::alias_as::AliasAs as CheckSql<ast::Alias>>::check(ctx, &node);
                 <rules::sql::alias_reserved::AliasReserved as CheckSql<ast::Alias>>::check(ctx, &node);
                 <rules::sql::national_string::NationalString as CheckSql<ast::Alias>>::check(ctx, &node);
             }
@@ -962,6 +969,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::condition_value::ConditionValue as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::constant_conversion::ConstantConversion as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::date_part::DatePart as CheckSql<ast::CallExpr>>::check(ctx, &node);
+                <rules::sql::date_part_abbrev::DatePartAbbrev as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::deterministic_dedupe::DeterministicDedupe as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::function_arity::FunctionArity as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::isnull_length::IsnullLength as CheckSql<ast::CallExpr>>::check(ctx, &node);
@@ -1063,6 +1071,11 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::condition_value::ConditionValue as CheckSql<ast::IsNullExpr>>::check(ctx, &node);
             }
         }
+        SyntaxKind::SQL_JOIN => {
+            if let Some(node) = ast::Join::cast(node.clone()) {
+                <rules::sql::join_explicit::JoinExplicit as CheckSql<ast::Join>>::check(ctx, &node);
+            }
+        }
         SyntaxKind::SQL_LEADING_ALIAS => {
             if let Some(node) = ast::LeadingAlias::cast(node.clone()) {
                 <rules::sql::variable::Variable as CheckSql<ast::LeadingAlias>>::check(ctx, &node);
@@ -1155,6 +1168,11 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::star_with_join::StarWithJoin as CheckSql<ast::Select>>::check(ctx, &node);
             }
         }
+        SyntaxKind::SQL_SELECT_LIST => {
+            if let Some(node) = ast::SelectList::cast(node.clone()) {
+                <rules::sql::leading_comma::LeadingComma as CheckSql<ast::SelectList>>::check(ctx, &node);
+            }
+        }
         SyntaxKind::SQL_SELECT_STMT => {
             if let Some(node) = ast::SelectStmt::cast(node.clone()) {
                 <rules::sql::aggregate::Aggregate as CheckSql<ast::SelectStmt>>::check(ctx, &node);
@@ -1176,7 +1194,9 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::implicit_conversion::ImplicitConversion as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::isunique::Isunique as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::job_scope::JobScope as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::keyword_case::KeywordCase as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::left_join_filter::LeftJoinFilter as CheckSql<ast::SelectStmt>>::check(ctx, &node);
+                <rules::sql::neq_style::NeqStyle as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::sargable::Sargable as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::target_is_source::TargetIsSource as CheckSql<ast::SelectStmt>>::check(ctx, &node);
                 <rules::sql::test_sends::TestSends as CheckSql<ast::SelectStmt>>::check(ctx, &node);

@@ -41,10 +41,44 @@ impl Handler for DocumentLink {
         };
         // What is no address after all is no link.
         let convert = |link: sfmc_ide::Link| {
-            let target = Some(link.target.parse().ok()?);
+            let target = Some(uri(&link.target)?);
             Some(lsp::DocumentLink { range: positions.range(link.range), target, tooltip: None, data: None })
         };
         let links = found.into_iter().filter_map(convert).chain(contents.into_iter().filter_map(to_file));
         Ok(Some(links.collect()))
+    }
+}
+
+/// An address as a URI, which has letters of other alphabets only as bytes. Browsers write the names of hosts in another way, so that those
+/// must have none.
+fn uri(address: &str) -> Option<Uri> {
+    let (scheme, rest) = address.split_once("://")?;
+    let host = rest.split(['/', '?', '#']).next()?;
+    if !host.is_ascii() {
+        return None;
+    }
+    let mut escaped = format!("{scheme}://");
+    for c in rest.chars() {
+        if c.is_ascii() {
+            escaped.push(c);
+        } else {
+            let mut bytes = [0; 4];
+            escaped.extend(c.encode_utf8(&mut bytes).bytes().map(|byte| format!("%{byte:02X}")));
+        }
+    }
+    escaped.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_as_uris() {
+        let written = |address: &str| uri(address).map(|uri| uri.as_str().to_owned());
+        assert_eq!(written("https://a.example/b?c=1#d").as_deref(), Some("https://a.example/b?c=1#d"));
+        assert_eq!(written("https://a.example/é😀").as_deref(), Some("https://a.example/%C3%A9%F0%9F%98%80"));
+        assert_eq!(written("https://é.example/"), None);
+        assert_eq!(written("https://a.example/%zz"), None);
     }
 }

@@ -57,6 +57,9 @@ async fn completion_before_a_name() {
     let mut client = opened(text).await;
     let columns = client.call("textDocument/completion", at(0, 9)).await;
     assert_eq!(columns["items"][0]["textEdit"]["range"], range(9, 9));
+    // In the middle of a name all of it is replaced.
+    let columns = client.call("textDocument/completion", at(0, 11)).await;
+    assert_eq!(columns["items"][0]["textEdit"]["range"], range(9, 14));
     client.stop().await;
     let both = json!({ "completionItem": { "insertReplaceSupport": true } });
     let mut client = Client::ready(with(pulled(), "/textDocument", "completion", both)).await;

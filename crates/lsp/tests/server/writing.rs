@@ -116,6 +116,43 @@ async fn completion() {
     client.stop().await;
 }
 
+/// In the middle of a word: who can choose gets both ranges, who cannot replaces the word; what stands behind it stays single.
+#[tokio::test(flavor = "multi_thread")]
+async fn completion_within_a_word() {
+    let text =
+        "😀%%=Lo|kup('d', 'c')=%% 😀%%=v(@ti|er)=%% 😀%%em|ail%% 😀%%=DateAdd('2024', 1, '|Y')=%%%%[ set @tier = 1 ]%%";
+    let places: Vec<u32> =
+        text.match_indices('|').enumerate().map(|(n, (at, _))| utf16(&text[..at]) - n as u32).collect();
+    let text = text.replace('|', "");
+    // The proposal, what it leaves of the word behind the place, and the text where it replaces the word.
+    let cases = [
+        ("LookupRows", 3, "Lokup('d'", "LookupRows('d'"),
+        ("@tier", 2, "v(@tier)", "v(@tier)"),
+        ("emailaddr", 3, "%%email%%", "%%emailaddr%%"),
+        ("MI", 1, "'Y'", "'MI'"),
+    ];
+    let (mut both, mut one) = (Client::ready(able()).await, Client::ready(pushed()).await);
+    both.open(PAGE, &text).await;
+    one.open(PAGE, &text).await;
+    for (&place, (label, rest, before, after)) in places.iter().zip(cases) {
+        let list = at(&mut both, "completion", PAGE, 0, place).await;
+        let edit = &item(&list, label)["textEdit"];
+        assert_eq!(edit["insert"]["end"], json!({ "line": 0, "character": place }), "{label}");
+        assert_eq!(edit["replace"]["end"], json!({ "line": 0, "character": place + rest }), "{label}");
+        assert_eq!(edit["insert"]["start"], edit["replace"]["start"], "{label}");
+        let list = at(&mut one, "completion", PAGE, 0, place).await;
+        let edit = &item(&list, label)["textEdit"];
+        assert_eq!(edit["range"]["end"], json!({ "line": 0, "character": place + rest }), "{label}");
+        assert_eq!(apply(&text, &json!([edit])), text.replace(before, after), "{label}");
+    }
+    both.stop().await;
+    one.stop().await;
+}
+
+fn utf16(text: &str) -> u32 {
+    u32::try_from(text.encode_utf16().count()).unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn completion_for_clients_without_snippets() {
     let mut client = Client::ready(pushed()).await;

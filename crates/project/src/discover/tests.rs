@@ -125,6 +125,43 @@ fn a_named_file_is_always_taken() {
     "#]]);
 }
 
+/// What nobody excluded is looked into where it is named.
+#[test]
+fn a_named_folder_is_looked_into() {
+    let project = Project::new(&[
+        "node_modules/m/a.html",
+        "node_modules/m/node_modules/n/b.html",
+        "sub/node_modules/c.html",
+        ".gitignore: dist/",
+        "dist/d.html",
+        "dist/deep/e.html",
+        ".hidden/f.html",
+    ]);
+    project.check(&["."], expect![[r#""#]]);
+    project.check(
+        &["node_modules", "sub/node_modules", "dist", ".hidden"],
+        expect![[r#"
+        .hidden/f.html
+        dist/d.html
+        dist/deep/e.html
+        node_modules/m/a.html
+        sub/node_modules/c.html
+    "#]],
+    );
+    project.check(
+        &["dist/deep", "node_modules/m/node_modules"],
+        expect![[r#"
+        dist/deep/e.html
+        node_modules/m/node_modules/n/b.html
+    "#]],
+    );
+    // Where the configuration excludes it, that is what is told.
+    let project = Project::new(&["node_modules/a.html", "sfmc-analyzer.toml: files.exclude = ['node_modules']"]);
+    project.check(&["node_modules"], expect![[r#"
+        warning: node_modules: nothing in this folder is checked: the configuration excludes it; name its files, or change `exclude` under `[files]`
+    "#]]);
+}
+
 #[test]
 fn gitignore_counts_without_a_repository() {
     let project = Project::new(&[

@@ -13,6 +13,9 @@ use sfmc_diagnostics::Severity;
 use super::{Candidate, FoundFile, PathProblem, Root};
 use crate::{configs::Configs, file_name, paths::displayed};
 
+/// Left out of every walk, whatever the configuration says. A walk that is sent to one of them or into it goes there.
+const NEVER: &[&str] = &["node_modules"];
+
 /// Finds the files in a folder, in parallel and in no particular order.
 pub(super) fn walk(
     root: &Root<'_>,
@@ -119,7 +122,7 @@ impl Visitor<'_> {
         }
         let path = self.folder.join(inner);
         let settings = self.configs.for_absolute_folder(path.parent().unwrap_or(&path));
-        if settings.excludes(&path) {
+        if NEVER.iter().any(|name| entry.file_name() == *name) || settings.excludes(&path) {
             return WalkState::Skip;
         }
         if file_type.is_dir() || !(file_name::is_code(&path) || settings.includes(&path)) {

@@ -8,7 +8,9 @@ declare_rule! {
     /// ## Why
     /// `Row` with an index behind the last row ends the page or the send: nothing is shown. A lookup that finds nothing
     /// returns no rows. Inside a loop up to `RowCount()`, or behind a condition on the rows, it is safe; behind a condition that
-    /// there are none it cannot but fail. Of several calls only the first is reported: behind it there are rows.
+    /// there are none it cannot but fail. Silent where the page counts the rows of a lookup without a variable, in the values of `IIf`, whose
+    /// condition can have counted them, where a flag that was set from the count is asked, and where it is asked whether a `Lookup` in
+    /// the same data extension by the same columns and values is empty. Of several calls only the first is reported: behind it there are rows.
     /// Source: rules.md 2.2 (tested live: index 0 and out of range abort).
     ///
     /// ## Bad
@@ -55,10 +57,10 @@ impl CheckCall for RowIndexGuard {
             Expr::Variable(_) => marks.has(Marks::CHECKED) || marks.has(Marks::HAS_ROWS) || marks.has(Marks::OPAQUE),
             _ => false,
         };
-        let looked_up = ctx.source_call(rows).is_some_and(|source| is_rows_lookup(source.function.name));
+        let source = ctx.source_call(rows).filter(|source| is_rows_lookup(source.function.name));
         // One lookup that was counted says what an equal one will find, and who counts in IIf takes the row there.
-        let counted = || ctx.is_choice() || ctx.counts_lookups();
-        if !guarded && looked_up && ctx.constant(index).is_some() && !counted() {
+        let Some(source) = source.filter(|_| !guarded && ctx.constant(index).is_some()) else { return };
+        if !(ctx.is_choice() || ctx.counts_lookups() || ctx.asks_equal_lookup(&source)) {
             let range = ctx.callee(call);
             ctx.report::<Self>(range, "this ends the page where the lookup found nothing")
                 .help("ask for `RowCount()` of the rows first");
@@ -142,6 +144,28 @@ mod tests {
         silent(
             "amp/row-index-guard",
             "%%[ if RowCount(LookupRows('d', 'a', @k)) > 0 then set @rs = LookupRows('d', 'a', @k) set @r = Row(@rs, 1) endif ]%%",
+        );
+    }
+
+    #[test]
+    fn silent_where_an_equal_value_was_asked_for() {
+        for text in [
+            "%%[ if not Empty(Lookup('D', 'id', 'a', @k)) then set @r = Row(LookupRows('d', 'a', @k), 1) endif ]%%",
+            "%%[ set @id = Lookup('d', 'id', 'a', @k) if Empty(@id) then Redirect('u') endif
+            set @rs = LookupOrderedRows('d', 1, 'id asc', 'a', @k) ]%%%%=Field(Row(@rs, 1), 'x')=%%",
+            "%%[ set @id = Lookup('d', 'id', 'a', Trim(@k), 'b', 1) if @id != '' then
+            set @r = Row(LookupRows('d', 'a', Trim(@k), 'b', 1), 1) endif ]%%",
+        ] {
+            silent("amp/row-index-guard", text);
+        }
+        check(
+            "amp/row-index-guard",
+            "
+%%[ set @id = Lookup('d', 'id', 'a', @j) if not Empty(@id) then set @r = Row(LookupRows('d', 'a', @k), 1) endif ]%%
+//                                                                       ^^^ this ends the page where
+%%[ set @no = Lookup('e', 'id', 'a', @k) set @rs = LookupRows('e', 'a', @k) set @r = Row(@rs, 1) ]%%
+//                                                                                   ^^^ this ends the page where
+",
         );
     }
 

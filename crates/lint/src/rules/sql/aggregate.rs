@@ -22,7 +22,7 @@ declare_rule! {
     /// ```
     pub Aggregate {
         id: "sql/aggregate",
-        aliases: ["MCE043"],
+        aliases: ["sql/group-by-missing", "MCE043"],
         group: Correctness,
         severity: Error,
         fix: None,

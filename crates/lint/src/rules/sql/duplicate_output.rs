@@ -28,7 +28,7 @@ declare_rule! {
     /// ```
     pub DuplicateOutput {
         id: "sql/duplicate-output",
-        aliases: ["MCE011"],
+        aliases: ["sql/duplicate-or-missing-alias", "MCE011"],
         group: Correctness,
         severity: Error,
         fix: Unsafe,

@@ -25,7 +25,7 @@ declare_rule! {
     /// ```
     pub MultiStatement {
         id: "sql/multi-statement",
-        aliases: ["MCE002"],
+        aliases: ["sql/multiple-statements", "MCE002"],
         group: Syntax,
         severity: Error,
         fix: None,

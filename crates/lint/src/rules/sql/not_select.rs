@@ -25,7 +25,7 @@ declare_rule! {
     /// ```
     pub NotSelect {
         id: "sql/not-select",
-        aliases: [],
+        aliases: ["sql/unsupported-statement"],
         group: Syntax,
         severity: Error,
         fix: None,

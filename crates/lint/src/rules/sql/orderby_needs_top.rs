@@ -25,7 +25,7 @@ declare_rule! {
     /// ```
     pub OrderbyNeedsTop {
         id: "sql/orderby-needs-top",
-        aliases: ["MCE013"],
+        aliases: ["sql/order-by-without-top", "MCE013"],
         group: Suspicious,
         severity: Warning,
         fix: Unsafe,

@@ -20,7 +20,7 @@ declare_rule! {
     /// ```
     pub SelfComparison {
         id: "sql/self-comparison",
-        aliases: [],
+        aliases: ["sql/self-comparison-on"],
         group: Suspicious,
         severity: Warning,
         fix: None,

@@ -26,7 +26,7 @@ declare_rule! {
     /// ```
     pub SetOperandColumns {
         id: "sql/set-operand-columns",
-        aliases: [],
+        aliases: ["sql/union-columns"],
         group: Correctness,
         severity: Error,
         fix: None,

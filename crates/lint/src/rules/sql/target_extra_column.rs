@@ -23,7 +23,7 @@ declare_rule! {
     /// ```
     pub TargetExtraColumn {
         id: "sql/target-extra-column",
-        aliases: [],
+        aliases: ["sql/target-mismatch"],
         group: Correctness,
         severity: Error,
         fix: Unsafe,

@@ -20,7 +20,7 @@ declare_rule! {
     /// ```
     pub TopPercent {
         id: "sql/top-percent",
-        aliases: [],
+        aliases: ["sql/top-percent-query-studio"],
         group: Style,
         severity: Hint,
         fix: None,

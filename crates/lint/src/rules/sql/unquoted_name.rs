@@ -26,7 +26,7 @@ declare_rule! {
     /// ```
     pub UnquotedName {
         id: "sql/unquoted-name",
-        aliases: ["MCE019", "MCE020"],
+        aliases: ["sql/bracket-name", "MCE019", "MCE020"],
         group: Syntax,
         severity: Error,
         fix: Safe,

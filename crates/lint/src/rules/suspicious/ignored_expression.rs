@@ -1,5 +1,5 @@
 use sfmc_catalog::ampscript::function;
-use sfmc_syntax::{Problem, ProblemKind};
+use sfmc_syntax::{Problem, ProblemKind, TextEdit, TextRange, TextSize};
 
 use crate::context::{CheckProblem, Context};
 
@@ -28,7 +28,7 @@ declare_rule! {
         aliases: ["ineffective-statement"],
         group: Suspicious,
         severity: Warning,
-        fix: None,
+        fix: Unsafe,
         since: "0.1.0",
     }
 }
@@ -92,11 +92,31 @@ fn help(found: &str, before: &str, after: &str) -> Option<String> {
         .then(|| format!("`Output(v({found}))` prints it, or `%%=v({found})=%%` outside"))
 }
 
+/// The edits that take away the blanks around a name in brackets.
+fn blanks_around(ctx: &Context<'_>, range: TextRange) -> Vec<TextEdit> {
+    let before = ctx.line_before(range.start());
+    let after = ctx.line_after(range.end());
+    let blanks = [
+        TextRange::new(range.start() - (TextSize::of(before) - TextSize::of(before.trim_end())), range.start()),
+        TextRange::at(range.end(), TextSize::of(after) - TextSize::of(after.trim_start())),
+    ];
+    blanks.into_iter().filter(|blank| !blank.is_empty()).map(|blank| TextEdit::replace(blank, "")).collect()
+}
+
 impl CheckProblem for IgnoredExpression {
     const KIND: ProblemKind = ProblemKind::IgnoredExpression;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let found = ctx.text(problem.range);
+        if problem.expected == "a personalization string" {
+            let message =
+                format!("these words are read as code and print nothing: `%%[{found}]%%` has no blanks inside");
+            let edits = blanks_around(ctx, problem.range);
+            ctx.report::<Self>(problem.range, message)
+                .help("a personalization string is `%%[First Name]%%`, or `%%FirstName%%` for a name of one word")
+                .unsafe_fix("remove the blanks", edits);
+            return;
+        }
         let help = help(found, ctx.line_before(problem.range.start()), ctx.line_after(problem.range.end()));
         let report = ctx
             .report::<Self>(
@@ -113,7 +133,7 @@ impl CheckProblem for IgnoredExpression {
 #[cfg(test)]
 mod tests {
     use super::help;
-    use crate::tests::{check, silent};
+    use crate::tests::{check, diagnostics, fixed, silent};
 
     #[test]
     fn on_the_expression() {
@@ -130,6 +150,23 @@ mod tests {
 //                    ^^^^^^ `Gender` does nothing here
 ",
         );
+    }
+
+    #[test]
+    fn a_personalization_string_with_blanks() {
+        let rule = "amp/ignored-expression";
+        check(
+            rule,
+            "
+Dear %%[ First Name ]%%
+//       ^^^^^^^^^^ warning: these words are read as code and print nothing: `%%[First Name]%%` has no blanks inside
+",
+        );
+        assert_eq!(diagnostics("Dear %%[ First Name ]%%").len(), 1);
+        fixed(rule, "Dear %%[ First Name ]%%!", "Dear %%[First Name]%%!");
+        for text in ["%%[First Name]%%", "%%[ set @a = 1 ]%%"] {
+            silent(rule, text);
+        }
     }
 
     #[test]

@@ -143,7 +143,6 @@ set @c = Concat('a', @b  'c') ]%%
         for text in [
             "%%=IIf(@a 'x', 1, 2)=%%",
             "%%=Now(1 2)=%%",
-            "%%[ var @a @a = 1 ]%%",
             "%%[ set @h = \"<p class=\"big\">x</p>\" ]%%",
             "%%=Concat('it''s', 'say ' hi '')=%%",
         ] {

@@ -96,7 +96,12 @@ mod tests {
 
     #[test]
     fn nothing_else_is_said() {
-        for text in ["%%=v@a)=%%", "%%[ set @a = Concat'x', 'y') ]%%", "%%=Concat(Lowercase @a), 'x')=%%"] {
+        for text in [
+            "%%=v@a)=%%",
+            "%%[ set @a = Concat'x', 'y') ]%%",
+            "%%=Concat(Lowercase @a), 'x')=%%",
+            "%%=Propercasev(@a))=%%",
+        ] {
             assert_eq!(diagnostics(text).len(), 1, "{text}");
         }
     }
@@ -109,6 +114,7 @@ mod tests {
     #[test]
     fn inserts_it() {
         fixed("amp/missing-open-paren", "%%=v @a)=%%", "%%=v(@a)=%%");
+        fixed("amp/missing-open-paren", "%%=OutputConcat(@a, 'x'))=%%", "%%=Output(Concat(@a, 'x'))=%%");
         fixed("amp/missing-open-paren", "%%[ set @a = Concat'x', 'y') ]%%", "%%[ set @a = Concat('x', 'y') ]%%");
     }
 

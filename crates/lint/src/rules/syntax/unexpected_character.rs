@@ -331,7 +331,7 @@ mod tests {
         fixed(RULE, "%%[ if @a ==%%next%% then endif ]%%", "%%[ if @a ==[next] then endif ]%%");
         fixed(RULE, "%%[ if%%vip%% then endif ]%%", "%%[ if vip then endif ]%%");
         assert!(first("%%[ set @a = 1 %%firstname%% ]%%").fixes.is_empty());
-        assert!(first("%%[ <td width=%%width%%> ]%%").fixes.is_empty());
+        silent(RULE, "%%[ <td width=%%width%%> ]%%");
         assert!(first("%%[ set @a = %%lower%%('x') ]%%").fixes.is_empty());
     }
 

@@ -10,7 +10,7 @@ declare_rule! {
     ///
     /// ## Why
     /// The page does not compile and nothing of it is shown. Often it is a form of another language: AMPscript has no `is null`, no
-    /// joining of texts with `.` and no thousands separators (`1,000`).
+    /// joining of texts with `.` and no thousands separators (`1,000`); or it is HTML, which begins where the block has ended.
     /// Source: ampscript.md, sections 2 (numbers), 3 and 4.
     ///
     /// ## Bad
@@ -52,6 +52,7 @@ fn keyword(expected: &str) -> Option<&str> {
 fn help(found: &str, expected: &str, before: &str, after: &str) -> Option<&'static str> {
     match (found, expected) {
         (",", "`set`") => return Some("one `set` assigns to one variable: write another `set` in place of the comma"),
+        (_, "a text in quotes") => return Some("HTML in a value is text, and text stands in quotes"),
         (_, "an address in quotes") => return Some("an address stands in quotes, like any text"),
         (_, "`,`") => {
             return Some("inside a call arguments stand between commas: `IIf(condition, \"then\", \"else\")`");
@@ -110,6 +111,17 @@ impl CheckProblem for UnexpectedToken {
             // What was meant follows from what stands behind it, but the word can be another's.
             ctx.report::<Self>(problem.range, format!("expected `{keyword}`, found `{}`", shown(found)))
                 .unsafe_fix(format!("write `{keyword}`"), [TextEdit::replace(problem.range, keyword)]);
+            return;
+        }
+        if matches!(expected, "`]%%`" | "`</script>`") && found.starts_with('<') {
+            ctx.report::<Self>(
+                problem.range,
+                format!("`{}` is HTML: the code has to end with {expected} before it", shown(found)),
+            )
+            .help(match expected {
+                "`]%%`" => "write `]%%` before the HTML, and `%%[` where code goes on",
+                _ => "write `</script>` before the HTML, and the tag again where code goes on",
+            });
             return;
         }
         if found == "(" {
@@ -189,6 +201,48 @@ if @a . 'b' then endif ]%%
         }
         let text = "%%[ for (@i = Add(1, 1) to RowCount(@r)) do next ]%%";
         fixed(rule, text, "%%[ for @i = Add(1, 1) to RowCount(@r) do next ]%%");
+    }
+
+    #[test]
+    fn html_in_code() {
+        check(
+            "amp/unexpected-token",
+            "
+%%[ set @a = 1 <b>Hello</b> set @b = 2
+//             ^^^ `<b>` is HTML: the code has to end with `]%%` before it
+if @a == 1 then <p class='x'>this &nbsp; is for you, if you like</p>
+//              ^^^^^^^^^^^^^ `<p class='x'>` is HTML: the code has to end with `]%%` before it
+else <p>No</p> endif
+//   ^^^ `<p>` is HTML
+set @c = <br/> ]%%
+//       ^^^^^ `<br/>`: expected a text in quotes
+%%=v(@a) <br>=%% <script runat=server language=ampscript>set @d = 1 </td></tr> </script>
+//       ^^^^ `<br>`: expected `=%%`
+//                                                                  ^^^^^ `</td>` is HTML: the code has to end with `</script>` before it
+",
+        );
+        for text in [
+            "%%[ set @a = 1 <b>Hello</b> set @b = @a Output(v(@b)) ]%%",
+            "%%[ set @a = 1 if @a == 1 then\n<p>it's 5 > 4 &nbsp; # (</p>\nendif ]%%",
+            "%%[ set @a = 1 for @i = 1 to 3 do <li>Item</li> next @i Output(v(@a)) ]%%",
+            "%%[ set @a = 1 Output(v(@a)) </td></tr> if Empty(@a) then Output(v(@a)) endif ]%%",
+            "%%[ <div> set @a = 1 if @a == 1 then ]%% x %%[ endif ]%%",
+        ] {
+            let found = diagnostics(text);
+            let found: Vec<_> = found.iter().map(|d| d.rule.id).collect();
+            assert_eq!(found, ["amp/unexpected-token"], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_comparison_is_no_tag() {
+        for text in [
+            "%%[ if @a < @b then endif if @a <b and @b> 1 then endif if @a <b> 2 then endif ]%%",
+            "%%[ if @a <p then endif set @x = IIf(@a <i, 1, 2) set @y = IIf(@a <b and c> @d, 1, 2) ]%%",
+            "%%[ set @html = '<b>x</b>' /* <p> */ ]%% <p>",
+        ] {
+            silent("amp/unexpected-token", text);
+        }
     }
 
     #[test]

@@ -1,13 +1,16 @@
-use sfmc_syntax::{Problem, ProblemKind};
+use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
-use crate::context::{CheckProblem, Context};
+use crate::{
+    context::{CheckProblem, Context},
+    delimiters::block_closer,
+};
 
 declare_rule! {
     /// A block that `%%[` opens ends with `]%%`.
     ///
     /// ## Why
     /// What stands between the two is code. Without the end the text of the page that follows is read as code too, and the page
-    /// does not compile. Nothing else is reported from such a block: it would only follow from this.
+    /// does not compile. `]%` and `] %%` end nothing. Nothing else is reported from such a block: it would only follow from this.
     /// Source: ampscript.md, section 1.2.
     ///
     /// ## Bad
@@ -26,7 +29,7 @@ declare_rule! {
         aliases: ["sfmc/amp-balanced-delimiters"],
         group: Syntax,
         severity: Error,
-        fix: None,
+        fix: Unsafe,
         since: "0.1.0",
     }
 }
@@ -35,13 +38,20 @@ impl CheckProblem for UnterminatedBlock {
     const KIND: ProblemKind = ProblemKind::UnterminatedBlock;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
+        if let Some(closer) = block_closer(ctx, problem.range) {
+            let found = ctx.text(closer);
+            ctx.report::<Self>(closer, format!("`{found}` closes no block: did you mean `]%%`?"))
+                .related(problem.range, "this `%%[` has no `]%%`")
+                .unsafe_fix("write `]%%`", [TextEdit::replace(closer, "]%%")]);
+            return;
+        }
         ctx.report::<Self>(problem.range, "this `%%[` has no `]%%`").help("write `]%%` where the code ends");
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, silent};
+    use crate::tests::{check, fixed, silent};
 
     #[test]
     fn at_the_opener() {
@@ -53,6 +63,24 @@ mod tests {
 </p>
 ",
         );
+    }
+
+    #[test]
+    fn at_a_misspelt_closer() {
+        check(
+            "amp/unterminated-block",
+            "
+<p>%%[ set @a = 1
+set @b = '100%]' ]%</p>
+//               ^^ error: `]%` closes no block: did you mean `]%%`?
+",
+        );
+        check(
+            "amp/unterminated-block",
+            "\n%%[ set @c = [Rate] ] %%\n//                  ^^^^ `] %%` closes no block\n",
+        );
+        check("amp/unterminated-block", "\n%%[ set @d = 1 }%% text\n//             ^^^ `}%%` closes no block\n");
+        fixed("amp/unterminated-block", "%%[ set @a = 1 ]% text", "%%[ set @a = 1 ]%% text");
     }
 
     #[test]

@@ -1,6 +1,9 @@
-use sfmc_syntax::{Problem, ProblemKind};
+use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
-use crate::context::{CheckProblem, Context};
+use crate::{
+    context::{CheckProblem, Context},
+    delimiters::inline_closer,
+};
 
 declare_rule! {
     /// An inline expression that `%%=` opens ends with `=%%`.
@@ -23,7 +26,7 @@ declare_rule! {
         aliases: [],
         group: Syntax,
         severity: Error,
-        fix: None,
+        fix: Unsafe,
         since: "0.1.0",
     }
 }
@@ -32,13 +35,19 @@ impl CheckProblem for UnterminatedInline {
     const KIND: ProblemKind = ProblemKind::UnterminatedInline;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
+        if let Some(closer) = inline_closer(ctx, problem.range) {
+            ctx.report::<Self>(closer, "`=%` ends no inline expression: did you mean `=%%`?")
+                .related(problem.range, "this `%%=` has no `=%%`")
+                .unsafe_fix("write `=%%`", [TextEdit::replace(closer, "=%%")]);
+            return;
+        }
         ctx.report::<Self>(problem.range, "this `%%=` has no `=%%`").help("write `=%%` behind the expression");
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, silent};
+    use crate::tests::{check, fixed, silent};
 
     #[test]
     fn at_the_opener() {
@@ -51,6 +60,18 @@ mod tests {
 // ^^^ this `%%=` has no `=%%`
 ",
         );
+    }
+
+    #[test]
+    fn at_a_misspelt_closer() {
+        check(
+            "amp/unterminated-inline",
+            "
+<p>%%=v(@a)=% off</p>
+//         ^^ error: `=%` ends no inline expression: did you mean `=%%`?
+",
+        );
+        fixed("amp/unterminated-inline", "<p>%%=v(@a)=%</p>", "<p>%%=v(@a)=%%</p>");
     }
 
     #[test]
