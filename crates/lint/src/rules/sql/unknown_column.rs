@@ -1,4 +1,3 @@
-use rustc_hash::FxHashSet;
 use sfmc_diagnostics::similar;
 use sfmc_semantic::sql::{
     Clause, Reference, SelectId, Source, SourceColumn, SourceId, SourceKind, SqlMeaning, SqlType, Target,
@@ -113,10 +112,7 @@ fn of_none(ctx: &mut SqlContext<'_>, meaning: &SqlMeaning, reference: &Reference
     };
     let sources = reference.select.and_then(|select| meaning.select(select)).map(|select| select.sources.as_slice());
     let sources = sources.unwrap_or_default().iter().filter_map(|source| meaning.source(*source));
-    let outer = |id: &SelectId| meaning.select(*id).and_then(|select| select.outer);
-    let around = std::iter::successors(reference.select, outer).filter_map(|id| meaning.select(id));
-    let mut reached = around.flat_map(|select| &select.sources).filter_map(|source| meaning.source(*source));
-    if reached.any(|source| is_disputed(ctx, reference, source)) {
+    if sources.clone().any(|source| is_disputed(ctx, reference, source)) {
         return;
     }
     if let Some(text) = quoted_text(ctx, reference) {
@@ -187,26 +183,10 @@ fn of_column(ctx: &mut SqlContext<'_>, meaning: &SqlMeaning, reference: &Referen
     }
 }
 
-/// Whether sources disagree if the data view has the column: of a query with a star, if a view has it that the star stands for.
+/// Whether sources disagree if the data view has the column.
 fn is_disputed(ctx: &SqlContext<'_>, reference: &Reference, source: &Source) -> bool {
-    let meaning = ctx.meaning();
-    let mut sources = vec![source];
-    let mut seen = FxHashSet::default();
-    while let Some(source) = sources.pop() {
-        let columns = ctx.view(source).map(|view| view.disputed_columns).unwrap_or_default();
-        if columns.iter().any(|column| column.eq_ignore_ascii_case(&reference.name)) {
-            return true;
-        }
-        let (SourceKind::Derived(query) | SourceKind::Cte(Some(query))) = source.kind else { continue };
-        let first = meaning.query(query).and_then(|query| meaning.select(*query.selects.first()?));
-        let stars = first.into_iter().flat_map(|select| &select.columns).filter(|column| column.star);
-        for id in stars.filter_map(|column| Some(column.origin?.source)) {
-            if seen.insert(id) {
-                sources.extend(meaning.source(id));
-            }
-        }
-    }
-    false
+    let columns = ctx.view(source).map(|view| view.disputed_columns);
+    columns.unwrap_or_default().iter().any(|column| column.eq_ignore_ascii_case(&reference.name))
 }
 
 fn near<'m>(reference: &Reference, sources: impl IntoIterator<Item = &'m Source>) -> Option<&'m str> {
@@ -272,8 +252,6 @@ SELECT o.* FROM Orders p WHERE Orders.Id = 1
 //                             ^^^^^^ nothing in FROM is called `Orders`
 SELECT t.a FROM t JOIN u ON u.b = v.b AND EXISTS (SELECT 1 FROM w WHERE w.c = u.c) JOIN v ON v.d = t.d
 //                                ^ `v` is joined further below
-SELECT d.Unsub FROM (SELECT Mobile FROM _SMSMessageTracking) d
-//       ^^^^^ `d` has no column `Unsub`
 SELECT Id FROM t UNION SELECT Id FROM u ORDER BY Name
 //                                               ^^^^ the query returns no column `Name`
 ",
@@ -299,9 +277,6 @@ SELECT Id FROM t UNION SELECT Id FROM u ORDER BY Name
             "SELECT Id AS k FROM (SELECT Id FROM t) d WHERE k = 1 ORDER BY k + 1",
             "SELECT d.id, [ID] FROM (SELECT Id FROM t) d WHERE EXISTS (SELECT 1 FROM u WHERE d.ID = Any)",
             "SELECT Mobile, Unsub FROM _SMSMessageTracking",
-            "SELECT d.Unsub, OptIn FROM (SELECT m.*, 1 AS x FROM _SMSMessageTracking m) d",
-            "WITH a AS (SELECT * FROM _SMSMessageTracking), b AS (SELECT * FROM a) SELECT b.Unsub, OptIn FROM b",
-            "SELECT 1 AS x FROM _SMSMessageTracking WHERE EXISTS (SELECT 1 FROM (SELECT 1 AS y) d WHERE OptIn = y)",
             "SELECT m.optin FROM _SMSMessageTracking m JOIN _Job j ON j.JobID = m.SendJobID WHERE OptOut = 1",
         ] {
             silent("sql/unknown-column", text);
