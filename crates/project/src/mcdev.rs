@@ -116,12 +116,6 @@ pub(crate) fn is_data_extension_folder(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name == DATA_EXTENSION)
 }
 
-/// Whether a path is that of a folder of business units, by its name: `retrieve`, `retrieve/<credential>`, `retrieve/<credential>/<unit>`.
-/// When one is removed or moved, nobody tells of the folders in it.
-pub(crate) fn is_unit_folder(path: &Path) -> bool {
-    path.ancestors().take(3).filter_map(Path::file_name).any(|name| name == layout::RETRIEVE || name == layout::DEPLOY)
-}
-
 /// The key that the name of a file of this type was made from.
 fn key_of_file(path: &Path, kind: &str) -> Option<String> {
     let written = path.file_stem()?.to_str()?.strip_suffix(&format!(".{kind}-meta"))?;

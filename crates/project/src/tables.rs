@@ -138,11 +138,10 @@ impl ProjectTables {
 }
 
 /// Whether a file says what tables there are, by its name: the metadata of a data extension, the marker of a project, a file such as
-/// the configuration may name; or the folder of the first, or of a business unit.
+/// the configuration may name; or the folder of the first.
 pub fn describes_tables(path: &Path) -> bool {
     mcdev::is_data_extension(path)
         || mcdev::is_data_extension_folder(path)
-        || mcdev::is_unit_folder(path)
         || cache::is_csv(path)
         || path.file_name().is_some_and(|name| name == MARKER)
 }

@@ -22,9 +22,6 @@ pub(crate) fn initialized(state: &mut EventLoop) {
             "**/.mcdevrc.json",
             "**/*-meta.*",
             "**/dataExtension",
-            "**/{retrieve,deploy}",
-            "**/{retrieve,deploy}/*",
-            "**/{retrieve,deploy}/*/*",
             "**/*.{amp,ampscript,html,htm,ssjs,csv}",
         ];
         let watchers = globs.map(|glob| json!({ "globPattern": glob }));

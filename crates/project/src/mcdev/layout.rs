@@ -18,8 +18,8 @@ pub(crate) const MARKER: &str = ".mcdevrc.json";
 const MAX_MARKER: u64 = 2 << 20;
 
 /// What the folders of a project are called unless it says otherwise.
-pub(super) const RETRIEVE: &str = "retrieve";
-pub(super) const DEPLOY: &str = "deploy";
+const RETRIEVE: &str = "retrieve";
+const DEPLOY: &str = "deploy";
 
 /// The folders of a project.
 #[derive(Clone, Debug, PartialEq, Eq)]
