@@ -16,9 +16,10 @@ pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
     let is_alias = context.clause == Clause::List && context.last().is_some_and(|last| last.kind == AS_KW);
     let Some(table) = place.target.filter(|_| is_alias && !context.in_call) else { return };
     let Some(query) = place.scope.query.filter(|query| query.role == QueryRole::Statement) else { return };
-    // What is being named is called nothing yet.
+    // Of a UNION each SELECT writes to all fields. What is being named is called nothing yet.
+    let columns = place.scope.select.map_or(&query.columns, |select| &select.columns);
     let anchor = context.anchor();
-    let others = query.columns.iter().filter(|column| !column.range.contains_inclusive(anchor));
+    let others = columns.iter().filter(|column| !column.range.contains_inclusive(anchor));
     let taken: Vec<&str> = others.filter_map(|column| column.name.as_deref()).collect();
     let is_free = |field: &&Column| !taken.iter().any(|name| same_name(name, &field.name));
     for (index, field) in table.columns.list().iter().filter(is_free).enumerate() {
@@ -60,6 +61,10 @@ mod tests {
         assert_eq!(
             proposals("SELECT o.SubscriberKey, 'x' AS [$0] FROM Orders o"),
             ["[Email]", "[First Name]", "[Order]"]
+        );
+        assert_eq!(
+            proposals("SELECT SubscriberKey, 'x' AS Email FROM Orders UNION SELECT Id AS $0 FROM Orders"),
+            ["SubscriberKey", "Email", "[First Name]", "[Order]"]
         );
         assert_eq!(proposals("SELECT 1 AS Or$0 FROM Orders").first().unwrap(), "[Order]");
     }
