@@ -31,14 +31,14 @@ use sfmc_syntax::{SyntaxToken, ast::AstNode};
 pub(crate) use bounded::unbounded_views;
 pub(crate) use context::{SqlContext, content_range, is_outermost, outermost_query};
 pub(crate) use dates::day_number;
-pub(crate) use exprs::{conjunction, expr_at, is_denied, join_at, join_head};
+pub(crate) use exprs::{conjunction, expr_at, is_condition, is_denied, join_at, join_head};
 pub(crate) use file::{File, PartKind, file_findings};
 pub(crate) use inline_ctes::inline_ctes;
 pub(crate) use keys::Equal;
 pub(crate) use limit::{limit_edits, with_blanks_before};
 pub(crate) use pattern::pattern;
 pub(crate) use reads::{FewRows, each_row_condition, is_distinct, naming_select, restricts, selects_in, sources_in};
-pub(crate) use sargable::{bare_condition, part_of};
+pub(crate) use sargable::{bare_condition, has_next_day, part_of};
 pub(crate) use unquoted::unquoted_name;
 
 use crate::declare::Declared;

@@ -8,10 +8,11 @@ use std::{
 };
 
 use sfmc_db::system::{DiskSystem, System, Unreadable, reason};
+use tempfile::NamedTempFile;
 
 use crate::source::{ContentStamp, MAX_SIZE, ReadErrorKind};
 
-/// Why a file was not written. It is as it was.
+/// Why a file was not written. It is as it was, but for [`WriteErrorKind::Torn`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WriteError {
     /// The file, as it was named.
@@ -33,6 +34,9 @@ pub enum WriteErrorKind {
     Folder(PathBuf, String),
     /// The system refuses, and says why.
     Refused(String),
+    /// The system refused amid writing, for this reason, and did not let the old content be put back: the file may hold parts of both.
+    /// The new content is in a file of its own.
+    Torn(String, PathBuf),
 }
 
 impl fmt::Display for WriteError {
@@ -47,6 +51,10 @@ impl fmt::Display for WriteError {
                 write!(f, "no file can be made in `{folder}` ({reason}); change the permissions of the folder")
             }
             WriteErrorKind::Refused(reason) => f.write_str(reason),
+            WriteErrorKind::Torn(reason, kept) => {
+                let kept = kept.display();
+                write!(f, "{reason}; the file may be damaged now, and all that it should hold is in `{kept}`")
+            }
         }
     }
 }
@@ -61,7 +69,8 @@ impl std::error::Error for WriteError {}
 /// than to its name is lost: extended attributes.
 ///
 /// A file that has other names, too (hard links), stays one file under all of them: the bytes are copied into it. Whoever reads
-/// it meanwhile may see a part, and if the machine stops then, the other file is still there and has all of them.
+/// it meanwhile may see a part, and if the machine stops then, the other file is still there and has all of them. It is kept, too, where
+/// neither the new content nor the old one can be written.
 ///
 /// # Errors
 /// When the file has changed, or the system refuses.
@@ -95,7 +104,7 @@ fn replace(path: &Path, bytes: &[u8], expected: &ContentStamp) -> Result<(), Wri
     // Again, as late as possible: somebody may have saved the file in the meantime.
     let old = check_content(&real, expected)?;
     if has_other_names(&metadata) {
-        return overwrite(file, bytes, &old).map_err(refused);
+        return overwrite(file, temporary, bytes, &old);
     }
     // Some systems replace no file that is open.
     drop(file);
@@ -116,15 +125,20 @@ fn has_other_names(metadata: &Metadata) -> bool {
 }
 
 /// Writes into a file as it is, without emptying it first: what it holds keeps its room on the disk, so that it can be put back when there is
-/// none for more.
-fn overwrite(mut file: File, bytes: &[u8], old: &[u8]) -> io::Result<()> {
+/// none for more. Where it cannot, the file that has the new bytes already stays.
+fn overwrite(mut file: File, mut temporary: NamedTempFile, bytes: &[u8], old: &[u8]) -> Result<(), WriteErrorKind> {
     let mut write = |bytes: &[u8]| {
         file.rewind()?;
         file.write_all(bytes)?;
         file.set_len(bytes.len() as u64)?;
         file.sync_all()
     };
-    write(bytes).inspect_err(|_| drop(write(old)))
+    let Err(error) = write(bytes) else { return Ok(()) };
+    if write(old).is_ok() {
+        return Err(WriteErrorKind::Refused(reason(&error)));
+    }
+    temporary.disable_cleanup(true);
+    Err(WriteErrorKind::Torn(reason(&error), temporary.path().to_owned()))
 }
 
 /// What the file holds, which is what is expected.
@@ -262,12 +276,18 @@ mod tests {
         }
     }
 
-    /// The room that is missing on the disk is played by a file that can only be read: nothing is written.
+    /// The room that is missing on the disk is played by a file that can only be read: nothing is written, and nothing is put back.
     #[test]
-    fn what_cannot_be_written_stays() {
-        let (_folder, path) = folder_with("a.html", b"old");
-        assert!(overwrite(File::open(&path).unwrap(), b"new", b"old").is_err());
+    fn what_can_be_written_nowhere_else_is_kept() {
+        let (folder, path) = folder_with("a.html", b"old");
+        let mut temporary = NamedTempFile::new_in(folder.path()).unwrap();
+        temporary.write_all(b"new").unwrap();
+        let kind = overwrite(File::open(&path).unwrap(), temporary, b"new", b"old").unwrap_err();
         assert_eq!(fs::read(&path).unwrap(), b"old");
+        let error = WriteError { path, kind };
+        let WriteErrorKind::Torn(_, kept) = &error.kind else { panic!("{error}") };
+        assert_eq!(fs::read(kept).unwrap(), b"new");
+        assert!(error.to_string().ends_with(&format!("all that it should hold is in `{}`", kept.display())), "{error}");
     }
 
     /// As for a file of somebody else in a folder that all may write to.

@@ -1049,6 +1049,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::condition_value::ConditionValue as CheckSql<ast::InExpr>>::check(ctx, &node);
                 <rules::sql::not_in_null::NotInNull as CheckSql<ast::InExpr>>::check(ctx, &node);
                 <rules::sql::not_in_subquery::NotInSubquery as CheckSql<ast::InExpr>>::check(ctx, &node);
+                <rules::sql::subquery_columns::SubqueryColumns as CheckSql<ast::InExpr>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_IN_LIST => {
@@ -1134,6 +1135,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         SyntaxKind::SQL_ORDER_BY_CLAUSE => {
             if let Some(node) = ast::OrderByClause::cast(node.clone()) {
                 <rules::sql::distinct_order::DistinctOrder as CheckSql<ast::OrderByClause>>::check(ctx, &node);
+                <rules::sql::offset_no_order::OffsetNoOrder as CheckSql<ast::OrderByClause>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_OVER_CLAUSE => {
@@ -1209,6 +1211,11 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
             if let Some(node) = ast::SetOperation::cast(node.clone()) {
                 <rules::sql::set_operand_columns::SetOperandColumns as CheckSql<ast::SetOperation>>::check(ctx, &node);
                 <rules::sql::union_all::UnionAll as CheckSql<ast::SetOperation>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_SET_OPERATOR => {
+            if let Some(node) = ast::SetOperator::cast(node.clone()) {
+                <rules::sql::limit::Limit as CheckSql<ast::SetOperator>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_TABLE_HINTS => {

@@ -5,7 +5,7 @@ use sfmc_syntax::{
     ast::{AstNode, sql},
 };
 
-use super::SqlContext;
+use super::{SqlContext, is_condition};
 
 /// A function of another dialect.
 pub(crate) struct Foreign {
@@ -120,7 +120,7 @@ impl Foreign {
         let mut exprs = list.args();
         match self.name {
             // A number is no condition here.
-            "IF" => exprs.next().is_some_and(|condition| is_condition(&condition.without_parens())),
+            "IF" => exprs.next().is_some_and(|condition| is_condition(&condition)),
             // Of a date it gives the beginning of the month.
             "TRUNC" => matches!(exprs.nth(1), Some(sql::Expr::Literal(digits)) if digits.as_integer().is_some()),
             "EXTRACT" => args.first().is_some_and(|part| PARTS.iter().any(|known| part.eq_ignore_ascii_case(known))),
@@ -182,20 +182,6 @@ impl Foreign {
 
 /// The parts of dates that both sides count alike.
 const PARTS: &[&str] = &["year", "quarter", "month", "day", "hour", "minute", "second"];
-
-fn is_condition(expr: &sql::Expr) -> bool {
-    matches!(
-        expr,
-        sql::Expr::CompareExpr(_)
-            | sql::Expr::LogicalExpr(_)
-            | sql::Expr::NotExpr(_)
-            | sql::Expr::BetweenExpr(_)
-            | sql::Expr::InExpr(_)
-            | sql::Expr::LikeExpr(_)
-            | sql::Expr::IsNullExpr(_)
-            | sql::Expr::ExistsExpr(_)
-    )
-}
 
 /// `x::int` as CAST.
 pub(crate) fn as_cast(ctx: &SqlContext<'_>, cast: &sql::ForeignCast) -> Option<TextEdit> {

@@ -52,6 +52,22 @@ pub(crate) fn is_denied(condition: &SyntaxNode) -> bool {
     denied
 }
 
+/// Whether an expression is a condition, in parentheses or not.
+pub(crate) fn is_condition(expr: &Expr) -> bool {
+    matches!(
+        expr.clone().without_parens(),
+        Expr::CompareExpr(_)
+            | Expr::LogicalExpr(_)
+            | Expr::NotExpr(_)
+            | Expr::BetweenExpr(_)
+            | Expr::InExpr(_)
+            | Expr::LikeExpr(_)
+            | Expr::IsNullExpr(_)
+            | Expr::IsDistinctExpr(_)
+            | Expr::ExistsExpr(_)
+    )
+}
+
 /// Conditions that all hold, in place of one: in parentheses where something around them binds tighter than AND.
 pub(crate) fn conjunction(place: &SyntaxNode, parts: &[String]) -> String {
     let text = parts.join(" AND ");

@@ -14,8 +14,8 @@ use super::{SqlContext, conjunction, day_number, expr_at};
 /// Years that every type of dates has, and the year after them.
 const YEARS: std::ops::RangeInclusive<i64> = 1753..=9998;
 
-/// More days than anybody counts.
-const MAX_DAYS: i64 = 1_000_000;
+/// More days than anybody counts. What is so far from today is a day of every type of dates.
+const MAX_DAYS: i64 = 36_500;
 
 /// What makes a condition on a column of one on `operand`, which stands in it, and what that is called.
 pub(crate) fn bare_condition(
@@ -24,8 +24,7 @@ pub(crate) fn bare_condition(
     operand: &Operand,
 ) -> Option<(String, TextEdit)> {
     let whole = expr_at(ctx, condition.range)?;
-    // What is behind a comment on the same line would be in it.
-    if ctx.text(condition.range).contains("--") {
+    if !can_be_rewritten(ctx.text(condition.range)) {
         return None;
     }
     let wrapped = expr_at(ctx, operand.range)?;
@@ -34,7 +33,7 @@ pub(crate) fn bare_condition(
     if let Expr::CallExpr(call) = &wrapped
         && (call.is_call_of("LOWER") || call.is_call_of("UPPER"))
     {
-        return without_case(ctx, condition, call, ty);
+        return without_case(ctx, call, ty);
     }
     if !is_as_written(condition, &whole) {
         return None;
@@ -61,6 +60,18 @@ pub(crate) fn bare_condition(
     }?;
     let text = conjunction(whole.syntax(), &parts);
     Some((format!("write `{}`", parts.join(" AND ")), TextEdit::replace(condition.range, text)))
+}
+
+/// Whether nothing in a condition is lost or changed where its parts are written anew: comments, a collation that says how texts are
+/// compared, and what has another value each time it is written.
+fn can_be_rewritten(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    !["--", "/*", "collate", "rand", "newid"].iter().any(|word| text.contains(word))
+}
+
+/// Whether a day that is written has one after it: people write the last day of the calendar where there is no end.
+pub(crate) fn has_next_day(text: &str) -> bool {
+    !text.contains("9999")
 }
 
 /// Whether a condition says what stands there: with NOT around it, it says the opposite.
@@ -122,7 +133,7 @@ fn of_day(ctx: &SqlContext<'_>, column: &str, limits: &[(CompareOp, &Operand)], 
         let written = other.constant.as_ref().and_then(Constant::text).and_then(day_number).is_some();
         let computed = other.ty == SqlType::Date && is_same_for_all(ctx, other);
         (written || computed).then_some(())?;
-        let day = ctx.text(other.range);
+        let day = Some(ctx.text(other.range)).filter(|day| has_next_day(day))?;
         between(column, op, day, &format!("DATEADD(day, 1, {day})"))
     })
 }
@@ -145,7 +156,7 @@ fn of_days(
     };
     let info = ctx.meaning().expr(other).filter(|info| is_time(info.ty))?;
     ctx.meaning().references_in(other.range()).next().is_none().then_some(())?;
-    let other = ctx.text(other.range());
+    let other = Some(ctx.text(other.range())).filter(|day| has_next_day(day))?;
     let today = if info.ty == SqlType::Date { other.to_owned() } else { format!("CAST({other} AS DATE)") };
     let day = |days: i64| if days == 0 { today.clone() } else { format!("DATEADD(day, {days}, {today})") };
     all(limits, |op, count| {
@@ -202,20 +213,10 @@ fn beginning(
 }
 
 /// `LOWER(c) = 'abc'`: texts are compared without regard to case.
-fn without_case(
-    ctx: &SqlContext<'_>,
-    condition: &Condition,
-    call: &sql::CallExpr,
-    ty: SqlType,
-) -> Option<(String, TextEdit)> {
+fn without_case(ctx: &SqlContext<'_>, call: &sql::CallExpr, ty: SqlType) -> Option<(String, TextEdit)> {
     let column = column_text(ctx, call, 0).filter(|_| ty.is_text() && call.args().count() == 1)?;
-    let folds = !ctx.text(condition.range).to_ascii_lowercase().contains("collate");
-    folds.then(|| {
-        (
-            format!("leave {} out", ctx.text(call.name().map_or(call.range(), |name| name.range()))),
-            TextEdit::replace(call.range(), column),
-        )
-    })
+    let name = ctx.text(call.name().map_or(call.range(), |name| name.range()));
+    Some((format!("leave {name} out"), TextEdit::replace(call.range(), column)))
 }
 
 /// Whether an operand has one value for the whole query.

@@ -4,7 +4,7 @@ use sfmc_syntax::{
     ast::{AstNode, sql},
 };
 
-use crate::sql::{CheckSql, SqlContext, conjunction, day_number};
+use crate::sql::{CheckSql, SqlContext, conjunction, day_number, has_next_day};
 
 declare_rule! {
     /// A range of times ends behind its last day, not at the beginning of it.
@@ -43,7 +43,8 @@ impl CheckSql<sql::BetweenExpr> for BetweenDates {
         };
         let Some(end) = meaning.expr(&high).filter(|_| is_time(&operand)) else { return };
         let written = end.constant.as_ref().and_then(|constant| constant.text()).and_then(day_number).is_some();
-        if !written && end.ty != SqlType::Date {
+        // The last day of the calendar stands for no end.
+        if (!written && end.ty != SqlType::Date) || !has_next_day(ctx.text(high.range())) {
             return;
         }
         let message = "this ends at the beginning of its last day: what happened on that day later is left out";
@@ -51,7 +52,8 @@ impl CheckSql<sql::BetweenExpr> for BetweenDates {
         let parts = [format!("{column} >= {low}"), format!("{column} < DATEADD(day, 1, {high})")];
         let text = conjunction(between.syntax(), &parts);
         let range = between.high().map_or(between.range(), |high| high.range());
-        let plain = between.not_token().is_none() && !ctx.text(between.range()).contains("--");
+        let whole = ctx.text(between.range());
+        let plain = between.not_token().is_none() && !whole.contains("--") && !whole.contains("/*");
         let report = ctx.report::<Self>(range, message);
         if plain {
             report.unsafe_fix("take all of the last day", [TextEdit::replace(between.range(), text)]);
@@ -76,6 +78,7 @@ SELECT JobID FROM _Sent WHERE EventDate BETWEEN GETDATE() - 7 AND CAST(GETDATE()
 //                                                                ^^^^^^^^^^^^^^^^^^^^^^^ this ends at the beginning
 ",
         );
+        unfixed(RULE, "SELECT JobID FROM _Sent WHERE EventDate BETWEEN '2024-01-01' /* so far */ AND '2024-01-31'");
         unfixed(RULE, "SELECT JobID FROM _Sent WHERE EventDate NOT BETWEEN '2024-01-01' AND '2024-01-31'");
     }
 
@@ -87,6 +90,7 @@ SELECT JobID FROM _Sent WHERE EventDate BETWEEN GETDATE() - 7 AND CAST(GETDATE()
             "SELECT JobID FROM _Sent WHERE EventDate BETWEEN DATEADD(day, -7, GETDATE()) AND GETDATE()",
             "SELECT Id FROM Orders WHERE Placed BETWEEN '2024-01-01' AND '2024-01-31'",
             "SELECT JobID FROM _Sent WHERE JobID BETWEEN 20240101 AND 20240131",
+            "SELECT JobID FROM _Sent WHERE EventDate BETWEEN '2024-01-01' AND '9999-12-31'",
             "SELECT JobID FROM _Sent WHERE SubscriberKey BETWEEN '20240101' AND '20240131'",
         ] {
             silent(RULE, text);

@@ -32,7 +32,10 @@ declare_rule! {
 
 impl CheckSql<sql::DerivedTable> for ColumnList {
     fn check(ctx: &mut SqlContext<'_>, table: &sql::DerivedTable) {
-        let Some(list) = table.alias().and_then(|alias| alias.column_list()) else { return };
+        let Some(list) = table.alias().and_then(|alias| alias.column_list()) else {
+            values_without_names(ctx, table);
+            return;
+        };
         let meaning = ctx.meaning();
         let query = table.subquery().and_then(|subquery| subquery.query());
         let query = query.and_then(|query| meaning.query_at(query.range())).and_then(|id| meaning.query(id));
@@ -45,6 +48,21 @@ impl CheckSql<sql::DerivedTable> for ColumnList {
         let message = format!("{} here, and the query returns {}", counted(names, "name"), counted(columns, "column"));
         ctx.report::<Self>(range, message);
     }
+}
+
+/// `(VALUES (1, 2)) v`: nobody else gives its columns names.
+fn values_without_names(ctx: &mut SqlContext<'_>, table: &sql::DerivedTable) {
+    let query = table.subquery().and_then(|subquery| subquery.query()).and_then(|query| query.query_body());
+    let (Some(sql::QueryBody::Values(values)), Some(alias)) = (query, table.alias()) else { return };
+    let Some(columns) = values.rows().next().map(|row| row.items().count()).filter(|count| *count > 0) else { return };
+    if ctx.meaning().doubtful || unsure(ctx, table) {
+        return;
+    }
+    let names: Vec<String> = (1..=columns.min(3)).map(|n| format!("Column{n}")).collect();
+    let more = if columns > names.len() { ", …" } else { "" };
+    let name = ctx.text(alias.range());
+    ctx.report::<ColumnList>(alias.range(), "the columns of VALUES have no names")
+        .help(format!("name them behind the alias: `{name} ({}{more})`", names.join(", ")));
 }
 
 impl CheckSql<sql::Values> for ColumnList {
@@ -90,6 +108,8 @@ SELECT 1 AS x FROM (SELECT a, b FROM t) d (a) JOIN (SELECT c FROM u) AS e (f, g)
 SELECT v.a FROM (VALUES (1, 2), (3), (4, 5, 6)) v (a, b)
 //                              ^^^ 1 value here, 2 in the first row
 //                                   ^^^^^^^^^ 3 values here, 2 in the first row
+SELECT 1 AS x FROM (VALUES (1, 2)) v
+//                                 ^ the columns of VALUES have no names
 SELECT v.a FROM (VALUES (1, 2), (3, 4)) v (a)
 //                                        ^^^ 1 name here, and the query returns 2 columns
 ",

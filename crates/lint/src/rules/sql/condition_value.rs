@@ -169,22 +169,6 @@ fn is_beside_trouble(ctx: &SqlContext<'_>, node: &SyntaxNode) -> bool {
 
 // --- conditions where a value belongs
 
-/// Whether an expression is a condition, in parentheses or not.
-pub(super) fn is_condition(expr: &Expr) -> bool {
-    matches!(
-        expr.clone().without_parens(),
-        Expr::CompareExpr(_)
-            | Expr::LogicalExpr(_)
-            | Expr::NotExpr(_)
-            | Expr::BetweenExpr(_)
-            | Expr::InExpr(_)
-            | Expr::LikeExpr(_)
-            | Expr::IsNullExpr(_)
-            | Expr::IsDistinctExpr(_)
-            | Expr::ExistsExpr(_)
-    )
-}
-
 impl CheckSql<sql::CompareExpr> for ConditionValue {
     fn check(ctx: &mut SqlContext<'_>, expr: &sql::CompareExpr) {
         condition(ctx, expr.syntax());

@@ -102,6 +102,9 @@ fn kept(retention: Retention) -> String {
 }
 
 fn span(days: i64) -> String {
+    if days > 36_525 {
+        return "more than 100 years".to_owned();
+    }
     if days % 365 < 2 && days >= 365 {
         let years = days / 365;
         return if years == 1 { "a year".to_owned() } else { format!("{years} years") };
@@ -188,6 +191,8 @@ SELECT JobID FROM _Open WHERE DATEDIFF(day, EventDate, GETDATE()) <= 365
 //                                                                   ^^^ this asks for a year
 SELECT JobID FROM (SELECT JobID, EventDate AS d FROM _Click) c WHERE c.d >= DATEADD(d, -200, GETDATE())
 //                                                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^ about 7 months
+SELECT JobID FROM _Open WHERE DATEDIFF(day, EventDate, GETDATE()) < 9223372036854775807
+//                                                                  ^^^^^^^^^^^^^^^^^^^ this asks for more than 100 years
 ",
         );
     }

@@ -1,6 +1,9 @@
 use sfmc_catalog::sql::{Form, Function, Support, function};
 use sfmc_semantic::sql::{ArgKind, Call, CallKind, Clause};
-use sfmc_syntax::ast::{AstNode, sql};
+use sfmc_syntax::{
+    TextRange,
+    ast::{AstNode, sql},
+};
 
 use crate::sql::{CheckSql, SqlContext};
 
@@ -8,7 +11,8 @@ declare_rule! {
     /// A function is called as it asks for: with as many arguments as it takes, and with OVER where it needs it.
     ///
     /// ## Why
-    /// The server refuses the whole query. Functions that number or compare rows do nothing without OVER. Source: sql.md, section 3 (sql/function-arity), and sql-functions.json.
+    /// The server refuses the whole query. Functions that number or compare rows do nothing without OVER; DISTINCT goes
+    /// together neither with OVER (message 10759) nor with STRING_AGG. Source: sql.md, section 3 (sql/function-arity), and sql-functions.json.
     ///
     /// ## Bad
     /// ```sql
@@ -43,11 +47,39 @@ impl CheckSql<sql::CallExpr> for FunctionArity {
         if function.form != Form::Call || !call.parens || has_from(node) || count(ctx, call, function) {
             return;
         }
+        if let Some((range, message)) = misplaced_distinct(node, call, function) {
+            ctx.report::<Self>(range, message);
+            return;
+        }
+        if name == "STRING_AGG"
+            && let Some(over) = node.over_clause()
+        {
+            ctx.report::<Self>(over.range(), "`STRING_AGG` cannot have OVER");
+            return;
+        }
         if lacks_over(node, call, function) {
             ctx.report::<Self>(call.range, format!("`{name}` needs OVER"))
                 .help(format!("write `{name}(…) OVER (ORDER BY x)`"));
         }
     }
+}
+
+/// A DISTINCT where the server takes none, and what to say of it.
+fn misplaced_distinct(node: &sql::CallExpr, call: &Call, function: &Function) -> Option<(TextRange, String)> {
+    let distinct = node.arg_list()?.distinct_token()?.text_range();
+    if call.kind == CallKind::Scalar {
+        return None;
+    }
+    if node.over_clause().is_some() {
+        return Some((distinct, "DISTINCT does not go together with OVER".to_owned()));
+    }
+    let only_star = function.name.starts_with("COUNT") && node.args().all(|arg| matches!(arg, sql::Expr::StarExpr(_)));
+    let message = match function.name {
+        "STRING_AGG" => "`STRING_AGG` takes no DISTINCT: take the duplicates out in a derived table".to_owned(),
+        name if only_star => format!("`{name}` counts different values of one expression, not of `*`"),
+        _ => return None,
+    };
+    Some((distinct, message))
 }
 
 /// Reports a number of arguments that a function does not take.
@@ -104,6 +136,12 @@ SELECT LEN(a, b) AS c, DATEADD(day, 1) AS d, GETDATE(1) AS e, COALESCE(a) AS f F
 SELECT ROW_NUMBER() AS n, CHARINDEX(a) AS b FROM t
 //     ^^^^^^^^^^^^ `ROW_NUMBER` needs OVER
 //                        ^^^^^^^^^^^^ `CHARINDEX` takes 2 to 3 arguments, not 1
+SELECT COUNT(DISTINCT a) OVER (PARTITION BY b) AS c, STRING_AGG(DISTINCT a, ',') AS d, COUNT(DISTINCT *) AS e FROM t
+//           ^^^^^^^^ DISTINCT does not go together with OVER
+//                                                              ^^^^^^^^ `STRING_AGG` takes no DISTINCT
+//                                                                                           ^^^^^^^^ `COUNT` counts different values
+SELECT STRING_AGG(a, ',') OVER (PARTITION BY b) AS c FROM t
+//                        ^^^^^^^^^^^^^^^^^^^^^ `STRING_AGG` cannot have OVER
 ",
         );
     }

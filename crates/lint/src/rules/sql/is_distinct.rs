@@ -3,8 +3,7 @@ use sfmc_syntax::{
     ast::{AstNode, sql},
 };
 
-use super::condition_value::is_condition;
-use crate::sql::{CheckSql, SqlContext};
+use crate::sql::{CheckSql, SqlContext, is_condition};
 
 declare_rule! {
     /// Values that can be NULL are compared with IS NULL.

@@ -100,15 +100,22 @@ fn operator(ctx: &mut SqlContext<'_>, range: TextRange, text: &str) {
     };
 }
 
-/// Whether an operand of the operator at a range is known to be a number.
+/// A chain of operators has no more operands that anybody reads.
+const MAX_OPERANDS: usize = 64;
+
+/// Whether something in the chain of operators at a range is known to be a number or a date: `+` would compute.
 fn joins_a_number(ctx: &SqlContext<'_>, range: TextRange) -> bool {
-    // The operands beside it: a chain of them is one node, however long it is.
+    // A chain of them is one node, however long it is.
     let Some(token) = ctx.token_at(range.start()) else { return false };
     let before = std::iter::successors(token.prev_sibling_or_token(), |at| at.prev_sibling_or_token());
     let behind = std::iter::successors(token.next_sibling_or_token(), |at| at.next_sibling_or_token());
-    let operands = [before.filter_map(NodeOrToken::into_node).next(), behind.filter_map(NodeOrToken::into_node).next()];
-    let is_number = |operand| ctx.meaning().expr(&operand).is_some_and(|known| known.ty.is_number());
-    operands.into_iter().flatten().filter_map(sql::Expr::cast).any(is_number)
+    let operands = before
+        .filter_map(NodeOrToken::into_node)
+        .take(MAX_OPERANDS)
+        .chain(behind.filter_map(NodeOrToken::into_node).take(MAX_OPERANDS));
+    let computes =
+        |operand| ctx.meaning().expr(&operand).is_some_and(|known| known.ty.is_number() || known.ty.is_date());
+    operands.filter_map(sql::Expr::cast).any(computes)
 }
 
 fn foreign_syntax(ctx: &mut SqlContext<'_>, range: TextRange, text: &str) {
@@ -128,6 +135,18 @@ fn foreign_syntax(ctx: &mut SqlContext<'_>, range: TextRange, text: &str) {
     let report = if help.is_empty() { report } else { report.help(help) };
     if is_union {
         report.fix("leave it out", [TextEdit::delete(range)]);
+    }
+}
+
+impl CheckSql<sql::SetOperator> for Limit {
+    fn check(ctx: &mut SqlContext<'_>, operator: &sql::SetOperator) {
+        let word = match operator.op() {
+            Some(sql::SetOp::Intersect) => "INTERSECT",
+            Some(sql::SetOp::Except) => "EXCEPT",
+            _ => return,
+        };
+        let Some(all) = operator.all_token() else { return };
+        ctx.report::<Self>(all.text_range(), format!("T-SQL has no `{word} ALL`"));
     }
 }
 
@@ -202,6 +221,10 @@ SELECT a FROM t JOIN u USING (b) WHERE c == 1 && d ILIKE 'x' LIMIT 5
             "SELECT a FROM t UNION SELECT b FROM u LIMIT 5",
             "SELECT TOP 3 a FROM t LIMIT 5",
             "SELECT a FROM t LIMIT 5, 2",
+            "SELECT a || GETDATE() AS b FROM t",
+            "SELECT a || ' ' || 5 AS b FROM t",
+            "SELECT a FROM t INTERSECT ALL SELECT a FROM u",
+            "SELECT a FROM t EXCEPT ALL SELECT a FROM u",
         ] {
             unfixed("sql/limit", text);
         }
@@ -216,6 +239,7 @@ SELECT a FROM t JOIN u USING (b) WHERE c == 1 && d ILIKE 'x' LIMIT 5
         fixed("CURRENT_DATE", "CAST(GETDATE() AS DATE)");
         fixed("nvl(a, b + 1)", "COALESCE(a, b + 1)");
         fixed("IF(a = 1, 2, 3)", "IIF(a = 1, 2, 3)");
+        fixed("IF(a IS DISTINCT FROM 1, 2, 3)", "IIF(a IS DISTINCT FROM 1, 2, 3)");
         fixed("INSTR(a, 'x')", "CHARINDEX('x', a)");
         fixed("MOD(a + 1, 2)", "((a + 1) % (2))");
         fixed("EXTRACT(YEAR FROM d)", "DATEPART(YEAR, d)");

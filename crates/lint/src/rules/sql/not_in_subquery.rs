@@ -118,10 +118,17 @@ fn outer_name(ctx: &SqlContext<'_>, meaning: &SqlMeaning, expr: &sql::InExpr, in
     let Expr::NameExpr(name) = &operand else { return None };
     let own = source.name.as_deref()?;
     let key = source.key.as_ref()?;
-    let hidden =
-        inner.sources.iter().filter_map(|id| meaning.source(*id)).any(|source| source.key.as_ref() == Some(key));
-    if hidden {
+    let hides = |select: &Select| {
+        let others = select.sources.iter().filter(|id| Some(**id) != info.column.map(|column| column.source));
+        others.filter_map(|id| meaning.source(*id)).any(|other| other.key.as_ref().is_none_or(|other| other == key))
+    };
+    if hides(inner) {
         return None;
+    }
+    let mut around = inner.outer;
+    while let Some(id) = around {
+        let select = meaning.select(id).filter(|select| !hides(select))?;
+        around = select.outer.filter(|_| id != source.select);
     }
     let text = ctx.text(operand.range());
     let qualified = name.name()?.parts().len() > 1;
@@ -232,5 +239,14 @@ SELECT Id FROM t WHERE NOT Id IN (SELECT EventID FROM _Job) AND NOT ((Id IN (SEL
     fn no_fix_for_a_column_of_the_outer_query() {
         unfixed(RULE, "SELECT s.JobID FROM _Sent s WHERE s.SubscriberKey NOT IN (SELECT EventID FROM _Job o WHERE o.)");
         unfixed(RULE, "SELECT j.JobID FROM _Job j WHERE j.EventID NOT IN (SELECT j.EventID FROM _Sent s)");
+    }
+
+    #[test]
+    fn leaves_null_out_where_a_query_in_between_hides_the_name() {
+        fixed(
+            RULE,
+            "SELECT s.JobID FROM _Sent s WHERE EXISTS (SELECT 1 FROM _Job s WHERE SubscriberKey NOT IN (SELECT EventID FROM _Job))",
+            "SELECT s.JobID FROM _Sent s WHERE EXISTS (SELECT 1 FROM _Job s WHERE SubscriberKey NOT IN (SELECT EventID FROM _Job WHERE EventID IS NOT NULL))",
+        );
     }
 }

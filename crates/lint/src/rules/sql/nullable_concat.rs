@@ -55,7 +55,7 @@ impl CheckSql<sql::ArithExpr> for NullableConcat {
         let parts: Vec<&str> = operands.iter().map(|operand| ctx.text(operand.range())).collect();
         let edit = TextEdit::replace(arith.range(), format!("CONCAT({})", parts.join(", ")));
         // A comment at the end of a line would take what follows it along.
-        let plain = !ctx.text(arith.range()).contains("--");
+        let plain = !ctx.text(arith.range()).contains("--") && !is_sorted_as_listed(arith.syntax());
         let report = ctx.report::<Self>(nullable.range(), "this can be NULL, and then the whole text is NULL");
         if texts && plain && operands.len() > 1 {
             report.unsafe_fix("write CONCAT", [edit]);
@@ -77,6 +77,13 @@ fn is_returned(node: &SyntaxNode) -> bool {
         around = node.parent();
     }
     false
+}
+
+/// Whether ORDER BY may only name what the list holds, as it stands there.
+fn is_sorted_as_listed(node: &SyntaxNode) -> bool {
+    let select = node.ancestors().find_map(sql::Select::cast).filter(|select| select.distinct_token().is_some());
+    let query = select.and_then(|select| select.syntax().ancestors().find_map(sql::Query::cast));
+    query.is_some_and(|query| query.order_by_clause().is_some())
 }
 
 /// Whether FOR XML puts the rows together into one text, where a NULL is left out as it should be.

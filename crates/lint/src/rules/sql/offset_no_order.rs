@@ -54,6 +54,17 @@ impl CheckSql<sql::OffsetClause> for OffsetNoOrder {
     }
 }
 
+impl CheckSql<sql::OrderByClause> for OffsetNoOrder {
+    fn check(ctx: &mut SqlContext<'_>, order: &sql::OrderByClause) {
+        let Some(fetch) = order.fetch_clause().filter(|_| order.offset_clause().is_none()) else { return };
+        if ctx.is_broken(order.range()) {
+            return;
+        }
+        ctx.report::<Self>(fetch.range(), "FETCH needs an OFFSET in front of it")
+            .help("write `OFFSET 0 ROWS` before it");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::tests::{check, silent};
@@ -67,6 +78,8 @@ SELECT a FROM t OFFSET 5 ROWS FETCH NEXT 5 ROWS ONLY
 //              ^^^^^^ error: OFFSET needs an ORDER BY
 SELECT TOP 5 a FROM t ORDER BY a OFFSET 5 ROWS
 //     ^^^^^ TOP and OFFSET do not go together
+SELECT a FROM t ORDER BY a FETCH NEXT 5 ROWS ONLY
+//                         ^^^^^^^^^^^^^^^^^^^^^^ FETCH needs an OFFSET
 ",
         );
     }

@@ -38,8 +38,14 @@ impl CheckSql<sql::Query> for OrderbyInSubquery {
             return;
         }
         let Some(order) = unlimited_order(query).filter(|order| !ctx.is_broken(order.range())) else { return };
-        ctx.report::<Self>(head(&order), "a query inside another cannot be sorted without TOP or OFFSET")
-            .fix("leave the order out", [TextEdit::delete(with_blanks_before(order.syntax()))]);
+        let text = ctx.text(order.range());
+        let has_comment = text.contains("--") || text.contains("/*");
+        let report = ctx.report::<Self>(head(&order), "a query inside another cannot be sorted without TOP or OFFSET");
+        if has_comment {
+            report.help("leave the order out");
+        } else {
+            report.fix("leave the order out", [TextEdit::delete(with_blanks_before(order.syntax()))]);
+        }
     }
 }
 

@@ -1,5 +1,8 @@
 use sfmc_sql::{SqlProblem, SqlProblemKind};
-use sfmc_syntax::{SyntaxKind, TextEdit};
+use sfmc_syntax::{
+    SyntaxKind, SyntaxToken, TextEdit, TextRange, TextSize,
+    ast::{AstNode, sql},
+};
 
 use crate::sql::SqlContext;
 
@@ -65,19 +68,54 @@ pub(crate) fn words(ctx: &mut SqlContext<'_>, problem: &SqlProblem) -> bool {
         return false;
     }
     match problem.kind {
-        TrailingComma => {
-            let report = ctx.report::<SelectList>(problem.range, "nothing follows this comma");
-            report.fix("remove the comma", [TextEdit::delete(problem.range)]);
-        }
+        TrailingComma => match token.and_then(|comma| second_distinct(&comma)) {
+            Some(distinct) => {
+                let range = distinct.text_range();
+                let report =
+                    ctx.report::<SelectList>(range, "DISTINCT stands once, behind SELECT, and is about all columns");
+                report.unsafe_fix("remove DISTINCT", [TextEdit::delete(range)]);
+            }
+            None => {
+                let report = ctx.report::<SelectList>(problem.range, "nothing follows this comma");
+                report.fix("remove the comma", [TextEdit::delete(problem.range)]);
+            }
+        },
         MissingComma => {
-            let report = ctx.report::<SelectList>(problem.range, "a comma is missing between these columns");
+            let (at, called) = match token.and_then(|token| name_of_call(&token)) {
+                Some((at, call)) => (at, Some(call)),
+                None => (at, None),
+            };
+            let range = if called.is_some() { TextRange::empty(at) } else { problem.range };
+            let report = ctx.report::<SelectList>(range, "a comma is missing between these columns");
             report.unsafe_fix("insert a comma", [TextEdit::insert(at, ",")]);
+            if let Some(call) = called {
+                // What its parentheses hold was read as a column.
+                ctx.mute(call);
+            }
         }
         _ => {
             ctx.report::<SelectList>(problem.range, "a column is missing here");
         }
     }
     true
+}
+
+/// The DISTINCT behind a comma.
+fn second_distinct(comma: &SyntaxToken) -> Option<SyntaxToken> {
+    next_solid(comma).filter(|next| next.kind() == SyntaxKind::DISTINCT_KW)
+}
+
+/// Where the comma belongs in `a COUNT(b)`, of which COUNT was read as an alias of `a`; and the call.
+fn name_of_call(name: &SyntaxToken) -> Option<(TextSize, TextRange)> {
+    let alias = name.parent().and_then(sql::Alias::cast).filter(|alias| alias.as_token().is_none())?;
+    let paren = next_solid(name).filter(|next| next.kind() == SyntaxKind::L_PAREN)?;
+    let item = alias.syntax().parent().and_then(sql::SelectItem::cast)?;
+    let end = paren.parent().map_or(paren.text_range().end(), |node| node.text_range().end());
+    Some((item.expr()?.range().end(), TextRange::new(alias.range().start(), end)))
+}
+
+fn next_solid(token: &SyntaxToken) -> Option<SyntaxToken> {
+    std::iter::successors(token.next_token(), |token| token.next_token()).find(|token| !token.kind().is_trivia())
 }
 
 #[cfg(test)]
@@ -99,6 +137,12 @@ SELECT a,, b FROM t
 //       | a column is missing
 SELECT DISTINCT
 //             | a column is missing
+SELECT DISTINCT (a), DISTINCT b FROM t
+//                   ^^^^^^^^ DISTINCT stands once
+SELECT a MAX(b) AS m FROM t
+//      | a comma is missing
+SELECT a COUNT(*) AS c FROM t
+//      | a comma is missing
 ",
         );
     }
@@ -121,6 +165,7 @@ SELECT DISTINCT
     #[test]
     fn mends_a_comma() {
         fixed("sql/select-list", "SELECT a, b, FROM t", "SELECT a, b FROM t");
+        fixed("sql/select-list", "SELECT a MAX(b) AS m FROM t", "SELECT a, MAX(b) AS m FROM t");
         fixed("sql/select-list", "SELECT c.a\n       c.b\nFROM t c", "SELECT c.a,\n       c.b\nFROM t c");
     }
 }

@@ -63,9 +63,33 @@ impl CheckSql<sql::Query> for SubqueryColumns {
     }
 }
 
+impl CheckSql<sql::InExpr> for SubqueryColumns {
+    fn check(ctx: &mut SqlContext<'_>, node: &sql::InExpr) {
+        let Some(sql::Expr::TupleExpr(tuple)) = node.expr() else { return };
+        let count = tuple.items().count();
+        if count < 2 || ctx.meaning().doubtful || ctx.is_broken(node.range()) {
+            return;
+        }
+        ctx.report::<Self>(tuple.range(), format!("IN looks for one value, not for {count}"))
+            .help("ask by EXISTS, with a condition for each: `EXISTS (SELECT 1 FROM x WHERE x.a = t.a AND x.b = t.b)`");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::tests::{check, silent};
+
+    #[test]
+    fn on_several_values() {
+        check(
+            "sql/subquery-columns",
+            "
+SELECT a FROM t WHERE (b, c) IN (SELECT d, e FROM u) OR (b, c) NOT IN ((1, 2))
+//                    ^^^^^^ error: IN looks for one value, not for 2
+//                                                      ^^^^^^ IN looks for one value
+",
+        );
+    }
 
     #[test]
     fn on_the_list() {
@@ -93,7 +117,7 @@ SELECT a FROM t WHERE b > ALL (SELECT c, d FROM u UNION SELECT e, f FROM v)
             "SELECT STUFF(((SELECT ',' + a, b FROM u FOR XML PATH(''))), 1, 1, '') AS c FROM t",
             "SELECT x.b FROM t CROSS APPLY (SELECT b, c FROM u WHERE u.a = t.a) x JOIN (SELECT d, e FROM v) w ON w.d = x.b",
             "SELECT a FROM t WHERE b IN (SELECT {{{columns}}} FROM u)",
-            "SELECT a FROM t WHERE (b, c) IN (SELECT d, e FROM u)",
+            "SELECT a FROM t WHERE (b) IN (SELECT d FROM u)",
             "SELECT a FROM t WHERE b IN (SELECT c d, e f g FROM u)",
         ] {
             silent("sql/subquery-columns", text);

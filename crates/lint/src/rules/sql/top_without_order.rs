@@ -1,3 +1,4 @@
+use sfmc_diagnostics::Severity;
 use sfmc_syntax::{
     SyntaxKind,
     ast::{AstNode, sql},
@@ -9,7 +10,8 @@ declare_rule! {
     /// TOP takes the first rows of an order.
     ///
     /// ## Why
-    /// Without ORDER BY the server is free to give any rows, and other ones on the next run.
+    /// Without ORDER BY the server is free to give any rows, and other ones on the next run. `WITH TIES` it refuses then (message 1062),
+    /// which is an error.
     /// Source: sql.md, section 4 (TOP without ORDER BY); rules.md, 2.5 (sql/top-without-order).
     ///
     /// ## Bad
@@ -46,6 +48,10 @@ impl CheckSql<sql::TopClause> for TopWithoutOrder {
         }
         // What is not read can be its ORDER BY.
         if ctx.is_broken(query.map_or_else(|| select.range(), |query| query.range())) {
+            return;
+        }
+        if top.ties_token().is_some() {
+            ctx.report::<Self>(top.range(), "WITH TIES needs ORDER BY").severity(Severity::Error);
             return;
         }
         ctx.report::<Self>(top.range(), "TOP without ORDER BY takes any rows").help("say which with ORDER BY");

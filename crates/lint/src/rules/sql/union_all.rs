@@ -1,4 +1,4 @@
-use sfmc_semantic::sql::{CallKind, Constant, Select, SelectId, SqlMeaning};
+use sfmc_semantic::sql::{CallKind, Constant, OutputColumn, Select, SelectId, SqlMeaning};
 use sfmc_syntax::{
     TextEdit,
     ast::{
@@ -58,6 +58,10 @@ impl CheckSql<sql::SetOperation> for UnionAll {
             let Some((id, select)) = found.filter(|(id, select)| gives_each_once(meaning, *id, select)) else { return };
             operands.push((id, select));
         }
+        // A column that takes another type in the union can make one value of two: `'7'` and `'07'` beside a number.
+        if !operands.windows(2).all(|pair| same_types(pair[0].1, pair[1].1)) {
+            return;
+        }
         let differ =
             (0..operands.first().map_or(0, |(_, select)| select.columns.len())).any(|place| differs(&operands, place));
         if !differ || operators.len() + 1 != operands.len() {
@@ -69,6 +73,14 @@ impl CheckSql<sql::SetOperation> for UnionAll {
                 .fix("write UNION ALL", [TextEdit::insert(end, " ALL")]);
         }
     }
+}
+
+/// Whether two queries return values of the same types.
+fn same_types(one: &Select, other: &Select) -> bool {
+    let same = |(one, other): (&OutputColumn, &OutputColumn)| {
+        (one.ty.is_known() && one.ty == other.ty) || (one.ty.is_text() && other.ty.is_text())
+    };
+    one.columns.len() == other.columns.len() && one.columns.iter().zip(&other.columns).all(same)
 }
 
 /// Whether all operands have another constant at a place.
@@ -152,6 +164,8 @@ SELECT JobID, 1 AS k FROM _Job UNION SELECT JobID, 2 FROM _Job
             "SELECT JobID, 1 AS k FROM _Job UNION ALL SELECT JobID, 2 FROM _Job",
             "SELECT JobID, 1 AS k FROM _Job UNION SELECT JobID, 2 FROM _Job UNION SELECT JobID, 1 FROM _Job",
             "SELECT DISTINCT *, 'a' AS k FROM t UNION SELECT DISTINCT *, 'b' FROM u",
+            "SELECT DISTINCT SubscriberKey, 'a' AS k FROM _Open UNION SELECT DISTINCT JobID, 'b' FROM _Click",
+            "SELECT DISTINCT a, 'a' AS k FROM t UNION SELECT DISTINCT JobID, 'b' FROM _Click",
             "SELECT JobID, 1 AS k FROM _Job EXCEPT SELECT JobID, 2 FROM _Job",
         ] {
             silent(RULE, text);
@@ -162,8 +176,8 @@ SELECT JobID, 1 AS k FROM _Job UNION SELECT JobID, 2 FROM _Job
     fn adds_all() {
         fixed(
             RULE,
-            "SELECT DISTINCT a, 'x' AS k FROM t UNION SELECT JobID, 'y' FROM _Job GROUP BY JobID",
-            "SELECT DISTINCT a, 'x' AS k FROM t UNION ALL SELECT JobID, 'y' FROM _Job GROUP BY JobID",
+            "SELECT DISTINCT JobID, 'x' AS k FROM _Sent UNION SELECT JobID, 'y' FROM _Job GROUP BY JobID",
+            "SELECT DISTINCT JobID, 'x' AS k FROM _Sent UNION ALL SELECT JobID, 'y' FROM _Job GROUP BY JobID",
         );
     }
 }

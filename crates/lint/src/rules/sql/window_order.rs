@@ -6,7 +6,7 @@ declare_rule! {
     /// Functions that number rows or look at others are told the order of the rows.
     ///
     /// ## Why
-    /// The first row and the one before exist in an order only: without ORDER BY in OVER the server refuses ROW_NUMBER, RANK, LAG and their
+    /// The first row and the one before exist in an order only; a constant is none (messages 5308 and 5309). And without ORDER BY in OVER the server refuses ROW_NUMBER, RANK, LAG and their
     /// like (message 4112), and a frame of ROWS or RANGE (message 10756). SUM and COUNT need none.
     /// Source: T-SQL's reference (ranking and analytic functions; OVER).
     ///
@@ -50,7 +50,16 @@ impl CheckSql<sql::OverClause> for WindowOrder {
         // A window that is named elsewhere can have the order.
         let named = over.name().is_some() || spec.name().is_some();
         let broken = ctx.meaning().doubtful || ctx.is_broken(over.range()) || ctx.text(over.range()).contains("{{");
-        if named || broken || spec.order_by_clause().is_some() {
+        if named || broken {
+            return;
+        }
+        if let Some(order) = spec.order_by_clause() {
+            for constant in order.items().filter_map(|item| item.expr()) {
+                if matches!(constant.clone().without_parens(), sql::Expr::Literal(_)) {
+                    ctx.report::<Self>(constant.range(), "OVER orders rows by what is in them, not by a constant")
+                        .help("where any order will do, write `(SELECT NULL)`");
+                }
+            }
             return;
         }
         if let Some(name) = ORDERED.iter().find(|name| call.is_call_of(name)) {
@@ -65,6 +74,19 @@ impl CheckSql<sql::OverClause> for WindowOrder {
 #[cfg(test)]
 mod tests {
     use crate::tests::{check, silent};
+
+    #[test]
+    fn on_constants() {
+        check(
+            "sql/window-order",
+            "
+SELECT ROW_NUMBER() OVER (ORDER BY 'a') AS n, SUM(a) OVER (PARTITION BY b ORDER BY 1) AS s FROM t
+//                                 ^^^ error: OVER orders rows by what is in them
+//                                                                                 ^ OVER orders rows by what is in them
+",
+        );
+        silent("sql/window-order", "SELECT ROW_NUMBER() OVER (ORDER BY (SELECT NULL)) AS n FROM t ORDER BY 1");
+    }
 
     #[test]
     fn on_what_stands_in_over() {
