@@ -16,5 +16,5 @@ mod tables;
 
 pub use column::{Column, ColumnType, Length, Nullable};
 pub use schema::{Lookup, Schema};
-pub use table::{Columns, Origin, Table, TableKind, view_table};
+pub use table::{Columns, Deletes, Origin, Period, Retention, Table, TableKind, view_table};
 pub use tables::Tables;

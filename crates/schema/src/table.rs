@@ -22,6 +22,12 @@ pub struct Table {
     pub has_retention: bool,
     /// Whether mail can be sent to it.
     pub sendable: bool,
+    /// The column by which rows are matched with subscribers, where mail can be sent to it.
+    pub sends_by: Option<Box<str>>,
+    /// What somebody has written about it.
+    pub description: Option<Box<str>>,
+    /// When its rows are deleted, as far as it is written down.
+    pub retention: Option<Box<Retention>>,
     /// Where it is written down, if somewhere.
     pub origin: Option<Origin>,
 }
@@ -37,6 +43,84 @@ pub enum TableKind {
     Synchronized,
     /// A data view.
     View(&'static DataView),
+}
+
+/// When the rows of a data extension are deleted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Retention {
+    /// What is deleted.
+    pub deletes: Deletes,
+    /// After how long.
+    pub period: Option<(u32, Period)>,
+    /// On this day, as the metadata writes it.
+    pub until: Option<Box<str>>,
+    /// An import begins the time anew.
+    pub restarts: bool,
+}
+
+/// What retention deletes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Deletes {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Each row by itself.
+    Rows,
+    /// All rows at once.
+    AllRows,
+    /// All rows, and the data extension with them.
+    Everything,
+}
+
+/// What a time is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// Days.
+    Days,
+    /// Weeks.
+    Weeks,
+    /// Months.
+    Months,
+    /// Years.
+    Years,
+}
+
+impl Deletes {
+    /// What a policy of mcdev's metadata deletes.
+    pub fn of(policy: &str) -> Option<Deletes> {
+        Some(match policy.trim().to_ascii_lowercase().as_str() {
+            "none" => Deletes::Nothing,
+            // mcdev spells it so.
+            "individialrecords" | "individualrecords" => Deletes::Rows,
+            "allrecords" => Deletes::AllRows,
+            "allrecordsanddataextension" => Deletes::Everything,
+            _ => return None,
+        })
+    }
+}
+
+impl Period {
+    /// The unit of a name.
+    pub fn of(name: &str) -> Option<Period> {
+        Some(match name.trim().to_ascii_lowercase().as_str() {
+            "day" | "days" => Period::Days,
+            "week" | "weeks" => Period::Weeks,
+            "month" | "months" => Period::Months,
+            "year" | "years" => Period::Years,
+            _ => return None,
+        })
+    }
+
+    /// So many of them, in words: `6 months`.
+    pub fn times(self, count: u32) -> String {
+        let unit = match self {
+            Period::Days => "day",
+            Period::Weeks => "week",
+            Period::Months => "month",
+            Period::Years => "year",
+        };
+        if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
+    }
 }
 
 /// Where a table is written down.
@@ -114,6 +198,9 @@ impl Table {
             columns: Columns::unknown(),
             has_retention: false,
             sendable: false,
+            sends_by: None,
+            description: None,
+            retention: None,
             origin: None,
         }
     }
@@ -161,6 +248,16 @@ impl Table {
         }
         if self.key != other.key {
             self.key = None;
+        }
+        self.sendable &= other.sendable;
+        if self.sends_by != other.sends_by {
+            self.sends_by = None;
+        }
+        if self.description != other.description {
+            self.description = None;
+        }
+        if self.retention != other.retention {
+            self.retention = None;
         }
     }
 }
@@ -212,7 +309,9 @@ mod tests {
         let shown: Vec<_> = one.columns.list().iter().map(|c| (&*c.name, c.ty, c.primary_key)).collect();
         let (number, phone, locale) = (ColumnType::Number, ColumnType::Phone, ColumnType::Locale);
         assert_eq!(shown, [("Id", number, true), ("City", phone, false), ("Zip", locale, false)]);
+        one.retention = Some(Box::new(Retention { deletes: Deletes::Rows, ..Retention::default() }));
         one.merge(&table(vec![column("id", ColumnType::Date, true)]));
+        assert_eq!(one.retention, None);
         assert_eq!(one.columns.get("ID").unwrap().1.ty, ColumnType::Unknown, "who knows which of them is meant");
     }
 

@@ -9,11 +9,12 @@ mod functions;
 mod joins;
 mod keywords;
 mod tables;
+mod targets;
 mod values;
 
 use sfmc_catalog::sql::{Form, Function, ParamType, data_types, date_parts, function};
 use sfmc_db::{Db, Page, page_map, sql_syntax};
-use sfmc_schema::Schema;
+use sfmc_schema::{Schema, Table};
 use sfmc_semantic::sql::{SqlMeaning, sql_meaning, sql_meaning_of};
 use sfmc_sql::parse_file;
 use sfmc_syntax::{SyntaxKind, SyntaxNode, TextRange, TextSize};
@@ -21,7 +22,7 @@ use sfmc_syntax::{SyntaxKind, SyntaxNode, TextRange, TextSize};
 use super::{
     context::{Clause, Context, Slot, State},
     quoting::quoted,
-    schema::schema,
+    schema::{schema, target},
     scope::Scope,
     signature_help::active_param,
 };
@@ -32,6 +33,8 @@ struct Place<'a> {
     context: &'a Context<'a>,
     scope: &'a Scope<'a>,
     schema: &'a Schema,
+    /// The data extension that the query writes to.
+    target: Option<&'a Table>,
     root: SyntaxNode,
     options: CompletionOptions,
     /// The statement is written in small letters.
@@ -58,7 +61,8 @@ pub(crate) fn completions(
     };
     let scope = Scope::new(meaning, &context);
     let lower = is_lower(context.text);
-    let place = Place { context: &context, scope: &scope, schema, root, options, lower };
+    let target = target(schema, page.query(db));
+    let place = Place { context: &context, scope: &scope, schema, target, root, options, lower };
     let mut found = Candidates::default();
     let replace = match context.slot {
         Slot::Nothing => return None,
@@ -152,6 +156,7 @@ fn expected(place: &Place<'_>, found: &mut Candidates) {
             columns::complete(place, 1.0, found);
             functions::complete(place, functions_share(context.clause), found);
         }
+        State::Alias => targets::complete(place, found),
         State::Number if context.bracketed => {}
         State::Type => types(place, found),
         _ => {}

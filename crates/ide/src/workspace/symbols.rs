@@ -1,11 +1,13 @@
-//! What is there in the workspace that is called so? Pages, contents and variables that are set.
+//! What is there in the workspace that is called so? Pages, contents, data extensions that open files see, and variables that are set.
 
 use std::{path::Path, rc::Rc, sync::Arc};
 
+use rustc_hash::FxHashSet;
 use sfmc_db::Snapshot;
-use sfmc_syntax::TextRange;
+use sfmc_schema::{Origin, Schema, Table};
+use sfmc_syntax::{TextRange, TextSize};
 
-use super::{View, Workspace, renders::Renders, title};
+use super::{View, Workspace, renders::Renders, tables::place_of, title};
 
 /// More are not sent: whoever gets so many types on.
 const MAX_SYMBOLS: usize = 256;
@@ -20,6 +22,8 @@ pub enum WorkspaceSymbolKind {
     Content,
     /// Another file.
     File,
+    /// A data extension.
+    DataExtension,
     /// A variable that a page sets.
     Variable,
 }
@@ -33,14 +37,14 @@ pub struct WorkspaceSymbol {
     pub kind: WorkspaceSymbolKind,
     /// The file.
     pub path: Arc<Path>,
-    /// What it stands in: the folder of a content, the file of a variable.
+    /// What it stands in: the folder of a content or of the description of a data extension, the file of a variable.
     pub container: Option<String>,
-    /// Of a variable: the file, and where it is set first.
+    /// Of a variable: the file, and where it is set first. Of a data extension where its name stands.
     pub place: Option<(Rc<View>, TextRange)>,
 }
 
 /// What is called like `query`: its letters stand in the name, in order, whatever their case. Names that begin so come first; contents and
-/// files before variables, which are only looked for when something was typed.
+/// files before data extensions and variables, which are only looked for when something was typed.
 pub fn workspace_symbols(workspace: &Workspace, snapshot: &Snapshot, query: &str) -> Vec<WorkspaceSymbol> {
     let renders = Renders::new(workspace, snapshot);
     let wanted = query.trim().trim_start_matches('@').to_lowercase();
@@ -62,10 +66,22 @@ pub fn workspace_symbols(workspace: &Workspace, snapshot: &Snapshot, query: &str
             }
         }
     }
+    if !wanted.is_empty() {
+        found.extend(data_extensions(snapshot).filter_map(|(table, origin)| {
+            let keyed = table.key.as_deref().and_then(|key| rank(key, &wanted));
+            let rank = rank(&table.name, &wanted).into_iter().chain(keyed).min()?;
+            let range = TextRange::empty(TextSize::new(origin.offset));
+            let path = Arc::from(origin.path.as_path());
+            Some((rank, table.name.to_string(), WorkspaceSymbolKind::DataExtension, path, Some(range)))
+        }));
+    }
     found.sort_by(|a, b| (a.0, a.2, &a.1, &a.3).cmp(&(b.0, b.2, &b.1, &b.3)));
     found.truncate(MAX_SYMBOLS);
     let mut views: Vec<Rc<View>> = Vec::new();
     let symbols = found.into_iter().filter_map(|(_, name, kind, path, range)| {
+        if let (WorkspaceSymbolKind::DataExtension, Some(at)) = (kind, range) {
+            return Some(data_extension(&renders, &mut views, name, path, at.start()));
+        }
         let (place, name) = match range {
             Some(range) => {
                 let known = views.iter().find(|view| view.path == path).map(Rc::clone);
@@ -88,12 +104,56 @@ pub fn workspace_symbols(workspace: &Workspace, snapshot: &Snapshot, query: &str
         };
         let container = match kind {
             WorkspaceSymbolKind::Content => workspace.content(&path)?.folder.clone(),
-            WorkspaceSymbolKind::File => path.parent().map(|folder| folder.display().to_string()),
+            WorkspaceSymbolKind::File | WorkspaceSymbolKind::DataExtension => {
+                path.parent().map(|folder| folder.display().to_string())
+            }
             WorkspaceSymbolKind::Variable => Some(title(workspace, &path)),
         };
         Some(WorkspaceSymbol { name, kind, path, container, place })
     });
     symbols.collect()
+}
+
+/// The data extensions that open files see, each once, with where they are written down.
+fn data_extensions(snapshot: &Snapshot) -> impl Iterator<Item = (&Table, &Origin)> {
+    let mut schemas: Vec<&Schema> = Vec::new();
+    for (_, page) in snapshot.pages() {
+        let schema = page.schema(snapshot.db());
+        if !schemas.contains(&schema) {
+            schemas.push(schema);
+        }
+    }
+    let mut seen = FxHashSet::default();
+    let tables = schemas.into_iter().flat_map(|schema| schema.own().list().iter().chain(schema.shared().list()));
+    let written = tables.filter_map(|table| Some((&**table, table.origin.as_ref()?)));
+    written.filter(move |(_, origin)| seen.insert((&*origin.path, origin.offset)))
+}
+
+/// A data extension in the file that describes it.
+fn data_extension(
+    renders: &Renders<'_>,
+    views: &mut Vec<Rc<View>>,
+    name: String,
+    path: Arc<Path>,
+    at: TextSize,
+) -> WorkspaceSymbol {
+    let known = views.iter().find(|view| view.path == path).map(Rc::clone);
+    let view = match known {
+        // Variables need files, too.
+        None if views.len() < MAX_FILES / 2 => {
+            let view = renders.view(&path).map(Rc::new);
+            views.extend(view.clone());
+            view
+        }
+        known => known,
+    };
+    let place = view.and_then(|view| {
+        let text = view.snapshot.text(view.file)?;
+        let range = place_of(&text, &name, at.into());
+        Some((view, range))
+    });
+    let container = path.parent().map(|folder| folder.display().to_string());
+    WorkspaceSymbol { name, kind: WorkspaceSymbolKind::DataExtension, path, container, place }
 }
 
 /// Something that fits: how well, its name, what it is, its file, and of a variable where it is set.
@@ -147,6 +207,21 @@ mod tests {
                 format!("{:?} {}{}", symbol.kind, symbol.name, place.unwrap_or_default())
             })
             .collect()
+    }
+
+    #[test]
+    fn data_extensions_that_open_files_see() {
+        let mut project = Project::new(&[("block/orders", "%%[ set @orders = 1 ]%%")]);
+        assert_eq!(symbols(&project, "orders-k"), [""; 0]);
+        for name in ["block/orders", "block/other"] {
+            let file = project.open(name, "%%[ set @orders = 1 ]%%");
+            project.host.set_schema(file, crate::sql::testing::schema());
+        }
+        assert_eq!(symbols(&project, "orders-k"), ["DataExtension Orders"], "by its key, and once");
+        assert_eq!(symbols(&project, "shared t"), ["DataExtension Shared Things"]);
+        assert!(symbols(&project, "orders").contains(&"DataExtension Orders".to_owned()));
+        let nothing = symbols(&project, "");
+        assert!(!nothing.iter().any(|symbol| symbol.starts_with("DataExtension")), "nobody asked for one");
     }
 
     #[test]

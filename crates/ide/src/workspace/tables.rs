@@ -25,7 +25,7 @@ pub fn table_definition<T>(
 }
 
 /// A name in a text, from where it was when the file was read; the beginning where something else stands there now.
-fn place_of(text: &str, name: &str, at: u32) -> TextRange {
+pub(super) fn place_of(text: &str, name: &str, at: u32) -> TextRange {
     let size = |n: usize| TextSize::new(u32::try_from(n).unwrap_or(u32::MAX));
     let written = text.get(at as usize..).unwrap_or_default();
     let quoted = written.strip_prefix('"').unwrap_or(written);

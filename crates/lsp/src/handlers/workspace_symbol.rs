@@ -38,6 +38,7 @@ fn information(context: &WorkspaceContext, symbol: sfmc_ide::WorkspaceSymbol) ->
     let kind = match symbol.kind {
         WorkspaceSymbolKind::Content => lsp::SymbolKind::MODULE,
         WorkspaceSymbolKind::File => lsp::SymbolKind::FILE,
+        WorkspaceSymbolKind::DataExtension => lsp::SymbolKind::STRUCT,
         WorkspaceSymbolKind::Variable => lsp::SymbolKind::VARIABLE,
     };
     let container_name = symbol.container;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::de::MapAccess;
 use sfmc_catalog::sql::FieldType;
-use sfmc_schema::{Column, ColumnType, Columns, Nullable, Origin, Table, TableKind};
+use sfmc_schema::{Column, ColumnType, Columns, Deletes, Nullable, Origin, Period, Retention, Table, TableKind};
 
 use super::{
     key_of_file,
@@ -30,6 +30,12 @@ struct Metadata<'a> {
     is_sendable: Loose<'a>,
     fields: LooseList<LooseTable<Field<'a>>>,
     retention: Loose<'a>,
+    retention_period: Loose<'a>,
+    retention_unit: Loose<'a>,
+    retention_end: Loose<'a>,
+    retention_restarts: Loose<'a>,
+    description: Loose<'a>,
+    sends_by: LooseTable<Named<'a>>,
     content_type: Loose<'a>,
 }
 
@@ -43,12 +49,37 @@ impl<'a> Entries<'a> for Metadata<'a> {
                 self.fields = value.next_value()?;
                 return Ok(true);
             }
+            "SendableDataExtensionField" => {
+                self.sends_by = value.next_value()?;
+                return Ok(true);
+            }
+            "Description" => &mut self.description,
             "c__retentionPolicy" => &mut self.retention,
+            "DataRetentionPeriodLength" => &mut self.retention_period,
+            "c__dataRetentionPeriodUnitOfMeasure" => &mut self.retention_unit,
+            "c__retainUntil" => &mut self.retention_end,
+            "ResetRetentionPeriodOnImport" => &mut self.retention_restarts,
             "r__folder_ContentType" => &mut self.content_type,
             _ => return Ok(false),
         };
         *slot = value.next_value()?;
         Ok(true)
+    }
+}
+
+/// What of something is looked at of which only the name matters.
+#[derive(Default)]
+struct Named<'a> {
+    name: Loose<'a>,
+}
+
+impl<'a> Entries<'a> for Named<'a> {
+    fn read<A: MapAccess<'a>>(&mut self, key: &str, value: &mut A) -> Result<bool, A::Error> {
+        if key == "Name" {
+            self.name = value.next_value()?;
+            return Ok(true);
+        }
+        Ok(false)
     }
 }
 
@@ -101,6 +132,9 @@ pub(crate) fn parse_data_extension(text: &str, path: &Path) -> Option<DataExtens
         columns,
         has_retention: !metadata.retention.text().is_some_and(|policy| policy.eq_ignore_ascii_case("none")),
         sendable: metadata.is_sendable.is_true(),
+        sends_by: metadata.sends_by.0.as_ref().and_then(|field| field.name.text()).map(Into::into),
+        description: metadata.description.text().map(|text| text.trim().into()),
+        retention: retention(&metadata).map(Box::new),
         origin: Some(Origin {
             path: path.to_owned(),
             offset: metadata.name.offset_in(text).unwrap_or(0),
@@ -109,6 +143,19 @@ pub(crate) fn parse_data_extension(text: &str, path: &Path) -> Option<DataExtens
         ..Table::named(name)
     };
     Some(DataExtension { table, says_owner: content_type.is_some() })
+}
+
+/// When rows are deleted; none where it does not say so in words that are known.
+fn retention(metadata: &Metadata<'_>) -> Option<Retention> {
+    let deletes = Deletes::of(metadata.retention.text()?)?;
+    let count = metadata.retention_period.number().filter(|&count| count > 0);
+    let unit = metadata.retention_unit.text().and_then(Period::of);
+    Some(Retention {
+        deletes,
+        period: count.zip(unit),
+        until: metadata.retention_end.text().map(|day| day.trim().into()),
+        restarts: metadata.retention_restarts.is_true(),
+    })
 }
 
 /// The columns, and where their names stand.
@@ -199,6 +246,31 @@ mod tests {
         assert!(at(origin.offset).starts_with("Orders\", \"Description\""));
         let names: Vec<_> = origin.columns.iter().map(|place| at(*place).split('"').next().unwrap()).collect();
         assert_eq!(names, ["ContactKey", "Amount", "Note", "OrderDate"]);
+    }
+
+    #[test]
+    fn what_is_said_about_it() {
+        let told = |text: &str| {
+            let table = parse(text).unwrap().table;
+            let retention = table.retention.as_deref().cloned();
+            (table.description.map(String::from), table.sends_by.map(String::from), retention)
+        };
+        let text = r#"{"Name": "T", "Description": " All of them\n", "SendableDataExtensionField": {"Name": "ContactKey"},
+            "DataRetentionPeriodLength": "6", "c__dataRetentionPeriodUnitOfMeasure": "Months", "c__retainUntil": "",
+            "c__retentionPolicy": "individialRecords", "ResetRetentionPeriodOnImport": "true"}"#;
+        let period = Some((6, Period::Months));
+        let retention = Retention { deletes: Deletes::Rows, period, until: None, restarts: true };
+        assert_eq!(told(text), (Some("All of them".to_owned()), Some("ContactKey".to_owned()), Some(retention)));
+        let text = r#"{"Name": "T", "Description": ["x"], "SendableDataExtensionField": "ContactKey", "c__retentionPolicy": "allRecords",
+            "DataRetentionPeriodLength": {"a": 1}, "c__dataRetentionPeriodUnitOfMeasure": 5, "c__retainUntil": "1/2/2030 12:00:00 AM"}"#;
+        let until = Some("1/2/2030 12:00:00 AM".into());
+        let retention = Retention { deletes: Deletes::AllRows, until, ..Retention::default() };
+        assert_eq!(told(text), (None, None, Some(retention)));
+        for policy in ["7", "[]", "\"\"", "\"sometimes\""] {
+            assert_eq!(told(&format!(r#"{{"Name": "T", "c__retentionPolicy": {policy}}}"#)), (None, None, None));
+        }
+        let none = Retention::default();
+        assert_eq!(told(r#"{"Name": "T", "c__retentionPolicy": "none"}"#).2, Some(none));
     }
 
     #[test]

@@ -36,7 +36,12 @@ impl<'m> Fit<'m> {
 
     /// What the weight of a column is multiplied with.
     pub(super) fn of(&self, reached: Reached<'_>, column: &SourceColumn) -> f32 {
-        let mut weight = if self.param.is_some_and(|param| refuses(param, column.ty)) { 0.2 } else { 1.0 };
+        let mut weight = match self.param {
+            // What is listed or belongs to the key comes first else; a sum is of numbers.
+            Some(param @ ParamType::Number) if refuses(param, column.ty) => 0.05,
+            Some(param) if refuses(param, column.ty) => 0.2,
+            _ => 1.0,
+        };
         let Some((source, other)) = &self.compared else { return weight };
         let is_same = source.id == reached.id;
         if is_same && other.key == column.key {

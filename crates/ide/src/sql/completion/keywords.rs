@@ -1,6 +1,6 @@
 //! Which word of the language comes next? Those that fit the clause; what published queries have there most comes first.
 
-use sfmc_catalog::sql::Form;
+use sfmc_catalog::sql::{Form, ParamType};
 use sfmc_syntax::SyntaxKind::{self, *};
 
 use super::{Candidates, CompletionItem, CompletionKind, Place, following::missing};
@@ -146,6 +146,11 @@ fn behind(place: &Place<'_>, last: Option<SyntaxKind>, add: &mut impl FnMut(Word
         let is_cast = place.argument().is_some_and(|(function, _)| function.form == Form::WithAs);
         if is_cast {
             add(&[("AS", 1.0)]);
+        }
+        let argument = place.argument().and_then(|(function, param)| function.params.get(param));
+        if argument.is_some_and(|param| param.ty == ParamType::Boolean) {
+            // IIF
+            condition(place, add);
         }
         return;
     }

@@ -1,7 +1,7 @@
 use expect_test::{Expect, expect};
 use sfmc_syntax::TextRange;
 
-use crate::{CompletionOptions, Completions, completions, sql::testing::known_host, testing::size};
+use crate::{CompletionKind, CompletionOptions, Completions, completions, sql::testing::known_host, testing::size};
 
 fn ask(markup: &str) -> (String, Option<Completions>) {
     let at = size(markup.find("$0").unwrap());
@@ -759,6 +759,29 @@ fn what_fits_a_comparison_or_an_argument() {
                 First Name · SubscriberKey · Id
         "#]],
     );
+}
+
+#[test]
+fn numbers_for_an_average() {
+    let (_, found) = ask("SELECT Id, Total, AVG($0) FROM Orders WHERE SubscriberKey = 'a' AND SubscriberKey <> 'b'");
+    let items = found.unwrap().items;
+    let columns = items.iter().filter(|item| item.kind == CompletionKind::Column).map(|item| item.label.as_str());
+    let mut first: Vec<&str> = columns.take(2).collect();
+    first.sort_unstable();
+    assert_eq!(first, ["Id", "Total"], "whatever else is used more");
+}
+
+#[test]
+fn a_condition_as_an_argument() {
+    let words = |markup: &str| {
+        let items = ask(markup).1.map(|found| found.items).unwrap_or_default();
+        let has = |word: &str| items.iter().any(|item| item.label == word);
+        ["AND", "OR", "IS NULL", "IN"].map(has)
+    };
+    assert_eq!(words("SELECT IIF(Id = 1 $0) FROM Orders"), [true, true, false, false]);
+    assert_eq!(words("SELECT IIF(Id $0, 1, 2) FROM Orders"), [true; 4]);
+    assert_eq!(words("SELECT IIF(Id = 1, Total $0, 2) FROM Orders"), [false; 4]);
+    assert_eq!(words("SELECT LEN(Id $0) FROM Orders"), [false; 4]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What is to be known of a table and of a column? The same for everything that shows it.
 
 use sfmc_catalog::sql::{DataView, Retention, ViewColumn, ViewStatus};
-use sfmc_schema::{Column, Nullable, Table};
+use sfmc_schema::{Column, Deletes, Nullable, Retention as Policy, Table};
 use sfmc_semantic::sql::{Nullability, SqlType};
 
 use super::declared;
@@ -13,6 +13,9 @@ use crate::{
 
 /// More columns are not written out.
 const MAX_COLUMNS: usize = 30;
+
+/// Of a longer description the beginning is shown, in characters.
+const MAX_DESCRIPTION: usize = 400;
 
 /// More values are not written out.
 const MAX_VALUES: usize = 12;
@@ -29,6 +32,9 @@ pub(super) fn table(doc: &mut Markup, table: &Table) {
     if let Some(view) = table.view() {
         about_view(doc, view);
     }
+    if let Some(description) = &table.description {
+        doc.text(shortened(description));
+    }
     if let Some(key) = table.key.as_ref().filter(|key| **key != table.name) {
         doc.labelled("Key", inline_code(key));
     }
@@ -37,8 +43,42 @@ pub(super) fn table(doc: &mut Markup, table: &Table) {
     if !key.is_empty() {
         doc.labelled("Primary key", key.join(", "));
     }
+    if table.sendable {
+        let by = table.sends_by.as_deref().map(|field| format!(" by {}", inline_code(field)));
+        doc.text(format!("Mail can be sent to it{}.", by.unwrap_or_default()));
+    }
+    if let Some(policy) = &table.retention {
+        doc.labelled("Keeps rows", kept(policy));
+    }
     let lines: Vec<String> = table.columns.list().iter().take(MAX_COLUMNS).map(line).collect();
     write_lines(doc, lines, table.columns.list().len(), table.columns.open);
+}
+
+/// A description on one line, without what would make it something else than text.
+fn shortened(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let text = words.join(" ").replace('`', "'");
+    match text.char_indices().nth(MAX_DESCRIPTION) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// How long rows are kept: `each row for 6 months.`
+fn kept(policy: &Policy) -> String {
+    let what = match policy.deletes {
+        Deletes::Nothing => return "for ever.".to_owned(),
+        Deletes::Rows => "each row",
+        Deletes::AllRows => "all of them",
+        Deletes::Everything => "all of them, and the data extension with them,",
+    };
+    let time = match (policy.period, &policy.until) {
+        (Some((count, unit)), _) => format!("for {}", unit.times(count)),
+        (None, Some(day)) => format!("until {}", inline_code(day)),
+        (None, None) => "for some time".to_owned(),
+    };
+    let restarts = if policy.restarts { "; an import begins it anew" } else { "" };
+    format!("{what} {time}{restarts}.")
 }
 
 fn about_view(doc: &mut Markup, view: &DataView) {
@@ -147,4 +187,46 @@ fn write_lines(doc: &mut Markup, mut lines: Vec<String>, count: usize, open: boo
 fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use sfmc_schema::{Columns, Period};
+
+    use super::*;
+
+    fn shown(change: impl FnOnce(&mut Table)) -> String {
+        let mut table = Table { columns: Columns::known([Column::named("Id")]), ..Table::named("Orders") };
+        change(&mut table);
+        table_doc(&table).plain()
+    }
+
+    #[test]
+    fn what_the_metadata_says_of_a_table() {
+        let policy = |deletes, period, until: Option<&str>, restarts| {
+            let policy = Policy { deletes, period, until: until.map(Into::into), restarts };
+            shown(|table| table.retention = Some(Box::new(policy)))
+        };
+        let keeps = |text: &str| format!("Data extension: `Orders`\n\nKeeps rows: {text}\n\nId");
+        assert_eq!(
+            policy(Deletes::Rows, Some((6, Period::Months)), None, true),
+            keeps("each row for 6 months; an import begins it anew.")
+        );
+        assert_eq!(policy(Deletes::AllRows, None, Some("1/2/2030"), false), keeps("all of them until `1/2/2030`."));
+        assert_eq!(
+            policy(Deletes::Everything, Some((1, Period::Weeks)), None, false),
+            keeps("all of them, and the data extension with them, for 1 week.")
+        );
+        assert_eq!(policy(Deletes::Nothing, None, None, false), keeps("for ever."));
+        let text = shown(|table| {
+            table.description = Some("All\n`orders` of\tshops".into());
+            table.sendable = true;
+            table.sends_by = Some("ContactKey".into());
+        });
+        assert_eq!(
+            text,
+            "Data extension: `Orders`\n\nAll 'orders' of shops\n\nMail can be sent to it by `ContactKey`.\n\nId"
+        );
+        assert_eq!(shown(|table| table.description = Some("q".repeat(500).into())).matches('q').count(), 400);
+    }
 }

@@ -1,5 +1,6 @@
-//! `SELECT *` → `SELECT Id, Total`
+//! `SELECT *` → `SELECT Id, Total`; what comes twice gets a name of its own: `c.Id AS c_Id`
 
+use rustc_hash::FxHashSet;
 use sfmc_semantic::sql::{QueryRole, SourceId, Target};
 use sfmc_syntax::{
     TextEdit,
@@ -11,6 +12,9 @@ use crate::sql::quoting::quoted;
 
 /// So many columns stand in a line.
 const IN_A_LINE: usize = 4;
+
+/// So many numbers are tried behind a name.
+const MAX_NUMBER: usize = 100;
 
 /// Writes out what a star stands for.
 pub(super) fn expand_star(site: &Site<'_>) -> Option<Refactoring> {
@@ -37,6 +41,19 @@ pub(super) fn expand_star(site: &Site<'_>) -> Option<Refactoring> {
     let sources: Vec<SourceId> =
         found.sources.iter().copied().filter(|id| only.is_none_or(|only| only == *id)).collect();
     let qualifies = only.is_some() || found.sources.len() > 1;
+    // A result has one column of a name, whatever other items bring.
+    let here = item.syntax().text_range();
+    let others = found.columns.iter().filter(|column| !here.contains_range(column.range));
+    let mut taken: FxHashSet<String> =
+        others.filter_map(|column| Some(column.name.as_deref()?.to_lowercase())).collect();
+    // Nor may a name that one of them is given be that of another.
+    let own: FxHashSet<String> = sources
+        .iter()
+        .filter_map(|id| site.meaning.source(*id))
+        .flat_map(|source| source.columns.list())
+        .map(|column| column.key.to_string())
+        .collect();
+    let mut renamed: Vec<(String, String)> = Vec::new();
     let mut names = Vec::new();
     for id in sources {
         let source = site.meaning.source(id)?;
@@ -51,7 +68,21 @@ pub(super) fn expand_star(site: &Site<'_>) -> Option<Refactoring> {
             if column.name.is_empty() {
                 return None;
             }
-            names.push(format!("{prefix}{}", quoted(&column.name)));
+            let alias = if taken.insert(column.key.to_string()) {
+                String::new()
+            } else {
+                // Of a list that may have more than is known, no name is surely free.
+                let source = source.name.as_deref().filter(|_| !found.open)?;
+                let is_free = |name: &String| {
+                    let key = name.to_lowercase();
+                    !taken.contains(&key) && !own.contains(&key)
+                };
+                let new = names_of(source, &column.name).find(is_free)?;
+                taken.insert(new.to_lowercase());
+                renamed.push((column.name.to_string(), new.clone()));
+                format!(" {} {}", site.cased("AS"), quoted(&new))
+            };
+            names.push(format!("{prefix}{}{alias}", quoted(&column.name)));
         }
     }
     let range = star.syntax().text_range();
@@ -63,10 +94,24 @@ pub(super) fn expand_star(site: &Site<'_>) -> Option<Refactoring> {
         format!(",{}{indentation}{deeper}", site.line_end)
     };
     let new_text = names.join(&separator);
+    let title = "Write out the columns of the star";
     Some(Refactoring {
-        title: "Write out the columns of the star".to_owned(),
+        title: match renamed.as_slice() {
+            [] => title.to_owned(),
+            [(name, new)] => format!("{title}, `{name}` as `{new}`"),
+            _ => format!("{title}, {} of them called by their tables", renamed.len()),
+        },
         edits: vec![TextEdit { range, new_text }],
     })
+}
+
+/// What the second column of a name can be called: no field of a data extension begins with an underscore.
+fn names_of(source: &str, column: &str) -> impl Iterator<Item = String> {
+    let plain = |c: char| if c.is_alphanumeric() { c } else { '_' };
+    let source: String = source.trim_start_matches('_').chars().map(plain).collect();
+    let name = format!("{source}_{}", column.trim_start_matches('_'));
+    let numbered = name.clone();
+    std::iter::once(name).chain((2..MAX_NUMBER).map(move |number| format!("{numbered}{number}")))
 }
 
 /// Whether a list behind an alias names the columns of a query by their places, or INSERT or WITH does.

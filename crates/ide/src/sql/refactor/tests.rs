@@ -72,6 +72,43 @@ fn add_alias() {
 }
 
 #[test]
+fn expand_star_where_columns_come_twice() {
+    check(
+        "SELECT *$0 FROM [My List] m JOIN Ent.[Shared Things] s ON m.Id = s.Id",
+        &expect![[r#"
+            Write out the columns of the star, `Id` as `s_Id`
+            SELECT m.Id, m.Note, s.Id AS s_Id, s.City FROM [My List] m JOIN Ent.[Shared Things] s ON m.Id = s.Id
+
+        "#]],
+    );
+    check(
+        "select *$0 from [My List] join (select Id, Note from [My List]) _b on [My List].Id = _b.Id",
+        &expect![[r#"
+            Write out the columns of the star, 2 of them called by their tables
+            select [My List].Id, [My List].Note, _b.Id as b_Id, _b.Note as b_Note from [My List] join (select Id, Note from [My List]) _b on [My List].Id = _b.Id
+
+        "#]],
+    );
+    check(
+        "SELECT m.*, s.*$0, 1 AS s_id FROM [My List] m JOIN Ent.[Shared Things] s ON m.Id = s.Id",
+        &expect![[r#"
+            Write out the columns of the star, `Id` as `s_Id2`
+            SELECT m.*, s.Id AS s_Id2, s.City, 1 AS s_id FROM [My List] m JOIN Ent.[Shared Things] s ON m.Id = s.Id
+
+        "#]],
+    );
+    check(
+        "SELECT m.*$0, s.* FROM [My List] m JOIN Ent.[Shared Things] s ON m.Id = s.Id",
+        &expect![[r#"
+            Write out the columns of the star, `Id` as `m_Id`
+            SELECT m.Id AS m_Id, m.Note, s.* FROM [My List] m JOIN Ent.[Shared Things] s ON m.Id = s.Id
+
+        "#]],
+    );
+    check("SELECT s.*$0, u.*, s.* FROM Ent.[Shared Things] s JOIN Unheard u ON u.Id = s.Id", &expect![[r#""#]]);
+}
+
+#[test]
 fn expand_star() {
     check(
         "SELECT *$0 FROM [My List]",
@@ -104,6 +141,7 @@ fn expand_star() {
     "#]],
     );
     check("SELECT *$0 FROM Unknown", &expect![[r#""#]]);
+    check("SELECT *$0 FROM Orders o JOIN Unknown u ON o.Id = u.Id", &expect![[r#""#]]);
     check("SELECT *$0 FROM [My List] UNION SELECT 1, 'x'", &expect![[r#""#]]);
     check("SELECT a FROM (SELECT *$0 FROM [My List]) AS d (a, b)", &expect![[r#""#]]);
     check("SELECT Id FROM Orders WHERE EXISTS (SELECT *$0 FROM [My List])", &expect![[r#""#]]);
