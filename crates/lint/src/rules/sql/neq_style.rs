@@ -91,10 +91,6 @@ SELECT a FROM t WHERE a != 1 AND b <> 2 AND c IN (SELECT d FROM u WHERE e <> 3 A
 
     #[test]
     fn writes_the_first() {
-        fixed(
-            "sql/neq-style",
-            "SELECT a FROM t WHERE a <> 1 AND b!=2",
-            "SELECT a FROM t WHERE a <> 1 AND b<>2",
-        );
+        fixed("sql/neq-style", "SELECT a FROM t WHERE a <> 1 AND b!=2", "SELECT a FROM t WHERE a <> 1 AND b<>2");
     }
 }
