@@ -6,7 +6,7 @@ use rustc_hash::{FxHashSet, FxHasher};
 use sfmc_syntax::{
     NodeOrToken, SmolStr, SyntaxNode,
     ast::{
-        AstNode,
+        AstChildren, AstNode,
         sql::{self, Expr},
     },
 };
@@ -164,6 +164,21 @@ impl Search<'_, '_> {
                 self.column(name, &mut hash);
                 return hash.finish();
             }
+            Expr::ArithExpr(chain) => return self.chain(chain),
+            Expr::CompareExpr(compare) if compare.op().is_some() => {
+                expr.syntax().kind().hash(&mut hash);
+                compare.op().hash(&mut hash);
+                for operand in AstChildren::<Expr>::of(expr.syntax()) {
+                    self.expr(&operand).hash(&mut hash);
+                }
+            }
+            Expr::CallExpr(call) if date_part(call).is_some() => {
+                if let Some((part, value)) = date_part(call) {
+                    expr.syntax().kind().hash(&mut hash);
+                    part.hash(&mut hash);
+                    self.expr(&value).hash(&mut hash);
+                }
+            }
             Expr::Subquery(_) | Expr::ExistsExpr(_) | Expr::QuantifiedExpr(_) => {
                 // What an inner query sees of the group, only the server says.
                 expr.range().hash(&mut hash);
@@ -180,6 +195,30 @@ impl Search<'_, '_> {
             self.found.truncate(count);
         }
         shape
+    }
+
+    /// A chain is worked out from its left: `a + b + 1` is made of the value of `a + b`.
+    fn chain(&mut self, chain: &sql::ArithExpr) -> u64 {
+        let count = self.found.len();
+        let mut ops = chain.ops();
+        let mut all: Option<u64> = None;
+        for operand in chain.operands() {
+            let own = self.expr(&operand);
+            let Some(before) = all.replace(own) else { continue };
+            let mut hash = FxHasher::default();
+            chain.syntax().kind().hash(&mut hash);
+            before.hash(&mut hash);
+            if let Some((op, _)) = ops.next() {
+                text(op.text(), &mut hash);
+            }
+            own.hash(&mut hash);
+            let shape = hash.finish();
+            if self.keys.shapes.contains(&shape) {
+                self.found.truncate(count);
+            }
+            all = Some(shape);
+        }
+        all.unwrap_or_default()
     }
 
     fn children(&mut self, expr: &Expr, hash: &mut FxHasher) {
@@ -215,7 +254,8 @@ impl Search<'_, '_> {
         let kind = child.kind();
         if Expr::can_cast(kind) {
             if word == Some(*place) {
-                text(&child.text().to_string(), hash);
+                let word = child.text().to_string();
+                text(functions::date_part(word.trim()).unwrap_or(&word), hash);
             } else if let Some(inner) = Expr::cast(child) {
                 self.expr(&inner).hash(hash);
             }
@@ -268,8 +308,26 @@ impl Search<'_, '_> {
     }
 }
 
+/// `YEAR(d)` is `DATEPART(year, d)`, and `yy` is `year`.
+fn date_part(call: &sql::CallExpr) -> Option<(&'static str, Expr)> {
+    let plain = call.name().is_some_and(|name| name.parts().len() == 1) && call.over_clause().is_none();
+    let name = call.function().filter(|_| plain)?.value().to_ascii_uppercase();
+    let mut args = call.args();
+    let part = match name.as_str() {
+        "YEAR" | "MONTH" | "DAY" => functions::date_part(&name)?,
+        "DATEPART" => functions::date_part(args.next()?.syntax().text().to_string().trim())?,
+        _ => return None,
+    };
+    let value = args.next()?;
+    args.next().is_none().then_some((part, value))
+}
+
 fn text(text: &str, hash: &mut FxHasher) {
-    text.to_lowercase().hash(hash);
+    match text.to_lowercase().as_str() {
+        // Two words for one type.
+        "integer" => "int".hash(hash),
+        lower => lower.hash(hash),
+    }
 }
 
 /// Whether a name is surely one of a column: no variable, no placeholder.

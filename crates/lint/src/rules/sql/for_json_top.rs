@@ -33,8 +33,15 @@ impl CheckSql<sql::ForClause> for ForJsonTop {
     fn check(ctx: &mut SqlContext<'_>, clause: &sql::ForClause) {
         let query = clause.syntax().parent().and_then(sql::Query::cast);
         if query.is_some_and(|query| stands_for_the_statement(&query)) {
-            let word = if clause.json_token().is_some() { "JSON" } else { "XML" };
-            ctx.report::<Self>(clause.range(), format!("FOR {word} around the whole query is refused"));
+            let second = ctx.text(clause.range()).split_whitespace().nth(1).unwrap_or_default();
+            let message = if second.eq_ignore_ascii_case("UPDATE") {
+                // In other dialects it locks what is read.
+                "FOR UPDATE is refused: a query locks no rows".to_owned()
+            } else {
+                let word = if clause.json_token().is_some() { "JSON" } else { "XML" };
+                format!("FOR {word} around the whole query is refused")
+            };
+            ctx.report::<Self>(clause.range(), message);
         }
     }
 }
@@ -50,6 +57,8 @@ mod tests {
             "
 SELECT a FROM t FOR XML PATH('x'), ROOT('y')
 //              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: FOR XML around the whole query is refused
+SELECT a FROM t FOR UPDATE
+//              ^^^^^^^^^^ FOR UPDATE is refused: a query locks no rows
 ",
         );
     }

@@ -1,4 +1,5 @@
 use sfmc_catalog::sql::{Form, Function, Support, function};
+use sfmc_diagnostics::Severity;
 use sfmc_semantic::sql::{ArgKind, Call, CallKind, Clause};
 use sfmc_syntax::{
     TextRange,
@@ -96,8 +97,11 @@ fn count(ctx: &mut SqlContext<'_>, call: &Call, function: &Function) -> bool {
     };
     let params: Vec<&str> = function.params.iter().map(|param| param.name).collect();
     let signature = format!("{}({})", function.name, params.join(", "));
-    ctx.report::<FunctionArity>(call.range, format!("`{}` takes {takes}, not {given}", function.name))
-        .help(format!("it is `{signature}`"));
+    // SQL Server 2022 takes the characters to cut off; whether the server is one is not known.
+    let depends = matches!(function.name, "LTRIM" | "RTRIM") && given == 2;
+    let report = ctx.report::<FunctionArity>(call.range, format!("`{}` takes {takes}, not {given}", function.name));
+    let report = if depends { report.severity(Severity::Warning) } else { report };
+    report.help(format!("it is `{signature}`"));
     true
 }
 
@@ -133,6 +137,9 @@ SELECT LEN(a, b) AS c, DATEADD(day, 1) AS d, GETDATE(1) AS e, COALESCE(a) AS f F
 //                     ^^^^^^^^^^^^^^^ `DATEADD` takes 3 arguments, not 2
 //                                           ^^^^^^^^^^ `GETDATE` takes no argument, not 1
 //                                                            ^^^^^^^^^^^ `COALESCE` takes at least 2 arguments, not 1
+SELECT LTRIM(a, '0') AS b, RTRIM(a, 'x', 'y') AS c FROM t
+//     ^^^^^^^^^^^^^ warning: `LTRIM` takes 1 argument, not 2
+//                         ^^^^^^^^^^^^^^^^^^ error: `RTRIM` takes 1 argument, not 3
 SELECT ROW_NUMBER() AS n, CHARINDEX(a) AS b FROM t
 //     ^^^^^^^^^^^^ `ROW_NUMBER` needs OVER
 //                        ^^^^^^^^^^^^ `CHARINDEX` takes 2 to 3 arguments, not 1

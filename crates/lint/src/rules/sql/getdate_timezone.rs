@@ -1,7 +1,10 @@
-use sfmc_semantic::sql::{Call, ColumnId, Operand};
+use sfmc_semantic::sql::{Call, ColumnId, Operand, date_part};
 use sfmc_syntax::{
     TextEdit, TextRange,
-    ast::{AstNode, sql},
+    ast::{
+        AstNode,
+        sql::{self, Expr},
+    },
 };
 
 use crate::sql::{CheckSql, SqlContext, each_row_condition, expr_at, selects_in};
@@ -98,7 +101,9 @@ fn column_clock(ctx: &SqlContext<'_>, operand: &Operand) -> Option<(Clock, Colum
 
 fn converts(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
-    ["zone", "offset", "dateadd(hour", "dateadd(hh", "dateadd( h"].iter().any(|word| text.contains(word))
+    ["zone", "offset", "dateadd(hour", "dateadd(hh", "dateadd( h", "dateadd(minute", "dateadd(mi"]
+        .iter()
+        .any(|word| text.contains(word))
 }
 
 /// The calls in an operand that ask for the time of another clock.
@@ -107,13 +112,44 @@ fn other_clocks(ctx: &SqlContext<'_>, operand: &Operand, clock: Clock) -> impl I
         Clock::Utc => &["GETDATE"],
         Clock::Server => &["GETUTCDATE", "SYSUTCDATETIME"],
     };
-    let text = ctx.text(operand.range);
-    let whole = expr_at(ctx, operand.range).filter(|_| !text.to_ascii_lowercase().contains("zone"));
-    let nodes = whole.into_iter().flat_map(|expr| expr.syntax().descendants());
+    let (text, whole) = (ctx.text(operand.range), operand.range);
+    let expr = expr_at(ctx, whole).filter(|_| !text.to_ascii_lowercase().contains("zone"));
+    let nodes = expr.into_iter().flat_map(|expr| expr.syntax().descendants());
     nodes
         .filter_map(sql::CallExpr::cast)
-        .filter(|call| wanted.iter().any(|name| call.is_call_of(name)))
+        .filter(move |call| wanted.iter().any(|name| call.is_call_of(name)) && !is_moved(call, whole, clock))
         .map(|call| call.range())
+}
+
+/// Whether what stands around the call of a clock, in its operand, brings it to the other: `DATEADD(hour, 6, GETDATE())` is about the time
+/// of UTC.
+fn is_moved(call: &sql::CallExpr, operand: TextRange, clock: Clock) -> bool {
+    let around = call.syntax().ancestors().skip(1).take_while(|node| operand.contains_range(node.text_range()));
+    around.filter_map(Expr::cast).any(|around| match around {
+        Expr::CallExpr(around) => is_moved_by(&around, clock),
+        // `GETDATE() + 0.25`
+        Expr::ArithExpr(arith) => arith.operands().any(|operand| match operand {
+            Expr::Literal(literal) => literal.syntax().text().to_string().contains('.'),
+            Expr::ParenExpr(_) | Expr::ArithExpr(_) => operand.syntax().text().to_string().contains('/'),
+            _ => false,
+        }),
+        _ => false,
+    })
+}
+
+fn is_moved_by(call: &sql::CallExpr, clock: Clock) -> bool {
+    let mut args = call.args().map(|arg| arg.syntax().text().to_string());
+    let (true, Some(part), Some(number)) = (call.is_call_of("DATEADD"), args.next(), args.next()) else { return false };
+    let in_an_hour = match date_part(part.trim()) {
+        Some("hour") => 1,
+        Some("minute") => 60,
+        Some("second") => 3600,
+        _ => return false,
+    };
+    let Ok(number) = number.replace(char::is_whitespace, "").parse::<i64>() else { return true };
+    let hours = if clock == Clock::Utc { number } else { number.saturating_neg() } / in_an_hour;
+    // Whole days more or less are what is asked for; and who keeps clocks that change takes five or seven.
+    (5..=7).contains(&hours.rem_euclid(24))
 }
 
 #[cfg(test)]
@@ -132,6 +168,10 @@ SELECT SubscriberID FROM _BusinessUnitUnsubscribes WHERE UnsubDateUTC BETWEEN DA
 //                                                                                                            ^^^^^^^^^ in UTC
 SELECT JobID FROM _Sent WHERE DATEDIFF(hour, EventDate, GETUTCDATE()) < 24
 //                                                      ^^^^^^^^^^^^ `EventDate` is in the server's time
+SELECT SubscriberID FROM _BusinessUnitUnsubscribes WHERE UnsubDateUTC > DATEADD(hour, -6, GETDATE())
+//                                                                                        ^^^^^^^^^ in UTC
+SELECT JobID FROM _Sent WHERE EventDate > DATEADD(hour, 6, GETUTCDATE())
+//                                                         ^^^^^^^^^^^^ in the server's time
 ",
         );
     }
@@ -144,6 +184,13 @@ SELECT JobID FROM _Sent WHERE DATEDIFF(hour, EventDate, GETUTCDATE()) < 24
             "SELECT Id FROM Orders WHERE PlacedUTC > GETDATE()",
             "SELECT JobID FROM _Sent WHERE TODATETIMEOFFSET(EventDate, '-06:00') AT TIME ZONE 'UTC' > GETUTCDATE() - 1",
             "SELECT SubscriberID FROM _BusinessUnitUnsubscribes WHERE DATEADD(hour, -6, UnsubDateUTC) > GETDATE() - 1",
+            "SELECT SubscriberID FROM _BusinessUnitUnsubscribes WHERE UnsubDateUTC >= DATEADD(hour, 6, GETDATE())",
+            "SELECT SubscriberID FROM _BusinessUnitUnsubscribes WHERE UnsubDateUTC >= DATEADD(minute, 360, GETDATE())",
+            "SELECT SubscriberID FROM _BusinessUnitUnsubscribes WHERE UnsubDateUTC > DATEADD(day,-30,GETDATE()) + 0.25",
+            "SELECT SubscriberID FROM _BusinessUnitUnsubscribes WHERE UnsubDateUTC > DATEADD(hour, 6, DATEADD(day, -1, GETDATE()))",
+            "SELECT SubscriberID FROM _BusinessUnitUnsubscribes WHERE UnsubDateUTC > DATEADD(hh, -18, GETDATE())",
+            "SELECT JobID FROM _Sent WHERE EventDate > DATEADD(hour, -6, GETUTCDATE())",
+            "SELECT JobID FROM _Sent WHERE EventDate > DATEADD(day, -1, DATEADD(hh, - 6, GETUTCDATE()))",
             "SELECT JobID FROM _Sent WHERE EventDate > GETUTCDATE() AT TIME ZONE 'UTC'",
         ] {
             silent(RULE, text);

@@ -1,6 +1,7 @@
 use sfmc_db::UpdateType;
 use sfmc_semantic::sql::{
-    ColumnId, ConditionKind, Nullability, OutputColumn, Select, SelectId, Source, SourceId, SourceKind,
+    ColumnId, ConditionKind, Nullability, OutputColumn, QueryRole, Select, SelectId, Source, SourceId, SourceKind,
+    Target as Meant, same_name,
 };
 use sfmc_syntax::{TextRange, ast::sql};
 
@@ -49,6 +50,13 @@ impl CheckSql<sql::Query> for PkConstraint {
             return;
         }
         let meaning = ctx.meaning();
+        let only_key = target.query.columns.iter().all(|column| {
+            let field = target.field(column);
+            field.is_some_and(|field| field.primary_key)
+        });
+        if is_distinct(query, only_key && !target.query.open) {
+            return;
+        }
         let mut found = Vec::new();
         for id in &target.query.selects {
             let Some(select) = meaning.select(*id).filter(|select| is_plain(ctx, *id, select)) else { continue };
@@ -63,7 +71,9 @@ impl CheckSql<sql::Query> for PkConstraint {
                 .collect();
             let Some(key) = key.filter(|key| !key.is_empty()) else { continue };
             let Some((first, origin)) = key.first().copied() else { continue };
-            if key.iter().any(|(_, column)| column.source != origin.source) {
+            if key.iter().any(|(_, column)| column.source != origin.source)
+                || is_chosen(ctx, *id, select, origin.source)
+            {
                 continue;
             }
             if let Some((range, other)) = fan_out(ctx, *id, select, origin.source) {
@@ -85,6 +95,45 @@ impl CheckSql<sql::Query> for PkConstraint {
             }
         }
     }
+}
+
+/// Whether the rows of a query as a whole are known to differ, or to be few: FETCH takes as many as it says, and what UNION, EXCEPT and
+/// INTERSECT return holds no row twice, which is enough where a row is nothing but its key.
+fn is_distinct(query: &sql::Query, only_key: bool) -> bool {
+    if query.order_by_clause().is_some_and(|order| order.fetch_clause().is_some()) {
+        return true;
+    }
+    let Some(sql::QueryBody::SetOperation(operation)) = query.query_body() else { return false };
+    operation.operators().any(|operator| match operator.op() {
+        Some(sql::SetOp::Union) => only_key,
+        Some(sql::SetOp::UnionAll) => false,
+        // Which rows of an operand are left, nobody knows here.
+        Some(sql::SetOp::Except | sql::SetOp::Intersect) | None => true,
+    })
+}
+
+/// Whether a condition asks the same table once more which row of several is meant: `NOT EXISTS (… a later one …)`.
+fn is_chosen(ctx: &SqlContext<'_>, id: SelectId, select: &Select, source: SourceId) -> bool {
+    let meaning = ctx.meaning();
+    let Some(SourceKind::Table(table)) = meaning.source(source).map(|source| &source.kind) else { return false };
+    let is_same = |id: &SourceId| match meaning.source(*id).map(|source| &source.kind) {
+        Some(SourceKind::Table(other)) => other.ent == table.ent && same_name(&other.name, &table.name),
+        _ => false,
+    };
+    let mut inner = meaning.selects.iter().filter(|inner| {
+        let asked = meaning
+            .query(inner.query)
+            .is_some_and(|query| matches!(query.role, QueryRole::Scalar | QueryRole::Exists | QueryRole::List));
+        let listed = select.list.is_some_and(|list| list.contains_range(inner.range));
+        asked && inner.outer == Some(id) && !listed
+    });
+    inner.any(|inner| {
+        let same = inner.sources.iter().any(is_same);
+        let correlated = meaning
+            .references_in(inner.range)
+            .any(|reference| matches!(reference.target, Meant::Column(column) if column.source == source));
+        same && (correlated || inner.grouping.group_by.is_some())
+    })
 }
 
 /// Whether every pair of rows becomes a row of the result.
@@ -189,6 +238,22 @@ SELECT r.EmailAddress AS OrderId, r.EmailAddress FROM Report r
 //                       ^^^^^^^ the table can have several rows of one `OrderId`
 ",
         );
+        check_known(
+            RULE,
+            &overwrite(),
+            "
+SELECT r.EmailAddress AS OrderId, r.City AS EmailAddress FROM Report r UNION SELECT o.OrderId, o.EmailAddress FROM Orders o
+//                       ^^^^^^^ the table can have several rows of one `OrderId`
+",
+        );
+        check_known(
+            RULE,
+            &overwrite(),
+            "
+SELECT r.EmailAddress AS OrderId FROM Report r WHERE EXISTS (SELECT 1 FROM Orders o WHERE o.OrderId = r.OrderId)
+//                       ^^^^^^^ the table can have several rows of one `OrderId`
+",
+        );
     }
 
     #[test]
@@ -203,6 +268,14 @@ SELECT r.EmailAddress AS OrderId, r.EmailAddress FROM Report r
              ON c.SubscriberKey = o.EmailAddress",
             "SELECT o.OrderId, o.EmailAddress FROM Orders o LEFT JOIN _Click c ON c.SubscriberKey = o.EmailAddress \
              WHERE c.SubscriberKey IS NULL",
+            "SELECT r.EmailAddress AS OrderId FROM Report r UNION SELECT o.OrderId FROM Orders o",
+            "SELECT r.EmailAddress AS OrderId FROM Report r EXCEPT SELECT o.OrderId FROM Orders o",
+            "SELECT r.EmailAddress AS OrderId, r.EmailAddress FROM Report r ORDER BY r.City OFFSET 0 ROWS \
+             FETCH NEXT 1 ROW ONLY",
+            "SELECT r.EmailAddress AS OrderId, r.EmailAddress FROM Report r WHERE r.OrderId = (SELECT TOP 1 s.OrderId \
+             FROM Report s WHERE s.EmailAddress = r.EmailAddress ORDER BY s.City)",
+            "SELECT r.EmailAddress AS OrderId, r.EmailAddress FROM Report r WHERE NOT EXISTS (SELECT 1 FROM Report s \
+             WHERE s.EmailAddress = r.EmailAddress AND s.OrderId > r.OrderId)",
             "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN {{{t}}} c ON c.SubscriberKey = o.EmailAddress",
         ] {
             silent_known(RULE, &overwrite(), text);
