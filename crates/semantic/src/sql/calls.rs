@@ -12,7 +12,7 @@ use sfmc_syntax::{
 use super::{
     constants::Constant,
     functions,
-    model::{Clause, ExprInfo, JoinKind, SelectId, Target},
+    model::{Clause, ExprInfo, SelectId, Target},
     types::{Nullability, SqlType},
     walk::Walk,
 };
@@ -212,7 +212,7 @@ impl Walk<'_> {
     /// Whether the arguments are columns of both sides of a FULL JOIN, of which each row has one.
     fn is_one_of_both(&self, args: &[CallArg]) -> bool {
         let select = self.select.and_then(|id| self.meaning.selects.get(id.index()));
-        let full = select.is_some_and(|select| select.joins.iter().any(|join| join.kind == JoinKind::Full));
+        let full = select.is_some_and(|select| select.joins.iter().any(|join| join.kind == sql::JoinKind::Full));
         let sources: FxHashSet<_> = args.iter().filter_map(|arg| arg.info.column).map(|column| column.source).collect();
         full && sources.len() > 1
     }

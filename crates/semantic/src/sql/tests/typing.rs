@@ -101,7 +101,7 @@ fn functions() {
         ("CONCAT(City, '')", "nvarchar(30)"),
         ("CASE WHEN Name IS NULL THEN 'x' ELSE Name END", "nvarchar(50) null?"),
         ("CASE WHEN City = 'a' THEN 'x' ELSE Name END", "nvarchar(50) null"),
-        ("IIF(Amount > 0, Amount, 0)", "decimal(10,2) null?"),
+        ("IIF(Amount > 0, Amount, 0)", "decimal(12,2) null?"),
         ("IIF(Amount > 0, Name, '')", "nvarchar(50) null"),
         ("NEWID()", "uniqueidentifier"),
         ("UNHEARD_OF(1)", "? null?"),
