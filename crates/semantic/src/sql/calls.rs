@@ -1,5 +1,6 @@
 //! Calls of functions: what they are given, and what they return.
 
+use rustc_hash::FxHashSet;
 use sfmc_syntax::{
     SmolStr, TextRange,
     ast::{
@@ -103,8 +104,15 @@ impl Walk<'_> {
         let start = self.meaning.references.len();
         let words = functions::word_at(&key);
         let mut args = Vec::new();
+        let mut asked = FxHashSet::default();
         for (place, arg) in call.args().enumerate() {
-            args.push(self.argument(&arg, words == Some(place), functions::is_known(&key)));
+            let from = self.meaning.references.len();
+            let mut found = self.argument(&arg, words == Some(place), functions::is_known(&key));
+            if key == "IIF" && place == 0 {
+                asked = self.columns_from(from);
+            }
+            found.info = self.asked_before(found.info, from, &asked);
+            args.push(found);
         }
         let folds = if kind == CallKind::Aggregate { self.folded(start) } else { None };
         if kind != CallKind::Scalar {
@@ -132,6 +140,9 @@ impl Walk<'_> {
             functions::result(&key, &args, kind, grouped, call.arg_list().is_some())
         };
         info.column = None;
+        if matches!(key.as_str(), "COALESCE" | "ISNULL") && self.is_one_of_both(&args) {
+            info.nullability = Nullability::Unknown;
+        }
         self.meaning.calls.push(Call {
             range: call.range(),
             name: function.value(),
@@ -196,6 +207,14 @@ impl Walk<'_> {
     fn groups(&self) -> bool {
         let select = self.select.and_then(|id| self.meaning.selects.get(id.index()));
         select.is_some_and(|select| select.grouping.group_by.is_some())
+    }
+
+    /// Whether the arguments are columns of both sides of a FULL JOIN, of which each row has one.
+    fn is_one_of_both(&self, args: &[CallArg]) -> bool {
+        let select = self.select.and_then(|id| self.meaning.selects.get(id.index()));
+        let full = select.is_some_and(|select| select.joins.iter().any(|join| join.kind == sql::JoinKind::Full));
+        let sources: FxHashSet<_> = args.iter().filter_map(|arg| arg.info.column).map(|column| column.source).collect();
+        full && sources.len() > 1
     }
 
     /// What OVER looks at.

@@ -1,5 +1,6 @@
 //! Expressions: their types, whether they can be NULL, and the columns in them.
 
+use rustc_hash::FxHashSet;
 use sfmc_syntax::ast::{
     AstChildren, AstNode,
     sql::{self, Expr, QueryBody},
@@ -7,7 +8,7 @@ use sfmc_syntax::ast::{
 
 use super::{
     constants::{Constant, literal},
-    model::{ExprInfo, QueryId, QueryRole, Target},
+    model::{ColumnId, ExprInfo, QueryId, QueryRole, Target},
     types::{Length, Nullability, Size, SqlType, arithmetic, named_type, negated},
     walk::{Walk, key},
 };
@@ -239,18 +240,23 @@ impl Walk<'_> {
     }
 
     fn case(&mut self, case: &sql::CaseExpr) -> ExprInfo {
+        let start = self.meaning.references.len();
         if let Some(operand) = case.operand() {
             self.expr(&operand);
         }
+        let mut asked = self.columns_from(start);
         let mut all: Option<ExprInfo> = None;
         for arm in case.arms() {
+            let start = self.meaning.references.len();
             if let Some(condition) = arm.condition() {
                 self.expr(&condition);
             }
-            let result = arm.result().map_or(ExprInfo::UNKNOWN, |result| self.expr(&result));
+            asked.extend(self.columns_from(start));
+            let result = arm.result().map_or(ExprInfo::UNKNOWN, |result| self.result(&result, &asked));
             all = Some(joined(all, &result));
         }
-        let otherwise = case.else_arm().map(|arm| arm.expr().map_or(ExprInfo::UNKNOWN, |result| self.expr(&result)));
+        let otherwise =
+            case.else_arm().map(|arm| arm.expr().map_or(ExprInfo::UNKNOWN, |result| self.result(&result, &asked)));
         match otherwise {
             Some(otherwise) => joined(all, &otherwise),
             None => {
@@ -258,6 +264,30 @@ impl Walk<'_> {
                 ExprInfo::new(ty, Nullability::Maybe)
             }
         }
+    }
+
+    fn result(&mut self, result: &Expr, asked: &FxHashSet<ColumnId>) -> ExprInfo {
+        let start = self.meaning.references.len();
+        let info = self.expr(result);
+        self.asked_before(info, start, asked)
+    }
+
+    /// A result where conditions have asked about its columns, those from `start` on: whether these let NULL through, nobody follows here.
+    pub(super) fn asked_before(&self, info: ExprInfo, start: usize, asked: &FxHashSet<ColumnId>) -> ExprInfo {
+        let maybe = info.nullability == Nullability::Maybe && info.constant.is_none();
+        if maybe && !asked.is_empty() && self.columns_from(start).iter().any(|column| asked.contains(column)) {
+            return ExprInfo { nullability: Nullability::Unknown, ..info };
+        }
+        info
+    }
+
+    /// The columns that are used in what was walked since there were `start` references.
+    pub(super) fn columns_from(&self, start: usize) -> FxHashSet<ColumnId> {
+        let columns = self.meaning.references.iter().skip(start).filter_map(|reference| match reference.target {
+            Target::Column(column) => Some(column),
+            _ => None,
+        });
+        columns.collect()
     }
 
     fn cast(&mut self, cast: &sql::CastExpr) -> ExprInfo {

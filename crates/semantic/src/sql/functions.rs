@@ -89,7 +89,8 @@ pub(super) fn result(name: &str, args: &[CallArg], kind: CallKind, grouped: bool
         "IIF" => (ty(1).join(ty(2)), null(1).either(null(2))),
         "CHOOSE" => {
             let rest = args.get(1..).unwrap_or_default();
-            (rest.iter().map(CallArg::ty).reduce(SqlType::join).unwrap_or(SqlType::Unknown), Nullability::Maybe)
+            let ty = rest.iter().map(CallArg::ty).reduce(SqlType::join).unwrap_or(SqlType::Unknown);
+            (ty, chosen(args.first().and_then(CallArg::integer), rest))
         }
         "GREATEST" | "LEAST" => {
             let all = args.iter().fold(None, |all, arg| Some(joined(all, &arg.info)));
@@ -152,18 +153,31 @@ pub(super) fn result(name: &str, args: &[CallArg], kind: CallKind, grouped: bool
             };
             (concatenated(args.get(1..).unwrap_or_default(), between), Nullability::Never)
         }
-        "CHAR" => (SqlType::Text { national: false, fixed: true, length: Length::Known(1) }, Nullability::Maybe),
-        "NCHAR" => (SqlType::Text { national: true, fixed: true, length: Length::Known(1) }, Nullability::Maybe),
+        "CHAR" | "NCHAR" => {
+            let national = name == "NCHAR";
+            let last = if national { 0xFFFF } else { 0xFF };
+            let exists = args.first().and_then(CallArg::integer).is_some_and(|code| (0..=last).contains(&code));
+            let nullability = if exists { Nullability::Never } else { Nullability::Maybe };
+            (SqlType::Text { national, fixed: true, length: Length::Known(1) }, nullability)
+        }
         "SOUNDEX" => (SqlType::varchar(Length::Known(4)), any_null()),
-        "QUOTENAME" => (SqlType::nvarchar(Length::Known(258)), Nullability::Maybe),
+        "QUOTENAME" => {
+            // A text of more than 128 characters is no name.
+            let short = matches!(ty(0).as_text_length(), Length::Known(length) if length <= 128) && args.len() == 1;
+            (SqlType::nvarchar(Length::Known(258)), if short { null(0) } else { Nullability::Maybe })
+        }
         "STR" => {
             let length = if args.len() > 1 { args.get(1).and_then(CallArg::integer) } else { Some(10) };
             let length = length.and_then(|length| u16::try_from(length).ok()).map_or(Length::Unknown, Length::Known);
             (SqlType::varchar(length), any_null())
         }
-        "FORMAT" | "JSON_VALUE" | "JSON_MODIFY" | "STRING_ESCAPE" => {
-            (SqlType::nvarchar(Length::Unknown), Nullability::Maybe)
+        "FORMAT" => {
+            // A format that is written out is one that has been seen to work.
+            let written =
+                args.get(1).is_some_and(|format| format.info.constant.as_ref().and_then(Constant::text).is_some());
+            (SqlType::nvarchar(Length::Unknown), if written { null(0) } else { Nullability::Maybe })
         }
+        "JSON_VALUE" | "JSON_MODIFY" | "STRING_ESCAPE" => (SqlType::nvarchar(Length::Unknown), Nullability::Maybe),
         "JSON_QUERY" | "JSON_OBJECT" | "JSON_ARRAY" | "JSON_ARRAYAGG" | "JSON_OBJECTAGG" => {
             (SqlType::nvarchar(Length::Unknown), Nullability::Unknown)
         }
@@ -322,8 +336,25 @@ fn concatenated(args: &[CallArg], between: Length) -> SqlType {
     let national = |ty: SqlType| matches!(ty, SqlType::Text { national: true, .. } | SqlType::Unknown);
     let national = args.iter().any(|arg| national(arg.ty()));
     let limit = if national { 4000 } else { 8000 };
-    let length = args.iter().fold(between, |all, arg| all.plus(arg.ty().as_text_length(), limit));
+    let length = args.iter().fold(between, |all, arg| {
+        let empty = arg.info.constant.as_ref().and_then(Constant::text).is_some_and(str::is_empty);
+        if empty { all } else { all.plus(arg.ty().as_text_length(), limit) }
+    });
     SqlType::Text { national, fixed: false, length }
+}
+
+/// Whether what CHOOSE takes can be NULL: by a number that is no place of a value, it takes none.
+fn chosen(place: Option<i64>, values: &[CallArg]) -> Nullability {
+    match place {
+        Some(place) => {
+            let value = usize::try_from(place).ok().and_then(|place| values.get(place.checked_sub(1)?));
+            value.map_or(Nullability::Maybe, CallArg::nullability)
+        }
+        None => match values.iter().fold(Nullability::Never, |all, value| all.either(value.nullability())) {
+            Nullability::Never => Nullability::Unknown,
+            other => other,
+        },
+    }
 }
 
 fn coalesced(args: &[CallArg]) -> ExprInfo {

@@ -306,7 +306,14 @@ pub fn same_name(a: &str, b: &str) -> bool {
 fn combined(mut first: Rows, second: &Rows, op: Option<SetOp>) -> Rows {
     for (place, column) in first.columns.iter_mut().enumerate() {
         let other = second.columns.get(place).filter(|_| !first.open && !second.open);
-        column.ty = other.map_or(SqlType::Unknown, |other| column.ty.join(other.ty));
+        let joined = other.map_or(SqlType::Unknown, |other| column.ty.join(other.ty));
+        column.ty = match (joined, column.ty) {
+            // Its rows are all rows of the first.
+            (SqlType::Text { national, fixed, .. }, SqlType::Text { length, .. }) if op == Some(SetOp::Except) => {
+                SqlType::Text { national, fixed, length }
+            }
+            (joined, _) => joined,
+        };
         let nullability = other.map_or(Nullability::Unknown, |other| other.nullability);
         column.nullability = match op {
             Some(SetOp::Except) => column.nullability,

@@ -17,6 +17,7 @@ fn names_and_stars() {
         ("SELECT * FROM (VALUES (1, NULL), (2, 'ab')) v (a, b)", "a int, b varchar(2) null"),
         ("SELECT Id AS a, City FROM u UNION ALL SELECT 1.5, NULL", "a decimal(11,1), City nvarchar(30) null"),
         ("SELECT Id FROM t EXCEPT SELECT NULL", "Id int"),
+        ("SELECT City FROM u EXCEPT SELECT 'a text of more than thirty characters'", "City nvarchar(30)"),
         ("(SELECT Id FROM t)", "Id int"),
         ("WITH c AS (SELECT Id AS k FROM t) SELECT * FROM c", "k int"),
         (
@@ -32,6 +33,11 @@ fn outer_joins_and_conditions() {
         ("SELECT City FROM t LEFT JOIN u ON t.Id = u.Id", "City nvarchar(30) null"),
         ("SELECT t.Id FROM t RIGHT JOIN u ON t.Id = u.Id", "Id int null"),
         ("SELECT t.Id, City FROM t FULL JOIN u ON t.Id = u.Id", "Id int null, City nvarchar(30) null"),
+        ("SELECT COALESCE(t.Id, u.Id) AS k FROM t FULL JOIN u ON t.Id = u.Id", "k int null?"),
+        (
+            "SELECT COALESCE(a.Id, b.Id) AS k FROM t LEFT JOIN u a ON a.Id = t.Id LEFT JOIN u b ON b.Id = t.Id",
+            "k int null",
+        ),
         ("SELECT City FROM t LEFT JOIN u ON t.Id = u.Id WHERE u.Flag = 1", "City nvarchar(30)"),
         ("SELECT City FROM t LEFT JOIN u ON t.Id = u.Id WHERE u.Flag IS NULL", "City nvarchar(30) null"),
         ("SELECT City FROM t OUTER APPLY (SELECT City FROM u) d", "City nvarchar(30) null"),
