@@ -27,7 +27,7 @@ pub(crate) struct Document {
     pub(crate) text: Text,
     /// What the project says about it; `None` until it was read for the first time.
     pub(crate) levels: Option<FileLevels>,
-    /// Requests that came before that.
+    /// Requests that came before that, or before the tables that they need.
     pub(crate) waiting: Vec<Box<dyn Request>>,
     /// The tables that it sees; nothing but data views until they were read for the first time.
     pub(crate) tables: FileTables,

@@ -15,7 +15,7 @@ use std::{
 };
 
 use serde_json::Value;
-use sfmc_db::Host;
+use sfmc_db::{FileKind, Host};
 use tokio::sync::oneshot;
 use tower_lsp::{
     jsonrpc::{Error, Result},
@@ -358,7 +358,9 @@ impl EventLoop {
                     request.answer_nothing();
                     return false;
                 }
-                if document.levels.is_none() {
+                let lacks_tables = document.kind == FileKind::Sql && !document.has_tables;
+                let must_know = request.needs_tables() && !self.session.client.diagnostic_refresh;
+                if document.levels.is_none() || (must_know && lacks_tables) {
                     document.waiting.push(request);
                     return false;
                 }

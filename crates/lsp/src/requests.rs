@@ -47,6 +47,8 @@ pub(crate) trait Handler: Send + 'static {
     const ON_EDIT: OnEdit;
     /// Whether its answer is wrong as long as the files of the workspace are not known.
     const NEEDS_WORKSPACE: bool = false;
+    /// Whether its answer about a query is wrong as long as nobody knows the tables, and the client is not told to ask again.
+    const NEEDS_TABLES: bool = false;
     /// What the client sends.
     type Params: Send + 'static;
     /// What it gets.
@@ -157,6 +159,9 @@ pub(crate) trait Request: Send {
     /// Whether it has to wait until the files of the workspace are known.
     fn needs_workspace(&self) -> bool;
 
+    /// Whether it has to wait, if it is about a query, until the tables are known.
+    fn needs_tables(&self) -> bool;
+
     /// Whether an edit makes it pointless: it names places in the old text.
     fn refuses_edits(&self) -> bool;
 
@@ -199,6 +204,10 @@ impl<H: Handler> Request for Pending<H> {
 
     fn needs_workspace(&self) -> bool {
         H::NEEDS_WORKSPACE
+    }
+
+    fn needs_tables(&self) -> bool {
+        H::NEEDS_TABLES
     }
 
     fn refuses_edits(&self) -> bool {
@@ -276,6 +285,10 @@ impl<H: WorkspaceHandler> Request for PendingInWorkspace<H> {
 
     fn needs_workspace(&self) -> bool {
         true
+    }
+
+    fn needs_tables(&self) -> bool {
+        false
     }
 
     fn refuses_edits(&self) -> bool {

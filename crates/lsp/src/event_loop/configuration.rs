@@ -119,7 +119,7 @@ impl EventLoop {
         self.runtime.spawn_blocking(move || {
             let levels = configuration::read_levels(&configs, &document);
             let _ = events.send(Event::LevelsReady { document: document.clone(), generation, levels });
-            // Requests need not wait for these.
+            // Few requests wait for these.
             let tables = configuration::read_tables(&configs, &document);
             let _ = events.send(Event::TablesReady { document, generation, tables });
         });
@@ -174,6 +174,10 @@ impl EventLoop {
                     host.set_schema(file, tables.schema);
                 });
             }
+        }
+        let waiting = self.documents.get_mut(path).filter(|document| document.has_tables);
+        for request in waiting.map(|document| std::mem::take(&mut document.waiting)).unwrap_or_default() {
+            self.request(request, None);
         }
         self.configuration_read();
     }

@@ -25,6 +25,7 @@ pub(crate) struct DocumentDiagnostic;
 impl Handler for DocumentDiagnostic {
     const METHOD: &'static str = "textDocument/diagnostic";
     const ON_EDIT: OnEdit = OnEdit::Again;
+    const NEEDS_TABLES: bool = true;
     type Params = DocumentDiagnosticParams;
     type Answer = DocumentDiagnosticReportResult;
 
