@@ -71,6 +71,21 @@ async fn told(client: &mut Client, uri: &str, wanted: &str) {
     }
 }
 
+/// Neovim 0.11 asks for diagnostics, and cannot be told to ask again.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_cannot_be_told_to_ask_again_is_answered_when_tables_are_known() {
+    let project = Project::new();
+    let capabilities = with(pulled(), "/workspace", "diagnostics", json!({ "refreshSupport": false }));
+    for _ in 0..10 {
+        let mut client = project.client(capabilities.clone()).await;
+        let query = project.uri(QUERY);
+        client.open_as("sql", &query, TEXT).await;
+        let found = client.pull(&query).await;
+        assert_eq!(summary(found["items"].as_array().unwrap()), UNKNOWN);
+        client.stop().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_on_the_disk_counts() {
     let project = Project::new();
