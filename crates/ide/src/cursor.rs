@@ -69,9 +69,19 @@ pub(crate) fn statement_range(token: &SyntaxToken) -> TextRange {
 
 /// A node without the blanks and comments at its ends.
 pub(crate) fn trimmed(node: &SyntaxNode) -> TextRange {
+    let is_solid = |token: &SyntaxToken| !token.kind().is_trivia() && !token.text_range().is_empty();
+    // From both ends: what lies between may be thousands of tokens.
+    let walk = |from: Option<SyntaxToken>, step: fn(&SyntaxToken) -> Option<SyntaxToken>| {
+        let inside = |token: &SyntaxToken| node.text_range().contains_range(token.text_range());
+        std::iter::successors(from, step).take_while(inside).find(is_solid)
+    };
+    let first = walk(node.first_token(), SyntaxToken::next_token);
+    let last = walk(node.last_token(), SyntaxToken::prev_token);
+    if let (Some(first), Some(last)) = (first, last) {
+        return first.text_range().cover(last.text_range());
+    }
+    // A step ends at a node without tokens, and nothing may be solid.
     let tokens = node.descendants_with_tokens().filter_map(NodeOrToken::into_token);
-    let mut solid = tokens.filter(|token| !token.kind().is_trivia() && !token.text_range().is_empty());
-    let Some(first) = solid.next() else { return TextRange::empty(node.text_range().start()) };
-    let last = solid.last().unwrap_or_else(|| first.clone());
-    first.text_range().cover(last.text_range())
+    let solid = tokens.filter(is_solid).map(|token| token.text_range()).reduce(TextRange::cover);
+    solid.unwrap_or_else(|| TextRange::empty(node.text_range().start()))
 }
