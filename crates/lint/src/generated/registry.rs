@@ -877,6 +877,9 @@ pub(crate) fn check_statement(ctx: &mut FlowContext<'_>, item: &Statement) {
 
 /// Runs the rules that look at a [`UnknownCall`].
 pub(crate) fn check_unknown_call(ctx: &mut FlowContext<'_>, item: &UnknownCall) {
+    if ctx.runs::<rules::contexts::function_not_in_context::FunctionNotInContext>() {
+        <rules::contexts::function_not_in_context::FunctionNotInContext as CheckFlow<UnknownCall>>::check(ctx, item);
+    }
     if ctx.runs::<rules::calls::unknown_function::UnknownFunction>() {
         <rules::calls::unknown_function::UnknownFunction as CheckFlow<UnknownCall>>::check(ctx, item);
     }

@@ -1,7 +1,10 @@
-use sfmc_catalog::{Context as RunContext, ampscript::Availability};
+use sfmc_catalog::{
+    Context as RunContext,
+    ampscript::{Availability, Function, member},
+};
 use sfmc_syntax::TextEdit;
 
-use crate::flow::{CallSite, CheckCall, FlowContext, Usage};
+use crate::flow::{CallSite, CheckCall, CheckFlow, FlowContext, UnknownCall, Usage};
 
 declare_rule! {
     /// A function is called where the platform allows it.
@@ -54,33 +57,48 @@ fn help(name: &str) -> Option<&'static str> {
     })
 }
 
+/// What is wrong, if the function certainly is refused where the page runs.
+fn refusal(ctx: &mut FlowContext<'_>, function: &Function) -> Option<String> {
+    // Without a reason nobody has seen it fail. What fails everywhere has a rule of its own, and with it all that could be said
+    // where the context is not known.
+    let reason = function.contexts.reason.filter(|_| !function.nonfunctional)?;
+    let context = ctx.run_context()?;
+    if function.availability(context) != Availability::No || ctx.is_next() {
+        return None;
+    }
+    let place = match context {
+        RunContext::CloudPage => "on a CloudPage",
+        RunContext::Email => "in an email",
+        RunContext::Sms => "in a text message",
+        RunContext::Push => "in a push message",
+        RunContext::Script => "in a script activity",
+    };
+    let reason = reason.trim_end_matches('.');
+    let reason = format!("{}{}", reason[..1].to_lowercase(), &reason[1..]);
+    Some(format!("`{}` does not work {place}: {reason}", function.name))
+}
+
+/// `Noun(1)`: a member of `Msg(0)`, without it.
+impl CheckFlow<UnknownCall> for FunctionNotInContext {
+    fn check(ctx: &mut FlowContext<'_>, call: &UnknownCall) {
+        if let Some(message) = member(ctx.text(call.name)).and_then(|function| refusal(ctx, function)) {
+            ctx.report::<Self>(call.name, message);
+        }
+    }
+}
+
 impl CheckCall for FunctionNotInContext {
     const FUNCTIONS: &'static [&'static str] = &[];
 
     fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
         let function = call.function;
-        // Without a reason nobody has seen it fail. What fails everywhere has a rule of its own, and with it all that could be said
-        // where the context is not known.
-        let Some(reason) = function.contexts.reason.filter(|_| !function.nonfunctional) else { return };
-        let Some(context) = ctx.run_context() else { return };
-        if function.availability(context) != Availability::No || ctx.is_next() {
-            return;
-        }
         // Only tested as `%%=Output(…)=%%`; as a statement it is in wide use.
         if function.name == "Output" && call.usage != Usage::Printed {
             return;
         }
-        let place = match context {
-            RunContext::CloudPage => "on a CloudPage",
-            RunContext::Email => "in an email",
-            RunContext::Sms => "in a text message",
-            RunContext::Push => "in a push message",
-            RunContext::Script => "in a script activity",
-        };
-        let reason = reason.trim_end_matches('.');
-        let reason = format!("{}{}", reason[..1].to_lowercase(), &reason[1..]);
+        let Some(message) = refusal(ctx, function) else { return };
         let range = ctx.callee(call);
-        let report = ctx.report::<Self>(range, format!("`{}` does not work {place}: {reason}", function.name));
+        let report = ctx.report::<Self>(range, message);
         if let Some((_, other)) = IN_MESSAGES.iter().find(|(name, _)| *name == function.name) {
             let report =
                 report.help(format!("`{other}` takes the same arguments and works in messages; it returns no count"));
@@ -112,6 +130,14 @@ mod tests {
         check(
             RULE,
             "
+%%[ /* sfmc-context: email */ ]%% %%=Noun(1)=%% %%=verb()=%%
+//                                   ^^^^ `Noun` does not work in an email: anywhere but in a text message
+//                                                 ^^^^ `Verb` does not work in an email
+",
+        );
+        check(
+            RULE,
+            "
 %%[ /* sfmc-context: cloudpage */ ]%% %%=Msg(0).Verb=%%
 //                                       ^^^ does not work on a CloudPage: anywhere but in a text message
 ",
@@ -129,7 +155,8 @@ mod tests {
             RULE,
             "%%[ /* sfmc-context: email */ InsertDE('Log', 'a', 'b') set @r = HTTPGet('https://example.com') ]%%",
         );
-        silent(RULE, "%%[ /* sfmc-context: sms */ set @v = Msg(0).Verb ]%%");
+        silent(RULE, "%%[ /* sfmc-context: sms */ set @v = Msg(0).Verb set @n = Noun(1) ]%% %%=Verb()=%%");
+        silent(RULE, "%%=Noun(1)=%% %%=Verb()=%%");
         silent(RULE, "%%[ /* sfmc-context: push */ InsertData('Log', 'a', 'b') ]%%");
         silent(RULE, "%%[ /* sfmc-context: email */ set @id = RequestParameter('id') ]%%");
     }

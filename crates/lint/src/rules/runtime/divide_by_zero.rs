@@ -7,7 +7,9 @@ declare_rule! {
     ///
     /// ## Why
     /// Divide by 0 does not fail: it returns `∞`, or `NaN` for `0 / 0`, and Mod returns `NaN`. That is what the reader sees. The number of
-    /// rows that a lookup found is 0 where it found nothing. Source: rules.md 2.2; ampscript.md, section 12 (tested live).
+    /// rows that a lookup found is 0 where it found nothing; nothing is said of it in a loop, where there are rows, and where the rows or
+    /// their number are compared or asked for anywhere in the page, be it in `IIf`.
+    /// Source: rules.md 2.2; ampscript.md, section 12 (tested live).
     ///
     /// ## Bad
     /// ```ampscript

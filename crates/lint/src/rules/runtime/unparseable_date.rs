@@ -7,7 +7,8 @@ declare_rule! {
     ///
     /// ## Why
     /// An empty text, words, a number, digits without separators and a day with an ending (`March 4th`) are no dates: all but FormatDate
-    /// end the page on them, and all of its output is lost. A column name in quotation marks is words too: only `@name`, a bare name or
+    /// end the page on them, and all of its output is lost. So it is with a day that there is not, `2026-02-30`. A
+    /// column name in quotation marks is words too: only `@name`, a bare name or
     /// `[name]` is a value. Source: ampscript.md, section 12; the notes of DateParse (each function tested live).
     ///
     /// ## Bad
@@ -51,7 +52,36 @@ fn why(text: &str) -> Option<&'static str> {
     if lower.bytes().all(|b| b.is_ascii_digit()) && lower.len() >= 8 {
         return Some("digits without separators are no date");
     }
+    if is_no_day(text) {
+        return Some("there is no such day");
+    }
     ordinal(&lower).then_some("a day with an ending is not read")
+}
+
+/// Whether a text is a date in figures of which no order of month and day makes a day: `2026-02-30`, `13/32/2026`.
+fn is_no_day(text: &str) -> bool {
+    let date = text.split([' ', 'T']).next().unwrap_or_default();
+    let separator = if date.contains('/') { '/' } else { '-' };
+    let parts: Vec<&str> = date.split(separator).collect();
+    let number = |part: &str| part.parse::<u16>().ok().filter(|_| part.bytes().all(|b| b.is_ascii_digit()));
+    let [year, a, b] = match parts[..] {
+        [year, a, b] if year.len() == 4 => [year, a, b],
+        [a, b, year] if year.len() == 4 => [year, a, b],
+        _ => return false,
+    };
+    let (Some(year), Some(a), Some(b)) = (number(year), number(a), number(b)) else { return false };
+    let is_day = |month: u16, day: u16| {
+        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        let days = match month {
+            2 if leap => 29,
+            2 => 28,
+            4 | 6 | 9 | 11 => 30,
+            1..=12 => 31,
+            _ => 0,
+        };
+        (1..=days).contains(&day)
+    };
+    !is_day(a, b) && !is_day(b, a)
 }
 
 /// Whether a word is a day with an ending, as `4th`.
@@ -112,12 +142,37 @@ mod tests {
 
     #[test]
     fn what_can_be_read_or_is_not_known_to_fail() {
-        for text in
-            ["2026-03-04", "4 March 2026", "March", "1:41 PM", "2026", "3/4/2026 9:05 AM", "Tuesday", "4/8", "マ"]
-        {
+        for text in [
+            "2026-02-28",
+            "2026-13-05",
+            "13/2/2026",
+            "2024-02-29 10:00",
+            "1-2-3",
+            "2026-03-04",
+            "4 March 2026",
+            "March",
+            "1:41 PM",
+            "2026",
+            "3/4/2026 9:05 AM",
+            "Tuesday",
+            "4/8",
+            "マ",
+        ] {
             assert_eq!(why(text), None, "{text}");
         }
-        for text in ["", "tomorrow", "March 4th, 2026", "1772614800", "EventDate", "free text"] {
+        for text in [
+            "2026-02-30",
+            "2026-13-45T10:00",
+            "2/30/2026",
+            "13/13/2026",
+            "2026-02-29",
+            "",
+            "tomorrow",
+            "March 4th, 2026",
+            "1772614800",
+            "EventDate",
+            "free text",
+        ] {
             assert!(why(text).is_some(), "{text}");
         }
     }

@@ -8,6 +8,8 @@ declare_rule! {
     /// ## Why
     /// The sources disagree on `not a and b`: Sage negates everything to the right, `not (a and b)`; another parser only the first
     /// comparison, `(not a) and b`. What the platform does is not known.
+    /// Nothing is said of a NOT before a call or parentheses, `not Empty(@a) and …`: so everybody writes it, and means the call. Nor of a
+    /// NOT in the last place, `a and not b`, which has nothing to reach for.
     /// Source: ampscript.md, sections 4 (precedence) and 14 (2).
     ///
     /// ## Bad

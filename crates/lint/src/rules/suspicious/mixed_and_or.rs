@@ -7,7 +7,8 @@ declare_rule! {
     ///
     /// ## Why
     /// The sources disagree on `a or b and c`: community documentation groups AND first, `a or (b and c)`; Sage reads from left to right,
-    /// `(a or b) and c`. What the platform does is not known; the official documentation only says that parentheses decide.
+    /// `(a or b) and c`. What the platform does is not known; the official documentation only says that parentheses decide. Of
+    /// `a and b or c` all sources say the same, and nothing is said of it.
     /// Source: ampscript.md, sections 4 (precedence) and 14 (1).
     ///
     /// ## Bad

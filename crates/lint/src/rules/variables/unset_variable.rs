@@ -14,6 +14,8 @@ declare_rule! {
     /// the first content block that a page calls and of which it is not known what it sets; a page that reads more variables of others than it sets is
     /// taken to be called by something as well. Nothing is said where the code asks whether there is a value, and where null is as good as text, as in
     /// `set @list = Concat(@list, "x")`.
+    /// `Empty`, `IsNull`, `IsNullDefault`, `Length`, a comparison with an empty text and a bare variable as a condition ask so. What the
+    /// condition of an IF or of `IIf` mentions counts as thought of behind it, or in the values of the `IIf`.
     /// Nothing is said either where a mistake hides code of the page, or where the variable is set without its `@`.
     /// Source: ampscript.md, section 6 (reading an unset variable gives null; content shares variables).
     ///
