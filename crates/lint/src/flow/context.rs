@@ -81,7 +81,7 @@ impl<'a> FlowContext<'a> {
         self.found
     }
 
-    pub(super) fn chunk(&self) -> Chunk {
+    pub(crate) fn chunk(&self) -> Chunk {
         self.chunk
     }
 
@@ -98,6 +98,16 @@ impl<'a> FlowContext<'a> {
     /// Where an expression stands, without parentheses around it.
     pub(crate) fn range(&self, expr: ExprId) -> TextRange {
         self.lowered.range(expr)
+    }
+
+    /// Whether parentheses stand around an expression.
+    pub(crate) fn in_parentheses(&self, expr: ExprId) -> bool {
+        let range = self.range(expr);
+        let text = &*self.chunk.source(self.db).text;
+        let before = text.get(..usize::from(range.start())).unwrap_or_default().trim_end();
+        let after = text.get(usize::from(range.end())..).unwrap_or_default().trim_start();
+        // Of the only argument of a call, too: there nothing goes on either.
+        before.ends_with('(') && after.starts_with(')')
     }
 
     /// Where the name of the function of a call stands.
@@ -294,6 +304,11 @@ impl<'a> FlowContext<'a> {
     pub(crate) fn page_code(&self) -> impl Iterator<Item = &'a Body> {
         let db = self.db;
         self.page.chunks(db).iter().map(move |&chunk| &**chunk_body(db, chunk))
+    }
+
+    /// Which chunk of the page it is.
+    pub(crate) fn position(&self, chunk: Chunk) -> Option<usize> {
+        self.page.chunks(self.db).iter().position(|found| *found == chunk)
     }
 
     /// Of the first or last value of a loop: what is known of the rows that it counts, directly or through a variable.
