@@ -231,7 +231,7 @@ impl Body {
     }
 
     /// The value of an expression that is written as a literal.
-    pub(crate) fn literal(&self, id: ExprId) -> Option<Constant> {
+    pub fn literal(&self, id: ExprId) -> Option<Constant> {
         Some(match self.expr(id) {
             Expr::Text(text) => Constant::Text(text.clone()),
             Expr::Integer(number) => Constant::Integer(*number),
