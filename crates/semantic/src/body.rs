@@ -270,7 +270,7 @@ impl Body {
 
 impl Step {
     /// The last of the expressions in it; those of a step stand behind those of the one before.
-    pub(crate) fn last_expr(&self) -> Option<ExprId> {
+    pub fn last_expr(&self) -> Option<ExprId> {
         match *self {
             Step::Declare(expr)
             | Step::Eval(expr)

@@ -306,6 +306,13 @@ impl<'a> FlowContext<'a> {
         self.page.chunks(db).iter().map(move |&chunk| &**chunk_body(db, chunk))
     }
 
+    /// The chunks of the page up to this one.
+    pub(super) fn chunks_to_here(&self) -> impl Iterator<Item = Chunk> {
+        let chunks = self.page.chunks(self.db);
+        let here = self.position(self.chunk).map_or(0, |here| here + 1);
+        chunks.iter().copied().take(here)
+    }
+
     /// Which chunk of the page it is.
     pub(crate) fn position(&self, chunk: Chunk) -> Option<usize> {
         self.page.chunks(self.db).iter().position(|found| *found == chunk)
@@ -480,6 +487,12 @@ impl<'a> SourceCall<'a> {
     pub(crate) fn variable(&self, index: usize) -> Option<&'a str> {
         let name = self.body.variable(*self.args.get(index)?)?;
         Some(self.body.name(name))
+    }
+
+    /// The name of the variable that an argument stores a result in.
+    pub(crate) fn out(&self, index: usize) -> Option<&'a str> {
+        let takes = self.function.param(index, &[]).is_some_and(|param| param.out);
+        self.variable(index).filter(|_| takes)
     }
 
     /// The value of an argument, if it is known before the page runs.
