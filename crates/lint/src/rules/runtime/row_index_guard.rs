@@ -96,7 +96,17 @@ impl CheckCall for RowIndexGuard {
         if !asked.is_empty() && ctx.depends_on(call.expr, &asked) {
             return;
         }
-        let report = ctx.report::<Self>(range, "this ends the page where the lookup found nothing");
+        let name = source.function.name;
+        // A response is read where its status was asked for.
+        let is_built = name.starts_with("BuildRow");
+        if is_built && ctx.is_nested() {
+            return;
+        }
+        let message = match name.starts_with("Lookup") {
+            true => "this ends the page where the lookup found nothing".to_owned(),
+            false => format!("this ends the page where `{name}` returns no rows"),
+        };
+        let report = ctx.report::<Self>(range, message);
         if checked {
             report.help("the rows are counted elsewhere, but no condition around this asks for them");
         } else {
@@ -277,7 +287,8 @@ mod tests {
         }
         silent(
             "amp/row-index-guard",
-            "%%[ set @rs = InvokeRetrieve(@rr, @status) if @status == 'OK' then set @r = Row(@rs, 1) endif
+            "%%[ if @code == 200 then set @js = BuildRowsetFromJSON(@json, '$', 1) set @j = Row(@js, 1) endif
+            set @rs = InvokeRetrieve(@rr, @status) if @status == 'OK' then set @r = Row(@rs, 1) endif
             set @ps = BuildRowsetFromString(@csv, ',') set @p = Row(@ps, 1) ]%%",
         );
     }
