@@ -10,7 +10,10 @@ use sfmc_semantic::{Body, CompareOp, Constant, Expr, ExprId, Step};
 use super::context::FlowContext;
 
 /// Variables are followed from one assignment to the next no more often than this.
-const MAX_ROUNDS: usize = 6;
+const MAX_ROUNDS: usize = 4;
+
+/// Of pages with more expressions than this nothing is said: each question costs a walk over all of them, and many could be asked.
+const MAX_EXPRS: usize = 20_000;
 
 /// A condition of an IF or ELSEIF, or a value between which a FOR counts.
 #[derive(Clone, Copy)]
@@ -41,6 +44,9 @@ impl<'a> FlowContext<'a> {
     /// Whether what decides that an expression is reached has to do with some variables, be it through others that were set from them or
     /// where a condition on them holds: a flag.
     pub(crate) fn depends_on(&self, expr: ExprId, names: &[&'a str]) -> bool {
+        if self.is_too_large() {
+            return true;
+        }
         let names = self.following(names);
         let reached = self.reached(expr);
         let mut asked = reached.open.iter().flat_map(|frame| &frame.asked).chain(&reached.passed);
@@ -49,6 +55,9 @@ impl<'a> FlowContext<'a> {
 
     /// Whether all that is asked about some rows around an expression is whether there is one.
     pub(crate) fn asks_for_one(&self, expr: ExprId, rows: &'a str) -> bool {
+        if self.is_too_large() {
+            return false;
+        }
         let names = self.following(&[rows]);
         let reached = self.reached(expr);
         if reached.passed.iter().any(|asked| mentions(asked.body, asked.expr, &names)) {
@@ -70,7 +79,13 @@ impl<'a> FlowContext<'a> {
 
     /// Whether a condition around an expression compares two values that are known, and are not the same.
     pub(crate) fn is_never_reached(&self, expr: ExprId) -> bool {
-        self.is_nested() && self.reached(expr).open.iter().any(|frame| frame.holds.is_some_and(|at| self.is_false(at)))
+        self.is_nested()
+            && !self.is_too_large()
+            && self.reached(expr).open.iter().any(|frame| frame.holds.is_some_and(|at| self.is_false(at)))
+    }
+
+    fn is_too_large(&self) -> bool {
+        self.page_code().map(|body| body.exprs.len()).sum::<usize>() > MAX_EXPRS
     }
 
     fn is_false(&self, at: Asked<'_>) -> bool {
@@ -164,7 +179,7 @@ impl<'a> FlowContext<'a> {
                         }
                     }
                     Step::For { start, bound, .. } => {
-                        reached.open.push(Frame { asked: vec![asked(start), asked(bound)], holds: None, ends: false })
+                        reached.open.push(Frame { asked: vec![asked(start), asked(bound)], holds: None, ends: false });
                     }
                     Step::Endif | Step::Next => {
                         if let Some(frame) = reached.open.pop().filter(|frame| frame.ends) {
@@ -196,11 +211,10 @@ fn mentions(body: &Body, expr: ExprId, names: &FxHashSet<&str>) -> bool {
 /// Whether a condition only says that there is a row: `RowCount(@rows) > 0`.
 fn is_above_zero(at: Asked<'_>, rows: &str) -> bool {
     let Expr::Compare { op, lhs, rhs } = *at.body.expr(at.expr) else { return false };
-    let least = match (op, at.body.expr(rhs)) {
-        (CompareOp::Greater | CompareOp::NotEqual, Expr::Integer(0))
-        | (CompareOp::GreaterOrEqual, Expr::Integer(1)) => true,
-        _ => false,
-    };
+    let least = matches!(
+        (op, at.body.expr(rhs)),
+        (CompareOp::Greater | CompareOp::NotEqual, Expr::Integer(0)) | (CompareOp::GreaterOrEqual, Expr::Integer(1))
+    );
     let Expr::Call(call) = at.body.expr(lhs) else { return false };
     let counts = call.function.is_some_and(|id| id.get().name == "RowCount");
     let arg = at.body.operands(call.args).first().and_then(|&arg| at.body.variable(arg));
