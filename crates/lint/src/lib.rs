@@ -12,6 +12,7 @@
 mod declare;
 mod calls;
 mod check;
+mod condition;
 mod context;
 mod delimiters;
 mod fix;
