@@ -32,7 +32,7 @@ use sfmc_syntax::{SyntaxToken, ast::AstNode};
 pub(crate) use bounded::unbounded_views;
 pub(crate) use context::{SqlContext, content_range, is_outermost, outermost_query};
 pub(crate) use dates::day_number;
-pub(crate) use exprs::{conjunction, expr_at, is_condition, is_denied, join_at, join_head};
+pub(crate) use exprs::{conjunction, expr_at, is_condition, is_denied, is_random, join_at, join_head};
 pub(crate) use file::{File, PartKind, file_findings};
 pub(crate) use inline_ctes::inline_ctes;
 pub(crate) use keys::Equal;

@@ -68,6 +68,23 @@ pub(crate) fn is_condition(expr: &Expr) -> bool {
     )
 }
 
+/// Whether a call in a node gives another value each time it is written.
+pub(crate) fn is_random(node: &SyntaxNode) -> bool {
+    let mut calls = node.descendants().filter_map(sql::CallExpr::cast);
+    calls.any(|call| is_random_call(&call))
+}
+
+/// Whether a call gives another value each time it is written.
+pub(crate) fn is_random_call(call: &sql::CallExpr) -> bool {
+    ["NEWID", "RAND", "CRYPT_GEN_RANDOM"].iter().any(|name| call.is_call_of(name))
+}
+
+/// Whether a comment stands in a node, or COLLATE says how a text in it is compared.
+pub(crate) fn has_comment_or_collation(node: &SyntaxNode) -> bool {
+    let mut elements = node.descendants_with_tokens().map(|element| element.kind());
+    elements.any(|kind| matches!(kind, SyntaxKind::COMMENT | SyntaxKind::LINE_COMMENT | SyntaxKind::SQL_COLLATE_EXPR))
+}
+
 /// Conditions that all hold, in place of one: in parentheses where something around them binds tighter than AND.
 pub(crate) fn conjunction(place: &SyntaxNode, parts: &[String]) -> String {
     let text = parts.join(" AND ");

@@ -267,6 +267,25 @@ SELECT Id FROM t WHERE CONVERT(VARCHAR(10), Sent, 104) = '31.01.2024' AND CONVER
         }
     }
 
+    /// Words in names are no words of SQL.
+    #[test]
+    fn columns_called_like_functions() {
+        let query = |condition: &str| {
+            format!(
+                "SELECT d.Collateral FROM (SELECT EventDate AS Collateral, Domain AS Brand FROM _Sent WHERE JobID = 1) d WHERE {condition}"
+            )
+        };
+        fixed(
+            RULE,
+            &query("YEAR(d.Collateral) = 2024"),
+            &query("d.Collateral >= '20240101' AND d.Collateral < '20250101'"),
+        );
+        fixed(RULE, &query("LOWER(d.Brand) = 'a--b'"), &query("d.Brand = 'a--b'"));
+        unfixed(RULE, &query("LOWER(d.Brand) = 'a' COLLATE Latin1_General_CS_AS"));
+        unfixed(RULE, &query("LOWER(d.Brand) /* x */ = 'a'"));
+        unfixed(RULE, &query("DATEDIFF(day, d.Collateral, DATEADD(day, CAST(RAND() * 9 AS int), GETDATE())) = 5"));
+    }
+
     #[test]
     fn ranges_of_dates() {
         for (before, after) in [
