@@ -234,6 +234,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::offset_no_order::OffsetNoOrder as Declared>::RULE,
     <rules::sql::option_clause::OptionClause as Declared>::RULE,
     <rules::sql::or_in_join::OrInJoin as Declared>::RULE,
+    <rules::sql::order_key::OrderKey as Declared>::RULE,
     <rules::sql::orderby_in_subquery::OrderbyInSubquery as Declared>::RULE,
     <rules::sql::orderby_needs_top::OrderbyNeedsTop as Declared>::RULE,
     <rules::sql::output_name::OutputName as Declared>::RULE,
@@ -242,6 +243,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::pk_constraint::PkConstraint as Declared>::RULE,
     <rules::sql::procedure_call::ProcedureCall as Declared>::RULE,
     <rules::sql::prose::Prose as Declared>::RULE,
+    <rules::sql::row_count::RowCount as Declared>::RULE,
     <rules::sql::sargable::Sargable as Declared>::RULE,
     <rules::sql::select_list::SelectList as Declared>::RULE,
     <rules::sql::select_star::SelectStar as Declared>::RULE,
@@ -952,6 +954,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         }
         SyntaxKind::SQL_ARITH_EXPR => {
             if let Some(node) = ast::ArithExpr::cast(node.clone()) {
+                <rules::sql::argument_type::ArgumentType as CheckSql<ast::ArithExpr>>::check(ctx, &node);
                 <rules::sql::constant_conversion::ConstantConversion as CheckSql<ast::ArithExpr>>::check(ctx, &node);
                 <rules::sql::implicit_conversion::ImplicitConversion as CheckSql<ast::ArithExpr>>::check(ctx, &node);
                 <rules::sql::nullable_concat::NullableConcat as CheckSql<ast::ArithExpr>>::check(ctx, &node);
@@ -965,6 +968,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         }
         SyntaxKind::SQL_CALL_EXPR => {
             if let Some(node) = ast::CallExpr::cast(node.clone()) {
+                <rules::sql::aggregate::Aggregate as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::argument_type::ArgumentType as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::condition_value::ConditionValue as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::constant_conversion::ConstantConversion as CheckSql<ast::CallExpr>>::check(ctx, &node);
@@ -1024,6 +1028,11 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::condition_value::ConditionValue as CheckSql<ast::ExistsExpr>>::check(ctx, &node);
             }
         }
+        SyntaxKind::SQL_FETCH_CLAUSE => {
+            if let Some(node) = ast::FetchClause::cast(node.clone()) {
+                <rules::sql::row_count::RowCount as CheckSql<ast::FetchClause>>::check(ctx, &node);
+            }
+        }
         SyntaxKind::SQL_FOR_CLAUSE => {
             if let Some(node) = ast::ForClause::cast(node.clone()) {
                 <rules::sql::for_json_top::ForJsonTop as CheckSql<ast::ForClause>>::check(ctx, &node);
@@ -1037,6 +1046,11 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         SyntaxKind::SQL_FUNCTION_TABLE => {
             if let Some(node) = ast::FunctionTable::cast(node.clone()) {
                 <rules::sql::table_function::TableFunction as CheckSql<ast::FunctionTable>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_GROUP_BY_CLAUSE => {
+            if let Some(node) = ast::GroupByClause::cast(node.clone()) {
+                <rules::sql::aggregate::Aggregate as CheckSql<ast::GroupByClause>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_HAVING_CLAUSE => {
@@ -1119,6 +1133,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         SyntaxKind::SQL_OFFSET_CLAUSE => {
             if let Some(node) = ast::OffsetClause::cast(node.clone()) {
                 <rules::sql::offset_no_order::OffsetNoOrder as CheckSql<ast::OffsetClause>>::check(ctx, &node);
+                <rules::sql::row_count::RowCount as CheckSql<ast::OffsetClause>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_ON_CLAUSE => {
@@ -1136,6 +1151,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
             if let Some(node) = ast::OrderByClause::cast(node.clone()) {
                 <rules::sql::distinct_order::DistinctOrder as CheckSql<ast::OrderByClause>>::check(ctx, &node);
                 <rules::sql::offset_no_order::OffsetNoOrder as CheckSql<ast::OrderByClause>>::check(ctx, &node);
+                <rules::sql::order_key::OrderKey as CheckSql<ast::OrderByClause>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_OVER_CLAUSE => {
@@ -1230,6 +1246,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         }
         SyntaxKind::SQL_TOP_CLAUSE => {
             if let Some(node) = ast::TopClause::cast(node.clone()) {
+                <rules::sql::row_count::RowCount as CheckSql<ast::TopClause>>::check(ctx, &node);
                 <rules::sql::top_percent::TopPercent as CheckSql<ast::TopClause>>::check(ctx, &node);
                 <rules::sql::top_without_order::TopWithoutOrder as CheckSql<ast::TopClause>>::check(ctx, &node);
             }

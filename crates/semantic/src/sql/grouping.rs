@@ -16,7 +16,7 @@ use smol_str::StrExt;
 use super::{
     calls::CallKind,
     functions,
-    model::{Clause, ColumnId, SelectId, Target, Ungrouped},
+    model::{Clause, ColumnId, OutputColumn, SelectId, Target, Ungrouped},
     scope::Frame,
     walk::Walk,
 };
@@ -73,8 +73,12 @@ impl Walk<'_> {
             return;
         }
         for item in select.items() {
-            if let Some(expr) = item.expr() {
-                search.expr(&expr);
+            match item.expr() {
+                Some(Expr::StarExpr(star)) => search.star(&star),
+                Some(expr) => {
+                    search.expr(&expr);
+                }
+                None => {}
             }
         }
         search.clause = Clause::Having;
@@ -140,6 +144,23 @@ impl Search<'_, '_> {
                 let shape = self.shape(&other);
                 self.keys.shapes.insert(shape);
             }
+        }
+    }
+
+    /// Finds a star that stands for a column which is not grouped: one is enough.
+    fn star(&mut self, star: &sql::StarExpr) {
+        let Some(select) = self.walk.meaning.selects.get(self.select.index()).filter(|select| !select.open) else {
+            return;
+        };
+        let place = star.range();
+        let first = select.columns.partition_point(|column| column.range.start() < place.start());
+        let mut columns = select.columns.iter().skip(first).take_while(|column| column.range == place);
+        let is_grouped = |column: &OutputColumn| {
+            let named = |name: &SmolStr| self.keys.names.contains(&name.to_lowercase_smolstr());
+            column.origin.is_none_or(|id| self.keys.columns.contains(&id)) || column.name.as_ref().is_none_or(named)
+        };
+        if columns.any(|column| !is_grouped(column)) {
+            self.found.push(Ungrouped { range: place, clause: self.clause });
         }
     }
 
