@@ -61,6 +61,7 @@ pub(crate) mod sql {
     pub(crate) mod alias_scope;
     pub(crate) mod ambiguous_column;
     pub(crate) mod argument_type;
+    pub(crate) mod argument_value;
     pub(crate) mod between_dates;
     pub(crate) mod cast_length;
     pub(crate) mod central_time;

@@ -174,6 +174,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::alias_scope::AliasScope as Declared>::RULE,
     <rules::sql::ambiguous_column::AmbiguousColumn as Declared>::RULE,
     <rules::sql::argument_type::ArgumentType as Declared>::RULE,
+    <rules::sql::argument_value::ArgumentValue as Declared>::RULE,
     <rules::sql::between_dates::BetweenDates as Declared>::RULE,
     <rules::sql::cast_length::CastLength as Declared>::RULE,
     <rules::sql::central_time::CentralTime as Declared>::RULE,
@@ -970,6 +971,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
             if let Some(node) = ast::CallExpr::cast(node.clone()) {
                 <rules::sql::aggregate::Aggregate as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::argument_type::ArgumentType as CheckSql<ast::CallExpr>>::check(ctx, &node);
+                <rules::sql::argument_value::ArgumentValue as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::condition_value::ConditionValue as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::constant_conversion::ConstantConversion as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::date_part::DatePart as CheckSql<ast::CallExpr>>::check(ctx, &node);
@@ -995,6 +997,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         SyntaxKind::SQL_CAST_EXPR => {
             if let Some(node) = ast::CastExpr::cast(node.clone()) {
                 <rules::sql::cast_length::CastLength as CheckSql<ast::CastExpr>>::check(ctx, &node);
+                <rules::sql::constant_conversion::ConstantConversion as CheckSql<ast::CastExpr>>::check(ctx, &node);
                 <rules::sql::unknown_type::UnknownType as CheckSql<ast::CastExpr>>::check(ctx, &node);
             }
         }
@@ -1007,7 +1010,9 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         }
         SyntaxKind::SQL_CONVERT_EXPR => {
             if let Some(node) = ast::ConvertExpr::cast(node.clone()) {
+                <rules::sql::argument_value::ArgumentValue as CheckSql<ast::ConvertExpr>>::check(ctx, &node);
                 <rules::sql::cast_length::CastLength as CheckSql<ast::ConvertExpr>>::check(ctx, &node);
+                <rules::sql::constant_conversion::ConstantConversion as CheckSql<ast::ConvertExpr>>::check(ctx, &node);
                 <rules::sql::unknown_type::UnknownType as CheckSql<ast::ConvertExpr>>::check(ctx, &node);
             }
         }
@@ -1036,6 +1041,11 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         SyntaxKind::SQL_FOR_CLAUSE => {
             if let Some(node) = ast::ForClause::cast(node.clone()) {
                 <rules::sql::for_json_top::ForJsonTop as CheckSql<ast::ForClause>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_FRAME_CLAUSE => {
+            if let Some(node) = ast::FrameClause::cast(node.clone()) {
+                <rules::sql::window_order::WindowOrder as CheckSql<ast::FrameClause>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_FROM_CLAUSE => {
@@ -1159,6 +1169,11 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::window_order::WindowOrder as CheckSql<ast::OverClause>>::check(ctx, &node);
             }
         }
+        SyntaxKind::SQL_PIVOT_CLAUSE => {
+            if let Some(node) = ast::PivotClause::cast(node.clone()) {
+                <rules::sql::derived_alias::DerivedAlias as CheckSql<ast::PivotClause>>::check(ctx, &node);
+            }
+        }
         SyntaxKind::SQL_QUERY => {
             if let Some(node) = ast::Query::cast(node.clone()) {
                 <rules::sql::duplicate_output::DuplicateOutput as CheckSql<ast::Query>>::check(ctx, &node);
@@ -1241,6 +1256,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         }
         SyntaxKind::SQL_TIME_ZONE_EXPR => {
             if let Some(node) = ast::TimeZoneExpr::cast(node.clone()) {
+                <rules::sql::argument_value::ArgumentValue as CheckSql<ast::TimeZoneExpr>>::check(ctx, &node);
                 <rules::sql::central_time::CentralTime as CheckSql<ast::TimeZoneExpr>>::check(ctx, &node);
             }
         }
@@ -1249,6 +1265,11 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::row_count::RowCount as CheckSql<ast::TopClause>>::check(ctx, &node);
                 <rules::sql::top_percent::TopPercent as CheckSql<ast::TopClause>>::check(ctx, &node);
                 <rules::sql::top_without_order::TopWithoutOrder as CheckSql<ast::TopClause>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_UNPIVOT_CLAUSE => {
+            if let Some(node) = ast::UnpivotClause::cast(node.clone()) {
+                <rules::sql::derived_alias::DerivedAlias as CheckSql<ast::UnpivotClause>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_VALUES => {

@@ -52,6 +52,17 @@ pub(crate) fn is_denied(condition: &SyntaxNode) -> bool {
     denied
 }
 
+/// Whether something around an expression says in which rows it is computed: CASE, IIF, COALESCE and their like.
+pub(crate) fn is_optional(node: &SyntaxNode) -> bool {
+    let within = |node: &SyntaxNode| !matches!(node.kind(), SyntaxKind::SQL_SELECT | SyntaxKind::SQL_QUERY);
+    node.ancestors().skip(1).take_while(within).any(|node| match node.kind() {
+        SyntaxKind::SQL_CASE_EXPR => true,
+        SyntaxKind::SQL_CALL_EXPR => sql::CallExpr::cast(node)
+            .is_some_and(|call| ["IIF", "COALESCE", "ISNULL", "CHOOSE"].iter().any(|name| call.is_call_of(name))),
+        _ => false,
+    })
+}
+
 /// Whether an expression is a condition, in parentheses or not.
 pub(crate) fn is_condition(expr: &Expr) -> bool {
     matches!(
