@@ -96,6 +96,13 @@ pub(crate) fn has_comment_or_collation(node: &SyntaxNode) -> bool {
     elements.any(|kind| matches!(kind, SyntaxKind::COMMENT | SyntaxKind::LINE_COMMENT | SyntaxKind::SQL_COLLATE_EXPR))
 }
 
+/// Where a node stands, with the word behind it.
+pub(crate) fn with_next_word(node: &SyntaxNode) -> TextRange {
+    let next = std::iter::successors(node.last_token(), |token| token.next_token()).skip(1);
+    let next = next.into_iter().find(|token| !token.kind().is_trivia());
+    next.map_or(node.text_range(), |next| node.text_range().cover(next.text_range()))
+}
+
 /// Conditions that all hold, in place of one: in parentheses where something around them binds tighter than AND.
 pub(crate) fn conjunction(place: &SyntaxNode, parts: &[String]) -> String {
     let text = parts.join(" AND ");

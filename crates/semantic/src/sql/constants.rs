@@ -94,6 +94,7 @@ pub(crate) fn literal(literal: &sql::Literal) -> ExprInfo {
             (SqlType::Binary(Length::of(bytes as u64)), None)
         }
         sql::LiteralValue::Money(_) => (SqlType::Money, None),
+        sql::LiteralValue::Odbc(_) => (SqlType::DateTime, None),
         sql::LiteralValue::Null => {
             let constant = Some(Constant::Null);
             return ExprInfo { constant, ..ExprInfo::new(SqlType::Null, Nullability::Maybe) };

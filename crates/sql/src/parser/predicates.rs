@@ -103,6 +103,11 @@ impl Parser<'_, '_> {
             // `IN 'a'`, `IN @list`
             if self.begins_expression(0) && !self.first_on_line(0) {
                 self.value();
+                // `IN 'a', 'b'`
+                while self.at(COMMA) && matches!(self.nth(1), STRING | NATIONAL_STRING) && self.parens == 0 {
+                    self.bump();
+                    self.literal();
+                }
             }
         }
         self.finish(list, SQL_IN_LIST);

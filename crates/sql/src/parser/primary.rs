@@ -11,9 +11,8 @@ use crate::{
 impl Parser<'_, '_> {
     pub(super) fn primary(&mut self) -> Done {
         match self.current() {
-            STRING | NATIONAL_STRING | SMART_QUOTE | INTEGER | REAL | FLOAT | HEX | MONEY | NULL_KW | DEFAULT_KW => {
-                self.literal()
-            }
+            STRING | NATIONAL_STRING | SMART_QUOTE | INTEGER | REAL | FLOAT | HEX | MONEY | ODBC_LITERAL | NULL_KW
+            | DEFAULT_KW => self.literal(),
             VARIABLE | SYSTEM_VARIABLE => {
                 if self.nth(1) == DOT && self.nth(2) == IDENT {
                     return self.name_expression();

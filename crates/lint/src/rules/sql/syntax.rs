@@ -1,7 +1,7 @@
 use sfmc_sql::{SqlProblem, SqlProblemKind};
 use sfmc_syntax::TextEdit;
 
-use super::{like_in, offset_no_order, personalization, select_list, unknown_type};
+use super::{like_in, limit, offset_no_order, personalization, select_list, unknown_type};
 use crate::sql::{CheckSqlProblem, SqlContext};
 
 declare_rule! {
@@ -61,6 +61,10 @@ impl CheckSqlProblem for Syntax {
         let words =
             [personalization::words, select_list::words, like_in::words, offset_no_order::words, unknown_type::words];
         if words.iter().any(|words| words(ctx, problem)) {
+            return;
+        }
+        // `POSITION('a' IN x)`: the function is what is wrong.
+        if problem.kind == SqlProblemKind::MissingOpenParen && limit::stands_in_foreign_call(ctx, problem.range) {
             return;
         }
         let text = ctx.text(problem.range);
