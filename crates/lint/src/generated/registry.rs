@@ -1201,6 +1201,11 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::star_with_join::StarWithJoin as CheckSql<ast::Select>>::check(ctx, &node);
             }
         }
+        SyntaxKind::SQL_SELECT_ITEM => {
+            if let Some(node) = ast::SelectItem::cast(node.clone()) {
+                <rules::sql::select_list::SelectList as CheckSql<ast::SelectItem>>::check(ctx, &node);
+            }
+        }
         SyntaxKind::SQL_SELECT_LIST => {
             if let Some(node) = ast::SelectList::cast(node.clone()) {
                 <rules::sql::leading_comma::LeadingComma as CheckSql<ast::SelectList>>::check(ctx, &node);

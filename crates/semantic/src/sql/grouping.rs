@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashSet, FxHasher};
 use sfmc_syntax::{
-    NodeOrToken, SmolStr, SyntaxNode,
+    NodeOrToken, SmolStr, SyntaxKind, SyntaxNode,
     ast::{
         AstChildren, AstNode,
         sql::{self, Expr},
@@ -99,7 +99,7 @@ impl Walk<'_> {
     }
 
     /// Whether an aggregate makes one row of all rows of a SELECT.
-    fn aggregates(&self, id: SelectId) -> bool {
+    pub(super) fn aggregates(&self, id: SelectId) -> bool {
         let first = self.first_calls.get(id.index()).copied().unwrap_or_default();
         let mut own = self.meaning.calls.iter().skip(first);
         own.any(|call| {
@@ -197,6 +197,14 @@ impl Search<'_, '_> {
                 if let Some((part, value)) = date_part(call) {
                     expr.syntax().kind().hash(&mut hash);
                     part.hash(&mut hash);
+                    self.expr(&value).hash(&mut hash);
+                }
+            }
+            Expr::CastExpr(_) | Expr::ConvertExpr(_) if conversion(expr).is_some() => {
+                if let Some((data_type, value, tries)) = conversion(expr) {
+                    (SyntaxKind::SQL_CAST_EXPR, tries).hash(&mut hash);
+                    let tokens = data_type.syntax().descendants_with_tokens().filter_map(NodeOrToken::into_token);
+                    tokens.filter(|token| !token.kind().is_trivia()).for_each(|token| text(token.text(), &mut hash));
                     self.expr(&value).hash(&mut hash);
                 }
             }
@@ -326,6 +334,22 @@ impl Search<'_, '_> {
         let plain = call.name().is_some_and(|name| name.parts().len() == 1) && call.over_clause().is_none();
         let name = call.function().map(|name| name.value().to_ascii_uppercase()).unwrap_or_default();
         plain && (functions::is_aggregate(&name) || matches!(name.as_str(), "GROUPING" | "GROUPING_ID"))
+    }
+}
+
+/// The type, the value, and whether it is only tried: `CONVERT(date, d)` is `CAST(d AS date)`.
+fn conversion(expr: &Expr) -> Option<(sql::DataType, Expr, bool)> {
+    match expr {
+        Expr::CastExpr(cast) => {
+            let tries = cast.try_cast_token().is_some();
+            let plain = tries || cast.cast_token().is_some();
+            Some((cast.data_type()?, cast.expr().filter(|_| plain)?, tries))
+        }
+        Expr::ConvertExpr(convert) => {
+            let plain = convert.style().is_none();
+            Some((convert.data_type()?, convert.value().filter(|_| plain)?, convert.try_convert_token().is_some()))
+        }
+        _ => None,
     }
 }
 

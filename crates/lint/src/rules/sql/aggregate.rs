@@ -248,6 +248,9 @@ SELECT a, MAX(b) AS m FROM t
 //     ^ `a` is neither grouped by nor in an aggregate
 SELECT 1 AS x FROM (SELECT a FROM t GROUP BY LEFT(a, 2)) d
 //                         ^ `a` is neither grouped by nor in an aggregate
+SELECT CAST(a AS DATE) AS b, CAST(c AS varchar(5)) AS d FROM t GROUP BY CONVERT(datetime, a), CONVERT(varchar(5), c, 120)
+//          ^ `a` is neither grouped by nor in an aggregate
+//                                ^ `c` is neither grouped by nor in an aggregate
 ",
         );
     }
@@ -297,6 +300,8 @@ SELECT SUM(CASE WHEN EXISTS (SELECT 1 FROM u WHERE u.b = t.b) THEN 1 ELSE 0 END)
             "SELECT (SELECT MAX(b) FROM u) AS c, SUM(a) AS d, SUM((SELECT MAX(b) FROM u)) OVER () AS e FROM t",
             "SELECT MAX(a) AS b FROM t WHERE EXISTS (SELECT SUM(c) FROM u HAVING SUM(c) > (SELECT 1))",
             "SELECT * FROM t GROUP BY a",
+            "SELECT CAST(a AS DATE) AS b, COUNT(*) AS n FROM t GROUP BY CONVERT(date, a)",
+            "SELECT TRY_CONVERT(varchar(10), a) AS b FROM t GROUP BY TRY_CAST(a AS varchar(10))",
             "SELECT d.* FROM (SELECT a, b FROM t) d GROUP BY d.b, d.a",
             "SELECT d.a, GROUPING(d.a) AS g, GROUPING_ID(a, d.b) AS h FROM (SELECT a, b FROM t) d GROUP BY CUBE (a, b)",
             "SELECT GROUPING(d.a) AS g FROM (SELECT a, b FROM t) d GROUP BY {{{keys}}}",

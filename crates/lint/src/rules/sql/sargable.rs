@@ -1,4 +1,6 @@
-use sfmc_semantic::sql::{Condition, ConditionKind, Operand, Reference, SelectId, SourceId, SqlMeaning, Target};
+use sfmc_semantic::sql::{
+    Condition, ConditionKind, Operand, Reference, SelectId, SourceId, SqlMeaning, SqlType, Target,
+};
 use sfmc_syntax::{
     TextRange,
     ast::{
@@ -61,7 +63,16 @@ impl CheckSql<sql::SelectStmt> for Sargable {
                 "arithmetic".to_owned()
             };
             let is_broken = fix.as_ref().is_some_and(|(_, edit)| ctx.is_broken(edit.range));
-            let report = ctx.report::<Self>(range, format!("{what} around `{name}` can keep an index from being used"));
+            // The one conversion behind which the server finds a range by itself.
+            let is_day = matches!(what.as_str(), "CAST" | "CONVERT")
+                && expr_at(ctx, range).and_then(|expr| ctx.meaning().expr(&expr).map(|info| info.ty))
+                    == Some(SqlType::Date);
+            let message = if is_day {
+                format!("a range of times is found more directly than {what} around `{name}`")
+            } else {
+                format!("{what} around `{name}` can keep an index from being used")
+            };
+            let report = ctx.report::<Self>(range, message);
             match fix {
                 Some((title, edit)) if !is_broken => report.fix(title, [edit]),
                 _ => report.help(help),
