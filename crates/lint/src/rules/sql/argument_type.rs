@@ -113,7 +113,11 @@ fn refused(op: ArithOp, left: SqlType, right: SqlType) -> Option<&'static str> {
 }
 
 fn named(ty: SqlType) -> String {
-    if ty.is_number() && ty != SqlType::Bit || ty.is_text() { kind_of(ty).to_owned() } else { ty.to_string() }
+    match ty {
+        ty if ty.is_text() => "a text".to_owned(),
+        ty if ty.is_number() && ty != SqlType::Bit => "a number".to_owned(),
+        ty => format!("a {ty}"),
+    }
 }
 
 fn kind_of(ty: SqlType) -> &'static str {
@@ -149,13 +153,13 @@ SELECT DATEADD(day, 'x', a) AS b, dateadd(hour, CONCAT(c, 1), a) AS d FROM t
 //                  ^^^ error: `DATEADD` does not take text
 //                                              ^^^^^^^^^^^^ `DATEADD` does not take text
 SELECT CAST(GETDATE() AS date) - 7 AS a, b + 1 + 2 * CAST(c AS time) AS d, CAST(a AS date) - CAST(b AS date) AS e, GETDATE() * 2 AS f FROM t
-//                             ^ error: `-` does not take date and numbers
-//                                                 ^ `*` does not take numbers and time
-//                                                                                         ^ `-` does not take date and date
-//                                                                                                                           ^ `*` does not take datetime and numbers
+//                             ^ error: `-` does not take a date and a number
+//                                                 ^ `*` does not take a number and a time
+//                                                                                         ^ `-` does not take a date and a date
+//                                                                                                                           ^ `*` does not take a datetime and a number
 SELECT 'x' + CAST(a AS date) AS b, GETDATE() + 1 - CAST(a AS datetime2) AS c FROM t
-//         ^ `+` does not take text and date
-//                                               ^ `-` does not take datetime and datetime2
+//         ^ `+` does not take a text and a date
+//                                               ^ `-` does not take a datetime and a datetime2
 ",
         );
         check(

@@ -368,6 +368,7 @@ SELECT CAST('2024-13-01' AS datetime) AS a, CAST('2024-13-01' AS datetime2) AS b
             "SELECT CAST('12' AS int) AS a, TRY_CAST('abc' AS int) AS b, CONVERT(date, '31/12/2024', 103) AS c FROM t",
             "SELECT CAST('1,000' AS money) AS a, CAST('' AS int) AS b, CAST('' AS float) AS c, CAST('' AS date) AS d FROM t",
             "SELECT CAST('2024-02-29' AS date) AS a, CAST('abc' AS varchar(2)) AS b, CAST('Feb 30' AS datetime) AS c FROM t",
+            "SELECT CAST('{{{x}}}' AS int) AS a, 'x{{{a}}}' + GETDATE() AS b FROM t WHERE CAST(c AS date) > '{{{day}}}'",
             "SELECT 'x' + FORMAT(GETDATE(), 'd') AS a, '' + GETDATE() AS b, ' ' + a AS c FROM t",
         ] {
             silent(RULE, text);

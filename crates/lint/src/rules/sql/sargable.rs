@@ -63,10 +63,7 @@ impl CheckSql<sql::SelectStmt> for Sargable {
                 "arithmetic".to_owned()
             };
             let is_broken = fix.as_ref().is_some_and(|(_, edit)| ctx.is_broken(edit.range));
-            // The one conversion behind which the server finds a range by itself.
-            let is_day = matches!(what.as_str(), "CAST" | "CONVERT")
-                && expr_at(ctx, range).and_then(|expr| ctx.meaning().expr(&expr).map(|info| info.ty))
-                    == Some(SqlType::Date);
+            let is_day = matches!(what.as_str(), "CAST" | "CONVERT") && cuts_time(ctx, range);
             let message = if is_day {
                 format!("a range of times is found more directly than {what} around `{name}`")
             } else {
@@ -79,6 +76,17 @@ impl CheckSql<sql::SelectStmt> for Sargable {
             };
         }
     }
+}
+
+/// Whether an operand is the day of a time: the one conversion behind which the server finds a range by itself.
+fn cuts_time(ctx: &SqlContext<'_>, range: TextRange) -> bool {
+    let meaning = ctx.meaning();
+    let ty = expr_at(ctx, range).and_then(|expr| meaning.expr(&expr).map(|info| info.ty));
+    let of_text = meaning.references_in(range).any(|reference| match reference.target {
+        Target::Column(column) => meaning.column(column).is_some_and(|column| column.ty.is_text()),
+        _ => false,
+    });
+    ty == Some(SqlType::Date) && !of_text
 }
 
 /// The sides of a condition by which rows can be found, each with what it is compared with.
@@ -252,6 +260,18 @@ WHERE DATEDIFF(day, s.EventDate, GETDATE()) < 7 AND (s.JobID + 1 = 5 OR ISNULL(k
 SELECT Id FROM t WHERE CONVERT(VARCHAR(10), Sent, 104) = '31.01.2024' AND CONVERT(VARCHAR(7), Opened, 120) = '2024-01'
 //                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: CONVERT around `Sent`
 //                                                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ CONVERT around `Opened`
+",
+        );
+    }
+
+    #[test]
+    fn on_the_day_of_a_time() {
+        check(
+            RULE,
+            "
+SELECT JobID FROM _Sent WHERE CONVERT(date, EventDate) = '2024-01-31' AND CAST(Domain AS date) = '2024-01-31'
+//                            ^^^^^^^^^^^^^^^^^^^^^^^^ warning: a range of times is found more directly than CONVERT around `EventDate`
+//                                                                        ^^^^^^^^^^^^^^^^^^^^ CAST around `Domain` can keep an index
 ",
         );
     }

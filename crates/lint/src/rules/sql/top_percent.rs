@@ -32,6 +32,7 @@ declare_rule! {
 impl CheckSql<sql::TopClause> for TopPercent {
     fn check(ctx: &mut SqlContext<'_>, top: &sql::TopClause) {
         let words = top.percent_token().or_else(|| top.with_token());
+        // What the server refuses anyway is said.
         let Some(first) = words.filter(|_| !lacks_order(top)) else { return };
         let last: SyntaxToken = top.ties_token().unwrap_or_else(|| first.clone());
         let range = TextRange::new(first.text_range().start(), last.text_range().end().max(first.text_range().end()));
