@@ -1,4 +1,4 @@
-use sfmc_semantic::sql::{Call, CallKind, Clause, Select, Target};
+use sfmc_semantic::sql::{Call, CallKind, Clause, ColumnId, Select, Target};
 use sfmc_syntax::{
     SyntaxKind, SyntaxNode, TextEdit,
     ast::{
@@ -161,7 +161,7 @@ fn grouping(ctx: &mut SqlContext<'_>, call: &Call) {
     for arg in &call.args {
         let Some(column) = arg.info.column.filter(|_| placed) else { continue };
         let own = ctx.meaning().source(column.source).is_some_and(|source| source.select == select_id);
-        if own && !is_key(ctx, select, Target::Column(column)) {
+        if own && !is_key(ctx, select, column) {
             ctx.report::<Aggregate>(arg.range, format!("`{}` is not grouped by", ctx.text(arg.range)))
                 .help(format!("`{name}` asks about what stands in GROUP BY"));
         }
@@ -169,11 +169,12 @@ fn grouping(ctx: &mut SqlContext<'_>, call: &Call) {
 }
 
 /// Whether a column stands in GROUP BY, or can be meant there.
-fn is_key(ctx: &SqlContext<'_>, select: &Select, column: Target) -> bool {
+fn is_key(ctx: &SqlContext<'_>, select: &Select, column: ColumnId) -> bool {
     select.grouping.keys.iter().any(|key| {
         let mut columns = ctx.meaning().references_in(*key);
         ctx.is_broken(*key)
-            || columns.any(|reference| reference.target == column || !matches!(reference.target, Target::Column(_)))
+            // What nobody knows here can be it.
+            || columns.any(|reference| !matches!(reference.target, Target::Column(other) if other != column))
     })
 }
 

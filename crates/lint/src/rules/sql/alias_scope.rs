@@ -126,8 +126,12 @@ fn expression(
     let item = sql::SelectItem::cast(node)?;
     let expr = item.expr()?;
     let folds = meaning.calls_in(expr.range()).any(|call| call.kind != CallKind::Scalar);
-    let fits = matches!(reference.clause, Clause::Where | Clause::GroupBy | Clause::Having | Clause::List | Clause::OrderBy)
-        && !(folds && !matches!(reference.clause, Clause::Having | Clause::OrderBy))
+    let fits = match reference.clause {
+        Clause::Where | Clause::GroupBy | Clause::List => !folds,
+        Clause::Having | Clause::OrderBy => true,
+        _ => false,
+    };
+    let fits = fits
         // An alias in its own expression.
         && !column.range.contains_range(reference.range);
     let text = ctx.text(expr.range());
