@@ -3,7 +3,7 @@
 use sfmc_syntax::ast::{AstNode, AstToken, sql, sql::JoinKind};
 
 use super::{
-    model::{Clause, ColumnId, OutputColumn, QueryId, SelectId, SourceId, Target},
+    model::{Clause, ColumnId, OutputColumn, QueryId, Select, SelectId, SourceId, Target},
     predicates::{Condition, ConditionKind, conditions, never_null},
     queries::Rows,
     scope::Frame,
@@ -101,8 +101,10 @@ impl Walk<'_> {
             let ConditionKind::Exists { negated: false, query: Some(query) } = condition.kind else { continue };
             let selects = self.meaning.query(query).map_or(&[][..], |query| &query.selects);
             let [id] = selects else { continue };
-            // An aggregate of no rows is a row.
-            if let Some(select) = self.meaning.select(*id).filter(|_| !self.aggregates(*id)) {
+            // An aggregate of no rows is a row, and so is what HAVING alone makes of them.
+            let folds = |select: &Select| select.grouping.having && select.grouping.group_by.is_none();
+            let select = self.meaning.select(*id).filter(|select| !folds(select) && !self.aggregates(*id));
+            if let Some(select) = select {
                 found.extend(never_null(&select.filter));
             }
         }

@@ -183,7 +183,7 @@ impl Lexer<'_> {
         let mut closes = body.char_indices().filter(|&(_, c)| SMART_QUOTES.contains(c) || c == '\'' || c == '"');
         let first = closes.next();
         let close = if double && first.is_some_and(|(_, c)| c == '’' || c == '‘') {
-            closes.find(|&(_, c)| matches!(c, '“' | '”' | '"')).or(first)
+            closes.take(MAX_QUOTES).find(|&(_, c)| matches!(c, '“' | '”' | '"')).or(first)
         } else {
             first
         };

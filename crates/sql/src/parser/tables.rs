@@ -359,7 +359,8 @@ impl Parser<'_, '_> {
         self.parens += 1;
         loop {
             if self.begins_expression(0) {
-                if self.at_name(0) && self.nth(1) == FOR_KW && !self.at(PLACEHOLDER) {
+                let qualified = self.nth(1) == DOT && self.nth(3) == FOR_KW;
+                if self.at_name(0) && (qualified || self.nth(1) == FOR_KW) && !self.at(PLACEHOLDER) {
                     let range = self.range();
                     self.problem(SqlProblem::new(SqlProblemKind::UnexpectedToken, range).expected("an aggregate"));
                 }

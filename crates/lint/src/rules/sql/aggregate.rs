@@ -1,3 +1,5 @@
+use std::cell::OnceCell;
+
 use sfmc_semantic::sql::{Call, CallKind, Clause, ColumnId, Select, Target};
 use sfmc_syntax::{
     SyntaxKind, SyntaxNode, TextEdit,
@@ -89,12 +91,14 @@ impl CheckSql<sql::GroupByClause> for Aggregate {
         if ctx.meaning().doubtful || ctx.is_broken(clause.range()) {
             return;
         }
+        let listed = OnceCell::new();
         for key in clause.items() {
             if key.syntax().descendants().any(|node| node.kind() == SyntaxKind::SQL_QUERY) {
                 ctx.report::<Self>(key.range(), "GROUP BY cannot look at a query")
                     .help("compute it in a derived table, and group by that");
             } else if is_constant(key.syntax()) {
-                let meant = column_of_number(ctx, clause, &key);
+                let listed = listed.get_or_init(|| columns_by_number(clause));
+                let meant = column_of_number(ctx, listed, &key);
                 let report = ctx.report::<Self>(key.range(), "GROUP BY needs a column here, and this has none");
                 match meant {
                     Some(text) => report
@@ -120,19 +124,23 @@ fn is_constant(node: &SyntaxNode) -> bool {
     })
 }
 
+/// The items of the list up to a star, behind which nobody can count.
+fn columns_by_number(clause: &sql::GroupByClause) -> Vec<Expr> {
+    let select = clause.syntax().parent().and_then(sql::Select::cast);
+    let items = select.into_iter().flat_map(|select| select.items()).map_while(|item| item.expr());
+    items.take_while(|item| !matches!(item, Expr::StarExpr(_))).collect()
+}
+
 /// What the item of the list is whose number stands in GROUP BY, if it can be grouped by.
-fn column_of_number(ctx: &SqlContext<'_>, clause: &sql::GroupByClause, key: &Expr) -> Option<String> {
+fn column_of_number(ctx: &SqlContext<'_>, listed: &[Expr], key: &Expr) -> Option<String> {
     let Expr::Literal(number) = key.clone().without_parens() else { return None };
     let place = usize::try_from(number.as_integer()?).ok()?.checked_sub(1)?;
-    let select = clause.syntax().parent().and_then(sql::Select::cast)?;
-    let items: Vec<Expr> = select.items().take(place + 1).filter_map(|item| item.expr()).collect();
-    let starred = items.iter().any(|item| matches!(item, Expr::StarExpr(_)));
-    let meant = items.get(place).filter(|_| !starred)?;
-    let columns = meant.syntax().descendants().any(|node| node.kind() == SyntaxKind::SQL_NAME_EXPR);
+    let meant = listed.get(place)?;
+    let has = |kind: SyntaxKind| meant.syntax().descendants().any(|node| node.kind() == kind);
     let folds = ctx.meaning().calls_in(meant.range()).any(|call| call.kind != CallKind::Scalar);
     let text = ctx.text(meant.range());
-    let query = meant.syntax().descendants().any(|node| node.kind() == SyntaxKind::SQL_QUERY);
-    (columns && !folds && !query && !text.contains("--")).then(|| text.to_owned())
+    let fits = has(SyntaxKind::SQL_NAME_EXPR) && !has(SyntaxKind::SQL_QUERY) && !folds && !text.contains("--");
+    fits.then(|| text.to_owned())
 }
 
 fn place(clause: Clause) -> Option<&'static str> {

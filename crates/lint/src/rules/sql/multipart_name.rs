@@ -72,9 +72,13 @@ impl CheckSql<sql::NamedTable> for MultipartName {
     }
 }
 
+/// How long a SELECT is in which columns are looked for: each of its tables can have a prefix.
+const MAX_LEN: TextSize = TextSize::new(16 << 10);
+
 /// What takes the same prefix from the columns of the table: `dbo.Orders.OrderId`.
 fn of_columns(table: &sql::NamedTable, parts: &[Option<sql::NameToken>]) -> Vec<TextEdit> {
-    let Some(select) = table.syntax().ancestors().find_map(sql::Select::cast) else { return Vec::new() };
+    let select = table.syntax().ancestors().find_map(sql::Select::cast);
+    let Some(select) = select.filter(|select| select.range().len() < MAX_LEN) else { return Vec::new() };
     let is_same = |a: &Option<sql::NameToken>, b: &Option<sql::NameToken>| match (a, b) {
         (Some(a), Some(b)) => a.is_same(b),
         _ => a.is_none() && b.is_none(),

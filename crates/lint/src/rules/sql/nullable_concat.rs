@@ -119,6 +119,8 @@ SELECT EmailName + 'x' AS a FROM _Job GROUP BY EmailName HAVING MAX(FromName) IS
 //     ^^^^^^^^^ this can be NULL
 SELECT j.EmailName + 'x' AS a FROM _Job j WHERE EXISTS (SELECT COUNT(*) FROM Names n WHERE n.Name = j.EmailName)
 //     ^^^^^^^^^^^ this can be NULL
+SELECT j.EmailName + 'x' AS a FROM _Job j WHERE EXISTS (SELECT 1 FROM Names n WHERE n.Name = j.EmailName HAVING 1 = 1)
+//     ^^^^^^^^^^^ this can be NULL
 SELECT j.EmailName + 'x' AS a FROM _Job j WHERE NOT EXISTS (SELECT 1 FROM Names n WHERE n.Name = j.EmailName)
 //     ^^^^^^^^^^^ this can be NULL
 ",

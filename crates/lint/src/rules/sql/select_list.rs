@@ -1,5 +1,4 @@
 use sfmc_diagnostics::Severity;
-use sfmc_semantic::sql::{SourceColumn, same_name};
 use sfmc_sql::{SqlProblem, SqlProblemKind};
 use sfmc_syntax::{
     SyntaxKind, SyntaxToken, TextEdit, TextRange, TextSize,
@@ -116,8 +115,7 @@ impl CheckSql<sql::SelectItem> for SelectList {
         let Some(id) = meaning.expr(&expr).and_then(|info| info.column) else { return };
         let Some(source) = meaning.source(id.source) else { return };
         // Of another source it would need no comma to be wrong.
-        let named = |column: &SourceColumn| same_name(&column.name, &name.value());
-        let other = source.columns.list().iter().zip(0..).any(|(column, place)| place != id.column && named(column));
+        let other = source.columns.place(&name.key()).is_some_and(|place| place != id.column);
         if !other {
             return;
         }
