@@ -65,8 +65,9 @@ fn names_two(ctx: &SqlContext<'_>, comparison: &sql::CompareExpr) -> bool {
     };
     let select = reference.select.and_then(|id| meaning.select(id));
     let sources = select.map_or(&[][..], |select| &select.sources);
-    let alike = sources.iter().filter_map(|id| meaning.source(*id)).filter(|source| source.key.as_ref() == Some(&key));
-    alike.count() > 1
+    let mut alike =
+        sources.iter().filter_map(|id| meaning.source(*id)).filter(|source| source.key.as_ref() == Some(&key));
+    alike.nth(1).is_some()
 }
 
 fn same(a: Option<&sql::NameToken>, b: Option<&sql::NameToken>) -> bool {
