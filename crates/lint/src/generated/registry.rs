@@ -1245,6 +1245,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         }
         SyntaxKind::SQL_SET_OPERATION => {
             if let Some(node) = ast::SetOperation::cast(node.clone()) {
+                <rules::sql::constant_conversion::ConstantConversion as CheckSql<ast::SetOperation>>::check(ctx, &node);
                 <rules::sql::set_operand_columns::SetOperandColumns as CheckSql<ast::SetOperation>>::check(ctx, &node);
                 <rules::sql::union_all::UnionAll as CheckSql<ast::SetOperation>>::check(ctx, &node);
             }

@@ -40,11 +40,7 @@ impl Parser<'_, '_> {
         if matches!(self.current(), ALL_KW | ANY_KW | SOME_KW) && self.nth(1) == L_PAREN {
             let quantified = self.start();
             self.bump();
-            if self.at_query_in_parens(0) {
-                self.subquery();
-            } else {
-                self.tuple();
-            }
+            self.quantified();
             self.finish(quantified, SQL_QUANTIFIED_EXPR);
         } else {
             self.climb_or_missing(Power::Sum);

@@ -16,7 +16,7 @@ declare_rule! {
     /// ## Why
     /// A length below 0 (messages 536 and 537), a month 13 (289), a style that CONVERT does not have (281), an offset of LAG below 0 (8730), a
     /// path into JSON that does not begin with `$` (13607) and a time zone that Windows does not know by that name (9820) end the run with an
-    /// error in every row that comes to it.
+    /// error in every row that comes to it. TRANSLATE takes as many characters as it gives (9828), and NTILE makes a group at least.
     /// Source: T-SQL's reference (LEFT, DATEFROMPARTS, CAST and CONVERT, LAG, JSON path expressions, AT TIME ZONE).
     ///
     /// ## Bad
@@ -68,6 +68,23 @@ fn wrong(call: &Call) -> Option<(TextRange, String, &'static str)> {
         }
         "SUBSTRING" => {
             negative(2).map(|range| (range, "`SUBSTRING` takes no length below 0".to_owned(), "write 0 or more"))
+        }
+        "NTILE" => integer(0)
+            .filter(|(_, number)| *number < 1)
+            .map(|(range, _)| (range, "`NTILE` makes 1 group at least".to_owned(), "write how many groups there are")),
+        "TRANSLATE" => {
+            let text = |place: usize| {
+                let arg = call.args.get(place)?;
+                Some((arg.range, arg.info.constant.as_ref().and_then(Constant::text)?.encode_utf16().count()))
+            };
+            let ((_, from), (range, to)) = (text(1)?, text(2)?);
+            (from != to).then(|| {
+                (
+                    range,
+                    format!("as many characters are needed as before: {from}, not {to}"),
+                    "REPLACE puts a text in the place of another, whatever their lengths",
+                )
+            })
         }
         "LAG" | "LEAD" => {
             let other = if name == "LAG" { "LEAD looks at rows behind" } else { "LAG looks at rows before" };
@@ -165,6 +182,9 @@ SELECT LAG(a, -1) OVER (ORDER BY b) AS c, JSON_VALUE(j, 'a.b') AS d, DATEFROMPAR
 SELECT CONVERT(varchar(10), GETDATE(), 999) AS a, CASE WHEN b = 1 THEN LEFT(c, -1) END AS d FROM t
 //                                     ^^^ error: CONVERT has no such style
 //                                                                             ^^ warning: `LEFT` takes no length below 0
+SELECT NTILE(0) OVER (ORDER BY a) AS b, TRANSLATE(a, 'abc', 'x') AS c FROM t
+//           ^ `NTILE` makes 1 group at least
+//                                                          ^^^ as many characters are needed as before: 3, not 1
 SELECT a AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/Berlin' AS b, a AT TIME ZONE 'UTC-6' AS c, a AT TIME ZONE 'CET' AS d FROM t
 //                                       ^^^^^^^^^^^^^^^ error: Windows knows no time zone of this name
 //                                                                            ^^^^^^^ Windows knows
@@ -178,6 +198,7 @@ SELECT a AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/Berlin' AS b, a AT TIME ZONE 'U
         for text in [
             "SELECT LEFT(a, 0) AS b, LEFT(a, b - 1) AS c, SUBSTRING(a, -1, 5) AS d, CHARINDEX('x', a, -1) AS e FROM t",
             "SELECT DATEFROMPARTS(2024, 2, 29) AS a, DATEFROMPARTS(b, 12, 31) AS c, DATETIMEFROMPARTS(2024, 1, 1, 0, 0, 0, 0) AS d FROM t",
+            "SELECT NTILE(4) OVER (ORDER BY a) AS b, TRANSLATE(a, 'abc', 'xyz') AS c, TRANSLATE(a, b, 'x') AS d FROM t",
             "SELECT LAG(a, 0) OVER (ORDER BY b) AS c, LEAD(a, 2, -1) OVER (ORDER BY b) AS d FROM t",
             "SELECT JSON_VALUE(j, '$.a.b') AS a, JSON_VALUE(j, 'lax $.a') AS b, JSON_MODIFY(j, 'append strict $.a', 1) AS c, JSON_QUERY(j) AS d FROM t",
             "SELECT CONVERT(varchar(10), GETDATE(), 120) AS a, CONVERT(varchar(10), b, 999) AS c, CONVERT(int, GETDATE(), 5) AS d FROM t",

@@ -1,6 +1,6 @@
 use sfmc_catalog::sql::Confidence;
 use sfmc_diagnostics::Severity;
-use sfmc_semantic::sql::{ColumnId, Constant, ExprInfo, Nullability, SqlType, Target};
+use sfmc_semantic::sql::{ColumnId, Constant, ExprInfo, Nullability, OutputColumn, Select, SqlType, Target};
 use sfmc_syntax::{
     TextRange,
     ast::{
@@ -18,7 +18,7 @@ declare_rule! {
     /// ## Why
     /// Where a text meets a number, a date or true and false, the server converts the text; so do CAST and CONVERT. One that is written in the query and
     /// is none, such as the 30th of February, ends the run with an error (messages 241, 242, 245 and 8114), and Validate does not see it. To put a number into a text, CONCAT converts the
-    /// other way. What ISNULL, COALESCE, IIF and CASE return has one type, too: a text beside a number becomes one, in the rows that come to
+    /// other way. What ISNULL, COALESCE, IIF and CASE return has one type, and so has a column of UNION: a text beside a number becomes one, in the rows that come to
     /// it. Source: sql.md, section 6 (types), and T-SQL's reference (data type precedence).
     ///
     /// ## Bad
@@ -176,6 +176,38 @@ impl CheckSql<sql::CaseExpr> for ConstantConversion {
         let Some(operand) = case.operand() else { return };
         for value in case.arms().filter_map(|arm| arm.condition()) {
             one_type(ctx, "CASE", &[operand.clone(), value], Reach::Each);
+        }
+    }
+}
+
+impl CheckSql<sql::SetOperation> for ConstantConversion {
+    fn check(ctx: &mut SqlContext<'_>, operation: &sql::SetOperation) {
+        let meaning = ctx.meaning();
+        let query = operation.syntax().parent().and_then(|node| meaning.query_at(node.text_range()));
+        let Some(query) = query.and_then(|id| meaning.query(id)).filter(|_| !meaning.doubtful) else { return };
+        let selects: Vec<&Select> = query.selects.iter().filter_map(|id| meaning.select(*id)).collect();
+        let plain = operation.operands().zip(&selects).all(|(body, select)| body.range() == select.range);
+        let count = selects.first().map_or(0, |first| first.columns.len());
+        let known = |select: &&Select| !select.open && select.columns.len() == count;
+        if !plain || operation.operands().count() != selects.len() || !selects.iter().all(known) {
+            return;
+        }
+        let mut found = Vec::new();
+        for place in 0..count {
+            let columns: Vec<&OutputColumn> = selects.iter().filter_map(|select| select.columns.get(place)).collect();
+            let ty = columns.iter().map(|column| column.ty).reduce(SqlType::join).unwrap_or(SqlType::Unknown);
+            let Some(what) = what(ty) else { continue };
+            let is_unsure = |column: &&OutputColumn| ctx.is_broken(column.range) || reads_vague(ctx, column.range);
+            if columns.iter().any(is_unsure) {
+                continue;
+            }
+            let texts = columns.iter().filter_map(|column| Some((column.range, column.constant.as_ref()?.text()?)));
+            found.extend(texts.filter(|(_, text)| never(text, ty)).map(|(range, text)| {
+                (range, format!("`'{}'` is not {what}, which this column is in another SELECT", excerpt(text)))
+            }));
+        }
+        for (range, message) in found {
+            ctx.report::<Self>(range, message).help("CAST what stands in the other SELECT to nvarchar");
         }
     }
 }
@@ -372,6 +404,28 @@ SELECT CAST('2024-13-01' AS datetime) AS a, CAST('2024-13-01' AS datetime2) AS b
             "SELECT 'x' + FORMAT(GETDATE(), 'd') AS a, '' + GETDATE() AS b, ' ' + a AS c FROM t",
         ] {
             silent(RULE, text);
+        }
+    }
+
+    #[test]
+    fn among_the_operands_of_union() {
+        check_known(
+            RULE,
+            &target(),
+            "
+SELECT Total, City FROM Orders UNION ALL SELECT 'n/a' AS x, 'n/a' FROM Log UNION SELECT 1, 'x' FROM Log
+//                                              ^^^^^^^^^^ error: `'n/a'` is not a whole number, which this column is in another SELECT
+",
+        );
+        for text in [
+            "SELECT Total FROM Orders UNION ALL SELECT '12' FROM Log",
+            "SELECT Unheard FROM Orders UNION ALL SELECT 'n/a' FROM Log",
+            "SELECT Total FROM Orders UNION ALL SELECT 'n/a', 1 FROM Log",
+            "SELECT * FROM Unheard UNION ALL SELECT 'n/a' FROM Log",
+            "SELECT Total FROM Orders UNION ALL (SELECT 'n/a' FROM Log)",
+            "SELECT CAST(Total AS nvarchar(10)) FROM Orders UNION ALL SELECT 'n/a' FROM Log",
+        ] {
+            silent_known(RULE, &target(), text);
         }
     }
 

@@ -57,7 +57,7 @@ impl CheckSql<sql::SelectStmt> for UnknownColumn {
             }
             match reference.target {
                 Target::Absent(Some(source)) => of_source(ctx, meaning, reference, source),
-                // In ORDER BY an alias is meant, and what it may stand in is disputed.
+                // An alias is meant: another rule says where one is known.
                 Target::Absent(None) if aliases.named(reference).is_some() => {}
                 Target::Absent(None) if is_swapped(ctx, reference.range) || is_late_part(ctx, reference) => {}
                 Target::Absent(None) => of_none(ctx, meaning, reference),
