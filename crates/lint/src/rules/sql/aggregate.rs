@@ -16,9 +16,9 @@ declare_rule! {
     ///
     /// ## Why
     /// WHERE and ON look at single rows, before there are groups: there is nothing to count yet. A query that counts returns a row for each
-    /// group, in which a column has a value only if it is grouped by; all that `*` stands for, too. An aggregate of an aggregate or of a query, and a
-    /// window in WHERE, GROUP BY or HAVING, the server refuses too. GROUP BY wants columns: neither a number of one (message 164) nor a
-    /// query (message 144). Source: sql.md, sections 3 (sql/aggregate) and 6 (logical order).
+    /// group, in which a column has a value only if it is grouped by; all that `*` stands for, too. An aggregate of an aggregate or of a
+    /// query, and a window in WHERE, GROUP BY or HAVING, the server refuses too. GROUP BY wants columns: neither a number of one (message
+    /// 164) nor a query (message 144). Source: sql.md, sections 3 (sql/aggregate) and 6 (logical order).
     ///
     /// ## Bad
     /// ```sql

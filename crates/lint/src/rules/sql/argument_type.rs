@@ -12,8 +12,8 @@ declare_rule! {
     ///
     /// ## Why
     /// The server turns most values into what a function asks for; some it does not: sums and averages of text, of dates and of true and
-    /// false, FORMAT of text, EOMONTH of a number, DATEADD of as many days as a text says. `+` and `-` count days of a datetime, but not of a
-    /// date, a time or a datetime2, and dates cannot be multiplied. It refuses the query then, whatever the values are. COUNT takes `*`;
+    /// false, FORMAT of text, EOMONTH of a number, DATEADD of as many days as a text says. `+` and `-` count days of a datetime, but not of
+    /// a date, a time or a datetime2, and dates cannot be multiplied. It refuses the query then, whatever the values are. COUNT takes `*`;
     /// others do not. Source: sql-functions.json (parameters), and T-SQL's reference (messages 206, 402, 8116 and 8117).
     ///
     /// ## Bad

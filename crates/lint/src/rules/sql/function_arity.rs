@@ -12,8 +12,8 @@ declare_rule! {
     /// A function is called as it asks for: with as many arguments as it takes, and with OVER where it needs it.
     ///
     /// ## Why
-    /// The server refuses the whole query. Functions that number or compare rows do nothing without OVER; DISTINCT goes
-    /// together neither with OVER (message 10759) nor with STRING_AGG. Source: sql.md, section 3 (sql/function-arity), and sql-functions.json.
+    /// The server refuses the whole query. Functions that number or compare rows do nothing without OVER; DISTINCT goes together neither
+    /// with OVER (message 10759) nor with STRING_AGG. Source: sql.md, section 3 (sql/function-arity), and sql-functions.json.
     ///
     /// ## Bad
     /// ```sql

@@ -15,9 +15,9 @@ declare_rule! {
     /// ORDER BY sorts by something that the rows of a query have.
     ///
     /// ## Why
-    /// A number stands for a column of the list, and the server refuses one that the list does not have (message 108); a text is a constant,
-    /// by which nothing can be sorted (408). Behind UNION, EXCEPT and INTERSECT there are only the columns that the whole returns: it refuses
-    /// expressions (104), and names with the table in front of them (4104). Source: T-SQL's reference (ORDER BY).
+    /// A number stands for a column of the list, and the server refuses one that the list does not have (message 108); a text is a
+    /// constant, by which nothing can be sorted (408). Behind UNION, EXCEPT and INTERSECT there are only the columns that the whole
+    /// returns: it refuses expressions (104), and names with the table in front of them (4104). Source: T-SQL's reference (ORDER BY).
     ///
     /// ## Bad
     /// ```sql

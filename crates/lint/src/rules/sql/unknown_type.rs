@@ -15,10 +15,9 @@ declare_rule! {
     /// CAST and CONVERT name a type that there is.
     ///
     /// ## Why
-    /// T-SQL has types of its own, among them no STRING, NUMBER or BOOLEAN, and refuses others (message 243), and sizes that they cannot have:
-    /// `varchar(9000)`, `decimal(40, 2)`, `int(5)` (messages 131, 291 and 2750). CONVERT takes the type first
-    /// and the value behind it, CAST the other way round.
-    /// Source: sql.md, section 7 (grammar), and T-SQL's reference (data types, CAST and CONVERT).
+    /// T-SQL has types of its own, among them no STRING, NUMBER or BOOLEAN, and refuses others (message 243), and sizes that they cannot
+    /// have: `varchar(9000)`, `decimal(40, 2)`, `int(5)` (messages 131, 291 and 2750). CONVERT takes the type first and the value behind
+    /// it, CAST the other way round. Source: sql.md, section 7 (grammar), and T-SQL's reference (data types, CAST and CONVERT).
     ///
     /// ## Bad
     /// ```sql

@@ -6,11 +6,10 @@ declare_rule! {
     /// Functions that number rows or look at others are told the order of the rows.
     ///
     /// ## Why
-    /// The first row and the one before exist in an order only; a constant is none (messages 5308 and 5309). And without ORDER BY in OVER the
-    /// server refuses ROW_NUMBER, RANK, LAG and their like (message 4112), and a frame of ROWS or RANGE (message 10756). SUM and COUNT need
-    /// none. A frame goes from an earlier row to a later one (message 4193), RANGE counts no rows (4194), and functions that number rows have
-    /// no frame (10752).
-    /// Source: T-SQL's reference (ranking and analytic functions; OVER).
+    /// The first row and the one before exist in an order only; a constant is none (messages 5308 and 5309). And without ORDER BY in OVER
+    /// the server refuses ROW_NUMBER, RANK, LAG and their like (message 4112), and a frame of ROWS or RANGE (message 10756). SUM and COUNT
+    /// need none. A frame goes from an earlier row to a later one (message 4193), RANGE counts no rows (4194), and functions that number
+    /// rows have no frame (10752). Source: T-SQL's reference (ranking and analytic functions; OVER).
     ///
     /// ## Bad
     /// ```sql
