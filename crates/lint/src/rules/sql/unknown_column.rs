@@ -1,6 +1,7 @@
+use sfmc_catalog::sql::{ParamType, function};
 use sfmc_diagnostics::similar;
 use sfmc_semantic::sql::{
-    Clause, Reference, SelectId, Source, SourceColumn, SourceId, SourceKind, SqlMeaning, SqlType, Target,
+    Clause, Reference, SelectId, Source, SourceColumn, SourceId, SourceKind, SqlMeaning, SqlType, Target, date_part,
 };
 use sfmc_syntax::{
     TextEdit, TextRange,
@@ -56,9 +57,9 @@ impl CheckSql<sql::SelectStmt> for UnknownColumn {
             }
             match reference.target {
                 Target::Absent(Some(source)) => of_source(ctx, meaning, reference, source),
-                // In ORDER BY an alias is meant, and what it may stand in is disputed.
+                // An alias is meant: another rule says where one is known.
                 Target::Absent(None) if aliases.named(reference).is_some() => {}
-                Target::Absent(None) if is_swapped(ctx, reference.range) => {}
+                Target::Absent(None) if is_swapped(ctx, reference.range) || is_late_part(ctx, reference) => {}
                 Target::Absent(None) => of_none(ctx, meaning, reference),
                 Target::NoSource if ctx.is_broken(TextRange::empty(end)) => {}
                 Target::NoSource => without_source(ctx, meaning, reference),
@@ -67,6 +68,18 @@ impl CheckSql<sql::SelectStmt> for UnknownColumn {
             }
         }
     }
+}
+
+/// Whether a name is the part of a date that a function was given behind the date: that it stands too late is said.
+fn is_late_part(ctx: &SqlContext<'_>, reference: &Reference) -> bool {
+    if reference.qualifier.is_some() || date_part(&reference.name).is_none() {
+        return false;
+    }
+    let token = ctx.token_at(reference.range.start());
+    let call = token.iter().flat_map(|token| token.parent_ancestors()).take(5).find_map(sql::CallExpr::cast);
+    let call = call.and_then(|call| ctx.meaning().call_at(call.range()));
+    call.and_then(|call| function(&call.name))
+        .is_some_and(|function| function.params.first().is_some_and(|param| param.ty == ParamType::DatePart))
 }
 
 /// The source whose column a condition of a join names before that is joined.
@@ -238,6 +251,19 @@ pub(crate) fn written(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use crate::tests::{check, fixed, silent, unfixed};
+
+    #[test]
+    fn parts_of_dates_that_stand_too_late() {
+        silent("sql/unknown-column", "SELECT DATEADD(d.a, day, 1) AS b FROM (SELECT a FROM t) d");
+        check(
+            "sql/unknown-column",
+            "
+SELECT LEFT(day, 1) AS b, day AS c FROM (SELECT a FROM t) d
+//          ^^^ error: no table in reach has a column `day`
+//                        ^^^ no table in reach has a column `day`
+",
+        );
+    }
 
     #[test]
     fn on_the_name() {
