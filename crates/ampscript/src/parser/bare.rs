@@ -83,7 +83,8 @@ const BY_LETTER: [usize; 27] = {
 
 /// Asked for every part of every name that is called: most are told apart by their first letter and their length.
 fn is_bare_function(name: &str) -> bool {
-    let letter = name.bytes().next().filter(u8::is_ascii_alphabetic).map(|b| usize::from(b.to_ascii_lowercase() - b'a'));
+    let letter =
+        name.bytes().next().filter(u8::is_ascii_alphabetic).map(|b| usize::from(b.to_ascii_lowercase() - b'a'));
     letter.is_some_and(|letter| {
         let names = &BARE_FUNCTIONS[BY_LETTER[letter]..BY_LETTER[letter + 1]];
         names.iter().any(|known| name.eq_ignore_ascii_case(known))
