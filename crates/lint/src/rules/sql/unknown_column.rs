@@ -3,6 +3,7 @@ use sfmc_diagnostics::similar;
 use sfmc_semantic::sql::{
     Clause, Reference, SelectId, Source, SourceColumn, SourceId, SourceKind, SqlMeaning, SqlType, Target, date_part,
 };
+use sfmc_sql::quoted_name;
 use sfmc_syntax::{
     TextEdit, TextRange,
     ast::{AstNode, AstToken, sql},
@@ -163,7 +164,7 @@ fn without_dot<'m>(reference: &Reference, sources: impl Iterator<Item = &'m Sour
     let mut found = sources.filter_map(|source| {
         let place = source.columns.place(key.strip_prefix(source.key.as_deref()?)?)?;
         let column = source.columns.list().get(usize::try_from(place).ok()?)?;
-        Some(format!("{}.{}", written(source.name.as_deref()?), written(&column.name)))
+        Some(format!("{}.{}", quoted_name(source.name.as_deref()?), quoted_name(&column.name)))
     });
     found.next().filter(|_| reference.qualifier.is_none() && found.next().is_none())
 }
@@ -211,7 +212,7 @@ fn near<'m>(reference: &Reference, sources: impl IntoIterator<Item = &'m Source>
 fn suggest(ctx: &mut SqlContext<'_>, reference: &Reference, message: String, near: Option<&str>) {
     let report = ctx.report::<UnknownColumn>(reference.range, message);
     if let Some(near) = near {
-        let edit = TextEdit::replace(reference.range, written(near));
+        let edit = TextEdit::replace(reference.range, quoted_name(near));
         report.help(format!("did you mean `{near}`?")).unsafe_fix(format!("write `{near}`"), [edit]);
     }
 }
@@ -234,18 +235,9 @@ fn without_source(ctx: &mut SqlContext<'_>, meaning: &SqlMeaning, reference: &Re
     let alias = hidden.next().filter(|_| hidden.next().is_none()).and_then(|source| source.name.clone());
     let report = ctx.report::<UnknownColumn>(range, format!("nothing in FROM is called `{bare}`"));
     if let Some(alias) = alias {
-        let edit = TextEdit::replace(range, written(&alias));
+        let edit = TextEdit::replace(range, quoted_name(&alias));
         report.help(format!("its alias is `{alias}`")).unsafe_fix(format!("write `{alias}`"), [edit]);
     }
-}
-
-/// A name as it is written: in brackets where it needs them.
-pub(crate) fn written(name: &str) -> String {
-    let mut chars = name.chars();
-    let plain = chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && !sfmc_sql::is_reserved_word(name);
-    if plain { name.to_owned() } else { format!("[{}]", name.replace(']', "]]")) }
 }
 
 #[cfg(test)]
