@@ -2,6 +2,7 @@
 //!
 //! A rule here sees expressions and their values rather than nodes and tokens: `@unit` where it holds `"W"` is as good as `"W"`.
 
+mod constants;
 mod context;
 mod equal_lookups;
 mod items;

@@ -183,15 +183,20 @@ impl Param {
         disputed: None,
     };
 
-    /// Whether this literal is known to fail because it is none of the allowed values.
-    pub fn rejects(&self, literal: Literal<'_>) -> bool {
-        let is_listed = |allowed: &Allowed| match (*allowed, literal) {
+    /// Whether this literal is one of the allowed values; any is where there is no list.
+    pub fn lists(&self, literal: Literal<'_>) -> bool {
+        let is_it = |allowed: &Allowed| match (*allowed, literal) {
             (Allowed::Text(a), Literal::Text(b)) => a.eq_ignore_ascii_case(b),
             (Allowed::Integer(a), Literal::Integer(b)) => a == b,
             (Allowed::Integer(a), Literal::Text(b)) => b.trim().parse() == Ok(a),
             (Allowed::Text(a), Literal::Integer(b)) => a.parse() == Ok(b),
         };
-        self.allowed_is_exhaustive && !self.allowed.iter().any(is_listed)
+        self.allowed.is_empty() || self.allowed.iter().any(is_it)
+    }
+
+    /// Whether this literal is known to fail because it is none of the allowed values.
+    pub fn rejects(&self, literal: Literal<'_>) -> bool {
+        self.allowed_is_exhaustive && !self.lists(literal)
     }
 }
 
@@ -228,5 +233,7 @@ mod tests {
         assert!(format.rejects(Literal::Text("Number")));
         let barcode = &function("BarcodeURL").unwrap().params[1];
         assert!(!barcode.allowed.is_empty() && !barcode.rejects(Literal::Text("qr")));
+        assert!(!barcode.lists(Literal::Text("qr")) && barcode.lists(Literal::Text("CODE39")));
+        assert!(function("DateAdd").unwrap().params[0].lists(Literal::Text("anything")));
     }
 }

@@ -435,7 +435,7 @@ impl<'a> FlowContext<'a> {
     }
 }
 
-fn is_literal(expr: &Expr) -> bool {
+pub(super) fn is_literal(expr: &Expr) -> bool {
     matches!(expr, Expr::Text(_) | Expr::Integer(_) | Expr::Number(_) | Expr::Boolean(_))
 }
 

@@ -1,5 +1,5 @@
-use sfmc_catalog::ampscript::{Allowed, Arg, Literal, Param};
-use sfmc_diagnostics::similar;
+use sfmc_catalog::ampscript::{Allowed, Arg, Function, Literal, Param};
+use sfmc_diagnostics::{Severity, similar};
 use sfmc_semantic::{Constant, Expr};
 use sfmc_syntax::TextEdit;
 
@@ -10,8 +10,11 @@ declare_rule! {
     ///
     /// ## Why
     /// A unit or an option that the function does not know aborts the page, and all of its output is lost. So does the name of an encoding
-    /// that does not exist (`UTF8` without its hyphen) and an option of RegExMatch that .NET does not have.
-    /// Source: ampscript.md, sections 8 and 12 (each list tested live); sfmc.guide, MD5 and RegExMatch (tested live).
+    /// that does not exist (`UTF8` without its hyphen) and an option of RegExMatch that .NET does not have. A warning where the
+    /// documentation has the list but nobody has seen another value fail, and of the third argument of Format: a live page stops on
+    /// anything but `"Date"`, while other pages also name `"Number"`. A value counts whether it is written there, came through variables, or
+    /// was put together by Concat or chosen by IIf; where several can arrive, all of them are wrong.
+    /// Source: ampscript.md, sections 8, 12 (lists tested live) and 14 (29); sfmc.guide, MD5 and RegExMatch (tested live).
     ///
     /// ## Bad
     /// ```ampscript
@@ -24,7 +27,13 @@ declare_rule! {
     /// ```
     pub InvalidEnumValue {
         id: "amp/invalid-enum-value",
-        aliases: ["sfmc/amp-arg-types", "dateadd-unit", "format-data-type"],
+        aliases: [
+            "sfmc/amp-arg-types",
+            "sfmc/amp-arg-type",
+            "sfmc/amp-enum-value",
+            "dateadd-unit",
+            "format-data-type",
+        ],
         group: Correctness,
         severity: Error,
         fix: Unsafe,
@@ -32,12 +41,19 @@ declare_rule! {
     }
 }
 
-fn rejected(param: &Param, value: &Constant) -> bool {
-    match value {
-        Constant::Text(text) => param.rejects(Literal::Text(text)),
-        Constant::Integer(number) => param.rejects(Literal::Integer(*number)),
-        Constant::Number(_) | Constant::Boolean(_) => false,
+/// How bad a value is for a parameter that has a list of values.
+fn severity(function: &Function, param: &Param, value: &Constant) -> Option<Severity> {
+    let literal = match value {
+        Constant::Text(text) => Literal::Text(text),
+        Constant::Integer(number) => Literal::Integer(*number),
+        Constant::Number(_) | Constant::Boolean(_) => return None,
+    };
+    // Of RegExMatch two options with a comma between them are one text.
+    if param.lists(literal) || function.nonfunctional || function.name == "RegExMatch" {
+        return None;
     }
+    let certain = param.rejects(literal) && param.disputed.is_none();
+    Some(if certain { Severity::Error } else { Severity::Warning })
 }
 
 fn spelling(allowed: &Allowed) -> String {
@@ -61,6 +77,9 @@ const REGEX_OPTIONS: &[&str] = &[
     "CultureInvariant",
 ];
 
+/// The functions of which [`fails`] knows values.
+const HAS_FAILING: &[&str] = &["RegExMatch", "MD5", "SHA1", "SHA256", "SHA512", "StringToHex", "Base64Encode"];
+
 /// The values that are meant where a list cannot be complete but this value is known to fail.
 fn fails(function: &str, index: usize, value: &Constant) -> Option<Vec<String>> {
     let text = value.as_text()?;
@@ -79,6 +98,32 @@ fn fails(function: &str, index: usize, value: &Constant) -> Option<Vec<String>> 
     }
 }
 
+/// The words for the units of dates that say which one is meant.
+const UNITS: &[(&str, &[&str])] = &[
+    ("Y", &["year", "years", "yr", "yrs", "yy", "yyyy"]),
+    ("M", &["month", "months", "mon"]),
+    ("D", &["day", "days", "dd"]),
+    ("H", &["hour", "hours", "hr", "hrs", "hh"]),
+    ("MI", &["minute", "minutes", "min", "mins"]),
+];
+
+/// The value that was meant, with its quotes.
+fn better(text: &str, values: &[String]) -> Option<String> {
+    let words = || values.iter().map(|value| value.trim_matches('"'));
+    let found = if words().any(|word| word == "MI") {
+        // Letters alone decide nothing: `minutes` begins as `M` does, which is the month, and `mm` is either.
+        let is_it =
+            |(_, spelled): &&(&'static str, &[&str])| spelled.iter().any(|s| s.eq_ignore_ascii_case(text.trim()));
+        UNITS.iter().find(is_it).map(|(unit, _)| *unit)
+    } else if text.contains(|c: char| c.is_ascii_digit()) {
+        // A word with digits names something else: "RS256" is not a misspelt "HS256".
+        None
+    } else {
+        similar::closest(text, words())
+    };
+    found.map(|word| format!("\"{word}\""))
+}
+
 impl CheckCall for InvalidEnumValue {
     const FUNCTIONS: &'static [&'static str] = &[];
 
@@ -90,44 +135,50 @@ impl CheckCall for InvalidEnumValue {
         };
         let known: Vec<Arg> = ctx.args(call).iter().map(known).collect();
         for (index, &arg) in ctx.args(call).iter().enumerate() {
-            let Some(param) = call.function.param(index, &known).filter(|param| param.disputed.is_none()) else {
-                continue;
-            };
-            let Some(value) = ctx.sure_constant(arg) else { continue };
-            let values = if rejected(param, value) {
-                param.allowed.iter().map(spelling).collect::<Vec<_>>()
-            } else if let Some(values) = fails(call.function.name, index, value) {
-                values
-            } else {
-                continue;
-            };
+            let Some(param) = call.function.param(index, &known) else { continue };
+            let has_list = !param.allowed.is_empty() || HAS_FAILING.contains(&call.function.name);
+            let constants = if has_list { ctx.sure_constants(arg) } else { Vec::new() };
+            let mut worst = None;
+            let mut values = Vec::new();
+            for value in &constants {
+                let found = match severity(call.function, param, value) {
+                    Some(found) => {
+                        values = param.allowed.iter().map(spelling).collect();
+                        found
+                    }
+                    None => match fails(call.function.name, index, value) {
+                        Some(meant) => {
+                            values = meant;
+                            Severity::Error
+                        }
+                        None => {
+                            // One of the values is right.
+                            worst = None;
+                            break;
+                        }
+                    },
+                };
+                worst = Some(found);
+            }
+            let Some(severity) = worst else { continue };
             let range = ctx.range(arg);
-            let text = value.as_text().unwrap_or_default();
-            // A word is meant by its beginning as often as by its letters: "days" is D.
-            let initial = values.iter().find(|value| {
-                let value = value.trim_matches('"');
-                value.len() == 1 && text.get(..1).is_some_and(|first| first.eq_ignore_ascii_case(value))
-            });
-            let close = || {
-                let words = values.iter().map(|value| value.trim_matches('"'));
-                similar::closest(text, words).map(|word| format!("\"{word}\""))
-            };
-            let spelled_out = ["year", "month", "day", "hour", "minute"];
-            let word = text.trim().to_ascii_lowercase();
-            let initial = initial.filter(|_| spelled_out.contains(&word.trim_end_matches('s')));
-            // A word with digits names something else: "RS256" is not a misspelt "HS256".
-            let better = initial.cloned().or_else(|| close().filter(|_| !text.contains(|c: char| c.is_ascii_digit())));
+            let better = constants.first().and_then(Constant::as_text).and_then(|text| better(text, &values));
             let written = ctx.is_literal(arg);
             let held = if written {
                 String::new()
             } else {
-                format!(", which is \"{}\",", value.printed().unwrap_or_default())
+                let held: Vec<String> =
+                    constants.iter().filter_map(Constant::printed).map(|text| format!("\"{text}\"")).collect();
+                format!(", which is {},", held.join(" or "))
             };
             let message =
                 format!("`{}` does not know {}{held} as its {}", call.function.name, ctx.text(range), param.name);
-            let set_at = ctx.set_at(arg);
-            let report =
-                ctx.report::<Self>(range, message).help(format!("it is one of {}", values.join(", "))).set_at(set_at);
+            let set_at = ctx.set_at(arg).filter(|_| constants.len() == 1);
+            let report = ctx
+                .report::<Self>(range, message)
+                .severity(severity)
+                .help(format!("it is one of {}", values.join(", ")))
+                .set_at(set_at);
             // A variable can be read elsewhere too.
             if let Some(better) = better.filter(|_| written) {
                 report.unsafe_fix(format!("write `{better}`"), [TextEdit::replace(range, better)]);
@@ -138,7 +189,7 @@ impl CheckCall for InvalidEnumValue {
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, fixed, silent};
+    use crate::tests::{check, fixed, silent, unfixed};
 
     #[test]
     fn at_the_argument() {
@@ -194,7 +245,52 @@ mod tests {
     }
 
     #[test]
+    fn every_value_that_can_arrive() {
+        check(
+            "amp/invalid-enum-value",
+            "
+%%[ set @u = Concat('day', 's') set @a = DateAdd(@d, 1, @u) if @x then set @w = 'weeks' else set @w = 'days' endif ]%%
+//                                                      ^^ which is \"days\",
+%%=DateAdd(@d, 1, @w)=%% %%=DateAdd(@d, 1, IIf(Empty(@x), 'weeks', 'days'))=%%
+//                ^^ which is \"weeks\" or \"days\",
+//                                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ which is \"weeks\" or \"days\",
+",
+        );
+        silent(
+            "amp/invalid-enum-value",
+            "%%[ if @x then set @w = 'weeks' else set @w = 'D' endif if @y then set @v = 'weeks' endif set @k = 'M'
+            for @i = 1 to 3 do set @a = DateAdd(@d, 1, @k) set @k = Concat(@k, 'O') next ]%%
+            %%=DateAdd(@d, 1, @w)=%% %%=DateAdd(@d, 1, @v)=%% %%=DateAdd(@d, 1, IIf(@x, 'weeks', @unit))=%%",
+        );
+    }
+
+    #[test]
+    fn a_warning_where_no_one_has_seen_it_fail() {
+        check(
+            "amp/invalid-enum-value",
+            "
+%%=Format(12.5, 'C2', 'Number')=%% %%=BarcodeURL('1', 'zzz', 9, 9)=%% %%[ set @h = HTTPGet(@u, false, 5) ]%%
+//                    ^^^^^^^^ warning: `Format` does not know
+//                                                    ^^^^^ warning: `BarcodeURL` does not know
+//                                                                                                    ^ warning: `HTTPGet` does not know
+%%[ set @r = RetrieveSalesforceObjects('Lead', 'Id', 'Email', '==', @e) ]%%
+//                                                            ^^^^ warning: `RetrieveSalesforceObjects`
+",
+        );
+        silent(
+            "amp/invalid-enum-value",
+            "%%=Format(@d, 'd', 'DATE')=%% %%=Format(@d, 'd', '', 'de-DE')=%% %%=BarcodeURL('1', 'Code128auto', 9, 9)=%%
+            %%[ set @r = RetrieveSalesforceObjects('Lead', 'Id', 'Email', '=', @e, 'Age', '>=', 3) ]%%",
+        );
+    }
+
+    #[test]
     fn suggests() {
         fixed("amp/invalid-enum-value", "%%=DateAdd(Now(), 3, 'days')=%%", "%%=DateAdd(Now(), 3, \"D\")=%%");
+        fixed("amp/invalid-enum-value", "%%=DateAdd(@d, 5, 'minutes')=%%", "%%=DateAdd(@d, 5, \"MI\")=%%");
+        fixed("amp/invalid-enum-value", "%%=DatePart(@d, 'mins')=%%", "%%=DatePart(@d, \"MI\")=%%");
+        for unit in ["mm", "m n", "s", "weeks", "mo"] {
+            unfixed("amp/invalid-enum-value", &format!("%%=DateAdd(@d, 5, '{unit}')=%%"));
+        }
     }
 }

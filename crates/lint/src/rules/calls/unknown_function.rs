@@ -69,7 +69,36 @@ const FOREIGN: &[(&str, &str)] = &[
 fn suggestion(name: &str) -> Option<&'static str> {
     let foreign = FOREIGN.iter().find(|(foreign, _)| foreign.eq_ignore_ascii_case(name));
     let foreign = foreign.and_then(|(_, here)| function(here)).map(|function| function.name);
-    foreign.or_else(|| similar::closest(name, functions().iter().map(|function| function.name)))
+    foreign.or_else(|| {
+        similar::closest(name, functions().iter().map(|function| function.name)).filter(|near| !differs(name, near))
+    })
+}
+
+/// Whether a name that looks much like another says something else: a negation, the opposite direction, another number.
+fn differs(name: &str, near: &str) -> bool {
+    const OPPOSITES: &[(&str, &str)] = &[("encod", "decod"), ("encryp", "decryp")];
+    let (name, near) = (name.to_ascii_lowercase(), near.to_ascii_lowercase());
+    let number = |word: &str| word.chars().filter(char::is_ascii_digit).collect::<String>();
+    let turned = |a: &str, b: &str| name.contains(a) && near.contains(b);
+    name.contains("not") != near.contains("not")
+        || OPPOSITES.iter().any(|(a, b)| turned(a, b) || turned(b, a))
+        || (!number(&name).is_empty() && number(&name) != number(&near))
+}
+
+/// The function that takes the place of one of the `*Data` functions in messages, if a name does not say which of the two is meant:
+/// `InsertDate`.
+fn twin(name: &str, near: &str) -> Option<&'static str> {
+    let verb = near.strip_suffix("Data")?;
+    let says = name.to_ascii_lowercase().ends_with("data");
+    functions().iter().map(|function| function.name).find(|other| !says && other.strip_suffix("DE") == Some(verb))
+}
+
+/// The function that a name negates: `IsNotNull`, `NotEmpty`.
+fn negation(name: &str) -> Option<&'static str> {
+    let lower = name.to_ascii_lowercase();
+    let (before, after) = lower.split_once("not")?;
+    let without = [format!("{before}{after}"), after.to_owned()];
+    without.iter().find_map(|name| Some(function(name)?.name)).filter(|name| *name != "v")
 }
 
 impl CheckFlow<UnknownCall> for UnknownFunction {
@@ -92,7 +121,11 @@ impl CheckFlow<UnknownCall> for UnknownFunction {
             }
         }
         let report = ctx.report::<Self>(call.name, format!("there is no function `{name}`"));
-        if let Some(other) = other {
+        if let Some(negated) = negation(name) {
+            report.help(format!("did you mean `not {negated}(…)`?"));
+        } else if let Some((other, twin)) = other.and_then(|other| Some((other, twin(name, other)?))) {
+            report.help(format!("did you mean `{other}` or `{twin}`? Messages accept only `{twin}`"));
+        } else if let Some(other) = other {
             report.help(format!("did you mean `{other}`?")).unsafe_fix(format!("write `{other}`"), edits);
         }
     }
@@ -100,7 +133,7 @@ impl CheckFlow<UnknownCall> for UnknownFunction {
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, fixed, silent};
+    use crate::tests::{check, fixed, silent, unfixed};
 
     #[test]
     fn at_the_name() {
@@ -137,6 +170,29 @@ mod tests {
     fn suggests() {
         fixed("amp/unknown-function", "%%=Lokup('d', 'c', 'k', 1)=%%", "%%=Lookup('d', 'c', 'k', 1)=%%");
         fixed("amp/unknown-function", "%%=ParseDate('x')=%%", "%%=DateParse('x')=%%");
+        fixed("amp/unknown-function", "%%=URLEncod('x')=%%", "%%=URLEncode('x')=%%");
+        fixed("amp/unknown-function", "%%[ InsrtData('d', 'a', 1) ]%%", "%%[ InsertData('d', 'a', 1) ]%%");
+    }
+
+    #[test]
+    fn no_fix_that_says_something_else() {
+        for text in [
+            "%%=IIf(IsNotNull(@a), 1, 2)=%%",
+            "%%=IIf(NotEmpty(@a), 1, 2)=%%",
+            "%%=URLDecode(@a)=%%",
+            "%%=MD4(@a)=%%",
+            "%%[ set @a = HTTPPost3(@u, 'text/plain', 'x') ]%%",
+            "%%[ InsertDate('d', 'a', 1) ]%%",
+        ] {
+            unfixed("amp/unknown-function", text);
+        }
+        check(
+            "amp/unknown-function",
+            "
+%%=IIf(IsNotNull(@a), 1, 2)=%%
+//     ^^^^^^^^^ there is no function `IsNotNull`
+",
+        );
     }
 
     #[test]

@@ -28,10 +28,10 @@ declare_rule! {
     }
 }
 
-/// `25/12/2026`, with a time behind it or not: read month first there is no such month.
-fn is_day_first(text: &str) -> bool {
+/// `25/12/2026` or `25.12.2026`, with a time behind it or not: read month first there is no such month.
+pub(super) fn is_day_first(text: &str) -> bool {
     let date = text.split(' ').next().unwrap_or_default();
-    let parts: Vec<&str> = date.split('/').collect();
+    let parts: Vec<&str> = date.split(if date.contains('/') { '/' } else { '.' }).collect();
     let number = |part: &str| part.parse::<u16>().ok().filter(|_| part.len() <= 2);
     match parts[..] {
         [day, month, year] => {
@@ -51,7 +51,7 @@ impl CheckCall for DateparseUntrusted {
         let Some(arg) = ctx.arg(call, 0).filter(|_| !ctx.is_next()) else { return };
         let name = call.function.name;
         let range = ctx.range(arg);
-        if ctx.sure_text(arg).is_some_and(is_day_first) {
+        if ctx.every_value(arg, |constant| constant.as_text().filter(|text| is_day_first(text)).map(drop)).is_some() {
             let set_at = ctx.set_at(arg);
             ctx.report::<Self>(range, format!("`{name}` reads the month first, and there is no such month"))
                 .help("write the date as `2026-12-25`")

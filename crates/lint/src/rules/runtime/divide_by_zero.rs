@@ -1,4 +1,4 @@
-use sfmc_semantic::{Constant, Expr, ExprId, Marks};
+use sfmc_semantic::{Expr, ExprId, Marks};
 
 use crate::flow::{CallSite, CheckCall, FlowContext};
 
@@ -89,7 +89,7 @@ impl CheckCall for DivideByZero {
         let Some(divisor) = ctx.arg(call, 1) else { return };
         let result = if call.function.name == "Mod" { "NaN" } else { "∞" };
         let range = ctx.range(divisor);
-        if ctx.sure_constant(divisor).and_then(Constant::as_number) == Some(0.0) {
+        if ctx.every_value(divisor, |constant| (constant.as_number() == Some(0.0)).then_some(())).is_some() {
             let set_at = ctx.set_at(divisor);
             ctx.report::<Self>(range, format!("this divides by 0: `{result}` is printed")).set_at(set_at);
             return;
@@ -116,6 +116,8 @@ mod tests {
 %%[ set @n = 0 ]%% %%=Divide(@total, @n)=%% %%=Mod(10, '0')=%%
 //                                   ^^ this divides by 0: `∞` is printed
 //                                                     ^^^ this divides by 0: `NaN` is printed
+%%[ set @z = Subtract(3, 3) ]%%%%=Divide(4, @z)=%%
+//                                          ^^ this divides by 0
 ",
         );
     }

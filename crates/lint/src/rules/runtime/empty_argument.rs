@@ -1,3 +1,6 @@
+use sfmc_diagnostics::Severity;
+use sfmc_semantic::{Constant, DefinitionKind, ExprId, Marks};
+
 use crate::flow::{CallSite, CheckCall, FlowContext};
 
 declare_rule! {
@@ -41,6 +44,16 @@ const FAILS: &[(&str, usize)] = &[
     ("TransformXML", 1),
 ];
 
+/// Whether a variable was declared and certainly not set since.
+fn is_null(ctx: &FlowContext<'_>, arg: ExprId) -> bool {
+    let marks = ctx.marks(arg);
+    let doubts = [Marks::OPAQUE, Marks::MAYBE_SET, Marks::CHECKED];
+    let mut definitions = ctx.definitions(arg).peekable();
+    definitions.peek().is_some()
+        && definitions.all(|definition| definition.kind == DefinitionKind::Declare)
+        && !doubts.iter().any(|&doubt| marks.has(doubt))
+}
+
 impl CheckCall for EmptyArgument {
     const FUNCTIONS: &'static [&'static str] = &[
         "AttributeValue",
@@ -59,15 +72,22 @@ impl CheckCall for EmptyArgument {
         let name = call.function.name;
         for &(_, index) in FAILS.iter().filter(|(function, _)| *function == name) {
             let Some(arg) = ctx.arg(call, index).filter(|_| !ctx.is_next()) else { continue };
-            if ctx.sure_text(arg) != Some("") {
+            let is_null = is_null(ctx, arg);
+            let is_empty = |constant: &Constant| (constant.as_text() == Some("")).then_some(());
+            if !is_null && ctx.every_value(arg, is_empty).is_none() {
                 continue;
             }
             let set_at = ctx.set_at(arg);
             let what = call.function.param(index, &[]).map_or("argument", |param| param.name);
             let range = ctx.range(arg);
-            ctx.report::<Self>(range, format!("`{name}` with an empty {what} ends the page"))
+            let report = ctx
+                .report::<Self>(range, format!("`{name}` with an empty {what} ends the page"))
                 .help("call it only behind a condition that it is not empty")
                 .set_at(set_at);
+            if is_null {
+                // That null is taken for an empty text was seen of other functions.
+                report.severity(Severity::Warning);
+            }
         }
     }
 }
@@ -85,6 +105,9 @@ mod tests {
 %%=AttributeValue('')=%% %%[ set @to = '' Redirect(@to) ]%%
 //                ^^ with an empty attributeName ends the page
 //                                                 ^^^ with an empty url ends the page
+%%[ var @name set @key = Concat('', '') set @a = AttributeValue(@name) set @b = AttributeValue(@key) ]%%
+//                                                              ^^^^^ warning: with an empty attributeName ends the page
+//                                                                                             ^^^^ error: with an empty attributeName
 ",
         );
     }
@@ -92,6 +115,15 @@ mod tests {
     #[test]
     fn silent_where_a_condition_has_looked() {
         silent("amp/empty-argument", "%%[ set @to = '' if not Empty(@to) then Redirect(@to) endif ]%%");
+        silent(
+            "amp/empty-argument",
+            "%%[ var @name if Empty(@x) then set @name = 'b' endif ]%%%%=AttributeValue(@name)=%%",
+        );
+        silent(
+            "amp/empty-argument",
+            "%%[ var @name, @c ]%%%%=ContentBlockByKey('k')=%%%%=AttributeValue(@name)=%% %%=Redirect(IIf(@a, '', @b))=%%
+            %%[ if @x then set @c = '' else set @c = 'y' endif Redirect(@c) ]%%",
+        );
         silent("amp/empty-argument", "%%=TreatAsContent('')=%% %%=AttributeValue(@name)=%% %%=Base64Decode('')=%%");
     }
 

@@ -39,6 +39,18 @@ fn time_of(pattern: &str) -> Option<usize> {
     (hour < minutes).then_some(hour)
 }
 
+/// Whether no part of a time stands before the time: it would go into the date pattern.
+fn is_date(before: &str) -> bool {
+    !before.contains(['h', 'H', 's', 'S', 't', 'T', 'f', 'F'])
+}
+
+/// Whether nothing but the time begins with the hour: a day or a month behind it would go into the time pattern.
+fn is_time(time: &str) -> bool {
+    let lower = time.to_ascii_lowercase();
+    let rest = lower.split_once(":mm").map_or("", |(_, rest)| rest);
+    rest.chars().all(|c| matches!(c, 's' | 't' | 'f' | 'z' | ':' | '.' | ' '))
+}
+
 impl CheckCall for FormatdateMinutes {
     const FUNCTIONS: &'static [&'static str] = &["FormatDate"];
 
@@ -55,7 +67,8 @@ impl CheckCall for FormatdateMinutes {
             .set_at(set_at);
         // Between the two patterns one space is printed.
         let before = &pattern[..start];
-        let splits = before.is_empty() || (before.ends_with(' ') && !before.ends_with("  "));
+        let splits = is_date(before) && is_time(&pattern[start..]);
+        let splits = splits && (before.is_empty() || (before.ends_with(' ') && !before.ends_with("  ")));
         if literal && alone && splits && written.len() == pattern.len() + 2 {
             let quote = &written[..1];
             let text = format!("{quote}{}{quote}, {quote}{}{quote}", before.trim_end(), &pattern[start..]);
@@ -67,7 +80,7 @@ impl CheckCall for FormatdateMinutes {
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, fixed, silent};
+    use crate::tests::{check, fixed, silent, unfixed};
 
     #[test]
     fn at_the_pattern() {
@@ -94,5 +107,8 @@ mod tests {
             "%%=FormatDate(@d, \"yyyy-MM-dd\", \"HH:mm\")=%%",
         );
         fixed("amp/formatdate-minutes", "%%=FormatDate(@d, 'h:mm tt')=%%", "%%=FormatDate(@d, '', 'h:mm tt')=%%");
+        for pattern in ["HH:mm dd/MM", "HH:mm, MMMM", "tt h:mm", "hh:mm:ss MM"] {
+            unfixed("amp/formatdate-minutes", &format!("%%=FormatDate(@d, '{pattern}')=%%"));
+        }
     }
 }

@@ -1,5 +1,7 @@
+use sfmc_diagnostics::Severity;
 use sfmc_semantic::Constant;
 
+use super::dateparse_untrusted::is_day_first;
 use crate::flow::{CallSite, CheckCall, FlowContext};
 
 declare_rule! {
@@ -7,8 +9,8 @@ declare_rule! {
     ///
     /// ## Why
     /// An empty text, words, a number, digits without separators and a day with an ending (`March 4th`) are no dates: all but FormatDate
-    /// end the page on them, and all of its output is lost. So it is with a day that there is not, `2026-02-30`. A
-    /// column name in quotation marks is words too: only `@name`, a bare name or
+    /// end the page on them, and all of its output is lost. So it is with a day that there is not, `2026-02-30`. A date with the day first,
+    /// `31/12/2026`, is a warning: the month is read first where it was tried. A column name in quotation marks is words too: only `@name`, a bare name or
     /// `[name]` is a value. Source: ampscript.md, section 12; the notes of DateParse (each function tested live).
     ///
     /// ## Bad
@@ -92,6 +94,9 @@ fn ordinal(lower: &str) -> bool {
     })
 }
 
+/// Functions that take a date beside other things, and read it as DateParse does.
+const DATES_BY_THE_WAY: &[&str] = &["DateAdd", "DateDiff", "DatePart"];
+
 impl CheckCall for UnparseableDate {
     const FUNCTIONS: &'static [&'static str] = &[
         "DateParse",
@@ -107,15 +112,27 @@ impl CheckCall for UnparseableDate {
         let name = call.function.name;
         let dates = if name == "DateDiff" { 2 } else { 1 };
         for &arg in ctx.args(call).iter().take(dates) {
-            let why = match ctx.sure_constant(arg) {
-                Some(Constant::Text(text)) => why(text),
+            if ctx.is_next() {
+                continue;
+            }
+            let (set_at, range) = (ctx.set_at(arg), ctx.range(arg));
+            let reads_only_dates = |constant: &Constant| match constant {
+                Constant::Text(text) => why(text),
                 // For the two conversions it was not tried.
-                Some(Constant::Integer(_)) => (!name.contains("Local")).then_some("a number is no date"),
+                Constant::Integer(_) => (!name.contains("Local")).then_some("a number is no date"),
                 _ => None,
             };
-            let Some(why) = why.filter(|_| !ctx.is_next()) else { continue };
-            let set_at = ctx.set_at(arg);
-            let range = ctx.range(arg);
+            let Some(why) = ctx.every_value(arg, reads_only_dates) else {
+                // Of what DateParse reads another rule speaks.
+                let day_first = |constant: &Constant| constant.as_text().filter(|text| is_day_first(text)).map(drop);
+                if DATES_BY_THE_WAY.contains(&name) && ctx.every_value(arg, day_first).is_some() {
+                    ctx.report::<Self>(range, format!("`{name}` reads the month first, and there is no such month"))
+                        .severity(Severity::Warning)
+                        .help("write the date as `2026-12-25`")
+                        .set_at(set_at);
+                }
+                continue;
+            };
             ctx.report::<Self>(range, format!("`{name}` ends the page here: {why}"))
                 .help("it reads `2026-03-04`, `3/4/2026` (month first) and `March 4, 2026`")
                 .set_at(set_at);
@@ -137,6 +154,25 @@ mod tests {
 //          ^^^^^^^^^^^ these words are no date
 //                                                   ^^^^^^^^ a number is no date
 ",
+        );
+    }
+
+    #[test]
+    fn what_is_put_together_and_what_has_the_day_first() {
+        check(
+            "amp/unparseable-date",
+            "
+%%[ set @d = IIf(@a, 'tomorrow', Concat('to', 'day')) set @n = DateAdd(@d, 1, 'D') ]%% %%=DateAdd('2025-02-30', 1, 'D')=%%
+//                                                                     ^^ error: these words are no date
+//                                                                                                ^^^^^^^^^^^^ error: there is no such day
+%%=DateAdd('31/12/2025', 1, 'D')=%% %%=DateDiff('31.12.2025', @b, 'D')=%%
+//         ^^^^^^^^^^^^ warning: reads the month first
+//                                              ^^^^^^^^^^^^ warning: reads the month first
+",
+        );
+        silent(
+            "amp/unparseable-date",
+            "%%=DateAdd(IIf(@a, 'tomorrow', @d), 1, 'D')=%% %%=DateAdd('12/31/2025', 1, 'D')=%% %%=DateAdd('5/8/2025', 1, 'D')=%%",
         );
     }
 

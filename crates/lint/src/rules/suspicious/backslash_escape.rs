@@ -1,3 +1,4 @@
+use sfmc_diagnostics::Severity;
 use sfmc_syntax::{Problem, ProblemKind, TextEdit, TextRange, TextSize};
 
 use crate::context::{CheckProblem, Context};
@@ -6,7 +7,9 @@ declare_rule! {
     /// A quote in a string is written twice; a backslash before it means nothing.
     ///
     /// ## Why
-    /// The backslash is a character of the text, and the quote behind it ends the string. What follows is read as code.
+    /// The backslash is a character of the text, and the quote behind it ends the string. What follows is read as code. Where the quotes
+    /// come out even all the same, the next backslash stands outside of a string, and no page compiles with one there. Where there is
+    /// none, this is a warning beside what is wrong with the rest.
     /// Source: ampscript.md, section 2 (strings); ampscript-edge-cases.md, 58.
     ///
     /// ## Bad
@@ -22,37 +25,62 @@ declare_rule! {
         id: "amp/backslash-escape",
         aliases: ["quote-escape"],
         group: Suspicious,
-        severity: Warning,
+        severity: Error,
         fix: Unsafe,
         since: "0.1.0",
     }
 }
 
-/// The edits that double every quote which a backslash was meant to escape, up to the quote that was meant to end the string; nothing
-/// if there is none on the line.
+/// The edits that double every quote which a backslash was meant to escape: from the first, in its string and in those that follow it on
+/// the line, for all of them are read at cross-purposes; nothing where one of them does not end there.
 fn doubled(ctx: &Context<'_>, escape: TextRange) -> Option<Vec<TextEdit>> {
     let quote = ctx.text(escape).strip_prefix('\\')?;
-    let quote_byte = *quote.as_bytes().first()?;
     if ctx.line_before(escape.start()).ends_with('\\') {
         return None;
     }
-    let twice = quote.repeat(2);
-    let mut edits = vec![TextEdit::replace(escape, twice.clone())];
-    let rest = ctx.line_after(escape.end()).as_bytes();
+    let mut edits = vec![TextEdit::replace(escape, quote.repeat(2))];
+    let mut open = quote.bytes().next();
+    let rest = ctx.line_after(escape.end());
+    let bytes = rest.as_bytes();
     let mut at = 0;
-    loop {
-        match rest.get(at..)? {
-            [b, ..] if *b == quote_byte => return Some(edits),
-            [b'\\', b, ..] if *b == quote_byte => {
-                let start = escape.end() + TextSize::try_from(at).ok()?;
-                edits.push(TextEdit::replace(TextRange::at(start, TextSize::new(2)), twice.clone()));
-                at += 2;
-            }
+    while let Some(&byte) = bytes.get(at) {
+        let next = bytes.get(at + 1).copied();
+        match open {
             // A backslash that was meant to escape itself.
-            [b'\\', b'\\', ..] | [] => return None,
-            _ => at += 1,
+            Some(_) if byte == b'\\' && next == Some(b'\\') => return None,
+            Some(quote) if byte == b'\\' && next == Some(quote) => {
+                let start = escape.end() + TextSize::try_from(at).ok()?;
+                let twice = char::from(quote).to_string().repeat(2);
+                edits.push(TextEdit::replace(TextRange::at(start, TextSize::new(2)), twice));
+                at += 1;
+            }
+            Some(quote) if byte == quote => open = None,
+            Some(_) => {}
+            None if matches!(byte, b'"' | b'\'') => open = Some(byte),
+            // The code ends here; what follows is text of the page.
+            None if rest.get(at..).is_some_and(|rest| rest.starts_with("]%%") || rest.starts_with("=%%")) => break,
+            None => {}
+        }
+        at += 1;
+    }
+    open.is_none().then_some(edits)
+}
+
+/// Whether a backslash stands outside strings behind the one that ends with an escape, up to the end of the line or of the code: no token
+/// begins with it.
+fn is_refused(rest: &str) -> bool {
+    let mut open = None;
+    for (at, c) in rest.char_indices() {
+        match open {
+            Some(quote) if c == quote => open = None,
+            Some(_) => {}
+            None if matches!(c, '"' | '\'') => open = Some(c),
+            None if c == '\\' => return true,
+            None if ["]%%", "=%%", "/*", "//"].iter().any(|end| rest[at..].starts_with(end)) => return false,
+            None => {}
         }
     }
+    false
 }
 
 impl CheckProblem for BackslashEscape {
@@ -62,8 +90,10 @@ impl CheckProblem for BackslashEscape {
         let quote = ctx.text(problem.range).trim_start_matches('\\');
         let help = format!("write the quote twice: `{quote}{quote}`");
         let edits = doubled(ctx, problem.range);
+        let refused = is_refused(ctx.line_after(problem.range.end()));
         let report =
             ctx.report::<Self>(problem.range, "a backslash does not escape the quote: the string ends here").help(help);
+        let report = if refused { report } else { report.severity(Severity::Warning) };
         if let Some(edits) = edits {
             report.unsafe_fix("double the quotes instead", edits);
         }
@@ -93,6 +123,33 @@ mod tests {
             "amp/backslash-escape",
             r#"%%[ set @a = "the \"best\" one" ]%%"#,
             r#"%%[ set @a = "the ""best"" one" ]%%"#,
+        );
+    }
+
+    #[test]
+    fn doubles_those_of_all_strings_of_the_line() {
+        fixed(
+            "amp/backslash-escape",
+            r#"%%[ set @j = Concat("{\"a\": \"", @x, "\"}") ]%%"#,
+            r#"%%[ set @j = Concat("{""a"": """, @x, """}") ]%%"#,
+        );
+        fixed(
+            "amp/backslash-escape",
+            r#"%%[ set @j = "{\"id\": \"1\", \"n\": \"" set @k = Concat(@j,@n,"\"}") ]%% \"text\""#,
+            r#"%%[ set @j = "{""id"": ""1"", ""n"": """ set @k = Concat(@j,@n,"""}") ]%% \"text\""#,
+        );
+    }
+
+    #[test]
+    fn an_error_where_a_backslash_is_left_outside() {
+        check(
+            "amp/backslash-escape",
+            r#"
+%%[ set @x = "say \"hi\"" ]%%
+//                ^^ error: a backslash does not escape the quote
+%%[ set @y = "say \"hi" set @z = "x" ]%% \
+//                ^^ warning: a backslash does not escape the quote
+"#,
         );
     }
 

@@ -41,11 +41,30 @@ impl CheckProblem for DelimiterInString {
             return;
         }
         let delimiter = ctx.text(problem.range);
+        // `"…?e=%%emailaddr%%"` in a block: nothing that looks for the end of a block finds one there.
+        let before = ctx.line_before(problem.range.start());
+        if delimiter == "=%%" && !is_inline(before) && is_personalization(ctx.line_after(problem.range.end())) {
+            return;
+        }
         ctx.report::<Self>(
             problem.range,
             format!("`{delimiter}` in a string is text, but other tools may take it for code"),
         );
     }
+}
+
+/// Whether the code before this place is in an inline expression.
+fn is_inline(before: &str) -> bool {
+    let opener = |delimiter: &str| before.rfind(delimiter);
+    opener("%%=").is_some_and(|inline| opener("%%[").is_none_or(|block| block < inline))
+}
+
+/// Whether a text goes on with the name of a personalization string and ends it: `emailaddr%%`.
+fn is_personalization(rest: &str) -> bool {
+    let name = rest.split("%%").next().unwrap_or_default();
+    name.len() < rest.len()
+        && name.starts_with(|c: char| c == '_' || c.is_alphabetic())
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '-' | '.'))
 }
 
 /// Whether what stands behind this code is in a string of an argument of TreatAsContent.
@@ -97,6 +116,19 @@ mod tests {
             "
 %%[ set @a = TreatAsContent('x') set @b = 'sum: %%=Add(1,2)=%%' ]%%
 //                                              ^^^ `%%=` in a string is text
+",
+        );
+    }
+
+    #[test]
+    fn a_personalization_string_in_an_address() {
+        silent("amp/delimiter-in-string", "%%[ set @u = 'https://x.example/?e=%%emailaddr%%' ]%%");
+        check(
+            "amp/delimiter-in-string",
+            "
+%%=v('https://x.example/?e=%%emailaddr%%')=%% %%[ set @a = 'x=%% b' ]%%
+//                        ^^^ `=%%` in a string is text
+//                                                           ^^^ `=%%` in a string is text
 ",
         );
     }

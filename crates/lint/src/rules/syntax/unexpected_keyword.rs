@@ -62,10 +62,14 @@ impl CheckProblem for UnexpectedKeyword {
                 .fix(format!("delete `{found}`"), [TextEdit::delete(whole)]);
             return;
         }
+        let begins_block = ctx.line_before(problem.range.start()).trim_end().ends_with("%%[");
         let report = ctx.report::<Self>(problem.range, format!("expected a statement, found the keyword `{found}`"));
         if let Some(blanks) = blanks.and_then(|n| TextSize::try_from(n).ok()) {
             let doubled = TextRange::new(problem.range.start() - blanks, problem.range.end());
             report.fix(format!("delete the second `{found}`"), [TextEdit::delete(doubled)]);
+        } else if begins_block {
+            // What it continues stands in the block before, if there is anything: there it can have been missing.
+            report.unsafe_fix(format!("delete `{found}`"), [TextEdit::delete(problem.range)]);
         }
     }
 }
@@ -115,6 +119,16 @@ mod tests {
     fn deletes_a_doubled_one() {
         fixed("amp/unexpected-keyword", "%%[ if @a then then endif ]%%", "%%[ if @a then endif ]%%");
         fixed("amp/unexpected-keyword", "%%[ for @i = 1 to 2 DO do next ]%%", "%%[ for @i = 1 to 2 DO next ]%%");
+    }
+
+    #[test]
+    fn deletes_one_that_begins_a_block() {
+        let text = "%%[ if Empty(@a) ]%%A%%[ then ]%%B%%[ endif ]%%";
+        let found = crate::tests::diagnostics(text);
+        let edits: Vec<_> = found.iter().flat_map(|d| d.fixes.first()).flat_map(|fix| fix.edits.clone()).collect();
+        let mended = sfmc_syntax::apply_edits(text, &edits).unwrap();
+        assert_eq!(mended, "%%[ if Empty(@a) then ]%%A%%[  ]%%B%%[ endif ]%%");
+        assert!(crate::tests::diagnostics(&mended).iter().all(|d| d.severity < sfmc_diagnostics::Severity::Warning));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
-use crate::context::{CheckProblem, Context};
+use crate::{
+    context::{CheckProblem, Context},
+    surroundings::is_name,
+};
 
 declare_rule! {
     /// AMPscript has no arithmetic, no `&&`, no `<>`: functions and words stand for them.
@@ -83,6 +86,77 @@ fn instead(operator: &str, condition: bool) -> Instead {
     }
 }
 
+/// Whether an AND joins the condition on the level of the operator between these two parts of its line, and whether an OR of any
+/// spelling does: `&&` becomes an AND, but that `||` becomes an OR is no doubt of the `and` that is written.
+fn joints(before: &str, after: &str) -> (bool, bool) {
+    let (mut has_and, mut has_or) = (false, false);
+    let mut see = |word: &str| {
+        has_and |= word == "and";
+        has_or |= matches!(word, "or" | "||");
+    };
+    let before = words(before);
+    let closing = |word: &str| i32::from(word == ")") - i32::from(word == "(");
+    let mut depth = 0;
+    for word in before.iter().rev() {
+        depth += closing(word);
+        match (depth, word.as_str()) {
+            (..0, _) | (0, "," | "if" | "elseif") => break,
+            (0, word) => see(word),
+            _ => {}
+        }
+    }
+    depth = 0;
+    for word in words(after) {
+        depth -= closing(&word);
+        match (depth, word.as_str()) {
+            (..0, _) | (0, "," | "then" | "]%%" | "=%%") => break,
+            (0, word) => see(word),
+            _ => {}
+        }
+    }
+    (has_and, has_or)
+}
+
+/// The words, in lower case, and the signs of code that matter to how conditions are joined; no strings.
+fn words(code: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut open = None;
+    let mut rest = code;
+    while let Some(c) = rest.chars().next() {
+        let word = &rest[..rest.find(|c| !is_name(c)).unwrap_or(rest.len())];
+        let sign = ["||", "]%%", "=%%"].into_iter().find(|sign| rest.starts_with(sign));
+        let len = match open {
+            Some(quote) => {
+                open = open.filter(|_| c != quote);
+                c.len_utf8()
+            }
+            None if matches!(c, '"' | '\'') => {
+                open = Some(c);
+                1
+            }
+            None if matches!(c, '(' | ')' | ',') => {
+                found.push(c.to_string());
+                1
+            }
+            None if !word.is_empty() => {
+                found.push(word.to_ascii_lowercase());
+                word.len()
+            }
+            // The name of a variable is no word.
+            None if c == '@' => 1 + rest[1..].find(|c| !is_name(c)).unwrap_or(rest.len() - 1),
+            None => match sign {
+                Some(sign) => {
+                    found.push(sign.to_owned());
+                    sign.len()
+                }
+                None => c.len_utf8(),
+            },
+        };
+        rest = &rest[len..];
+    }
+    found
+}
+
 impl CheckProblem for UnsupportedOperator {
     const KIND: ProblemKind = ProblemKind::UnsupportedOperator;
 
@@ -90,6 +164,7 @@ impl CheckProblem for UnsupportedOperator {
         let operator = ctx.text(problem.range);
         let before = ctx.line_before(problem.range.start());
         let after = ctx.line_after(problem.range.end());
+        let beside = joints(before, after);
         let report = ctx.report::<Self>(problem.range, format!("AMPscript has no operator `{operator}`"));
         match instead(operator, problem.expected == "a condition") {
             Instead::Operator(word) => {
@@ -106,6 +181,9 @@ impl CheckProblem for UnsupportedOperator {
                     Some(operand) => report.fix(title, [replace("(not"), TextEdit::insert(operand.end(), ")")]),
                     // `!@a == 1` compares what is negated, `not @a == 1` negates the comparison.
                     None if problem.expected == "a comparison" => report.unsafe_fix(title, [replace(word)]),
+                    // Sources disagree on how AND and OR group, so that who meant what other languages do has to say it.
+                    None if word == "and" && beside.1 => report.help("write `a or (b and c)` or `(a or b) and c`"),
+                    None if word == "or" && beside.0 => report.unsafe_fix(title, [replace(word)]),
                     None => report.fix(title, [replace(word)]),
                 };
             }
@@ -193,6 +271,28 @@ mod tests {
         };
         assert!(safe("%%[ if !Empty(@a) then endif ]%%"));
         assert!(!safe("%%[ if !@a == 1 then endif ]%%"));
+    }
+
+    #[test]
+    fn no_fix_that_leaves_open_how_they_group() {
+        let rule = "amp/unsupported-operator";
+        let fixes = |text: &str| {
+            let found = crate::tests::diagnostics(text);
+            let found = found.iter().filter(|d| d.rule.id == rule);
+            found.map(|d| d.fixes.first().map(|fix| fix.applicability)).collect::<Vec<_>>()
+        };
+        use sfmc_diagnostics::Applicability::{Safe, Unsafe};
+        for (text, expected) in [
+            ("%%[ if @a == 1 || @b == 2 && @c == 3 then endif ]%%", [Some(Safe), None]),
+            ("%%[ if Empty(Trim(@a)) && @b == 2 || @c == 3 then endif ]%%", [None, Some(Safe)]),
+            ("%%[ if (@a || @b) && @c then endif ]%%", [Some(Safe), Some(Safe)]),
+            ("%%[ if @a && (@b || @c) then set @or = 'x or y' endif ]%%", [Some(Safe), Some(Safe)]),
+            ("%%=Concat(IIf(@a && @b, ' or ', @or), IIf(@c || @d, 1, 2))=%%", [Some(Safe), Some(Safe)]),
+        ] {
+            assert_eq!(fixes(text), expected, "{text}");
+        }
+        assert_eq!(fixes("%%[ if @a or @b && @c then endif ]%%"), [None]);
+        assert_eq!(fixes("%%[ if @a || @b and @c then endif ]%%"), [Some(Unsafe)]);
     }
 
     #[test]
