@@ -11,6 +11,7 @@ mod cursor;
 mod data_extensions;
 mod definition;
 mod diagnostics;
+mod elements;
 #[cfg(test)]
 mod everywhere;
 mod expected;
@@ -35,6 +36,7 @@ mod sql;
 mod symbols;
 #[cfg(test)]
 mod testing;
+mod treated;
 mod variables;
 mod workspace;
 

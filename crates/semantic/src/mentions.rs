@@ -5,11 +5,12 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
+use sfmc_catalog::ampscript::FunctionId;
 use sfmc_db::{ContentName, Db, Page, chunk_parse, page_map};
 use sfmc_syntax::{SmolStr, TextRange};
 
 use crate::{
-    body::{chunk_body, lowered},
+    body::{Body, Expr, chunk_body, lowered},
     effects::{PageEffects, page_effects},
     flow::{DefinitionKind, chunk_flow, page_variables},
     inclusions::inclusions,
@@ -75,6 +76,12 @@ fn mentions(db: &dyn Db, page: Page) -> Mentions {
             }
         }
         let body = chunk_body(db, position.chunk);
+        // Nor is what a text names that runs as code.
+        for name in treated_names(body) {
+            if known.insert(name.clone()) {
+                variables.push(MentionedVariable { name, set: None });
+            }
+        }
         for (id, argument, name) in inclusions(body, || chunk_flow(db, page, position.chunk)) {
             let lowered = lowered(db, position.chunk);
             let [argument, call] = [argument, id].map(|expr| lowered.range(expr) + position.start);
@@ -83,6 +90,26 @@ fn mentions(db: &dyn Db, page: Page) -> Mentions {
     }
     let effects = Arc::clone(page_effects(db, page));
     Mentions { variables, includes, effects, words: words(db, page) }
+}
+
+/// The variables that literals name which TreatAsContent is given.
+fn treated_names(body: &Body) -> impl Iterator<Item = SmolStr> {
+    let function = FunctionId::of("TreatAsContent");
+    let texts = body.exprs.iter().filter_map(move |expr| match expr {
+        Expr::Call(call) if call.function.is_some() && call.function == function => {
+            match body.expr(*body.operands(call.args).first()?) {
+                Expr::Text(text) => Some(text),
+                _ => None,
+            }
+        }
+        _ => None,
+    });
+    texts.flat_map(|text| {
+        text.split('@').skip(1).filter_map(|rest| {
+            let end = rest.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(rest.len());
+            (end > 0).then(|| SmolStr::new(rest[..end].to_lowercase()))
+        })
+    })
 }
 
 #[cfg(test)]
@@ -94,12 +121,12 @@ mod tests {
     #[test]
     fn variables_and_contents() {
         let text = "%%[ var @a set @key = Concat('head', 'er') ]%%%%=ContentBlockByKey(@key)=%%\n\
-                    %%=ContentBlockByName('My\\Foot')=%%%%=ContentBlockByKey(@other)=%%%%=ContentBlockById(1)=%%%%=ContentAreaByName('x')=%%";
+                    %%=ContentBlockByName('My\\Foot')=%%%%=ContentBlockByKey(@other)=%%%%=ContentBlockById(1)=%%%%=ContentAreaByName('x')=%%%%=TreatAsContent('%%=v(@In)=%%')=%%";
         let db = Database::default();
         let found = mentions(&db, db.add_page(text, FileKind::Page));
         let variables: Vec<_> =
             found.variables.iter().map(|variable| (&*variable.name, variable.set.map(|range| &text[range]))).collect();
-        assert_eq!(variables, [("a", None), ("key", Some("@key")), ("other", None)]);
+        assert_eq!(variables, [("a", None), ("key", Some("@key")), ("other", None), ("in", None)]);
         let includes: Vec<_> = found.includes.iter().map(|found| (found.name.clone(), &text[found.argument])).collect();
         assert_eq!(
             includes,

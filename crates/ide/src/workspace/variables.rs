@@ -13,6 +13,7 @@ use crate::{
     definition::declaration_of,
     references::references,
     rename::{self, RenameError},
+    treated::is_out_of_reach,
     variables::{Named, Use, key, places, variable_at},
 };
 
@@ -111,6 +112,9 @@ pub fn rename_everywhere<T>(
         else {
             return Err(RenameError::Unreadable(title(workspace, other)));
         };
+        if view.page().is_some_and(|page| is_out_of_reach(view.snapshot.db(), page, &old_key)) {
+            return Err(RenameError::InText(old_key.to_string()));
+        }
         let edits: Vec<TextEdit> =
             places.iter().map(|named| TextEdit { range: named.name, new_text: name.to_owned() }).collect();
         if !edits.is_empty() {
