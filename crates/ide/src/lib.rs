@@ -29,6 +29,7 @@ pub mod positions;
 mod refactor;
 mod references;
 mod rename;
+mod rows;
 mod selection_ranges;
 mod semantic_tokens;
 mod signature_help;

@@ -35,6 +35,8 @@ pub struct Mentions {
 pub struct MentionedVariable {
     /// Its name, without `@` and in lower case.
     pub name: SmolStr,
+    /// As it is written where it is set first, or else first, without `@`.
+    pub written: SmolStr,
     /// Where the page sets it first.
     pub set: Option<TextRange>,
 }
@@ -61,7 +63,14 @@ fn mentions(db: &dyn Db, page: Page) -> Mentions {
     let range = |at: crate::CodePlace| map.range_in(at.chunk, at.range(db));
     let variables = page_variables(db, page).variables.iter().map(|variable| {
         let set = variable.definitions().find(|(kind, _)| *kind != DefinitionKind::Declare);
-        MentionedVariable { name: variable.name.clone(), set: set.and_then(|(_, at)| range(at)) }
+        let first = set.map(|(_, at)| at).or_else(|| variable.occurrences.first().map(|occurrence| occurrence.at));
+        let written = first.and_then(|at| {
+            let text = at.chunk.source(db).text.get(std::ops::Range::<usize>::from(at.range(db)))?;
+            // A script says more than the name.
+            Some(text.trim_start_matches('@')).filter(|text| text.to_lowercase() == *variable.name).map(SmolStr::new)
+        });
+        let written = written.unwrap_or_else(|| variable.name.clone());
+        MentionedVariable { name: variable.name.clone(), written, set: set.and_then(|(_, at)| range(at)) }
     });
     let mut variables: Vec<MentionedVariable> = variables.collect();
     let mut known: FxHashSet<SmolStr> = variables.iter().map(|variable| variable.name.clone()).collect();
@@ -70,16 +79,17 @@ fn mentions(db: &dyn Db, page: Page) -> Mentions {
         // What stands behind NEXT is no part of what flows, but named all the same.
         for name in chunk_parse(db, position.chunk).controls.iter().filter_map(|control| control.name) {
             let written = position.chunk.source(db).text.get(std::ops::Range::<usize>::from(name)).unwrap_or_default();
-            let name = SmolStr::new(written.trim_start_matches('@').to_lowercase());
+            let written = SmolStr::new(written.trim_start_matches('@'));
+            let name = SmolStr::new(written.to_lowercase());
             if !name.is_empty() && known.insert(name.clone()) {
-                variables.push(MentionedVariable { name, set: None });
+                variables.push(MentionedVariable { name, written, set: None });
             }
         }
         let body = chunk_body(db, position.chunk);
         // Nor is what a text names that runs as code.
         for name in treated_names(body) {
             if known.insert(name.clone()) {
-                variables.push(MentionedVariable { name, set: None });
+                variables.push(MentionedVariable { written: name.clone(), name, set: None });
             }
         }
         for (id, argument, name) in inclusions(body, || chunk_flow(db, page, position.chunk)) {
