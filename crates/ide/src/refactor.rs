@@ -12,6 +12,7 @@ mod inline_variable;
 mod invert_if;
 #[cfg(test)]
 mod properties;
+mod reach;
 mod variable_name;
 mod words;
 mod wrapped;

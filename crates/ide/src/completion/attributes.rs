@@ -78,8 +78,8 @@ pub(super) fn in_text(
     }
     let source = position.chunk.source(db);
     let relative = usize::from(offset - position.start).min(source.text.len());
-    let name = name_around(source, relative).or_else(|| name_begun(source, relative))?;
-    let closed = name.closed;
+    let name_here = name_around(source, relative).or_else(|| name_begun(source, relative))?;
+    let closed = name_here.closed;
     let close = if closed { "" } else { "%%" };
     let mut found = Candidates::default();
     for string in personalization_strings().iter().filter(|string| !string.attribute_only) {
@@ -112,10 +112,12 @@ pub(super) fn in_text(
         let (detail, weight) =
             if n < of_page { ("attribute of this page", 0.2) } else { ("attribute of this project", 0.05) };
         item.detail = Some(detail.to_owned());
-        item.insert = (!closed).then(|| format!("{name}{close}"));
+        // What is no single word stands in brackets.
+        let written = if name.contains(' ') && !name_here.bracketed { format!("[{name}]") } else { name.clone() };
+        item.insert = (!closed || written != name).then(|| format!("{written}{close}"));
         found.add(weight, item);
     }
-    if options.snippets && !closed && name.range.start == relative {
+    if options.snippets && !closed && name_here.range.start == relative {
         for (label, snippet, detail) in
             [("=v(@…)=%%", "=v(@$1)=%%$0", "prints a variable"), ("[ … ]%%", "[\n\t$0\n]%%", "block of AMPscript")]
         {
@@ -125,8 +127,9 @@ pub(super) fn in_text(
             found.add(0.3, item);
         }
     }
-    let replace = TextRange::new(position.start + size(name.range.start), position.start + size(name.range.end));
-    found.finish(replace, offset, source.text.get(name.range.start..relative).unwrap_or(""))
+    let range = &name_here.range;
+    let replace = TextRange::new(position.start + size(range.start), position.start + size(range.end));
+    found.finish(replace, offset, source.text.get(range.start..relative).unwrap_or(""))
 }
 
 /// A name that is written in text.
@@ -135,6 +138,8 @@ struct Written {
     range: Range<usize>,
     /// The percent signs behind it stand there.
     closed: bool,
+    /// Brackets stand around it.
+    bracketed: bool,
 }
 
 /// The name of a personalization string around a place, which may have blanks in it.
@@ -150,7 +155,7 @@ fn name_around(source: &ChunkSource, at: usize) -> Option<Written> {
     let (before, behind) = (source.text.get(range.start..at)?, source.text.get(at..range.end)?);
     // `%%em| dear friend%%`: a name may be written here in front of text that goes on up to the next one.
     let begins = !bracketed && !before.contains(' ') && behind.starts_with(' ');
-    (!begins).then_some(Written { range, closed: true })
+    (!begins).then_some(Written { range, closed: true, bracketed })
 }
 
 /// The name that is begun before a place, right behind two percent signs.
@@ -166,5 +171,5 @@ fn name_begun(source: &ChunkSource, at: usize) -> Option<Written> {
     }
     let name_end = behind.find(|c| !is_name(c)).unwrap_or(behind.len());
     let closed = behind[name_end..].starts_with("%%");
-    Some(Written { range: opener + 2..if closed { at + name_end } else { at }, closed })
+    Some(Written { range: opener + 2..if closed { at + name_end } else { at }, closed, bracketed: false })
 }

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 use sfmc_catalog::ampscript::{Allowed, Param, Role};
+use sfmc_db::Content;
 use sfmc_schema::Table;
 use sfmc_semantic::Literal;
 use sfmc_syntax::{SyntaxKind, TextRange};
@@ -26,7 +27,8 @@ pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
     let param = &function.params[index];
     let has_columns = matches!(param.role, Some(Role::ColumnName | Role::SortExpression));
     let schema = place.page.schema(place.db);
-    let table = if has_columns { data_extensions::table_of_call(place.code, call, schema) } else { None };
+    let table =
+        if has_columns { data_extensions::table_of_call(place.db, place.page, place.code, call, schema) } else { None };
     let mut values = Values { place, found, seen: FxHashSet::default(), table };
     for (n, allowed) in param.allowed.iter().enumerate() {
         if let Allowed::Text(text) = *allowed
@@ -39,6 +41,10 @@ pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
         return;
     }
     if let Some(role) = param.role {
+        // It has no others than these.
+        if table.is_some_and(|table| !table.columns.open) {
+            return in_schema(place, role, &mut values);
+        }
         seen(place, call.args.first(), param, role, &mut values);
         in_workspace(place, call.args.first(), role, &mut values);
         in_schema(place, role, &mut values);
@@ -156,7 +162,7 @@ fn in_workspace(
     let typed = place.code.text(TextRange::new(place.replace.start(), place.offset));
     if matches!(role, Role::ContentBlockKey | Role::ContentBlockName) {
         let mut count = 0;
-        for content in workspace.contents.visible(place.path) {
+        for content in workspace.contents.visible(place.path).into_iter().filter(|content| is_part(content)) {
             let (text, detail) = match role {
                 Role::ContentBlockKey => (Some(content.key.clone()), content.path()),
                 _ => (content.path(), Some(content.key.clone())),
@@ -190,6 +196,12 @@ fn in_workspace(
         // Those that more pages use come first.
         values.add(&literal.text, base / (1.0 + n as f32 * 0.001), Some(detail));
     }
+}
+
+/// Whether a content is a part of others: e-mails and pages are not, though they have keys, too.
+fn is_part(content: &Content) -> bool {
+    let name = content.file().file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    !name.contains(".asset-message-meta.") && !name.contains(".asset-cloudpage-meta.")
 }
 
 /// What data extensions there are, and what columns the one has that the call names.

@@ -390,6 +390,23 @@ fn where_the_region_is_cut_does_not_matter() {
 }
 
 #[test]
+fn headers_of_blocks() {
+    assert_eq!(labels("%%[[type=$0]%%", 9), "Load Post");
+    assert_eq!(labels("%%[[ TYPE = p$0;name=x] set @a = 1 ]%%", 9), "Load Post");
+    assert_eq!(labels("%%[[type=post;$0] set @a = 1 ]%%", 9), "type= name=");
+    assert_eq!(labels("%%[[type=post;$0name=x] set @a = 1 ]%%", 9), "type name");
+    assert_eq!(labels("%%[[type=post;name=$0] set @a = 1 ]%%", 9), "nothing");
+    assert!(has("%%[[type=post]$0 ]%%", "set"));
+}
+
+#[test]
+fn what_the_parser_would_refuse() {
+    assert!(!has("%%[ if @a == $0 then endif ]%%", "not"));
+    assert!(has("%%[ if @a == 1 and $0 then endif ]%%", "not"));
+    assert!(!has("%%[ for @k = 1 to 2 do next $0 ]%%", "next @k"));
+}
+
+#[test]
 fn what_the_workspace_names() {
     let mut project = crate::workspace::testing::Project::new(&[
         ("block/header", "%%=Lookup('Stores', 'City', 'Id', 1)=%% %%Points%% %%[Loyalty Rank]%%"),
@@ -418,6 +435,7 @@ fn what_the_workspace_names() {
     assert!(labels("%%[ set @a = $0 ]%%").contains(&"[Loyalty Rank]".to_owned()));
     let with_block = labels("%%=ContentBlockByKey('vars')=%%%%[ set @own = 1 ]%%%%=v(@$0)=%%");
     assert_eq!(with_block[0], "@own");
-    assert!(with_block.contains(&"@fromblock".to_owned()), "{with_block:?}");
+    assert!(with_block.contains(&"@fromBlock".to_owned()), "{with_block:?}");
     assert!(labels("%%$0").contains(&"Points%%".to_owned()));
+    assert!(labels("%%$0").contains(&"[Loyalty Rank]%%".to_owned()), "a name of two words");
 }

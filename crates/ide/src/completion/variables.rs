@@ -48,12 +48,14 @@ pub(super) fn complete(place: &Place<'_>, share: f32, found: &mut Candidates) {
 /// Variables that other files set which are rendered together with this one, behind all that the page names.
 fn elsewhere(place: &Place<'_>, has_sigil: bool, share: f32, found: &mut Candidates) {
     let Some(workspace) = place.workspace else { return };
-    for (name, file) in variables_elsewhere(workspace, place.snapshot, place.path).into_iter().take(MAX_ELSEWHERE) {
+    for (name, written, file) in
+        variables_elsewhere(workspace, place.snapshot, place.path).into_iter().take(MAX_ELSEWHERE)
+    {
         if place.facts.names.iter().any(|known| known.lower == name) {
             continue;
         }
-        let mut item = CompletionItem::new(format!("@{name}"), CompletionKind::Variable);
-        item.filter = (!has_sigil).then(|| name.to_string());
+        let mut item = CompletionItem::new(format!("@{written}"), CompletionKind::Variable);
+        item.filter = (!has_sigil).then(|| written.to_string());
         item.detail = Some(format!("set in {}", file_title(workspace, &file)));
         found.add(share * 0.001, item);
     }

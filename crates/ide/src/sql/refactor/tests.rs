@@ -174,7 +174,7 @@ fn add_date_bound() {
     check(
         "SELECT c.Email FROM Customers c LEFT JOIN _Open o$0 ON o.SubscriberKey = c.SubscriberKey",
         &expect![[r#"
-            Only read the last 30 days of `_Open` (returns less)
+            Only read the last 30 days of `_Open` (fewer rows of it count)
             SELECT c.Email FROM Customers c LEFT JOIN _Open o ON o.SubscriberKey = c.SubscriberKey AND o.EventDate >= DATEADD(day, -30, GETDATE())
 
         "#]],
@@ -182,6 +182,77 @@ fn add_date_bound() {
     check("SELECT JobID FROM _Sent$0 s WHERE s.EventDate > DATEADD(day, -1, GETDATE())", &expect![[r#""#]]);
     check("SELECT SubscriberKey FROM _Subscribers$0 s", &expect![[r#""#]]);
     check("SELECT s.JobID FROM _Sent$0 s WHERE", &expect![[r#""#]]);
+}
+
+/// Where rows come only because there is no row of the view, there would be more of them.
+#[test]
+fn no_date_bound_in_anti_joins() {
+    let offered = |markup: &str| {
+        let at = size(markup.find("$0").unwrap());
+        let (host, file) = known_host(&markup.replace("$0", ""));
+        let found = code_actions(&host.snapshot(), None, file, TextRange::empty(at), &DefaultLevels, &|kind| {
+            kind == ActionKind::Rewrite
+        });
+        let found = found
+            .into_iter()
+            .find_map(|action| action.title.strip_prefix("Only read the last 30 days of ").map(str::to_owned));
+        found.unwrap_or_else(|| "nothing".to_owned())
+    };
+    let key = "s.SubscriberKey = c.SubscriberKey";
+    for (markup, expected) in [
+        (
+            format!("SELECT c.Email FROM Customers c WHERE NOT EXISTS (SELECT 1 AS x FROM _Sent$0 s WHERE {key})"),
+            "nothing",
+        ),
+        (
+            format!("SELECT c.Email FROM Customers c WHERE EXISTS (SELECT 1 AS x FROM _Sent$0 s WHERE {key})"),
+            "`_Sent` (returns less)",
+        ),
+        (
+            "SELECT c.Email FROM Customers c WHERE c.SubscriberKey NOT IN (SELECT s.SubscriberKey FROM _Sent$0 s)"
+                .to_owned(),
+            "nothing",
+        ),
+        (
+            "SELECT c.Email FROM Customers c WHERE c.SubscriberKey IN (SELECT s.SubscriberKey FROM _Sent$0 s)"
+                .to_owned(),
+            "`_Sent` (returns less)",
+        ),
+        (
+            format!("SELECT c.Email FROM Customers c LEFT JOIN _Sent$0 s ON {key} WHERE s.SubscriberKey IS NULL"),
+            "nothing",
+        ),
+        (
+            format!("SELECT c.Email FROM Customers c LEFT JOIN _Sent$0 s ON {key} WHERE c.Email IS NOT NULL"),
+            "`_Sent` (fewer rows of it count)",
+        ),
+        ("SELECT SubscriberKey FROM Customers EXCEPT SELECT s.SubscriberKey FROM _Sent$0 s".to_owned(), "nothing"),
+    ] {
+        assert_eq!(offered(&markup), expected, "{markup}");
+    }
+}
+
+#[test]
+fn the_lines_of_a_date_bound() {
+    let after = |markup: &str| {
+        let at = size(markup.find("$0").unwrap());
+        let text = markup.replace("$0", "");
+        let (host, file) = known_host(&text);
+        let found = code_actions(&host.snapshot(), None, file, TextRange::empty(at), &DefaultLevels, &|kind| {
+            kind == ActionKind::Rewrite
+        });
+        let action = found.into_iter().find(|action| action.title.starts_with("Only read")).unwrap();
+        apply_edits(&text, &action.edits).unwrap()
+    };
+    let bound = "s.EventDate >= DATEADD(day, -30, GETDATE())";
+    assert_eq!(
+        after("SELECT s.JobID\nFROM _Sent$0 s\nWHERE s.JobID = 1\n  AND s.ListID = 2"),
+        format!("SELECT s.JobID\nFROM _Sent s\nWHERE s.JobID = 1\n  AND s.ListID = 2\n  AND {bound}")
+    );
+    assert_eq!(
+        after("SELECT s.JobID\nFROM _Sent$0 s -- all\nORDER BY s.JobID"),
+        format!("SELECT s.JobID\nFROM _Sent s -- all\nWHERE {bound}\nORDER BY s.JobID")
+    );
 }
 
 #[test]
