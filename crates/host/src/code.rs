@@ -164,7 +164,7 @@ struct Walk<'t> {
     delimiter: (usize, bool),
 }
 
-/// How many parentheses are open at a place, those in strings among them.
+/// How many parentheses are open at a place, but for those in strings.
 struct Parens {
     open: isize,
     at: usize,
@@ -214,10 +214,16 @@ impl Walk<'_> {
         if quote >= self.delimiter.0 {
             self.delimiter = self.next_delimiter(quote + 1);
         }
-        for b in &self.text[self.parens.at..quote] {
-            self.parens.open += isize::from(*b == b'(') - isize::from(*b == b')');
+        while self.parens.at < quote {
+            let at = self.parens.at;
+            match self.text[at] {
+                b'"' | b'\'' => self.parens.at = cursor::string_end(self.entry.code, self.text, at).end.max(at + 1),
+                byte => {
+                    self.parens.open += isize::from(byte == b'(') - isize::from(byte == b')');
+                    self.parens.at += 1;
+                }
+            }
         }
-        self.parens.at = quote;
         self.delimiter.1 && self.parens.open <= 0
     }
 

@@ -122,6 +122,7 @@ fn an_expression_without_end_in_an_attribute() {
         r#"%%=Concat(v(@a)"x", "y")=%% <p class="a">%%=v(@x)=%%</p>"#,
         r#"%%=TreatAsContent(Concat("(a)","%%=v(@b)=%%"))=%%"#,
         r#"%%=TreatAsContent(Concat(@a"(a)","%%=v(@b)=%%"))=%%"#,
+        r#"%%=IIF(@s == ":)" AND"x" == @y, TreatAsContent("%%=v(1)=%%"), "")=%%"#,
     ] {
         let scan = crate::full_scan(text);
         assert!(scan.problems.iter().all(|problem| problem.kind.id() != "unterminated-inline"), "{text}");
