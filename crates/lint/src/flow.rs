@@ -4,6 +4,7 @@
 
 mod constants;
 mod context;
+mod dominance;
 mod equal_lookups;
 mod items;
 mod request;

@@ -231,7 +231,7 @@ impl Body {
     }
 
     /// The value of an expression that is written as a literal.
-    pub(crate) fn literal(&self, id: ExprId) -> Option<Constant> {
+    pub fn literal(&self, id: ExprId) -> Option<Constant> {
         Some(match self.expr(id) {
             Expr::Text(text) => Constant::Text(text.clone()),
             Expr::Integer(number) => Constant::Integer(*number),
@@ -270,7 +270,7 @@ impl Body {
 
 impl Step {
     /// The last of the expressions in it; those of a step stand behind those of the one before.
-    pub(crate) fn last_expr(&self) -> Option<ExprId> {
+    pub fn last_expr(&self) -> Option<ExprId> {
         match *self {
             Step::Declare(expr)
             | Step::Eval(expr)

@@ -28,14 +28,15 @@ impl FlowContext<'_> {
         Follow { ctx: self, left: MAX_EXPRS }.expr(self.chunk(), expr, &mut way).unwrap_or_default()
     }
 
-    /// What is wrong with an expression of which every value is, in the words of `why` for the first of them.
+    /// What is wrong with an expression of which every value is, in the words of `why` for the first of them; nothing where a condition
+    /// lets nobody come by.
     pub(crate) fn every_value<T>(&self, expr: ExprId, mut why: impl FnMut(&Constant) -> Option<T>) -> Option<T> {
         let mut first = None;
         for constant in self.sure_constants(expr) {
             let found = why(&constant)?;
             first.get_or_insert(found);
         }
-        first
+        first.filter(|_| !self.is_never_reached(expr))
     }
 }
 

@@ -81,7 +81,7 @@ impl<'a> FlowContext<'a> {
         self.found
     }
 
-    pub(super) fn chunk(&self) -> Chunk {
+    pub(crate) fn chunk(&self) -> Chunk {
         self.chunk
     }
 
@@ -98,6 +98,16 @@ impl<'a> FlowContext<'a> {
     /// Where an expression stands, without parentheses around it.
     pub(crate) fn range(&self, expr: ExprId) -> TextRange {
         self.lowered.range(expr)
+    }
+
+    /// Whether parentheses stand around an expression.
+    pub(crate) fn in_parentheses(&self, expr: ExprId) -> bool {
+        let range = self.range(expr);
+        let text = &*self.chunk.source(self.db).text;
+        let before = text.get(..usize::from(range.start())).unwrap_or_default().trim_end();
+        let after = text.get(usize::from(range.end())..).unwrap_or_default().trim_start();
+        // Of the only argument of a call, too: there nothing goes on either.
+        before.ends_with('(') && after.starts_with(')')
     }
 
     /// Where the name of the function of a call stands.
@@ -296,6 +306,18 @@ impl<'a> FlowContext<'a> {
         self.page.chunks(db).iter().map(move |&chunk| &**chunk_body(db, chunk))
     }
 
+    /// The chunks of the page up to this one.
+    pub(super) fn chunks_to_here(&self) -> impl Iterator<Item = Chunk> {
+        let chunks = self.page.chunks(self.db);
+        let here = self.position(self.chunk).map_or(0, |here| here + 1);
+        chunks.iter().copied().take(here)
+    }
+
+    /// Which chunk of the page it is.
+    pub(crate) fn position(&self, chunk: Chunk) -> Option<usize> {
+        self.page.chunks(self.db).iter().position(|found| *found == chunk)
+    }
+
     /// Of the first or last value of a loop: what is known of the rows that it counts, directly or through a variable.
     pub(crate) fn counted_rows(&self, count: ExprId) -> Option<&'a CountedRows> {
         let found = self.flow.counted.binary_search_by_key(&count, |counted| counted.count).ok()?;
@@ -465,6 +487,12 @@ impl<'a> SourceCall<'a> {
     pub(crate) fn variable(&self, index: usize) -> Option<&'a str> {
         let name = self.body.variable(*self.args.get(index)?)?;
         Some(self.body.name(name))
+    }
+
+    /// The name of the variable that an argument stores a result in.
+    pub(crate) fn out(&self, index: usize) -> Option<&'a str> {
+        let takes = self.function.param(index, &[]).is_some_and(|param| param.out);
+        self.variable(index).filter(|_| takes)
     }
 
     /// The value of an argument, if it is known before the page runs.

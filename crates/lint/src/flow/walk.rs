@@ -9,7 +9,7 @@ use super::{
         Read, Statement, UnknownCall, Usage,
     },
 };
-use crate::generated::registry;
+use crate::{generated::registry, rules::suspicious::ambiguous_not};
 
 pub(super) fn walk(ctx: &mut FlowContext<'_>) {
     let body = ctx.body();
@@ -133,6 +133,10 @@ fn visit(ctx: &mut FlowContext<'_>, expr: ExprId, usage: Usage) {
         Expr::Logical { operands, .. } => {
             for &operand in body.operands(*operands) {
                 visit(ctx, operand, Usage::Logical(expr));
+            }
+            if !matches!(usage, Usage::Logical(_)) || ctx.in_parentheses(expr) {
+                // A rule that words a problem cannot be in the registry for this.
+                ambiguous_not::look(ctx, expr);
             }
         }
         Expr::Compare { op, lhs, rhs } => {

@@ -586,6 +586,11 @@ pub(crate) static CALL_CHECKS: &[(&Rule, &[&str], CallCheck)] = &[
         <rules::runtime::dateparse_untrusted::DateparseUntrusted as CheckCall>::check,
     ),
     (
+        <rules::runtime::datepart_hour::DatepartHour as Declared>::RULE,
+        <rules::runtime::datepart_hour::DatepartHour as CheckCall>::FUNCTIONS,
+        <rules::runtime::datepart_hour::DatepartHour as CheckCall>::check,
+    ),
+    (
         <rules::suspicious::de_name_vs_key::DeNameVsKey as Declared>::RULE,
         <rules::suspicious::de_name_vs_key::DeNameVsKey as CheckCall>::FUNCTIONS,
         <rules::suspicious::de_name_vs_key::DeNameVsKey as CheckCall>::check,
@@ -664,6 +669,11 @@ pub(crate) static CALL_CHECKS: &[(&Rule, &[&str], CallCheck)] = &[
         <rules::calls::literal_required::LiteralRequired as Declared>::RULE,
         <rules::calls::literal_required::LiteralRequired as CheckCall>::FUNCTIONS,
         <rules::calls::literal_required::LiteralRequired as CheckCall>::check,
+    ),
+    (
+        <rules::variables::loop_counter_assigned::LoopCounterAssigned as Declared>::RULE,
+        <rules::variables::loop_counter_assigned::LoopCounterAssigned as CheckCall>::FUNCTIONS,
+        <rules::variables::loop_counter_assigned::LoopCounterAssigned as CheckCall>::check,
     ),
     (
         <rules::contexts::mcn_unsupported::McnUnsupported as Declared>::RULE,
@@ -833,6 +843,9 @@ pub(crate) fn check_literal(ctx: &mut FlowContext<'_>, item: &Literal) {
 
 /// Runs the rules that look at a [`Loop`].
 pub(crate) fn check_loop(ctx: &mut FlowContext<'_>, item: &Loop) {
+    if ctx.runs::<rules::variables::invalid_argument_type::InvalidArgumentType>() {
+        <rules::variables::invalid_argument_type::InvalidArgumentType as CheckFlow<Loop>>::check(ctx, item);
+    }
     if ctx.runs::<rules::variables::loop_counter_assigned::LoopCounterAssigned>() {
         <rules::variables::loop_counter_assigned::LoopCounterAssigned as CheckFlow<Loop>>::check(ctx, item);
     }

@@ -160,7 +160,7 @@ impl CheckCall for InvalidEnumValue {
                 };
                 worst = Some(found);
             }
-            let Some(severity) = worst else { continue };
+            let Some(severity) = worst.filter(|_| !ctx.is_never_reached(arg)) else { continue };
             let range = ctx.range(arg);
             let better = constants.first().and_then(Constant::as_text).and_then(|text| better(text, &values));
             let written = ctx.is_literal(arg);

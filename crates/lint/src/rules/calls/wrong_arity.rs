@@ -1,4 +1,5 @@
 use sfmc_catalog::ampscript::ArityProblem;
+use sfmc_diagnostics::Severity;
 
 use crate::{
     calls::arguments,
@@ -10,7 +11,8 @@ declare_rule! {
     ///
     /// ## Why
     /// A wrong number of arguments is found when the page is compiled: all of it fails, even if the call is never reached.
-    /// Source: ampscript.md, section 8 (tested live).
+    /// How few ClaimRowValue takes is disputed: fewer than six are a hint.
+    /// Source: ampscript.md, sections 8 (tested live) and 14 (25).
     ///
     /// ## Bad
     /// ```ampscript
@@ -52,11 +54,27 @@ impl CheckCall for WrongArity {
             Some(
                 ArityProblem::IncompleteGroup { .. } | ArityProblem::NoCount { .. } | ArityProblem::PairCount { .. },
             )
-            | None => return,
+            | None => {
+                claims_too_little(ctx, call);
+                return;
+            }
         };
         ctx.report::<Self>(range, format!("`{}` takes {needs}, not {given}", function.name))
             .help(format!("`{}`", function.syntax));
     }
+}
+
+/// ClaimRowValue without the column and the value of who claims: what is said to suffice, but a live page refused it.
+fn claims_too_little(ctx: &mut FlowContext<'_>, call: &CallSite) {
+    const NEEDED: usize = 6;
+    if call.function.name != "ClaimRowValue" || call.call.args.len() >= NEEDED || !call.call.whole || ctx.is_next() {
+        return;
+    }
+    let range = ctx.callee(call);
+    let message = format!("a live page refused `ClaimRowValue` with fewer than {NEEDED} arguments, older pages do not");
+    ctx.report::<WrongArity>(range, message)
+        .severity(Severity::Hint)
+        .help("pass a fallback value, and the column and the value of who claims, too");
 }
 
 #[cfg(test)]
@@ -70,6 +88,17 @@ mod tests {
             "
     %%=add(1)=%%
 //     ^^^ `Add` takes 2 arguments, not 1
+",
+        );
+    }
+
+    #[test]
+    fn a_hint_where_it_is_disputed() {
+        check(
+            "amp/wrong-arity",
+            "
+%%=ClaimRowValue('Coupons', 'Code', 'Used')=%% %%=ClaimRowValue('Coupons', 'Code', 'Used', '', 'Email', @e)=%%
+// ^^^^^^^^^^^^^ hint: a live page refused
 ",
         );
     }

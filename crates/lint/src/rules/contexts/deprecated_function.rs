@@ -1,3 +1,5 @@
+use sfmc_diagnostics::Severity;
+
 use crate::flow::{CallSite, CheckCall, FlowContext};
 
 declare_rule! {
@@ -6,7 +8,7 @@ declare_rule! {
     /// ## Why
     /// Classic content was retired: what `ContentArea` and `ContentAreaByName` show cannot be edited any more. Its content is moved to
     /// Content Builder, where it gets other ids and names. The `*DE` functions are no part of this: one catalogue calls them deprecated, but
-    /// sends accept only them.
+    /// sends accept only them. `LookupValue`, `GetValue` and `SetValue` stand in one old list only: that is a hint.
     /// Source: ampscript.md, sections 8 and 14 (23); rules.md 1.1.
     ///
     /// ## Bad
@@ -37,12 +39,20 @@ impl CheckCall for DeprecatedFunction {
     fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
         let function = call.function;
         let Some(deprecated) = function.deprecated else { return };
-        // What never works is reported as that, and of what may not exist nobody knows that it was deprecated. Marketing Cloud Next has none
-        // of them, which is said by another rule.
-        if function.nonfunctional || function.doubtful || ctx.is_next() {
+        // What never works is reported as that. Marketing Cloud Next has none of them, which is said by another rule.
+        if function.nonfunctional || ctx.is_next() {
             return;
         }
         let range = ctx.callee(call);
+        if function.doubtful {
+            let message =
+                format!("one old list names `{}`, and says that it was deprecated: it may not exist", function.name);
+            let report = ctx.report::<Self>(range, message).severity(Severity::Hint);
+            if let Some(other) = deprecated.replacement {
+                report.help(format!("use `{other}`"));
+            }
+            return;
+        }
         let report = ctx.report::<Self>(range, format!("`{}` is deprecated", function.name));
         if let Some(other) = deprecated.replacement {
             // No fix: what is moved to Content Builder has another id and another name there.
@@ -62,6 +72,8 @@ mod tests {
             "
 %%[ set @footer = CONTENTAREA(@id) ]%%
 //                ^^^^^^^^^^^ `ContentArea` is deprecated
+%%=LookupValue('a', 'b', 'c', 'd')=%%
+// ^^^^^^^^^^^ hint: one old list names `LookupValue`
 ",
         );
     }

@@ -2,6 +2,7 @@ use sfmc_catalog::{
     Context as RunContext,
     ampscript::{Availability, Function, member},
 };
+use sfmc_diagnostics::Severity;
 use sfmc_syntax::TextEdit;
 
 use crate::flow::{CallSite, CheckCall, CheckFlow, FlowContext, UnknownCall, Usage};
@@ -13,6 +14,10 @@ declare_rule! {
     /// The platform refuses some functions when it compiles the content, whether or not the call is reached: `InsertData` in an email ends
     /// the send with error 10005, `Redirect` as well, `ExecuteFilter` with error 10004; `Msg` stops everything but a text message from
     /// compiling. Nothing is said where it is not known what the code is for: tell with `/* sfmc-context: email */`, or in the project.
+    /// `Output` is only reported where it is printed, `%%=Output(…)=%%`: so it was tested, and as a statement of a block it is in wide use in
+    /// emails. A warning where the documentation alone says that a function does not work there: `AttachFile` on a page. Whether a message
+    /// can call `RequestParameter` and `QueryParameter` is disputed, and a message is a page too where it is read in a browser: nothing is
+    /// said of them.
     /// Source: ampscript.md, sections 8 and 10; the catalogue's reasons (tested live in the email preview).
     ///
     /// ## Bad
@@ -57,13 +62,11 @@ fn help(name: &str) -> Option<&'static str> {
     })
 }
 
-/// What is wrong, if the function certainly is refused where the page runs.
-fn refusal(ctx: &mut FlowContext<'_>, function: &Function) -> Option<String> {
-    // Without a reason nobody has seen it fail. What fails everywhere has a rule of its own, and with it all that could be said
-    // where the context is not known.
-    let reason = function.contexts.reason.filter(|_| !function.nonfunctional)?;
+/// What is wrong, and how bad, if the function is refused where the page runs. Without a reason nobody has seen it fail.
+fn refusal(ctx: &mut FlowContext<'_>, function: &Function) -> Option<(String, Severity)> {
+    // What fails everywhere has a rule of its own, and with it all that could be said where the context is not known.
     let context = ctx.run_context()?;
-    if function.availability(context) != Availability::No || ctx.is_next() {
+    if function.nonfunctional || function.availability(context) != Availability::No || ctx.is_next() {
         return None;
     }
     let place = match context {
@@ -73,16 +76,20 @@ fn refusal(ctx: &mut FlowContext<'_>, function: &Function) -> Option<String> {
         RunContext::Push => "in a push message",
         RunContext::Script => "in a script activity",
     };
+    let name = function.name;
+    let Some(reason) = function.contexts.reason else {
+        return Some((format!("by its documentation `{name}` does not work {place}"), Severity::Warning));
+    };
     let reason = reason.trim_end_matches('.');
     let reason = format!("{}{}", reason[..1].to_lowercase(), &reason[1..]);
-    Some(format!("`{}` does not work {place}: {reason}", function.name))
+    Some((format!("`{name}` does not work {place}: {reason}"), Severity::Error))
 }
 
 /// `Noun(1)`: a member of `Msg(0)`, without it.
 impl CheckFlow<UnknownCall> for FunctionNotInContext {
     fn check(ctx: &mut FlowContext<'_>, call: &UnknownCall) {
-        if let Some(message) = member(ctx.text(call.name)).and_then(|function| refusal(ctx, function)) {
-            ctx.report::<Self>(call.name, message);
+        if let Some((message, severity)) = member(ctx.text(call.name)).and_then(|function| refusal(ctx, function)) {
+            ctx.report::<Self>(call.name, message).severity(severity);
         }
     }
 }
@@ -96,9 +103,9 @@ impl CheckCall for FunctionNotInContext {
         if function.name == "Output" && call.usage != Usage::Printed {
             return;
         }
-        let Some(message) = refusal(ctx, function) else { return };
+        let Some((message, severity)) = refusal(ctx, function) else { return };
         let range = ctx.callee(call);
-        let report = ctx.report::<Self>(range, message);
+        let report = ctx.report::<Self>(range, message).severity(severity);
         if let Some((_, other)) = IN_MESSAGES.iter().find(|(name, _)| *name == function.name) {
             let report =
                 report.help(format!("`{other}` takes the same arguments and works in messages; it returns no count"));
@@ -142,6 +149,18 @@ mod tests {
 //                                       ^^^ does not work on a CloudPage: anywhere but in a text message
 ",
         );
+    }
+
+    #[test]
+    fn a_warning_by_the_documentation_alone() {
+        check(
+            RULE,
+            "
+%%[ /* sfmc-context: cloudpage */ AttachFile('http', 'https://example.com/a.pdf') ]%%
+//                                ^^^^^^^^^^ warning: by its documentation `AttachFile` does not work on a CloudPage
+",
+        );
+        silent(RULE, "%%[ /* sfmc-context: email */ AttachFile('http', 'https://example.com/a.pdf') ]%%");
     }
 
     #[test]

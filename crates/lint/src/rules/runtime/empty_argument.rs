@@ -108,6 +108,8 @@ mod tests {
 %%[ var @name set @key = Concat('', '') set @a = AttributeValue(@name) set @b = AttributeValue(@key) ]%%
 //                                                              ^^^^^ warning: with an empty attributeName ends the page
 //                                                                                             ^^^^ error: with an empty attributeName
+%%[ set @mode = 'page' if @mode == 'Page' then ]%%%%=AttributeValue('')=%%%%[ endif ]%%
+//                                                                  ^^ error: with an empty attributeName
 ",
         );
     }
@@ -123,6 +125,10 @@ mod tests {
             "amp/empty-argument",
             "%%[ var @name, @c ]%%%%=ContentBlockByKey('k')=%%%%=AttributeValue(@name)=%% %%=Redirect(IIf(@a, '', @b))=%%
             %%[ if @x then set @c = '' else set @c = 'y' endif Redirect(@c) ]%%",
+        );
+        silent(
+            "amp/empty-argument",
+            "%%[ set @mode = 'page' if @mode == 'email' then ]%%%%=AttributeValue('')=%%%%[ endif ]%%",
         );
         silent("amp/empty-argument", "%%=TreatAsContent('')=%% %%=AttributeValue(@name)=%% %%=Base64Decode('')=%%");
     }

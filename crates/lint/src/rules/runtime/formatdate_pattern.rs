@@ -6,8 +6,9 @@ declare_rule! {
     /// The patterns of FormatDate print what they look like.
     ///
     /// ## Why
-    /// FormatDate takes a pattern for the date, one for the time and then a locale. Three things go wrong without a word, or with the
-    /// whole page: a locale in the place of the time pattern is not taken for one; `ddd` prints neither the day nor its name but a mixture
+    /// FormatDate takes a pattern for the date, one for the time and then a locale. Four things go wrong without a word, or with the
+    /// whole page: a pattern of a date in the place of the time pattern prints something else than the date, because the two are read in
+    /// ways of their own; a locale in the place of the time pattern is not taken for one; `ddd` prints neither the day nor its name but a mixture
     /// as `We4ne74a26` (`dddd` prints `Wed`, `ddddd` the whole name); and a single `h` or `H` as the time pattern ends the page.
     /// Source: rules.md 2.2 (tested live); developer.salesforce.com, "Date and Time Formats" for `ddd`.
     ///
@@ -40,6 +41,14 @@ fn is_locale(text: &str) -> bool {
         let pattern = tokens(language) || tokens(region);
         language.len() == 2 && region.len() == 2 && letters(language) && letters(region) && !pattern
     })
+}
+
+/// `MM/dd/yyyy`: whether a pattern is made of days or years, with months between, and of nothing that a time has.
+fn is_date(pattern: &str) -> bool {
+    let lower = pattern.to_ascii_lowercase();
+    lower.len() > 1
+        && lower.contains(['d', 'y'])
+        && lower.chars().all(|c| matches!(c, 'd' | 'm' | 'y' | '/' | '-' | '.' | ',' | ' '))
 }
 
 /// Whether a pattern has `d` three times, not more and not fewer.
@@ -77,6 +86,10 @@ impl CheckCall for FormatdatePattern {
                 let edit = TextEdit::insert(range.start(), "\"\", ");
                 report.unsafe_fix("pass an empty time pattern before it", [edit]);
             }
+        } else if is_date(pattern) {
+            ctx.report::<Self>(range, "this is the pattern of a date in the place of the time pattern")
+                .help("the date pattern is the second argument: the two are patterns of their own")
+                .set_at(set_at);
         } else if pattern.eq_ignore_ascii_case("h") {
             ctx.report::<Self>(range, "a single letter for the hour ends the page")
                 .help("write `hh` or `HH`")
@@ -98,6 +111,8 @@ mod tests {
 //                ^^^^^^^^^^^^ prints a mixture
 //                                                                                     ^^ a locale in the place of
 //                                                                                                                  ^^^ ends the page
+%%=FormatDate(Now(), '', 'MM/dd/yyyy')=%%
+//                       ^^^^^^^^^^^^ this is the pattern of a date
 ",
         );
     }
@@ -107,7 +122,8 @@ mod tests {
         silent(
             "amp/formatdate-pattern",
             "%%=FormatDate(@d, 'dddd, dd MMMM yyyy', 'HH:mm', 'en-US')=%% %%=FormatDate(@d, 'yyyy-MM-dd HH:mm:ss')=%%
-            %%=FormatDate(@d, 'MM/dd', 'hh:MM tt')=%% %%=FormatDate(@d, 'D', 'hh-mm')=%% %%=FormatDate(@d, 'yyyy', 'MM-dd')=%%",
+            %%=FormatDate(@d, 'MM/dd', 'hh:MM tt')=%% %%=FormatDate(@d, 'D', 'hh-mm')=%% %%=FormatDate(@d, 'yyyy', 'D')=%%
+            %%=FormatDate(@d, 'D', 'HH:MM')=%%",
         );
     }
 

@@ -3,14 +3,14 @@ use sfmc_diagnostics::Severity;
 use sfmc_semantic::Expr;
 use sfmc_syntax::TextEdit;
 
-use crate::flow::{CallSite, CheckCall, FlowContext};
+use crate::flow::{CallSite, CheckCall, FlowContext, as_flag};
 
 declare_rule! {
-    /// In an e-mail RaiseError says whether it stops one message or all of them; on a page it is not used.
+    /// In an e-mail RaiseError leaves out one subscriber and does not stop the job; on a page it is not used.
     ///
     /// ## Why
     /// Without a second argument RaiseError stops the whole job: nobody after this subscriber gets the e-mail. With `true` there only this
-    /// subscriber is left out; `false` says that all of it is meant to stop. A bare `true` or `false` as the fifth argument is read as the
+    /// subscriber is left out; with `false`, in any spelling, all of it stops just as without. A bare `true` or `false` as the fifth argument is read as the
     /// name of a field in an e-mail: write 1 or 0.
     ///
     /// On a CloudPage RaiseError ends the request with the status 422: all that the page has printed is lost, and nobody is shown the
@@ -26,6 +26,9 @@ declare_rule! {
     /// ```ampscript
     /// %%[ /* sfmc-context: email */ if Empty(@coupon) then RaiseError("No coupon left", true) endif ]%%
     /// ```
+    ///
+    /// ## When to turn it off
+    /// Where the whole job is meant to stop.
     pub RaiseerrorSkip {
         id: "amp/raiseerror-skip",
         aliases: ["email/raiseerror-scope"],
@@ -57,7 +60,13 @@ impl CheckCall for RaiseerrorSkip {
         if ctx.args(call).len() == 1 {
             let range = ctx.callee(call);
             ctx.report::<Self>(range, "without a second argument this stops the send for everybody who comes after")
-                .help("pass `true` to leave out only this subscriber, or `false` to say that all is meant to stop");
+                .help("pass `true` to leave out only this subscriber");
+        } else if let Some(skip) = ctx.arg(call, 1)
+            && ctx.every_value(skip, |constant| as_flag(constant).filter(|skip| !skip)).is_some()
+        {
+            let range = ctx.range(skip);
+            ctx.report::<Self>(range, "with this the send stops for everybody who comes after")
+                .help("pass `true` to leave out only this subscriber");
         }
         if let Some(keep) = ctx.arg(call, 4)
             && let Expr::Boolean(value) = *ctx.expr(keep)
@@ -87,8 +96,23 @@ mod tests {
     }
 
     #[test]
+    fn with_a_false_one() {
+        check(
+            "amp/raiseerror-skip",
+            "
+%%[ /* sfmc-context: email */ RaiseError('a', false) set @skip = '0' RaiseError('b', @skip) ]%%
+//                                            ^^^^^ the send stops for everybody
+//                                                                                   ^^^^^ the send stops for everybody
+",
+        );
+    }
+
+    #[test]
     fn silent_where_it_is_said_and_elsewhere() {
-        silent("amp/raiseerror-skip", "%%[ /* sfmc-context: email */ RaiseError('a', true) RaiseError('b', false) ]%%");
+        silent(
+            "amp/raiseerror-skip",
+            "%%[ /* sfmc-context: email */ RaiseError('a', true) RaiseError('b', '1') RaiseError('c', @skip) ]%%",
+        );
         silent("amp/raiseerror-skip", "%%[ RaiseError('a') ]%%");
         silent("amp/raiseerror-skip", "%%[ /* sfmc-context: sms */ RaiseError('a') ]%%");
         silent("amp/raiseerror-skip", "%%[ /* sfmc-context: cloudpage sfmc-target: next */ Output('a') ]%%");

@@ -1,15 +1,17 @@
-use sfmc_semantic::{Expr, Marks};
+use sfmc_db::Chunk;
+use sfmc_semantic::{CodeItem, Constant, DefinitionKind, Expr, ExprId, Marks, Step};
 
-use crate::flow::{CallSite, CheckCall, FlowContext};
+use crate::flow::{CallSite, CheckCall, FlowContext, SourceCall};
 
 declare_rule! {
     /// A row is only taken from rows that are known to be there.
     ///
     /// ## Why
     /// `Row` with an index behind the last row ends the page or the send: nothing is shown. A lookup that finds nothing
-    /// returns no rows. Inside a loop up to `RowCount()`, or behind a condition on the rows, it is safe; behind a condition that
-    /// there are none it cannot but fail. Silent where the page counts the rows of a lookup without a variable, in the values of `IIf`, whose
-    /// condition can have counted them, where a flag that was set from the count is asked, and where it is asked whether a `Lookup` in
+    /// returns no rows. Inside a loop up to `RowCount()`, or where a condition on the rows holds, it is safe; behind a condition that
+    /// there are none it cannot but fail. A condition that ends before does not help, unless the page ends in it. Silent where the page counts
+    /// the rows of a lookup without a variable, in the values of `IIf`, whose condition can have counted them, where a condition asks
+    /// for a variable that was set from the count or where the count was asked for, and where it is asked whether a `Lookup` in
     /// the same data extension by the same columns and values is empty. Of several calls only the first is reported: behind it there are rows.
     /// Source: rules.md 2.2 (tested live: index 0 and out of range abort).
     ///
@@ -52,25 +54,124 @@ impl CheckCall for RowIndexGuard {
                 .help("turn the condition round, or take the row where there are some");
             return;
         }
-        // What a condition or a loop has looked at is taken to be thought of.
-        let guarded = match ctx.expr(rows) {
-            Expr::Variable(_) => marks.has(Marks::CHECKED) || marks.has(Marks::HAS_ROWS) || marks.has(Marks::OPAQUE),
-            _ => false,
+        let name = ctx.body().variable(rows).map(|name| ctx.body().name(name).as_str());
+        if marks.has(Marks::OPAQUE) && name.is_some() || ctx.is_choice() || ctx.is_lost() {
+            return;
+        }
+        let Some(source) = ctx.source_call(rows).filter(can_be_empty) else { return };
+        let range = ctx.callee(call);
+        if let Some(name) = name.filter(|name| is_behind_loop(ctx, index, name)) {
+            ctx.report::<Self>(
+                range,
+                format!("this ends the page: behind the loop the counter is one above the count of `@{name}`"),
+            )
+            .help("take the row in the loop");
+            return;
+        }
+        if marks.has(Marks::HAS_ROWS) {
+            if let Some(&Constant::Integer(n @ 2..)) = ctx.constant(index)
+                && name.is_some_and(|name| ctx.asks_for_one(call.expr, name))
+            {
+                ctx.report::<Self>(
+                    range,
+                    format!(
+                        "this ends the page where there are fewer than {n} rows: the condition around it asks for one"
+                    ),
+                )
+                .help(format!("ask whether `RowCount()` is {n} or more"));
+            }
+            return;
+        }
+        let checked = marks.has(Marks::CHECKED);
+        if marks.has(Marks::NOT_EMPTY) || !is_fixed(ctx, index) || checked && is_joined(ctx, call.expr) {
+            return;
+        }
+        // One lookup that was counted says what an equal one will find.
+        if ctx.counts_lookups() || ctx.asks_equal_lookup(&source) {
+            return;
+        }
+        // What a condition has looked at in passing is thought of where it, or what depends on it, is looked at again; so is a status.
+        let status = (0..source.arg_count()).filter_map(|arg| source.out(arg));
+        let asked: Vec<&str> = name.filter(|_| checked).into_iter().chain(status).collect();
+        if !asked.is_empty() && ctx.depends_on(call.expr, &asked) {
+            return;
+        }
+        let name = source.function.name;
+        // A response is read where its status was asked for.
+        let is_built = name.starts_with("BuildRow");
+        if is_built && ctx.is_nested() {
+            return;
+        }
+        let message = match name.starts_with("Lookup") {
+            true => "this ends the page where the lookup found nothing".to_owned(),
+            false => format!("this ends the page where `{name}` returns no rows"),
         };
-        let source = ctx.source_call(rows).filter(|source| is_rows_lookup(source.function.name));
-        // One lookup that was counted says what an equal one will find, and who counts in IIf takes the row there.
-        let Some(source) = source.filter(|_| !guarded && ctx.constant(index).is_some()) else { return };
-        if !(ctx.is_choice() || ctx.counts_lookups() || ctx.asks_equal_lookup(&source)) {
-            let range = ctx.callee(call);
-            ctx.report::<Self>(range, "this ends the page where the lookup found nothing")
-                .help("ask for `RowCount()` of the rows first");
+        let report = ctx.report::<Self>(range, message);
+        if checked {
+            report.help("the rows are counted elsewhere, but no condition around this asks for them");
+        } else {
+            report.help("ask for `RowCount()` of the rows first");
         }
     }
 }
 
-/// Whether a function looks up rows, as many as there are.
-fn is_rows_lookup(name: &str) -> bool {
-    name.starts_with("LookupRows") || name.starts_with("LookupOrderedRows")
+/// Whether a call returns as many rows as there are: none, perhaps. What is built of a text that is written there has the rows that are, and
+/// a text that is split has a piece at least.
+fn can_be_empty(source: &SourceCall<'_>) -> bool {
+    let name = source.function.name;
+    let finds = ["LookupRows", "LookupOrderedRows", "RetrieveSalesforceObjects", "ExecuteFilter", "InvokeRetrieve"];
+    let built = name.starts_with("BuildRow") && name != "BuildRowSetFromString";
+    finds.iter().any(|start| name.starts_with(start)) || built && source.constant(0).is_none()
+}
+
+/// Whether the index of a row does not depend on how many there are: it is known, or counted between numbers that are.
+fn is_fixed(ctx: &FlowContext<'_>, index: ExprId) -> bool {
+    ctx.constant(index).is_some()
+        || counting(ctx, index).is_some_and(|(chunk, start, bound)| {
+            let flow = ctx.code(chunk).1;
+            flow.constant(start).is_some() && flow.constant(bound).is_some()
+        })
+}
+
+/// Of a variable that only a FOR sets: between what it counts.
+fn counting(ctx: &FlowContext<'_>, index: ExprId) -> Option<(Chunk, ExprId, ExprId)> {
+    let definition = ctx.only_definition(index).filter(|definition| definition.kind == DefinitionKind::Counter)?;
+    let CodeItem::Expr(counter) = definition.at.what else { return None };
+    let chunk = definition.at.chunk;
+    ctx.code(chunk).0.steps.iter().find_map(|step| match *step {
+        Step::For { counter: Some(found), start, bound, down: false } if found == counter => {
+            Some((chunk, start, bound))
+        }
+        _ => None,
+    })
+}
+
+/// Whether an index is the counter of a loop up to the count of the rows that has ended: it is one above it then.
+fn is_behind_loop(ctx: &FlowContext<'_>, index: ExprId, rows: &str) -> bool {
+    let Some((chunk, _, bound)) = counting(ctx, index) else { return false };
+    let body = ctx.code(chunk).0;
+    let counter = ctx.body().variable(index).map(|name| ctx.body().name(name).as_str());
+    let is_open = ctx.loops().any(|(open, _)| open == counter);
+    let Expr::Call(call) = body.expr(bound) else { return false };
+    let counts = call.function.is_some_and(|id| id.get().name == "RowCount");
+    let counted = body.operands(call.args).first().and_then(|&arg| body.variable(arg));
+    !is_open && counts && counted.is_some_and(|name| body.name(name) == rows)
+}
+
+/// Whether an expression is part of a condition, or of conditions that are joined: another part can have asked.
+fn is_joined(ctx: &FlowContext<'_>, expr: ExprId) -> bool {
+    let body = ctx.body();
+    let mut begin = 0;
+    for step in &body.steps {
+        let end = step.last_expr().map_or(begin, |last| last.index() + 1);
+        if end > expr.index() {
+            let exprs = body.exprs.get(begin..end).unwrap_or_default();
+            let joined = exprs.iter().any(|expr| matches!(expr, Expr::Logical { .. }));
+            return joined || matches!(step, Step::If(_) | Step::Elseif(_));
+        }
+        begin = end;
+    }
+    false
 }
 
 #[cfg(test)]
@@ -136,6 +237,59 @@ mod tests {
             "amp/row-index-guard",
             "%%[ set @rows = LookupRows('d', 'a', 'b') set @n = RowCount(@rows) if @n == 0 then Redirect('u') endif
             set @row = Row(@rows, 1) for @i = 1 to @n do set @row = Row(@rows, @i) next ]%%",
+        );
+    }
+
+    #[test]
+    fn behind_a_condition_that_has_ended() {
+        for code in [
+            "if RowCount(@rs) > 0 then ]%%yes%%[ endif set @r = Row(@rs, 1)",
+            "set @n = RowCount(@rs) if @n > 0 then ]%%yes%%[ endif ]%%<p>%%=Field(Row(@rs, 1), 'x')=%%</p>%%[",
+            "if RowCount(@rs) == 0 then ]%%none%%[ endif set @r = Row(@rs, 1)",
+            "for @i = 1 to RowCount(@rs) do ]%%x%%[ next @i set @r = Row(@rs, 1)",
+            "for @i = 1 to 5 do set @r = Row(@rs, @i) next @i",
+            "for @i = 1 to RowCount(@rs) do ]%%x%%[ next @i ]%%%%=Field(Row(@rs, @i), 'a')=%%%%[",
+            "if RowCount(@rs) > 0 then set @r = Row(@rs, 2) endif",
+            "if RowCount(@rs) > 0 then ]%%yes%%[ endif if @other == 1 then set @r = Row(@rs, 1) endif",
+        ] {
+            let text = format!("%%[ set @rs = LookupRows('d', 'a', @k) {code} ]%%");
+            let found = crate::tests::diagnostics(&text);
+            assert_eq!(found.iter().filter(|d| d.rule.id == "amp/row-index-guard").count(), 1, "{text}");
+        }
+        for call in [
+            "RetrieveSalesforceObjects('Lead', 'Id', 'Email', '=', @e)",
+            "BuildRowsetFromXML(@xml, '/a/b', 1)",
+            "ExecuteFilter('f')",
+        ] {
+            let text = format!("%%[ set @rs = {call} set @r = Row(@rs, 1) ]%%");
+            let found = crate::tests::diagnostics(&text);
+            assert_eq!(found.iter().filter(|d| d.rule.id == "amp/row-index-guard").count(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn silent_where_something_else_says_that_there_are_rows() {
+        for code in [
+            "if RowCount(@rs) == 0 then set @none = 1 endif if @none != 1 then set @r = Row(@rs, 1) endif",
+            "if RowCount(@rs) == 0 then set @e = 'x' endif set @f = @e if Empty(@f) then ]%%%%=Field(Row(@rs, 1), 'x')=%%%%[ endif",
+            "set @ok = 'N' if RowCount(@rs) > 0 then set @ok = 'Y' endif if @ok == 'N' then Redirect('u') endif set @r = Row(@rs, 1)",
+            "if IsNull(@rs) then RaiseError('x') endif set @r = Row(@rs, 1)",
+            "if not Empty(@rs) then set @r = Row(@rs, 1) endif",
+            "if RowCount(@rs) > 0 and Field(Row(@rs, 1), 'x') == 1 then endif",
+            "if RowCount(@rs) > 0 or @x == 1 then set @r = Row(@rs, 1) endif",
+            "if RowCount(@rs) > 1 then set @r = Row(@rs, 2) endif",
+            "if RowCount(@rs) > 0 then if RowCount(@rs) == 2 then set @r = Row(@rs, 2) endif endif",
+            "set @n = RowCount(@rs) if @n > 0 then for @i = 1 to @n do set @r = Row(@rs, @i) next @i endif",
+            "for @i = 1 to RowCount(@rs) do set @r = Row(@rs, @i) next @i",
+            "set @n = RowCount(@rs) if @n > 5 then set @n = 5 endif for @i = 1 to @n do set @r = Row(@rs, @i) next @i",
+        ] {
+            silent("amp/row-index-guard", &format!("%%[ set @rs = LookupRows('d', 'a', @k) {code} ]%%"));
+        }
+        silent(
+            "amp/row-index-guard",
+            "%%[ if @code == 200 then set @js = BuildRowsetFromJSON(@json, '$', 1) set @j = Row(@js, 1) endif
+            set @rs = InvokeRetrieve(@rr, @status) if @status == 'OK' then set @r = Row(@rs, 1) endif
+            set @ps = BuildRowsetFromString(@csv, ',') set @p = Row(@ps, 1) ]%%",
         );
     }
 

@@ -7,7 +7,7 @@ declare_rule! {
     ///
     /// ## Why
     /// The platform accepts it. In a subject, an address or a key the line ends and the indentation that come with them are seldom
-    /// meant.
+    /// meant. Nothing is said of HTML, JSON and other code in strings, which has many lines and does not mind.
     /// Source: ampscript.md, section 2 (strings); ampscript-edge-cases.md, 61.
     ///
     /// ## Bad
@@ -20,15 +20,11 @@ declare_rule! {
     /// ```ampscript
     /// %%[ set @subject = "Your order is on its way" ]%%
     /// ```
-    ///
-    /// ## Off
-    /// It is off until it is turned on: pieces of HTML in strings have many lines.
     pub MultilineString {
         id: "amp/multiline-string",
         aliases: [],
         group: Style,
         severity: Hint,
-        on_by_default: false,
         fix: None,
         since: "0.1.0",
     }
@@ -38,6 +34,10 @@ impl CheckProblem for MultilineString {
     const KIND: ProblemKind = ProblemKind::MultilineString;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
+        // Of a large block that is cut all of a string is in one piece.
+        if ctx.text(problem.range).trim_matches(['"', '\'']).contains(['<', '>', '{', '}', '[', ']', '"', ';']) {
+            return;
+        }
         ctx.report::<Self>(problem.range, "this string goes over several lines, whose ends are part of its text");
     }
 }
@@ -61,5 +61,12 @@ two' ]%%
     #[test]
     fn silent_on_one_line_and_in_text() {
         silent("amp/multiline-string", "%%[ set @a = 'one' set @b\n= 'two' /* 'x\ny' */ ]%% 'x\ny'");
+    }
+
+    #[test]
+    fn silent_on_code() {
+        for text in ["<p>one\ntwo</p>", "\",\n \"Data\": {", ",\n\"a\":", "[\n1"] {
+            silent("amp/multiline-string", &format!("%%[ set @a = '{text}' ]%%"));
+        }
     }
 }

@@ -1,4 +1,5 @@
 use sfmc_catalog::ampscript::function;
+use sfmc_diagnostics::similar::is_one_slip;
 use sfmc_syntax::{Problem, ProblemKind, TextEdit, TextRange, TextSize};
 
 use crate::context::{CheckProblem, Context};
@@ -80,6 +81,16 @@ fn help(found: &str, before: &str, after: &str) -> Option<String> {
     if STATEMENTS.contains(&word.as_str()) {
         return Some(format!("AMPscript has no statement `{word}`"));
     }
+    if found.starts_with('[') && before.ends_with(|c: char| is_name(c) || c == ')') {
+        let row = found[1..].starts_with(|c: char| c.is_ascii_digit() || c == '@');
+        return Some(match row {
+            true => {
+                "a row of a row set is `Row(@rows, 1)`, counted from 1, and a column of it `Field(@row, \"column\")`"
+                    .to_owned()
+            }
+            false => "a column of a row is `Field(@row, \"column\")`".to_owned(),
+        });
+    }
     let keyword = &before[before.trim_end_matches(is_name).len()..];
     if keyword.eq_ignore_ascii_case("next") && found.chars().all(is_name) {
         return Some(format!("a variable begins with `@`: `next @{found}`"));
@@ -90,6 +101,13 @@ fn help(found: &str, before: &str, after: &str) -> Option<String> {
     let name = found.strip_prefix('@')?;
     (!name.is_empty() && name.chars().all(is_name))
         .then(|| format!("`Output(v({found}))` prints it, or `%%=v({found})=%%` outside"))
+}
+
+/// Whether a word is a slip of the pen for `set`, with an assignment behind it.
+fn is_misspelt_set(found: &str, after: &str) -> bool {
+    let target = after.trim_start().strip_prefix('@').map(|name| name.trim_start_matches(is_name).trim_start());
+    let assigned = target.is_some_and(|rest| rest.starts_with('=') && !rest.starts_with("=="));
+    assigned && is_one_slip(found, "set")
 }
 
 /// The edits that take away the blanks around a name in brackets.
@@ -117,6 +135,12 @@ impl CheckProblem for IgnoredExpression {
                 .unsafe_fix("remove the blanks", edits);
             return;
         }
+        let before = ctx.line_before(problem.range.start());
+        // `@rows[1]["Name"]`: said of the first bracket. `ste @a = 1`: said of the assignment.
+        let goes_on = found.starts_with('[') && before.ends_with(']') && before.contains('@');
+        if goes_on || is_misspelt_set(found, ctx.line_after(problem.range.end())) {
+            return;
+        }
         let help = help(found, ctx.line_before(problem.range.start()), ctx.line_after(problem.range.end()));
         let report = ctx
             .report::<Self>(
@@ -134,6 +158,20 @@ impl CheckProblem for IgnoredExpression {
 mod tests {
     use super::help;
     use crate::tests::{check, diagnostics, fixed, silent};
+
+    #[test]
+    fn one_finding_for_one_slip() {
+        for (text, rule, word) in [
+            ("%%[ ste @a = 1 ]%%", "amp/assignment-without-set", "in place of the word before"),
+            ("%%[ set @x = @r[1]['x'] ]%%", "amp/ignored-expression", "`Row(@rows, 1)`"),
+            ("%%[ set @x = @r['x'] ]%%", "amp/ignored-expression", "`Field(@row"),
+        ] {
+            let found = diagnostics(text);
+            let found: Vec<_> = found.iter().filter(|d| d.severity >= sfmc_diagnostics::Severity::Warning).collect();
+            assert_eq!(found.iter().map(|d| d.rule.id).collect::<Vec<_>>(), [rule], "{text}");
+            assert!(found[0].help.as_deref().unwrap_or_default().contains(word), "{found:#?}");
+        }
+    }
 
     #[test]
     fn on_the_expression() {

@@ -62,7 +62,8 @@ impl CheckProblem for UnexpectedKeyword {
                 .fix(format!("delete `{found}`"), [TextEdit::delete(whole)]);
             return;
         }
-        let begins_block = ctx.line_before(problem.range.start()).trim_end().ends_with("%%[");
+        let ends_head = ["then", "do"].iter().any(|word| found.eq_ignore_ascii_case(word));
+        let begins_block = ends_head && ctx.line_before(problem.range.start()).trim_end().ends_with("%%[");
         let report = ctx.report::<Self>(problem.range, format!("expected a statement, found the keyword `{found}`"));
         if let Some(blanks) = blanks.and_then(|n| TextSize::try_from(n).ok()) {
             let doubled = TextRange::new(problem.range.start() - blanks, problem.range.end());
@@ -128,6 +129,7 @@ mod tests {
         let edits: Vec<_> = found.iter().flat_map(|d| d.fixes.first()).flat_map(|fix| fix.edits.clone()).collect();
         let mended = sfmc_syntax::apply_edits(text, &edits).unwrap();
         assert_eq!(mended, "%%[ if Empty(@a) then ]%%A%%[  ]%%B%%[ endif ]%%");
+        crate::tests::unfixed("amp/unexpected-keyword", "<pre>begins with %%[ and ends with ]%%</pre>");
         assert!(crate::tests::diagnostics(&mended).iter().all(|d| d.severity < sfmc_diagnostics::Severity::Warning));
     }
 

@@ -53,6 +53,10 @@ fn help(found: &str, expected: &str, before: &str, after: &str) -> Option<&'stat
     match (found, expected) {
         (",", "`set`") => return Some("one `set` assigns to one variable: write another `set` in place of the comma"),
         (_, "a text in quotes") => return Some("HTML in a value is text, and text stands in quotes"),
+        // The quote before it was meant to be part of the text.
+        (_, "an address in quotes") if before.trim_end().ends_with(['"', '\'']) => {
+            return Some("the quote before it ends the text: write quotes inside a text twice, or take the other kind");
+        }
         (_, "an address in quotes") => return Some("an address stands in quotes, like any text"),
         (_, "`,`") => {
             return Some("inside a call arguments stand between commas: `IIf(condition, \"then\", \"else\")`");
@@ -243,6 +247,13 @@ set @c = <br/> ]%%
         ] {
             silent("amp/unexpected-token", text);
         }
+    }
+
+    #[test]
+    fn an_address_behind_a_quote_that_ends_the_text() {
+        let found = diagnostics("%%[ set @h = \"<a href=\"https://e.example\">x</a>\" ]%%");
+        let help = found.first().and_then(|d| d.help.as_deref()).unwrap_or_default();
+        assert!(help.starts_with("the quote before it ends the text"), "{found:#?}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use sfmc_catalog::ampscript::{Arg, Type, Types};
-use sfmc_semantic::{Constant, ExprId};
+use sfmc_semantic::{Constant, ExprId, Marks};
 
-use crate::flow::{CallSite, CheckCall, FlowContext};
+use crate::flow::{CallSite, CheckCall, CheckFlow, FlowContext, Loop};
 
 declare_rule! {
     /// Rows, row sets and objects are passed to functions that take them.
@@ -9,7 +9,7 @@ declare_rule! {
     /// ## Why
     /// Text, numbers, dates and booleans are converted into each other. Rows, row sets and objects are converted into nothing, and nothing
     /// into them: `Field` of a whole row set fails, `RowCount` of a text does. Reported only where a value can be of one type alone.
-    /// A text of letters alone stands for no number, where one is needed.
+    /// A text of letters alone stands for no number, where one is needed. A loop counts whole numbers.
     /// Source: ampscript.md, section 7 (values and conversion); ampscript-functions.json.
     ///
     /// ## Bad
@@ -58,6 +58,9 @@ impl CheckCall for InvalidArgumentType {
             let is_lookup = || ctx.source_call(arg).is_some_and(|source| source.function.name == "Lookup");
             let text = || (!accepted.iter().any(Type::is_scalar) && is_lookup()).then_some(Type::String);
             let Some(found) = ctx.types(arg).single().or_else(text) else { continue };
+            if never_comes(ctx, arg) {
+                continue;
+            }
             // What is not needed is left out by an empty text or a zero.
             let left_out = found.is_scalar() && (param.optional || function.name.starts_with("Invoke"));
             if param.out || param.disputed.is_some() || accepted.is_empty() || accepted.accept(found) || left_out {
@@ -75,6 +78,55 @@ impl CheckCall for InvalidArgumentType {
             }
         }
     }
+}
+
+/// The values between which a loop counts.
+impl CheckFlow<Loop> for InvalidArgumentType {
+    fn check(ctx: &mut FlowContext<'_>, item: &Loop) {
+        for value in [item.start, item.bound] {
+            let range = ctx.range(value);
+            match ctx.types(value).single() {
+                Some(found @ (Type::Row | Type::Rowset | Type::Object)) => {
+                    let set_at = ctx.set_at(value);
+                    let report = ctx
+                        .report::<Self>(
+                            range,
+                            format!("this is {}, but a loop counts from one number to another", a(found)),
+                        )
+                        .set_at(set_at);
+                    if found == Type::Rowset {
+                        report.help("count them: `RowCount(…)`");
+                    }
+                }
+                _ => {
+                    if let Some(why) = ctx.every_value(value, no_whole_number) {
+                        let set_at = ctx.set_at(value);
+                        ctx.report::<Self>(range, format!("a loop counts whole numbers: {why}")).set_at(set_at);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Why a loop cannot count from or to a value.
+fn no_whole_number(constant: &Constant) -> Option<&'static str> {
+    match constant {
+        Constant::Integer(_) => None,
+        Constant::Boolean(_) => Some("true or false is none"),
+        Constant::Number(_) => constant.as_number().filter(|n| n.fract() != 0.0).map(|_| "this is none"),
+        Constant::Text(text) => {
+            let number = constant.as_number();
+            let fraction = number.is_some_and(|n| n.fract() != 0.0);
+            let words = text.contains(char::is_alphabetic) && !text.contains(char::is_numeric);
+            (fraction || words).then_some("this text is none")
+        }
+    }
+}
+
+/// Whether a condition lets come here only what is not empty, and the variable is: nobody ever comes by.
+fn never_comes(ctx: &FlowContext<'_>, arg: ExprId) -> bool {
+    ctx.marks(arg).has(Marks::NOT_EMPTY) && ctx.constant_text(arg) == Some("")
 }
 
 /// Whether a text that no one reads as a number stands where only a number is taken: arguments in the wrong order, most likely.
@@ -182,6 +234,33 @@ mod tests {
         silent(
             "amp/invalid-argument-type",
             "%%[ set @rows = LookupOrderedRows('d', '5', 'Date desc', 'k', 'v') set @row = Row(@rows, @n) set @x = Row(@rows, '') ]%%",
+        );
+    }
+
+    #[test]
+    fn what_a_loop_counts() {
+        check(
+            "amp/invalid-argument-type",
+            "
+%%[ set @rows = LookupRows('d', 'a', 'b') for @i = 1 to @rows do next for @i = 1.5 to 'abc' do next for @i = 'true' to 3 do next ]%%
+//                                                      ^^^^^ this is a row set, but a loop counts
+//                                                                             ^^^ a loop counts whole numbers: this is none
+//                                                                                    ^^^^^ a loop counts whole numbers: this text is none
+//                                                                                                           ^^^^^^ this text is none
+",
+        );
+        silent(
+            "amp/invalid-argument-type",
+            "%%[ set @n = '5' for @i = 1 to @n do next for @i = '1' to RowCount(@rows) do next for @i = 1 to Length do next
+            for @i = 2.0 to Divide(@a, 2) do next for @i = 1 to @x do next ]%%",
+        );
+    }
+
+    #[test]
+    fn silent_where_nobody_comes_by() {
+        silent(
+            "amp/invalid-argument-type",
+            "%%[ set @r = '' if not Empty(@r) then ]%%%%=Field(@r,'x')=%%%%[ endif ]%%",
         );
     }
 

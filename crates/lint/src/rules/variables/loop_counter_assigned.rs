@@ -1,6 +1,6 @@
 use sfmc_semantic::ExprId;
 
-use crate::flow::{Assignment, CheckFlow, Declaration, FlowContext, Loop};
+use crate::flow::{Assignment, CallSite, CheckCall, CheckFlow, Declaration, FlowContext, Loop};
 
 declare_rule! {
     /// A loop's counter is not changed inside the loop.
@@ -49,6 +49,21 @@ impl CheckFlow<Loop> for LoopCounterAssigned {
     }
 }
 
+impl CheckCall for LoopCounterAssigned {
+    const FUNCTIONS: &'static [&'static str] = &[];
+
+    fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
+        if !call.function.has_out() || ctx.loops().next().is_none() {
+            return;
+        }
+        for (index, &arg) in ctx.args(call).iter().enumerate() {
+            if ctx.body().out_param(call.call, index).is_some() {
+                look(ctx, arg, "stores a result in");
+            }
+        }
+    }
+}
+
 fn look(ctx: &mut FlowContext<'_>, target: ExprId, verb: &str) {
     let body = ctx.body();
     let Some(name) = body.variable(target).map(|name| body.name(name)) else { return };
@@ -84,6 +99,17 @@ mod tests {
             "
 %%[ for @i = 1 to 5 do ]%% <p> %%[ var @i ]%% %%[ next ]%%
 //                                     ^^ this declares `@i`
+",
+        );
+    }
+
+    #[test]
+    fn as_an_argument_that_takes_a_result() {
+        check(
+            "amp/loop-counter-assigned",
+            "
+%%[ for @i = 1 to 2 do set @b = HTTPGet(@u, false, 0, @i) set @c = HTTPGet(@u, false, 0, @s) next @i ]%%
+//                                                    ^^ this stores a result in `@i`
 ",
         );
     }

@@ -1,6 +1,6 @@
 use sfmc_semantic::Marks;
 
-use crate::flow::{CheckFlow, FlowContext, Loop};
+use crate::flow::{CheckFlow, FlowContext, Loop, SourceCall};
 
 declare_rule! {
     /// Rows are counted before they are looped over.
@@ -33,6 +33,15 @@ declare_rule! {
     }
 }
 
+/// Whether a call returns as many rows as there are: none, perhaps. What is built of a text that is written there has the rows that are.
+fn can_be_empty(source: &SourceCall<'_>) -> bool {
+    let name = source.function.name;
+    let finds = ["Lookup", "RetrieveSalesforceObjects", "ExecuteFilter", "InvokeRetrieve"];
+    // A text that is split has a piece at least.
+    let built = name.starts_with("BuildRow") && name != "BuildRowSetFromString";
+    finds.iter().any(|start| name.starts_with(start)) || built && source.constant(0).is_none()
+}
+
 impl CheckFlow<Loop> for RowcountGuardMissing {
     fn check(ctx: &mut FlowContext<'_>, item: &Loop) {
         if ctx.is_lost() {
@@ -45,9 +54,7 @@ impl CheckFlow<Loop> for RowcountGuardMissing {
             return;
         }
         let Some(rows) = counted.rows else { return };
-        let Some(source) = ctx.call_of(&rows).filter(|source| source.function.name.starts_with("Lookup")) else {
-            return;
-        };
+        let Some(source) = ctx.call_of(&rows).filter(can_be_empty) else { return };
         let range = ctx.range(count);
         ctx.report::<Self>(
             range,
@@ -91,6 +98,22 @@ mod tests {
             let text = format!(
                 "%%[ set @r = LookupRows('d', 'a', 'b') set @n = RowCount(@r) {guard} for @i = 1 to @n do next ]%%"
             );
+            silent("amp/rowcount-guard-missing", &text);
+        }
+    }
+
+    #[test]
+    fn rows_from_elsewhere() {
+        for call in [
+            "RetrieveSalesforceObjects('Lead', 'Id', 'Email', '=', @e)",
+            "BuildRowsetFromXML(@xml, '/a/b', 1)",
+            "BuildRowsetFromJSON(@json, '$.a[*]', 1)",
+        ] {
+            let text = format!("%%[ set @r = {call} for @i = 1 to RowCount(@r) do next ]%%");
+            let found = crate::tests::diagnostics(&text);
+            assert!(found.iter().any(|d| d.rule.id == "amp/rowcount-guard-missing"), "{text}");
+            let text =
+                format!("%%[ set @r = {call} if RowCount(@r) > 0 then for @i = 1 to RowCount(@r) do next endif ]%%");
             silent("amp/rowcount-guard-missing", &text);
         }
     }
