@@ -22,9 +22,10 @@ pub(super) fn complete(place: &Place<'_>, share: f32, found: &mut Candidates) {
         let mut weight = weights[id.index()] + 0.02 * usual + 0.0005;
         if let Some(wanted) = wanted
             && !function.returns.is_empty()
-            && !function.returns.iter().any(|found| wanted.accept(found))
+            && !function.returns.iter().any(|found| wanted.contains(found))
         {
-            weight *= 0.05;
+            // What is turned into it fits less.
+            weight *= if function.returns.iter().any(|found| wanted.accept(found)) { 0.4 } else { 0.05 };
         }
         if function.returns.is_empty() && place.slot() != UseSlot::Statement && place.slot() != UseSlot::Print {
             weight *= 0.2;

@@ -36,6 +36,27 @@ fn check_taken(label: &str, cases: &[&str], expected: &Expect) {
 }
 
 #[test]
+fn what_fits() {
+    let found = ask("SELECT 1 FROM Orders o WHERE o.Total * $0 > 1").1.unwrap();
+    let first: Vec<&str> = found.items.iter().take(2).map(|item| item.label.as_str()).collect();
+    assert_eq!(first, ["Total", "Id"]);
+    assert_eq!(
+        ask("SELECT o.Id FROM Orders o WHERE EXISTS (SELECT 1 FROM Customers c WHERE c.SubscriberKey = $0)")
+            .1
+            .unwrap()
+            .items[0]
+            .insert
+            .as_deref(),
+        Some("o.SubscriberKey")
+    );
+    let has = |markup: &str, label: &str| {
+        ask(markup).1.is_some_and(|found| found.items.iter().any(|item| item.label == label))
+    };
+    assert!(has("SELECT s.SubscriberKey FROM _Subscribers s WHERE s.Status = $0", "'active'"));
+    assert!(!has("SELECT s.SubscriberKey FROM _Subscribers s WHERE s.SubscriberKey = $0", "'active'"));
+}
+
+#[test]
 fn words_that_the_parser_takes() {
     let has = |markup: &str, label: &str| {
         let (_, found) = ask(markup);
@@ -208,13 +229,13 @@ fn columns() {
         "SELECT 1 FROM Orders WHERE Id IN (SELECT $0 FROM Customers c)",
         6,
         &expect![[r#"
-        SubscriberKey ⇒ c.SubscriberKey  (nvarchar(254) · Customers)
-        DISTINCT
-        Email  (nvarchar(254) · Customers)
-        First Name ⇒ c.[First Name]  (nvarchar(50) · Customers)
-        Order ⇒ [Order]  (bit · Customers)
-        TOP
-    "#]],
+            SubscriberKey  (nvarchar(254) · Customers)
+            DISTINCT
+            Email  (nvarchar(254) · Customers)
+            First Name ⇒ [First Name]  (nvarchar(50) · Customers)
+            Order ⇒ [Order]  (bit · Customers)
+            TOP
+        "#]],
     );
     check(
         "SELECT d.$0 FROM (SELECT Id, COUNT(*) AS n FROM Orders GROUP BY Id) d",
