@@ -1,6 +1,6 @@
 //! Which function is meant? Those that the page calls in such places, those that are usual there, then all others that work here.
 
-use sfmc_catalog::ampscript::{CallForm, Function, FunctionId, functions};
+use sfmc_catalog::ampscript::{CallForm, Function, FunctionId, Type, functions};
 use sfmc_semantic::page_environment;
 use sfmc_syntax::TextSize;
 
@@ -24,8 +24,10 @@ pub(super) fn complete(place: &Place<'_>, share: f32, found: &mut Candidates) {
             && !function.returns.is_empty()
             && !function.returns.iter().any(|found| wanted.contains(found))
         {
-            // What is turned into it fits less.
-            weight *= if function.returns.iter().any(|found| wanted.accept(found)) { 0.4 } else { 0.05 };
+            // A date can be turned into text or a number, and hardly ever is; text often.
+            let converts = |found: Type| if found == Type::Date { 0.4 } else { 1.0 };
+            let best = function.returns.iter().filter(|found| wanted.accept(*found)).map(converts);
+            weight *= best.fold(0.05, f32::max);
         }
         if function.returns.is_empty() && place.slot() != UseSlot::Statement && place.slot() != UseSlot::Print {
             weight *= 0.2;

@@ -116,7 +116,7 @@ fn quoted_names(
         item.filter = Some(item.label.clone());
         item.insert = None;
         item.label = format!("{quote}{}{quote}", item.label.replace(quote, &quote.repeat(2)));
-        found.add(weight.min(1.0) * 0.2 / (1.0 + n as f32), item);
+        found.add(weight.min(1.0) * 0.1 / (1.0 + n as f32), item);
     }
 }
 
