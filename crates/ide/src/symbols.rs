@@ -63,7 +63,7 @@ pub fn document_symbols(snapshot: &Snapshot, file: FileId) -> Vec<Symbol> {
             for statement in region.children() {
                 outline.statement(&statement, position.start);
             }
-            outline.block(&region, position.start, before);
+            outline.block(&region, position.start, &before);
         }
     }
     while !outline.open.is_empty() {
@@ -87,7 +87,7 @@ impl Outline {
 
     /// Puts what a block holds into one symbol; but not where an IF or FOR begins in it that ends elsewhere, or ends that began elsewhere,
     /// nor where the block is cut or holds nothing.
-    fn block(&mut self, region: &SyntaxNode, base: TextSize, before: (Vec<TextRange>, usize)) {
+    fn block(&mut self, region: &SyntaxNode, base: TextSize, before: &(Vec<TextRange>, usize)) {
         let open = match region.kind() {
             SyntaxKind::BLOCK => first_token(region, SyntaxKind::BLOCK_OPEN),
             SyntaxKind::SCRIPT_BLOCK => first_token(region, SyntaxKind::SCRIPT_OPEN),

@@ -446,6 +446,9 @@ fn what_the_workspace_names() {
     let mut project = crate::workspace::testing::Project::new(&[
         ("block/header", "%%=Lookup('Stores', 'City', 'Id', 1)=%% %%Points%% %%[Loyalty Rank]%%"),
         ("block/vars", "%%[ set @fromBlock = 1 ]%%"),
+        // No part of others.
+        ("message/mail.asset-message-meta", ""),
+        ("cloudpage/page.asset-cloudpage-meta", ""),
         ("block/menu", "%%=Lookup('Stores', 'Zip', 'Id', 1)=%%%%=Lookup('Other', 'Street', 'Id', 1)=%%"),
     ]);
     let mut labels = |markup: &str| -> Vec<String> {
