@@ -153,6 +153,7 @@ pub fn completions(
                 strings::quoted(&place, &mut found);
             }
             keywords::complete(&place, &mut found);
+            attributes::alone(&place, &mut found);
         }
     }
     // Of a string only what stands before the place was typed.

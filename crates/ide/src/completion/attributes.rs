@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use sfmc_catalog::ampscript::{PersonalizationString, personalization_strings};
 use sfmc_db::{ChunkSource, Db, Page, page_map};
 use sfmc_host::RegionKind;
-use sfmc_syntax::{TextRange, TextSize};
+use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
 
 use super::{Candidates, CompletionItem, CompletionKind, CompletionOptions, Completions, Place, size, usual};
 use crate::{
@@ -37,6 +37,33 @@ pub(super) fn in_code(place: &Place<'_>, share: f32, found: &mut Candidates) {
         let is_word = !string.indexed && string.name.chars().all(|c| c.is_alphanumeric() || c == '_');
         if !is_known && (is_text || is_word && !string.attribute_only) {
             found.add(share * 0.01 * (1.0 + usual::personalization(string.name)), item(string));
+        }
+    }
+}
+
+/// Right behind `%%[`: a block of one name is a personalization string, `%%[First Name]%%`.
+pub(super) fn alone(place: &Place<'_>, found: &mut Candidates) {
+    let mut tokens = place.code.tokens.iter();
+    let opens = tokens
+        .next()
+        .is_some_and(|token| token.kind == SyntaxKind::BLOCK_OPEN && token.range.end() == place.replace.start());
+    // Nothing else stands in it.
+    let behind = place.behind(true).map(|token| token.kind);
+    let is_alone = matches!(behind, None | Some(SyntaxKind::BLOCK_CLOSE)) || place.is_at_line_end();
+    if !opens || !is_alone || place.typed().is_empty() {
+        return;
+    }
+    let close = if place.code.unterminated { "]%%" } else { "" };
+    let page = place.facts.attributes.iter().map(|name| (name, "attribute of this page", 0.3));
+    let project = place.workspace.map_or(&[][..], |workspace| workspace.vocabulary.attributes());
+    let project = project.iter().map(|name| (name, "attribute of this project", 0.1));
+    let mut seen = FxHashSet::default();
+    for (name, detail, weight) in page.chain(project) {
+        if seen.insert(name.to_lowercase()) {
+            let mut item = CompletionItem::new(name.as_str(), CompletionKind::Attribute);
+            item.detail = Some(detail.to_owned());
+            item.insert = (!close.is_empty()).then(|| format!("{name}{close}"));
+            found.add(weight, item);
         }
     }
 }

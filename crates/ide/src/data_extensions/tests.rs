@@ -152,6 +152,34 @@ fn only_columns_of_the_data_extension() {
 }
 
 #[test]
+fn sort_expressions() {
+    let sorted = "%%[ set @r = LookupOrderedRows('Orders', 1, '";
+    check_completion(
+        &format!("{sorted}Placed $0', 'Id', 1) ]%%"),
+        &expect![[r#"
+        desc => Placed desc // 
+        asc => Placed asc // 
+    "#]],
+    );
+    check_completion(
+        &format!("{sorted}Placed desc, T$0', 'Id', 1) ]%%"),
+        &expect![[r#"
+        Id => Placed desc, Id // 
+        Total => Placed desc, Total // 
+        Placed => Placed desc, Placed // 
+    "#]],
+    );
+    check_completion(
+        &format!("{sorted}$0', 'Id', 1) ]%%"),
+        &expect![[r#"
+        Id // Text(36), primary key
+        Total // Decimal(18,2)
+        Placed // Date
+    "#]],
+    );
+}
+
+#[test]
 fn names_are_proposed() {
     check_completion(
         "%%=Lookup('$0', 'a', 'b', 1)=%%",

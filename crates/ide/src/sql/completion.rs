@@ -153,6 +153,7 @@ fn expected(place: &Place<'_>, found: &mut Candidates) {
             if context.clause == Clause::On {
                 joins::complete(place, found);
             }
+            values::quoted(place, found);
             columns::complete(place, 1.0, found);
             functions::complete(place, functions_share(context.clause), found);
         }

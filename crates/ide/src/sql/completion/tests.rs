@@ -1,3 +1,5 @@
+mod fit;
+
 use expect_test::{Expect, expect};
 use sfmc_syntax::TextRange;
 
@@ -33,22 +35,6 @@ fn check_taken(label: &str, cases: &[&str], expected: &Expect) {
         }
     }
     expected.assert_eq(&shown);
-}
-
-#[test]
-fn words_that_the_parser_takes() {
-    let has = |markup: &str, label: &str| {
-        let (_, found) = ask(markup);
-        found.is_some_and(|found| found.items.iter().any(|item| item.label == label))
-    };
-    assert!(!has("SELECT o.Id FROM Orders o LEFT OUTER $0", "APPLY"));
-    assert!(has("SELECT o.Id FROM Orders o LEFT OUTER $0", "JOIN"));
-    assert!(has("SELECT o.Id FROM Orders o OUTER $0", "APPLY"));
-    assert!(!has("SELECT STRING_AGG(o.[First Name], ',') $0 FROM Orders o", "OVER"));
-    assert!(has("SELECT STRING_AGG(o.[First Name], ',') $0 FROM Orders o", "WITHIN GROUP"));
-    assert!(has("SELECT SUM(o.Total) $0 FROM Orders o", "OVER"));
-    assert!(!has("SELECT DATEADD($0) FROM Orders o", "tzoffset"));
-    assert!(has("SELECT DATEPART($0) FROM Orders o", "tzoffset"));
 }
 
 /// The first proposals at `$0`: what is shown, and what is inserted if that is something else.
@@ -208,13 +194,13 @@ fn columns() {
         "SELECT 1 FROM Orders WHERE Id IN (SELECT $0 FROM Customers c)",
         6,
         &expect![[r#"
-        SubscriberKey ⇒ c.SubscriberKey  (nvarchar(254) · Customers)
-        DISTINCT
-        Email  (nvarchar(254) · Customers)
-        First Name ⇒ c.[First Name]  (nvarchar(50) · Customers)
-        Order ⇒ [Order]  (bit · Customers)
-        TOP
-    "#]],
+            SubscriberKey  (nvarchar(254) · Customers)
+            DISTINCT
+            Email  (nvarchar(254) · Customers)
+            First Name ⇒ [First Name]  (nvarchar(50) · Customers)
+            Order ⇒ [Order]  (bit · Customers)
+            TOP
+        "#]],
     );
     check(
         "SELECT d.$0 FROM (SELECT Id, COUNT(*) AS n FROM Orders GROUP BY Id) d",

@@ -11,7 +11,9 @@ fn check(markup: &str, expected: &Expect) {
     let text = markup.replace("$0", "");
     let (host, file) = known_host(&text);
     let wanted = |kind| kind == ActionKind::Rewrite;
-    let found = code_actions(&host.snapshot(), None, file, TextRange::empty(at), &DefaultLevels, &wanted);
+    let end = size(markup.rfind("$0").unwrap());
+    let range = TextRange::new(at, if markup.matches("$0").count() > 1 { end - size(2) } else { at });
+    let found = code_actions(&host.snapshot(), None, file, range, &DefaultLevels, &wanted);
     let mut out = String::new();
     for action in found {
         out.push_str(&format!("{}\n{}\n\n", action.title, apply_edits(&text, &action.edits).unwrap()));
@@ -184,6 +186,71 @@ fn add_date_bound() {
     check("SELECT s.JobID FROM _Sent$0 s WHERE", &expect![[r#""#]]);
 }
 
+#[test]
+fn a_table() {
+    check(
+        "SELECT o.Id FROM $0Ent.[Shared Things]$0 o WHERE o.City = 'x'",
+        &expect![[r#"
+        Make the table a derived table
+        SELECT o.Id FROM (SELECT Id, City FROM Ent.[Shared Things]) o WHERE o.City = 'x'
+
+    "#]],
+    );
+    check(
+        "SELECT Id FROM $0[My List]$0",
+        &expect![[r#"
+        Give it the alias `ml`
+        SELECT Id FROM [My List] AS ml
+
+        Make the table a derived table
+        SELECT Id FROM (SELECT Id, Note FROM [My List]) AS [My List]
+
+    "#]],
+    );
+    check(
+        "SELECT Id AS a FROM $0Unknown$0",
+        &expect![[r#"
+        Give it the alias `u`
+        SELECT Id AS a FROM Unknown AS u
+
+    "#]],
+    );
+    check(
+        "$0SELECT TOP 5 Id,\n  Total\nFROM Orders\nORDER BY Id",
+        &expect![[r#"
+        Qualify all columns of this SELECT
+        SELECT TOP 5 Orders.Id,
+          Orders.Total
+        FROM Orders
+        ORDER BY Id
+
+        Make the query a derived table
+        SELECT q.Id, q.Total
+        FROM (
+            SELECT TOP 5 Id,
+              Total
+            FROM Orders
+            ORDER BY Id
+        ) AS q
+
+    "#]],
+    );
+    check(
+        "SELECT$0 Id, Total FROM Orders o",
+        &expect![[r#"
+        Qualify all columns of this SELECT
+        SELECT o.Id, o.Total FROM Orders o
+
+        Make the query a derived table
+        SELECT q.Id, q.Total
+        FROM (
+            SELECT Id, Total FROM Orders o
+        ) AS q
+
+    "#]],
+    );
+}
+
 /// Where rows come only because there is no row of the view, there would be more of them.
 #[test]
 fn no_date_bound_in_anti_joins() {
@@ -260,11 +327,15 @@ fn wrap() {
     check(
         "$0SELECT Id, Total * 2 AS [twice as much]\nFROM Orders -- all",
         &expect![[r#"
+            Qualify all columns of this SELECT
+            SELECT Orders.Id, Orders.Total * 2 AS [twice as much]
+            FROM Orders -- all
+
             Make the query a derived table
             SELECT q.Id, q.[twice as much]
             FROM (
-            SELECT Id, Total * 2 AS [twice as much]
-            FROM Orders
+                SELECT Id, Total * 2 AS [twice as much]
+                FROM Orders
             ) AS q -- all
 
         "#]],
@@ -272,21 +343,28 @@ fn wrap() {
     check(
         "$0SELECT Id FROM Orders UNION ALL SELECT Id FROM [My List]",
         &expect![[r#"
-        Make the query a derived table
-        SELECT q.Id
-        FROM (
-        SELECT Id FROM Orders UNION ALL SELECT Id FROM [My List]
-        ) AS q
+            Qualify all columns of this SELECT
+            SELECT Orders.Id FROM Orders UNION ALL SELECT Id FROM [My List]
 
-    "#]],
+            Make the query a derived table
+            SELECT q.Id
+            FROM (
+                SELECT Id FROM Orders UNION ALL SELECT Id FROM [My List]
+            ) AS q
+
+        "#]],
     );
     for none in [
         "$0SELECT * FROM Unknown",
         "$0SELECT Id, Id FROM Orders",
-        "$0SELECT TOP 1 Id FROM Orders ORDER BY Id",
+        // Without TOP the order would be lost.
+        "$0SELECT Id FROM Orders ORDER BY Id",
         "$0SELECT 1",
         "$0SELECT Id, UPPER(o.) AS n FROM Orders o",
     ] {
-        check(none, &expect![""]);
+        let (host, file) = known_host(&none.replace("$0", ""));
+        let wanted = |kind| kind == ActionKind::Rewrite;
+        let found = code_actions(&host.snapshot(), None, file, TextRange::empty(size(0)), &DefaultLevels, &wanted);
+        assert!(found.iter().all(|action| !action.title.starts_with("Make")), "{none}");
     }
 }
