@@ -262,8 +262,8 @@ fn lies_in(ranges: &[TextRange], range: TextRange) -> bool {
 /// That a statement does nothing, or compares oddly, is not worth saying where it is wrong already.
 fn drop_consequences(parse: &mut Parse) {
     use ProblemKind::{
-        AssignmentInExpression, AssignmentWithoutSet, ChainedComparison, ComparisonAsValue, IgnoredExpression,
-        InlineNotFunctionCall,
+        AssignmentInExpression, AssignmentWithoutSet, ChainedComparison, ComparisonAsValue, ExpectedVariable,
+        IgnoredExpression, InlineNotFunctionCall, InvalidVariableName,
     };
     let errors = parse.problems.iter().filter(|p| p.kind.class() == ProblemClass::Error);
     let mut errors: Vec<(TextRange, ProblemKind)> = errors.map(|p| (p.range, p.kind)).collect();
@@ -282,7 +282,16 @@ fn drop_consequences(parse: &mut Parse) {
         before
             || errors[from..].iter().take_while(|(range, _)| range.start() <= notice.end()).any(|error| !minus(error))
     };
+    let no_variable = |range: TextRange| {
+        let from = errors.partition_point(|(error, _)| error.start() < range.start());
+        let same = errors[from..].iter().take_while(|(error, _)| error.start() == range.start());
+        same.into_iter().any(|error| *error == (range, ExpectedVariable))
+    };
     parse.problems.retain(|p| {
+        // A name of other letters without its `@`.
+        if p.kind == InvalidVariableName && no_variable(p.range) {
+            return false;
+        }
         let follows = matches!(
             p.kind,
             AssignmentInExpression

@@ -62,6 +62,8 @@ pub(crate) fn walk(text: &[u8], entry: Entry, size: PartSize, problems: &mut Vec
         flags: RegionFlags::default(),
         seen: window.seen,
         own_closer: 0,
+        parens: Parens { open: 0, at: body },
+        delimiter: (0, false),
     };
     let mut at = body;
     // What is nested in a region that does not end can stand behind its end, and only follows from that.
@@ -94,6 +96,12 @@ pub(crate) fn walk(text: &[u8], entry: Entry, size: PartSize, problems: &mut Vec
                 let one_byte = step.end == step.start + 1;
                 if entry.code == Code::Inline && one_byte && is_page_text(walk.text, step.start) {
                     walk.cut_at_line_end(step.end);
+                }
+            }
+            Found::Quoted => {
+                if walk.ends_attribute(step.start) {
+                    problems.truncate(known);
+                    return walk.unterminated(step.start);
                 }
             }
             Found::ForeignClose(code) => {
@@ -151,6 +159,15 @@ struct Walk<'t> {
     seen: usize,
     /// Where the region's own closer stands next, once somebody asked; all before it is known not to end the region.
     own_closer: usize,
+    parens: Parens,
+    /// The delimiter of code that stands next, once somebody asked, and whether it opens something.
+    delimiter: (usize, bool),
+}
+
+/// How many parentheses are open at a place, but for those in strings.
+struct Parens {
+    open: isize,
+    at: usize,
 }
 
 impl Entry {
@@ -188,6 +205,43 @@ impl Walk<'_> {
         let line = memchr(b'\n', &self.text[from..]);
         self.text = &self.text[..line.map_or(self.text.len(), |n| from + n)];
         self.seen = self.seen.max(self.text.len() + 1);
+    }
+
+    /// Whether the quote at `quote`, right behind a value, ends the attribute that an inline expression without end stands in:
+    /// `<a href="%%=v(@a)" class="b">%%=v(@c)=%%`. So it is when the expression is whole, and behind the quote code is opened before any
+    /// is closed.
+    fn ends_attribute(&mut self, quote: usize) -> bool {
+        if quote >= self.delimiter.0 {
+            self.delimiter = self.next_delimiter(quote + 1);
+        }
+        while self.parens.at < quote {
+            let at = self.parens.at;
+            match self.text[at] {
+                b'"' | b'\'' => self.parens.at = cursor::string_end(self.entry.code, self.text, at).end.max(at + 1),
+                byte => {
+                    self.parens.open += isize::from(byte == b'(') - isize::from(byte == b')');
+                    self.parens.at += 1;
+                }
+            }
+        }
+        self.delimiter.1 && self.parens.open <= 0
+    }
+
+    /// Where the next delimiter of code stands at or behind `from`, wherever that is, and whether it opens something.
+    fn next_delimiter(&mut self, from: usize) -> (usize, bool) {
+        let mut at = from;
+        while let Some(skip) = memchr(b'%', &self.text[at..]) {
+            at += skip;
+            self.seen = self.seen.max(at + 3);
+            match &self.text[at - 1..] {
+                [b'=', b'%', b'%', ..] => return (at, false),
+                [_, b'%', b'%', b'[' | b'=', ..] => return (at, true),
+                [_, b'%', b'%', ..] => at += 2,
+                _ => at += 1,
+            }
+        }
+        self.seen = self.seen.max(self.text.len() + 1);
+        (self.text.len(), false)
     }
 
     /// Whether another kind's closer ends this region: when no closer of its own comes before the next opener.
@@ -385,7 +439,7 @@ fn nested(text: &[u8], outer: Code, first: InnerCode) -> Looked<Option<Nested>> 
                 }
                 levels[depth].1 = false;
             }
-            Found::Statement => {}
+            Found::Statement | Found::Quoted => {}
             Found::End => break first_end.is_some() && limit < text.len(),
         }
     };

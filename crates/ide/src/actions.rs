@@ -71,6 +71,7 @@ pub fn code_actions(
         let here: Vec<&Diagnostic> =
             trial.found().iter().filter(|diagnostic| diagnostic.range.intersect(range).is_some()).collect();
         actions.extend(here.iter().flat_map(|diagnostic| fixes_of(diagnostic)));
+        refactor::guards(snapshot, workspace, file, &here, &trial, &mut actions);
         fix_all::of_rules(&trial, &here, &mut actions);
         suppress::suppressions(snapshot, file, &trial, &here, &mut actions);
     }

@@ -6,6 +6,7 @@
 mod attributes;
 mod facts;
 mod functions;
+mod header;
 mod keywords;
 mod members;
 mod repetition;
@@ -117,6 +118,9 @@ pub fn completions(
         return attributes::in_text(db, page, offset, options, workspace);
     };
     let expected = expected(&code, offset);
+    if let Some(header) = header::around(&code, offset) {
+        return header::complete(&code, header, offset);
+    }
     let replace = replaced(&code, &expected, offset);
     let sigil = expected.word.map(|word| word.kind);
     let facts = Facts::new(db, page, &code, replace);
@@ -149,6 +153,7 @@ pub fn completions(
                 strings::quoted(&place, &mut found);
             }
             keywords::complete(&place, &mut found);
+            attributes::alone(&place, &mut found);
         }
     }
     // Of a string only what stands before the place was typed.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use sfmc_catalog::ampscript::Role;
+use sfmc_db::{Db, Page};
 use sfmc_schema::{Column, Schema, Table, TableKind};
 use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
 
@@ -10,6 +11,7 @@ use crate::{
     code::{CodeAt, CodeToken},
     expected::{OpenCall, expected},
     markup::{Markup, inline_code},
+    rows::{self, call_at},
     signature_help::active_param,
 };
 
@@ -26,7 +28,13 @@ pub(crate) enum Named<'s> {
 }
 
 /// What the string at `range` names, if the schema has it.
-pub(crate) fn named_at<'s>(code: &CodeAt, range: TextRange, schema: &'s Schema) -> Option<Named<'s>> {
+pub(crate) fn named_at<'s>(
+    db: &dyn Db,
+    page: Page,
+    code: &CodeAt,
+    range: TextRange,
+    schema: &'s Schema,
+) -> Option<Named<'s>> {
     let around = expected(code, range.start() + TextSize::new(1));
     let call = around.call()?;
     let arg = (*call.args.last()?)?;
@@ -36,9 +44,9 @@ pub(crate) fn named_at<'s>(code: &CodeAt, range: TextRange, schema: &'s Schema) 
     let param = call.function?.params.get(active_param(code, call)?)?;
     let text = content(code, arg);
     match param.role? {
-        Role::DataExtensionName => schema.data_extension(&text).table().map(Named::Extension),
+        Role::DataExtensionName => rows::extension(schema, &text).map(Named::Extension),
         Role::ColumnName => {
-            let table = table_of_call(code, call, schema)?;
+            let table = table_of_call(db, page, code, call, schema)?;
             Some(Named::Column(table, table.columns.get(&text)?.1))
         }
         _ => None,
@@ -46,10 +54,21 @@ pub(crate) fn named_at<'s>(code: &CodeAt, range: TextRange, schema: &'s Schema) 
 }
 
 /// The data extension that a call names first, where the columns that it names stand.
-pub(crate) fn table_of_call<'s>(code: &CodeAt, call: &OpenCall, schema: &'s Schema) -> Option<&'s Table> {
+pub(crate) fn table_of_call<'s>(
+    db: &dyn Db,
+    page: Page,
+    code: &CodeAt,
+    call: &OpenCall,
+    schema: &'s Schema,
+) -> Option<&'s Table> {
+    let known = call.name.and_then(|name| call_at(db, page, name.start()));
+    if let Some(table) = known.and_then(|(chunk, known)| rows::table_of_call(db, page, chunk, known, schema)) {
+        return Some(table);
+    }
+    // In a region that does not end nothing flows.
     let is_table = call.function?.params.first()?.role == Some(Role::DataExtensionName);
     let first = (*call.args.first()?).filter(|token| is_table && token.kind == SyntaxKind::STRING)?;
-    schema.data_extension(&content(code, first)).table()
+    rows::extension(schema, &content(code, first))
 }
 
 /// What a string holds: without its quotation marks, of which one in it is written twice.

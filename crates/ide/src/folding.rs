@@ -1,4 +1,5 @@
-//! What can be folded? Blocks, the branches of IF and the bodies of FOR over all blocks, comments of code and of HTML, and `#region`.
+//! What can be folded? Blocks, the branches of IF and the bodies of FOR over all blocks, elements and comments of HTML, comments of code, and
+//! `#region`.
 //!
 //! Folds are whole lines: that is what editors fold. The line of a closing delimiter or keyword stays visible.
 
@@ -11,6 +12,7 @@ use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
 use crate::{
     control,
     cursor::{token_of, token_of_byte},
+    elements::Elements,
     sql,
 };
 
@@ -46,6 +48,7 @@ pub fn folding_ranges(snapshot: &Snapshot, file: FileId) -> Vec<Fold> {
     } else {
         folds.control_flow(db, page);
         folds.regions(db, page);
+        folds.elements(db, page);
         folds.comments(db, page);
     }
     let mut found = folds.found;
@@ -166,6 +169,13 @@ impl Folds {
                     continue;
                 }
                 open = None;
+                if region.has(RegionFlags::UNTERMINATED) {
+                    // Up to the last line with something in it: whoever writes it has not closed it yet.
+                    let text = &position.chunk.source(db).text[region.range()];
+                    let end = region.range().start() + position.start + TextSize::of(text.trim_end());
+                    let first = self.lines.line(start);
+                    self.add(first, flow.shortened(first, self.lines.line(end)), FoldKind::Code);
+                }
                 if region.close > 0 {
                     let close = position.start + region.close_range().start();
                     let first = self.lines.line(start);
@@ -173,6 +183,17 @@ impl Folds {
                     self.add(first, last, FoldKind::Code);
                 }
             }
+        }
+    }
+
+    /// Elements of HTML; behind code. The line of the end tag stays visible.
+    fn elements(&mut self, db: &dyn Db, page: Page) {
+        let flow = Flow::new(&self.found);
+        for element in Elements::of(db, page).elements {
+            let Some(end) = element.end else { continue };
+            let first = self.lines.line(element.start.end());
+            let Some(last) = self.lines.line(end.start()).checked_sub(1) else { continue };
+            self.add(first, flow.shortened(first, last), FoldKind::Code);
         }
     }
 
@@ -335,6 +356,25 @@ mod tests {
                 6-8 Code %%=Concat(
                 9-10 Code <script runat="server">
             "#]],
+        );
+    }
+
+    #[test]
+    fn elements_and_what_is_not_closed_yet() {
+        check(
+            "<div>\n<p>x</p>\n<ul>\n<li>y\n</ul></div><b>\nz\n</b>\n%%[\nif @a then\n set @x = 1\n\n",
+            &expect![[r#"
+                0-3 Code <div>
+                2-3 Code <ul>
+                4-5 Code </ul></div><b>
+                7-9 Code %%[
+            "#]],
+        );
+        check(
+            "<div>\n%%[ if @a then ]%%\n</div>\n<div>\n%%[ endif ]%%\n</div>",
+            &expect![[r#"
+            1-3 Code %%[ if @a then ]%%
+        "#]],
         );
     }
 

@@ -16,6 +16,12 @@ pub(crate) const DATE_PATTERNS: &[&str] = &[
 /// The patterns of a time.
 pub(crate) const TIME_PATTERNS: &[&str] = &["HH:mm", "HH:mm:ss", "hh:mm tt", "h:mm tt"];
 
+/// What patterns of a date are made of.
+pub(crate) const DATE_PARTS: &[&str] = &["yyyy", "yy", "MMMM", "MMM", "MM", "M", "dddd", "ddd", "dd", "d"];
+
+/// What patterns of a time are made of.
+pub(crate) const TIME_PARTS: &[&str] = &["HH", "H", "hh", "h", "mm", "m", "ss", "s", "tt"];
+
 /// The patterns of a number.
 pub(crate) const NUMBER_PATTERNS: &[&str] = &["N0", "N2", "0.00", "#,##0.00", "000000"];
 

@@ -10,8 +10,8 @@ pub(crate) use variable::type_text;
 use sfmc_catalog::ampscript::{
     Audience, Function, PersonalizationString, function, member, personalization_string, system_variable,
 };
-use sfmc_db::{FileId, FileKind, Page, Snapshot};
-use sfmc_semantic::page_environment;
+use sfmc_db::{Db, FileId, FileKind, Page, Snapshot};
+use sfmc_semantic::{lowered, page_environment};
 use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
 
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
     format_samples::{Part, date_sample, number_sample},
     function_docs::describe,
     markup::{Markup, inline_code},
+    rows::call_at,
     sql,
     variables::variable_at,
 };
@@ -72,8 +73,8 @@ pub fn hover(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Hove
             let name = code.text(token.range).trim_start_matches('[').trim_end_matches(']').trim();
             personalization_string(name).map(personalization)
         }
-        SyntaxKind::STRING => format_pattern(&code, token.range)
-            .or_else(|| Some(data_extensions::describe(named_at(&code, token.range, page.schema(db))?)))
+        SyntaxKind::STRING => format_pattern(db, page, &code, token.range)
+            .or_else(|| Some(data_extensions::describe(named_at(db, page, &code, token.range, page.schema(db))?)))
             .or_else(|| address::address(&code, token))
             .or_else(|| address::content_number(&code, index)),
         SyntaxKind::INTEGER => address::content_number(&code, index),
@@ -129,12 +130,14 @@ pub(crate) fn personalization(string: &PersonalizationString) -> Markup {
 }
 
 /// A pattern of FormatDate, FormatNumber or Format, if its outcome is sure.
-fn format_pattern(code: &CodeAt, range: TextRange) -> Option<Markup> {
+fn format_pattern(db: &dyn Db, page: Page, code: &CodeAt, range: TextRange) -> Option<Markup> {
     let around = expected(code, range.start() + TextSize::new(1));
     let call = around.call()?;
     let name = call.function?.name;
     let text = code.text(range);
     let pattern = text.get(1..text.len().checked_sub(1)?)?;
+    let locale = if name == "FormatDate" { 3 } else { 2 };
+    let language = in_english(db, page, call.name?.start(), locale)?;
     let (sample, of) = match (name, call.active()) {
         ("FormatDate", 1) => (date_sample(pattern, Part::Date)?, "Tuesday, 7 May 2024"),
         ("FormatDate", 2) => (date_sample(pattern, Part::Time)?, "15:04:09"),
@@ -142,8 +145,18 @@ fn format_pattern(code: &CodeAt, range: TextRange) -> Option<Markup> {
         _ => return None,
     };
     let mut doc = Markup::default();
-    doc.text(format!("Prints {of} as {}, in English.", inline_code(&sample)));
+    doc.text(format!("Prints {of} as {}, in {language}.", inline_code(&sample)));
     Some(doc)
+}
+
+/// The kind of English that a call writes in, by the argument that says it; none where it is another language, or is not known.
+fn in_english(db: &dyn Db, page: Page, name: TextSize, locale: usize) -> Option<String> {
+    let Some((chunk, call)) = call_at(db, page, name) else { return Some("English".to_owned()) };
+    let body = &lowered(db, chunk).body;
+    let Some(argument) = body.operands(call.args).get(locale) else { return Some("English".to_owned()) };
+    let constant = sfmc_semantic::chunk_flow(db, page, chunk).constant(*argument);
+    let text = constant.and_then(|constant| constant.as_text()).map(str::trim)?;
+    ["en-US", "en-GB"].into_iter().find(|known| known.eq_ignore_ascii_case(text)).map(str::to_owned)
 }
 
 /// A description of the catalog as a sentence.

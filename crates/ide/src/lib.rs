@@ -11,6 +11,7 @@ mod cursor;
 mod data_extensions;
 mod definition;
 mod diagnostics;
+mod elements;
 #[cfg(test)]
 mod everywhere;
 mod expected;
@@ -28,6 +29,7 @@ pub mod positions;
 mod refactor;
 mod references;
 mod rename;
+mod rows;
 mod selection_ranges;
 mod semantic_tokens;
 mod signature_help;
@@ -35,6 +37,7 @@ mod sql;
 mod symbols;
 #[cfg(test)]
 mod testing;
+mod treated;
 mod variables;
 mod workspace;
 

@@ -1,7 +1,7 @@
-//! What leads out of a file? Addresses of the web that are whole literals of AMPscript, or whole values of attributes of HTML. What is put
-//! together from parts is none.
+//! What leads out of a file? Addresses of the web that are whole literals of AMPscript, or whole values of attributes of HTML; those in
+//! `srcset` and in `url(…)` of style sheets; in files of text all that stand there. What is put together from parts is none.
 
-use std::ops::Range;
+use std::{ops::Range, path::Path};
 
 use memchr::memmem;
 use sfmc_db::{ChunkPosition, Db, FileId, FileKind, Page, Snapshot, chunk_syntax, page_html, page_map};
@@ -28,7 +28,12 @@ pub fn document_links(snapshot: &Snapshot, file: FileId) -> Vec<Link> {
     }
     let mut found = literals(db, page);
     found.extend(html_links(db, page, 0..page_map(db, page).chunks().len()));
+    let is_text = snapshot.path(file).is_some_and(|path| is_plain_text(&path));
+    for position in page_map(db, page).chunks() {
+        pieces(db, *position, is_text, &mut found);
+    }
     found.sort_by_key(|link| link.range.start());
+    found.dedup_by_key(|link| link.range.start());
     found
 }
 
@@ -41,7 +46,58 @@ pub(crate) fn html_link_at(db: &dyn Db, page: Page, offset: TextSize) -> Option<
     let from = (0..=here).rev().find(|&n| entries.get(n).is_some_and(|entry| !entry.is_at_value()))?;
     let to = (here + 1..entries.len()).find(|&n| entries.get(n).is_some_and(|entry| !entry.is_at_value()));
     let found = html_links(db, page, from..to.unwrap_or(entries.len()));
+    let mut found: Vec<Link> = found;
+    if let Some(position) = map.chunks().get(here) {
+        pieces(db, *position, false, &mut found);
+    }
     found.into_iter().find(|link| link.range.contains_inclusive(offset))
+}
+
+/// Whether a file is text, so that nothing else says what in it is an address: the text part of an e-mail.
+fn is_plain_text(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    name.ends_with(".txt") || name.starts_with("views.text.")
+}
+
+/// The addresses in `url(…)` that a chunk's text has, and in text all of them. None that touches code: it would go on there.
+fn pieces(db: &dyn Db, position: ChunkPosition, is_text: bool, found: &mut Vec<Link>) {
+    let source = position.chunk.source(db);
+    let mut done = 0;
+    let ends = source.regions.iter().map(|region| (region.start as usize, region.end() as usize));
+    for (end, next) in ends.chain([(source.text.len(), source.text.len())]) {
+        let Some(text) = source.text.get(done..end) else { break };
+        let mut add = |at: usize, content: &str| {
+            if is_web_address(content) {
+                let range = TextRange::at(size(done + at), TextSize::of(content));
+                found.push(Link { range: range + position.start, target: content.to_owned() });
+            }
+        };
+        for at in memmem::find_iter(text.as_bytes(), b"url(").map(|at| at + 4) {
+            let Some(len) = text.get(at..).and_then(|rest| rest.find(')')) else { break };
+            let inner = &text[at..at + len];
+            let content = inner.trim().trim_matches(['"', '\'']);
+            if let Some(start) = inner.find(content).filter(|_| !content.is_empty()) {
+                add(at + start, content);
+            }
+        }
+        if is_text {
+            for at in memmem::find_iter(text.as_bytes(), b"://") {
+                let start = text[..at].rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |before| before + 1);
+                let rest = &text[start..];
+                let len = rest.find(|c: char| c.is_whitespace() || "<>\"'`".contains(c)).unwrap_or(rest.len());
+                // Code puts something before it or behind it.
+                if (start + len == text.len() && next > end) || (start == 0 && done > 0) {
+                    continue;
+                }
+                add(start, rest[..len].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']']));
+            }
+        }
+        done = next;
+    }
+}
+
+fn size(at: usize) -> TextSize {
+    TextSize::new(u32::try_from(at).unwrap_or(u32::MAX))
 }
 
 /// The addresses that attributes have in some chunks.
@@ -54,11 +110,56 @@ fn html_links(db: &dyn Db, page: Page, chunks: Range<usize>) -> Vec<Link> {
         let source = position.chunk.source(db);
         walk.advance(&source.text, &source.regions, position.start);
     }
-    let link = |range: TextRange| {
-        let target = unescaped(&slice(db, chunks, range))?;
-        is_web_address(&target).then_some(Link { range, target })
+    let mut found = Vec::new();
+    for range in walk.finish() {
+        let value = slice(db, chunks, range);
+        if let Some(target) = unescaped(&value).and_then(|target| with_scheme(&target)) {
+            found.push(Link { range, target });
+        } else {
+            found.extend(candidates(&value).map(|(at, target)| {
+                let len = TextSize::of(target.as_str());
+                Link { range: TextRange::at(range.start() + size(at), len), target }
+            }));
+        }
+    }
+    found
+}
+
+/// An address of the web; one without a scheme has that of the page.
+fn with_scheme(target: &str) -> Option<String> {
+    if target.starts_with("//") {
+        let whole = format!("https:{target}");
+        return is_address(&whole).then_some(whole);
+    }
+    is_web_address(target).then(|| target.to_owned())
+}
+
+/// The addresses in a `srcset`, each with where it begins: `https://a.example/1.png 1x, https://a.example/2.png 2x`.
+fn candidates(value: &str) -> impl Iterator<Item = (usize, String)> {
+    let is_descriptor = |text: &str| {
+        text.strip_suffix(['x', 'w']).is_some_and(|number| number.parse::<f32>().is_ok_and(|number| number > 0.0))
     };
-    walk.finish().into_iter().filter_map(link).collect()
+    // An address may have a comma in it, but none at its end.
+    let mut at = 0;
+    let mut found = Vec::new();
+    for part in value.split(", ") {
+        let mut words = part.split_whitespace();
+        let (address, descriptor, rest) = (words.next(), words.next(), words.next());
+        let Some(address) = address.filter(|_| descriptor.is_none_or(is_descriptor) && rest.is_none()) else {
+            found.clear();
+            break;
+        };
+        let start = at + part.find(address).unwrap_or(0);
+        if is_web_address(address) && !address.contains('&') {
+            found.push((start, address.to_owned()));
+        }
+        at += part.len() + 2;
+    }
+    // One alone would have been an address.
+    if !value.contains(' ') {
+        found.clear();
+    }
+    found.into_iter()
 }
 
 /// The text of a range that lies in some chunks.
@@ -201,6 +302,43 @@ set @d = 'https://a.example/[id]' /* 'https://a.example' */ set @e = 'https://a.
         );
         assert_eq!(found("<a href=\"https://a.example/?e=%%=v(@e)=%%\"><a href='https://%%host%%/'>"), []);
         assert_eq!(found("<!-- <a href='https://a.example'> --><p xmlns=\"https://a.example\">"), []);
+    }
+
+    #[test]
+    fn several_addresses_and_style_sheets() {
+        assert_eq!(
+            found(
+                "<img srcset='https://a.example/1.png 1x, https://a.example/2.png 2x'><img srcset=\"https://a.example/c 100w\">"
+            ),
+            same(&["https://a.example/1.png", "https://a.example/2.png", "https://a.example/c"])
+        );
+        assert_eq!(
+            found(
+                "<td style=\"background:url('https://a.example/b.png')\"><style>a { b: url( https://c.example/d ) }</style>"
+            ),
+            same(&["https://a.example/b.png", "https://c.example/d"])
+        );
+        assert_eq!(
+            found("<td style='a:url(b.png)'><a href='see https://a.example/b'><i style='a:url(https://%%host%%/b)'>"),
+            []
+        );
+        let cdn = ("//cdn.example/a.js".to_owned(), "https://cdn.example/a.js".to_owned());
+        assert_eq!(found("<script src='//cdn.example/a.js'></script>"), [cdn]);
+    }
+
+    #[test]
+    fn text() {
+        let mut host = sfmc_db::Host::default();
+        let text = "Visit https://a.example/x?y=1. (http://b.example/c)\nhttps://c.example/%%id%% %%=v(@u)=%%://d e://f https://g.example";
+        let mut targets = |path: &str| -> Vec<String> {
+            let file = host.set_text(Path::new(path), text.to_owned(), FileKind::Page);
+            document_links(&host.snapshot(), file).into_iter().map(|link| link.target).collect()
+        };
+        assert_eq!(
+            targets("/views.text.content.asset-message-meta.amp"),
+            ["https://a.example/x?y=1", "http://b.example/c", "https://g.example"]
+        );
+        assert_eq!(targets("/a.html"), [""; 0]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What an editor does by itself when a line is ended behind `then`, `else`, `do` or `%%[`: it indents the next line, and puts the ending
+//! What an editor does by itself when a line is ended behind `then`, `else`, `do`, `%%[` or a script tag: it indents the next line, and puts the ending
 //! keyword or delimiter below if there is none yet.
 //!
 //! Only the line that is begun and what is inserted behind it change. In texts, comments, HTML and other languages nothing does.
@@ -52,11 +52,13 @@ struct NewLine<'a> {
     indentation: &'a str,
     frame: Option<&'a ControlFrame>,
     unterminated: bool,
+    /// Where the block begins.
+    block: TextSize,
 }
 
 impl<'a> NewLine<'a> {
     fn at(db: &'a dyn Db, page: Page, layout: Layout<'a>, offset: TextSize) -> Option<NewLine<'a>> {
-        use SyntaxKind::{BLOCK_OPEN, COMMENT, DO_KW, ELSE_KW, THEN_KW, WHITESPACE};
+        use SyntaxKind::{BLOCK_OPEN, COMMENT, DO_KW, ELSE_KW, SCRIPT_OPEN, THEN_KW, WHITESPACE};
         let start = layout.line_start(offset);
         let line_end = start.checked_sub(TextSize::new(1))?;
         if !layout.is_first_on_line(offset) {
@@ -71,7 +73,7 @@ impl<'a> NewLine<'a> {
         let mut before = code.tokens.get(..index)?.iter().rev();
         let opener = *before.find(|token| !matches!(token.kind, WHITESPACE | COMMENT))?;
         let rest = layout.slice(TextRange::new(opener.range.end(), line_end));
-        if !matches!(opener.kind, THEN_KW | DO_KW | ELSE_KW | BLOCK_OPEN) || rest.contains('\n') {
+        if !matches!(opener.kind, THEN_KW | DO_KW | ELSE_KW | BLOCK_OPEN | SCRIPT_OPEN) || rest.contains('\n') {
             return None;
         }
         let blanks = layout.slice(TextRange::new(start, layout.line_end_at(start)));
@@ -86,8 +88,9 @@ impl<'a> NewLine<'a> {
             indentation: layout.indentation(opener.range.start()),
             frame: None,
             unterminated: code.unterminated,
+            block: code.tokens.first()?.range.start(),
         };
-        if opener.kind != BLOCK_OPEN {
+        if !matches!(opener.kind, BLOCK_OPEN | SCRIPT_OPEN) {
             let keyword = keyword_at(db, page, opener.range.start())?;
             let frames = page_frames(db, page).iter();
             line.frame = frames.into_iter().find(|frame| frame.keywords().any(|place| place == keyword.place));
@@ -98,19 +101,28 @@ impl<'a> NewLine<'a> {
 
     fn edits(&self, unit: &str) -> Vec<TextEdit> {
         let mut edits = Vec::new();
+        // Who indents by tabs goes on to.
+        let unit = if self.indentation.contains('\t') { "\t" } else { unit };
         let end = self.missing_end();
         let rest = self.rest();
         // What closes stands where the opener does, what goes on one level deeper.
         let word = rest.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_lowercase();
         let ends = matches!(&*word, "endif" | "next" | "else" | "elseif") && self.opener.kind != SyntaxKind::BLOCK_OPEN;
         let closes = ends || rest.starts_with("]%%") || rest.starts_with("</");
-        let wanted = match closes && end.is_none() {
+        // An editor that has closed what was opened has put both on one line.
+        let is_block = matches!(self.opener.kind, SyntaxKind::BLOCK_OPEN | SyntaxKind::SCRIPT_OPEN);
+        let splits = is_block && closes && !self.unterminated;
+        let wanted = match closes && end.is_none() && !splits {
             true => self.indentation.to_owned(),
             false => format!("{}{unit}", self.indentation),
         };
         let place = TextRange::new(self.start, self.content);
         if self.layout.slice(place) != wanted {
             edits.push(TextEdit::replace(place, wanted));
+        }
+        if splits {
+            let moved = format!("{}{}", self.line_end(), self.indentation);
+            edits.push(TextEdit::insert(self.content, moved));
         }
         if let Some(end) = end {
             let (indentation, line_end) = (self.indentation, self.line_end());
@@ -120,6 +132,11 @@ impl<'a> NewLine<'a> {
                 // At the beginning of the next line rather than at the cursor, which must not move.
                 Some(next) if rest.is_empty() => TextEdit::insert(next, format!("{indentation}{end}{line_end}")),
                 _ if rest.is_empty() => TextEdit::insert(stop, format!("{line_end}{indentation}{end}")),
+                // What closes the block stands on its own line where what opens it does.
+                _ if self.layout.line_start(self.block) != self.layout.line_start(self.opener.range.start()) => {
+                    let outer = self.layout.indentation(self.block);
+                    TextEdit::insert(self.content, format!("{line_end}{indentation}{end}{line_end}{outer}"))
+                }
                 _ => TextEdit::insert(self.content, format!("{line_end}{indentation}{end} ")),
             });
         }
@@ -140,6 +157,9 @@ impl<'a> NewLine<'a> {
     /// The end that is missing: none where it is there, where what could be the body stands already, or where nobody can say.
     fn missing_end(&self) -> Option<String> {
         let rest = self.rest();
+        if self.opener.kind == SyntaxKind::SCRIPT_OPEN {
+            return None;
+        }
         if self.opener.kind == SyntaxKind::BLOCK_OPEN {
             let is_free =
                 rest.is_empty() && self.unterminated && !self.has_body(|next| next.starts_with(['<', '%', '{']));
@@ -256,7 +276,11 @@ mod tests {
         check("<p>\n  %%[\n$0\n</p>", "<p>\n  %%[\n    \n  ]%%\n</p>");
         check("%%[\n$0", "%%[\n  \n]%%");
         check("%%[\n$0\n%%[ set @a = 1 ]%%", "%%[\n  \n]%%\n%%[ set @a = 1 ]%%");
-        check("%%[\n$0]%%", "%%[\n]%%");
+        check("%%[\n$0]%%", "%%[\n  \n]%%");
+        let script = "<script runat=server language=ampscript>\n";
+        check(&format!("{script}$0</script>"), &format!("{script}  \n</script>"));
+        check("\t%%[\n\tif @a == 1 then\n$0\n]%%", "\t%%[\n\tif @a == 1 then\n\t\t\n\tendif\n]%%");
+        check("%%[\n  if @a == 1 then\n$0]%%", "%%[\n  if @a == 1 then\n    \n  endif\n]%%");
         check("%%[\n$0set @a = 1\n]%%", "%%[\n  set @a = 1\n]%%");
     }
 

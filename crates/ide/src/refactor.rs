@@ -12,6 +12,7 @@ mod inline_variable;
 mod invert_if;
 #[cfg(test)]
 mod properties;
+mod reach;
 mod variable_name;
 mod words;
 mod wrapped;
@@ -20,6 +21,7 @@ use std::cell::OnceCell;
 
 use rustc_hash::FxHashSet;
 use sfmc_db::{Chunk, Db, FileId, Page, Snapshot, page_map};
+use sfmc_diagnostics::Diagnostic;
 use sfmc_semantic::{ExprId, lowered};
 use sfmc_syntax::{SmolStr, SyntaxKind, SyntaxNode, TextEdit, TextRange, TextSize};
 
@@ -94,15 +96,40 @@ pub(crate) fn refactorings(
     if !trial.text().is_char_boundary(range.start().into()) || !trial.text().is_char_boundary(range.end().into()) {
         return;
     }
-    let layout = Layout::new(trial.text());
-    let elsewhere = Elsewhere { workspace, snapshot, file, names: OnceCell::new() };
-    let site = Site { db: snapshot.db(), page, selection: without_blanks(layout, range), layout, elsewhere };
+    let site = Site::new(snapshot, workspace, file, page, range, trial);
     for (kind, assist) in ASSISTS {
         if wanted(kind)
             && let Some(Refactoring { title, edits }) = assist(&site)
+            // A fix does it already.
+            && !actions.iter().any(|action| action.edits == edits)
             && trial.is_no_worse(&edits)
         {
             actions.push(Action { title, kind, edits, diagnostic: None, preferred: false });
+        }
+    }
+}
+
+/// The rule that a guard around rows mends.
+const UNGUARDED_ROW: &str = "amp/row-index-guard";
+
+/// The guards that mend findings: rules offer no edits that need to know the page around.
+pub(crate) fn guards(
+    snapshot: &Snapshot,
+    workspace: Option<&Workspace>,
+    file: FileId,
+    found: &[&Diagnostic],
+    trial: &Trial<'_>,
+    actions: &mut Vec<Action>,
+) {
+    let Some(page) = snapshot.page(file).filter(|_| !trial.is_sql()) else { return };
+    for diagnostic in found.iter().filter(|diagnostic| diagnostic.rule.id == UNGUARDED_ROW) {
+        let at = TextRange::empty(diagnostic.range.start());
+        let site = Site::new(snapshot, workspace, file, page, at, trial);
+        if let Some(Refactoring { title, edits }) = add_guard::guard_rows(&site)
+            && trial.is_no_worse(&edits)
+        {
+            let diagnostic = Some((*diagnostic).clone());
+            actions.push(Action { title, kind: ActionKind::QuickFix, edits, diagnostic, preferred: false });
         }
     }
 }
@@ -113,7 +140,20 @@ fn without_blanks(layout: Layout<'_>, range: TextRange) -> TextRange {
     TextRange::at(start, TextSize::of(text.trim()))
 }
 
-impl Site<'_> {
+impl<'a> Site<'a> {
+    fn new(
+        snapshot: &'a Snapshot,
+        workspace: Option<&'a Workspace>,
+        file: FileId,
+        page: Page,
+        range: TextRange,
+        trial: &'a Trial<'_>,
+    ) -> Site<'a> {
+        let layout = Layout::new(trial.text());
+        let elsewhere = Elsewhere { workspace, snapshot, file, names: OnceCell::new() };
+        Site { db: snapshot.db(), page, selection: without_blanks(layout, range), layout, elsewhere }
+    }
+
     /// Where something of a chunk stands in the page.
     fn in_page(&self, chunk: Chunk, range: TextRange) -> Option<TextRange> {
         page_map(self.db, self.page).range_in(chunk, range)

@@ -9,6 +9,7 @@ use sfmc_syntax::{SyntaxKind, TextEdit, TextRange, TextSize};
 use crate::{
     cursor::token_at,
     sql,
+    treated::is_out_of_reach,
     variables::{VariableAt, key, places, variable_at},
 };
 
@@ -43,10 +44,19 @@ pub enum RenameError {
     Unreadable(String),
     /// Two paths lead to one file, and the editor would change it by both.
     SameFile(String, String),
+    /// Text that runs as code names the variable, and is put together or cannot be read.
+    InText(String),
     /// In SQL: nothing stands there that the statement gives its name.
     NoName,
     /// In SQL: the name belongs to the data extension or data view.
     BelongsToSchema(String),
+    /// In SQL: the name is that of a field of the data extension that the query writes to, which is given.
+    IsTargetField {
+        /// The name.
+        name: String,
+        /// The data extension.
+        target: String,
+    },
     /// In SQL: the new name is none.
     InvalidSqlName(String),
     /// No field of a data extension can be called so, for this reason.
@@ -73,6 +83,16 @@ impl fmt::Display for RenameError {
             RenameError::SameFile(one, other) => {
                 write!(f, "`{one}` and `{other}` are the same file; close the one that is not in the project's folder")
             }
+            RenameError::InText(name) => write!(
+                f,
+                "text that this page runs as code (`TreatAsContent`) names `@{name}`, and is put together or cannot be read; rename it there first"
+            ),
+            RenameError::IsTargetField { name, target } => {
+                write!(
+                    f,
+                    "`{name}` is a field of `{target}`, which this query writes to; it would have no such field then"
+                )
+            }
             RenameError::NoName => {
                 f.write_str("only aliases, and columns that a query names, can be renamed; none stands here")
             }
@@ -88,7 +108,7 @@ impl fmt::Display for RenameError {
                 write!(f, "a star passes `{name}` on, so that the query would return another column")
             }
             RenameError::Taken(name) => {
-                write!(f, "this page already has a variable `@{name}`; names differ by more than upper and lower case")
+                write!(f, "this page already has a variable `@{name}`; upper and lower case make no difference")
             }
         }
     }
@@ -127,6 +147,9 @@ pub fn rename(
         let written =
             snapshot.text(file).and_then(|text| Some(text.get(std::ops::Range::from(other.name))?.to_owned()));
         return Err(RenameError::Taken(written.unwrap_or_else(|| name.to_owned())));
+    }
+    if is_out_of_reach(db, page, &variable.key) {
+        return Err(RenameError::InText(variable.key.to_string()));
     }
     let found = places(db, page, &variable.key).into_iter();
     Ok(found.map(|named| TextEdit { range: named.name, new_text: name.to_owned() }).collect())

@@ -1,4 +1,4 @@
-//! What is in a file? Control flow over all blocks, and in it the variables that are set and the content that is called in.
+//! What is in a file? Blocks, control flow over all of them, and in it the variables that are set and the content that is called in.
 
 use sfmc_db::{FileId, FileKind, Snapshot, chunk_syntax, page_map};
 use sfmc_syntax::{SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize};
@@ -8,6 +8,8 @@ use crate::sql;
 /// What kind of thing a symbol is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SymbolKind {
+    /// A block that holds all of what begins in it.
+    Block,
     /// An IF with its branches.
     Condition,
     /// An ELSEIF or ELSE branch.
@@ -57,9 +59,11 @@ pub fn document_symbols(snapshot: &Snapshot, file: FileId) -> Vec<Symbol> {
     let map = page_map(snapshot.db(), page);
     for position in map.chunks() {
         for region in chunk_syntax(snapshot.db(), position.chunk).children() {
+            let before = outline.mark();
             for statement in region.children() {
                 outline.statement(&statement, position.start);
             }
+            outline.block(&region, position.start, &before);
         }
     }
     while !outline.open.is_empty() {
@@ -75,6 +79,34 @@ struct Outline {
 }
 
 impl Outline {
+    /// What is open, and how much is in the innermost of it.
+    fn mark(&self) -> (Vec<TextRange>, usize) {
+        let open = self.open.iter().map(|symbol| symbol.selection).collect();
+        (open, self.open.last().map_or(&self.done, |parent| &parent.children).len())
+    }
+
+    /// Puts what a block holds into one symbol; but not where an IF or FOR begins in it that ends elsewhere, or ends that began elsewhere,
+    /// nor where the block is cut or holds nothing.
+    fn block(&mut self, region: &SyntaxNode, base: TextSize, before: &(Vec<TextRange>, usize)) {
+        let open = match region.kind() {
+            SyntaxKind::BLOCK => first_token(region, SyntaxKind::BLOCK_OPEN),
+            SyntaxKind::SCRIPT_BLOCK => first_token(region, SyntaxKind::SCRIPT_OPEN),
+            _ => None,
+        };
+        let is_whole = [SyntaxKind::BLOCK_CLOSE, SyntaxKind::SCRIPT_CLOSE];
+        let is_whole = is_whole.into_iter().any(|kind| first_token(region, kind).is_some());
+        let same = self.open.iter().map(|symbol| symbol.selection).eq(before.0.iter().copied());
+        let Some(open) = open.filter(|_| is_whole && same && self.open.len() < MAX_LEVELS) else { return };
+        let siblings = self.open.last_mut().map_or(&mut self.done, |parent| &mut parent.children);
+        let children = siblings.split_off(before.1.min(siblings.len()));
+        if children.is_empty() {
+            return;
+        }
+        let name = if region.kind() == SyntaxKind::BLOCK { "%%[ … ]%%" } else { "<script> … </script>" };
+        let (range, selection) = (region.text_range() + base, open.text_range() + base);
+        siblings.push(Symbol { name: name.to_owned(), kind: SymbolKind::Block, range, selection, children });
+    }
+
     fn add(&mut self, symbol: Symbol) {
         match self.open.last_mut() {
             Some(parent) => parent.children.push(symbol),
@@ -244,6 +276,26 @@ mod tests {
                     Variable @b 89..100 "@b"
                   Branch else 109..153 "else"
                     Content ContentBlockByKey 'promo' 120..146 "ContentBlockByKey"
+            "#]],
+        );
+    }
+
+    #[test]
+    fn blocks_that_hold_something() {
+        check(
+            "%%[ set @a = 1 ]%%%%[ if @a then set @b = 2 endif ]%%%%[ /* nothing */ ]%%%%[ if @a then ]%%%%[ var @c ]%%%%[ endif ]%%\
+             <script runat=server language=ampscript>set @d = 1</script>%%=v(@d)=%%",
+            &expect![[r#"
+                Block %%[ … ]%% 0..18 "%%["
+                  Variable @a 4..14 "@a"
+                Block %%[ … ]%% 18..53 "%%["
+                  Condition if @a 22..49 "if @a then"
+                    Variable @b 33..43 "@b"
+                Condition if @a 78..115 "if @a then"
+                  Block %%[ … ]%% 92..106 "%%["
+                    Variable @c 100..102 "@c"
+                Block <script> … </script> 119..178 "<script runat=server language=ampscript>"
+                  Variable @d 159..169 "@d"
             "#]],
         );
     }

@@ -1,7 +1,7 @@
 //! Where does a page name a variable? Every place, as it is written: also in code that is broken, behind NEXT, and in server scripts.
 //!
 //! Names are looked for in the text and then held against the tokens: what stands in strings, comments and text is none, and nothing
-//! depends on how the page is cut, or on whether its structure is understood.
+//! depends on how the page is cut, or on whether its structure is understood. Literals that run as code are code ([`crate::treated`]).
 
 use memchr::memchr_iter;
 use sfmc_catalog::ampscript::FunctionId;
@@ -10,7 +10,10 @@ use sfmc_host::RegionKind;
 use sfmc_semantic::{ScriptName, script_names};
 use sfmc_syntax::{SmolStr, SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize};
 
-use crate::cursor::{statement_range, token_at, token_of_byte};
+use crate::{
+    cursor::{statement_range, token_at, token_of_byte},
+    treated::in_literals,
+};
 
 /// How a variable is named somewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,6 +99,7 @@ pub(crate) fn places(db: &dyn Db, page: Page, key: &str) -> Vec<Named> {
     for position in page_map(db, page).chunks() {
         db.unwind_if_revision_cancelled();
         in_chunk(db, *position, key, &mut found);
+        in_literals(db, *position, key, &mut found);
     }
     each_script(db, page, |script, start| {
         let names = script_names(script).into_iter();
@@ -128,7 +132,7 @@ fn in_chunk(db: &dyn Db, position: ChunkPosition, key: &str, found: &mut Vec<Nam
 }
 
 /// Whether a text begins with a name, in whatever case, and not with a longer one.
-fn begins_with_name(text: &str, key: &str) -> bool {
+pub(crate) fn begins_with_name(text: &str, key: &str) -> bool {
     let end = text.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(text.len());
     let name = &text[..end];
     // Other alphabets may need another length for their other case.
@@ -188,7 +192,7 @@ fn in_script(name: ScriptName, start: TextSize) -> Named {
 
 /// Calls `work` with the text of each server script of a page and where it begins. One that is cut is put together: what is a comment in it
 /// is decided from its beginning.
-fn each_script(db: &dyn Db, page: Page, mut work: impl FnMut(&str, TextSize)) {
+pub(crate) fn each_script(db: &dyn Db, page: Page, mut work: impl FnMut(&str, TextSize)) {
     let mut open: Option<(String, TextSize)> = None;
     for position in page_map(db, page).chunks() {
         let source = position.chunk.source(db);

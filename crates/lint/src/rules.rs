@@ -61,6 +61,7 @@ pub(crate) mod sql {
     pub(crate) mod alias_scope;
     pub(crate) mod ambiguous_column;
     pub(crate) mod argument_type;
+    pub(crate) mod argument_value;
     pub(crate) mod between_dates;
     pub(crate) mod cast_length;
     pub(crate) mod central_time;
@@ -121,6 +122,7 @@ pub(crate) mod sql {
     pub(crate) mod offset_no_order;
     pub(crate) mod option_clause;
     pub(crate) mod or_in_join;
+    pub(crate) mod order_key;
     pub(crate) mod orderby_in_subquery;
     pub(crate) mod orderby_needs_top;
     pub(crate) mod output_name;
@@ -129,6 +131,7 @@ pub(crate) mod sql {
     pub(crate) mod pk_constraint;
     pub(crate) mod procedure_call;
     pub(crate) mod prose;
+    pub(crate) mod row_count;
     pub(crate) mod sargable;
     pub(crate) mod select_list;
     pub(crate) mod select_star;

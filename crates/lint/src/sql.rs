@@ -18,6 +18,7 @@ mod reads;
 mod sargable;
 mod stray_names;
 pub(crate) mod target;
+mod type_sizes;
 mod unquoted;
 mod unquoted_columns;
 mod walk;
@@ -31,8 +32,10 @@ use sfmc_syntax::{SyntaxToken, ast::AstNode};
 
 pub(crate) use bounded::unbounded_views;
 pub(crate) use context::{SqlContext, content_range, is_outermost, outermost_query};
-pub(crate) use dates::day_number;
-pub(crate) use exprs::{conjunction, expr_at, is_condition, is_denied, join_at, join_head};
+pub(crate) use dates::{DayOrder, day_number, is_day, is_no_day};
+pub(crate) use exprs::{
+    conjunction, expr_at, is_condition, is_denied, is_optional, is_random, join_at, join_head, with_next_word,
+};
 pub(crate) use file::{File, PartKind, file_findings};
 pub(crate) use inline_ctes::inline_ctes;
 pub(crate) use keys::Equal;
@@ -40,6 +43,7 @@ pub(crate) use limit::{limit_edits, with_blanks_before};
 pub(crate) use pattern::pattern;
 pub(crate) use reads::{FewRows, each_row_condition, is_distinct, naming_select, restricts, selects_in, sources_in};
 pub(crate) use sargable::{bare_condition, has_next_day, part_of};
+pub(crate) use type_sizes::wrong_size;
 pub(crate) use unquoted::unquoted_name;
 
 use crate::declare::Declared;

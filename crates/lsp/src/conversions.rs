@@ -300,6 +300,7 @@ pub(crate) fn symbol_offsets(symbols: &[Symbol]) -> Vec<TextSize> {
 /// Only kinds that every client knows.
 pub(crate) fn symbol_kind(kind: SymbolKind) -> lsp::SymbolKind {
     match kind {
+        SymbolKind::Block => lsp::SymbolKind::NAMESPACE,
         SymbolKind::Condition | SymbolKind::Branch => lsp::SymbolKind::BOOLEAN,
         SymbolKind::Loop => lsp::SymbolKind::ARRAY,
         SymbolKind::Variable => lsp::SymbolKind::VARIABLE,

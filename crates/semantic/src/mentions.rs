@@ -5,11 +5,12 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
+use sfmc_catalog::ampscript::FunctionId;
 use sfmc_db::{ContentName, Db, Page, chunk_parse, page_map};
 use sfmc_syntax::{SmolStr, TextRange};
 
 use crate::{
-    body::{chunk_body, lowered},
+    body::{Body, Expr, chunk_body, lowered},
     effects::{PageEffects, page_effects},
     flow::{DefinitionKind, chunk_flow, page_variables},
     inclusions::inclusions,
@@ -34,6 +35,8 @@ pub struct Mentions {
 pub struct MentionedVariable {
     /// Its name, without `@` and in lower case.
     pub name: SmolStr,
+    /// As it is written where it is set first, or else first, without `@`.
+    pub written: SmolStr,
     /// Where the page sets it first.
     pub set: Option<TextRange>,
 }
@@ -60,7 +63,14 @@ fn mentions(db: &dyn Db, page: Page) -> Mentions {
     let range = |at: crate::CodePlace| map.range_in(at.chunk, at.range(db));
     let variables = page_variables(db, page).variables.iter().map(|variable| {
         let set = variable.definitions().find(|(kind, _)| *kind != DefinitionKind::Declare);
-        MentionedVariable { name: variable.name.clone(), set: set.and_then(|(_, at)| range(at)) }
+        let first = set.map(|(_, at)| at).or_else(|| variable.occurrences.first().map(|occurrence| occurrence.at));
+        let written = first.and_then(|at| {
+            let text = at.chunk.source(db).text.get(std::ops::Range::<usize>::from(at.range(db)))?;
+            // A script says more than the name.
+            Some(text.trim_start_matches('@')).filter(|text| text.to_lowercase() == *variable.name).map(SmolStr::new)
+        });
+        let written = written.unwrap_or_else(|| variable.name.clone());
+        MentionedVariable { name: variable.name.clone(), written, set: set.and_then(|(_, at)| range(at)) }
     });
     let mut variables: Vec<MentionedVariable> = variables.collect();
     let mut known: FxHashSet<SmolStr> = variables.iter().map(|variable| variable.name.clone()).collect();
@@ -69,12 +79,19 @@ fn mentions(db: &dyn Db, page: Page) -> Mentions {
         // What stands behind NEXT is no part of what flows, but named all the same.
         for name in chunk_parse(db, position.chunk).controls.iter().filter_map(|control| control.name) {
             let written = position.chunk.source(db).text.get(std::ops::Range::<usize>::from(name)).unwrap_or_default();
-            let name = SmolStr::new(written.trim_start_matches('@').to_lowercase());
+            let written = SmolStr::new(written.trim_start_matches('@'));
+            let name = SmolStr::new(written.to_lowercase());
             if !name.is_empty() && known.insert(name.clone()) {
-                variables.push(MentionedVariable { name, set: None });
+                variables.push(MentionedVariable { name, written, set: None });
             }
         }
         let body = chunk_body(db, position.chunk);
+        // Nor is what a text names that runs as code.
+        for name in treated_names(body) {
+            if known.insert(name.clone()) {
+                variables.push(MentionedVariable { written: name.clone(), name, set: None });
+            }
+        }
         for (id, argument, name) in inclusions(body, || chunk_flow(db, page, position.chunk)) {
             let lowered = lowered(db, position.chunk);
             let [argument, call] = [argument, id].map(|expr| lowered.range(expr) + position.start);
@@ -83,6 +100,26 @@ fn mentions(db: &dyn Db, page: Page) -> Mentions {
     }
     let effects = Arc::clone(page_effects(db, page));
     Mentions { variables, includes, effects, words: words(db, page) }
+}
+
+/// The variables that literals name which TreatAsContent is given.
+fn treated_names(body: &Body) -> impl Iterator<Item = SmolStr> {
+    let function = FunctionId::of("TreatAsContent");
+    let texts = body.exprs.iter().filter_map(move |expr| match expr {
+        Expr::Call(call) if call.function.is_some() && call.function == function => {
+            match body.expr(*body.operands(call.args).first()?) {
+                Expr::Text(text) => Some(text),
+                _ => None,
+            }
+        }
+        _ => None,
+    });
+    texts.flat_map(|text| {
+        text.split('@').skip(1).filter_map(|rest| {
+            let end = rest.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(rest.len());
+            (end > 0).then(|| SmolStr::new(rest[..end].to_lowercase()))
+        })
+    })
 }
 
 #[cfg(test)]
@@ -94,12 +131,12 @@ mod tests {
     #[test]
     fn variables_and_contents() {
         let text = "%%[ var @a set @key = Concat('head', 'er') ]%%%%=ContentBlockByKey(@key)=%%\n\
-                    %%=ContentBlockByName('My\\Foot')=%%%%=ContentBlockByKey(@other)=%%%%=ContentBlockById(1)=%%%%=ContentAreaByName('x')=%%";
+                    %%=ContentBlockByName('My\\Foot')=%%%%=ContentBlockByKey(@other)=%%%%=ContentBlockById(1)=%%%%=ContentAreaByName('x')=%%%%=TreatAsContent('%%=v(@In)=%%')=%%";
         let db = Database::default();
         let found = mentions(&db, db.add_page(text, FileKind::Page));
         let variables: Vec<_> =
             found.variables.iter().map(|variable| (&*variable.name, variable.set.map(|range| &text[range]))).collect();
-        assert_eq!(variables, [("a", None), ("key", Some("@key")), ("other", None)]);
+        assert_eq!(variables, [("a", None), ("key", Some("@key")), ("other", None), ("in", None)]);
         let includes: Vec<_> = found.includes.iter().map(|found| (found.name.clone(), &text[found.argument])).collect();
         assert_eq!(
             includes,

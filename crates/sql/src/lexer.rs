@@ -239,10 +239,15 @@ impl<'t> Lexer<'t> {
             Raw::At => return self.variable(at, end),
             Raw::Hash => return self.hash(at, end),
             Raw::Dollar => return self.dollar(at, end),
-            Raw::Brace => match self.placeholder_end(at) {
-                Some(end) => return self.placeholder(end),
-                None => return self.unexpected(at, end),
-            },
+            Raw::Brace => {
+                if let Some(end) = self.odbc_end(at) {
+                    return (ODBC_LITERAL, end);
+                }
+                match self.placeholder_end(at) {
+                    Some(end) => return self.placeholder(end),
+                    None => return self.unexpected(at, end),
+                }
+            }
             Raw::Quote if self.is_apostrophe(at) => return self.unexpected(at, end),
             Raw::Quote => return (STRING, self.string(at, end)),
             Raw::NationalQuote => return (NATIONAL_STRING, self.string(at, end)),
@@ -380,6 +385,21 @@ impl<'t> Lexer<'t> {
         (PLACEHOLDER, self.name_end(end).0)
     }
 
+    /// The end of `{d '2024-01-31'}`, `{t '10:00:00'}` or `{ts '2024-01-31 10:00:00'}`.
+    fn odbc_end(&mut self, at: usize) -> Option<usize> {
+        let rest = self.text[at..].strip_prefix('{')?;
+        self.seen = self.seen.max(at + MAX_PLACEHOLDER + LOOK);
+        let rest = &rest[..rest.floor_char_boundary(MAX_PLACEHOLDER)];
+        let inside = rest.trim_start();
+        let word = inside.find(|c| !is_name(c))?;
+        let (kind, value) = inside.split_at(word);
+        let known = ["d", "t", "ts"].iter().any(|known| kind.eq_ignore_ascii_case(known));
+        let value = value.trim_start().strip_prefix('\'').filter(|_| known)?;
+        let (value, behind) = value.split_once('\'')?;
+        let behind = behind.trim_start().strip_prefix('}').filter(|_| !value.contains('\n'))?;
+        Some(at + 1 + rest.len() - behind.len())
+    }
+
     /// The end of a placeholder that begins at `at`: `{{{x}}}`, `{{x}}`, `{x}`, `${x}`, `$(x)`.
     fn placeholder_end(&mut self, at: usize) -> Option<usize> {
         let rest = &self.text[at..];
@@ -394,7 +414,7 @@ impl<'t> Lexer<'t> {
         let body = &body[..body.floor_char_boundary(MAX_PLACEHOLDER)];
         let line = &body[..body.find('\n').unwrap_or(body.len())];
         let end = line.find(close)?;
-        // `{d '2024-01-01'}` and `{ fn now() }` are code.
+        // `{ fn now() }` is code.
         let single = open != "{{{" && open != "{{";
         if single && !line[..end].chars().all(|c| is_name(c) || matches!(c, '.' | '-')) {
             return None;

@@ -11,6 +11,7 @@
 //! Source of every fact: the SQL specification, sections 2, 7 and 8, and T-SQL's reference.
 
 mod lexer;
+mod names;
 mod parser;
 mod problem;
 mod split;
@@ -18,6 +19,7 @@ mod statement;
 mod words;
 
 pub use lexer::lex;
+pub use names::{is_plain_name, quoted_name};
 pub use parser::{MAX_DEPTH, ParsedFile, Workspace, parse_file, parse_piece};
 pub use problem::{SqlProblem, SqlProblemKind};
 pub use split::{Piece, Pieces, pieces};

@@ -246,6 +246,8 @@ pub enum Found {
     ScriptTag,
     /// A character that begins no token.
     Error,
+    /// A string in an inline expression, right behind a value, where none can follow: its quote may be that of the attribute around it.
+    Quoted,
     /// A keyword with which a statement begins, as the first word of its line: a place where a large block can be cut.
     Statement,
     /// The end of the text.
@@ -337,6 +339,11 @@ pub fn next(code: Code, text: &[u8], from: usize, statements: bool) -> Step {
         }
         let rest = &text[at..];
         let end = match b {
+            b'"' | b'\'' if code == Code::Inline && ends_value(text[..at].last()) => {
+                let string = string_end(code, text, at);
+                let step = step(Found::Quoted, string.end - at);
+                return Step { seen: step.seen.max(string.seen), ..step };
+            }
             b'"' | b'\'' => string_end(code, text, at),
             b'/' if rest.starts_with(b"/*") => comment_end(code, text, at),
             b'/' if rest.starts_with(b"//") => line_comment_end(code, text, at),
@@ -401,6 +408,11 @@ pub fn next(code: Code, text: &[u8], from: usize, statements: bool) -> Step {
 pub fn is_script_tag(text: &[u8], at: usize) -> bool {
     starts_with_ignore_case(&text[at..], b"<script")
         && text.get(at + 7).is_some_and(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'))
+}
+
+/// Whether a byte ends a value; percent signs are what is left of a closer.
+fn ends_value(byte: Option<&u8>) -> bool {
+    byte.is_some_and(|&b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b')' | b']' | b'%'))
 }
 
 fn blanks(text: &[u8]) -> usize {

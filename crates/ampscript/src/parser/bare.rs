@@ -66,8 +66,29 @@ pub const BARE_FUNCTIONS: [&str; 54] = [
 /// The longest of these names.
 const LONGEST: usize = 19;
 
+/// Where the names begin that begin with a letter, and in the last place how many there are.
+const BY_LETTER: [usize; 27] = {
+    let mut starts = [0; 27];
+    let mut letter = 0;
+    let mut at = 0;
+    while letter < starts.len() {
+        while at < BARE_FUNCTIONS.len() && (BARE_FUNCTIONS[at].as_bytes()[0] - b'a') < letter as u8 {
+            at += 1;
+        }
+        starts[letter] = at;
+        letter += 1;
+    }
+    starts
+};
+
+/// Asked for every part of every name that is called: most are told apart by their first letter and their length.
 fn is_bare_function(name: &str) -> bool {
-    name.len() <= LONGEST && BARE_FUNCTIONS.binary_search(&name.to_ascii_lowercase().as_str()).is_ok()
+    let letter =
+        name.bytes().next().filter(u8::is_ascii_alphabetic).map(|b| usize::from(b.to_ascii_lowercase() - b'a'));
+    letter.is_some_and(|letter| {
+        let names = &BARE_FUNCTIONS[BY_LETTER[letter]..BY_LETTER[letter + 1]];
+        names.iter().any(|known| name.eq_ignore_ascii_case(known))
+    })
 }
 
 impl Parser<'_, '_> {
@@ -131,11 +152,13 @@ impl Parser<'_, '_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{BARE_FUNCTIONS, LONGEST};
+    use super::{BARE_FUNCTIONS, LONGEST, is_bare_function};
 
     #[test]
     fn names_are_found() {
         assert!(BARE_FUNCTIONS.is_sorted());
+        assert!(BARE_FUNCTIONS.iter().all(|name| is_bare_function(&name.to_uppercase())));
+        assert!(["", "vv", "zz", "Lookups", "é", "@v", "add "].iter().all(|name| !is_bare_function(name)));
         assert_eq!(BARE_FUNCTIONS.iter().map(|name| name.len()).max(), Some(LONGEST));
     }
 }

@@ -217,6 +217,7 @@ impl Parser<'_, '_> {
                 _ if self.begins_expression(0) => {
                     unreadable = self.expression(place).kind == ERROR;
                 }
+                _ if self.foreign_value() => unreadable = true,
                 _ => {
                     let known = self.at(ERROR_TOKEN);
                     let tag = self.at_tag().then(|| self.tag_range());

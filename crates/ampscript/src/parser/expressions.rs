@@ -424,13 +424,7 @@ impl Parser<'_, '_> {
                 self.operand();
                 continue;
             }
-            if !self.at(BAD_OPERATOR)
-                || self.first_on_line(0)
-                || !matches!(
-                    self.operator(0),
-                    "+" | "-" | "*" | "/" | "%" | "^" | "++" | "--" | "+=" | "-=" | "*=" | "/=" | "?" | "??" | ":"
-                )
-            {
+            if self.first_on_line(0) || !self.at_foreign_operator() {
                 break;
             }
             marker.get_or_insert_with(|| self.precede(done));
@@ -438,7 +432,7 @@ impl Parser<'_, '_> {
                 self.report(ProblemKind::UnsupportedOperator, self.range());
             }
             reported = true;
-            self.bump();
+            self.bump_as(BAD_OPERATOR);
             if self.begins_operand(0) && !(self.at(IDENT) && self.first_on_line(0)) {
                 self.operand();
             }
@@ -447,6 +441,18 @@ impl Parser<'_, '_> {
             done = self.done(marker, BAD_EXPR, first);
         }
         done
+    }
+
+    fn at_foreign_operator(&self) -> bool {
+        match self.current() {
+            BAD_OPERATOR => matches!(
+                self.operator(0),
+                "+" | "-" | "*" | "/" | "%" | "^" | "~" | "++" | "--" | "+=" | "-=" | "*=" | "/=" | "?" | "??" | ":"
+            ),
+            // `"a" . @b`
+            DOT => matches!(self.nth(1), STRING | VARIABLE),
+            _ => false,
+        }
     }
 
     fn operand(&mut self) -> Done {

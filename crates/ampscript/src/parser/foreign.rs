@@ -352,6 +352,36 @@ impl Parser<'_, '_> {
         true
     }
 
+    /// `{"a": 1}`, `` `text` `` where a value belongs: what it begins with is no AMPscript, and the rest follows from that. False where
+    /// none stands.
+    pub(super) fn foreign_value(&mut self) -> bool {
+        let (opens, closes) = match self.token_text(0) {
+            "{" => ("{", "}"),
+            "`" => ("`", "`"),
+            _ => return false,
+        };
+        if !self.at(ERROR_TOKEN) {
+            return false;
+        }
+        let (mut n, mut depth) = (1, 1);
+        while depth > 0 {
+            if n > MAX_HEAD || self.nth_is_end(n) || self.at_statement(n) {
+                return false;
+            }
+            match self.token_text(n) {
+                text if text == closes => depth -= 1,
+                text if text == opens => depth += 1,
+                _ => {}
+            }
+            n += 1;
+        }
+        let first = self.range();
+        let range = self.skip(n);
+        self.muted.push(TextRange::new(first.end(), range.end()));
+        self.quiet = true;
+        true
+    }
+
     pub(super) fn at_brace(&self, brace: &str) -> bool {
         self.at(ERROR_TOKEN) && self.token_text(0) == brace
     }

@@ -333,6 +333,18 @@ impl Parser<'_, '_> {
             self.bump();
             return (true, true);
         }
+        // `set @a to 1`
+        let word = self.at(TO_KW) || ["as", "is", "be", "eq", "equals"].into_iter().any(|word| self.at_word(0, word));
+        if word
+            && !self.first_on_line(0)
+            && !self.first_on_line(1)
+            && self.nth(1) != L_PAREN
+            && self.begins_expression(1)
+        {
+            let range = self.skip(1);
+            self.missing_at(ProblemKind::ExpectedEquals, range, "`=`");
+            return (true, true);
+        }
         let here = !self.first_on_line(0) && !self.at_end() && !self.at_statement(0);
         self.missing(ProblemKind::ExpectedEquals, "`=`");
         (false, here)
@@ -383,6 +395,9 @@ impl Parser<'_, '_> {
         }
         // `set @a = end if`: what follows is said when a value stands there.
         self.end_if_is_value = self.at(IDENT) && self.at_statement(0) && !self.first_on_line(0) && !self.quiet;
+        if !self.first_on_line(0) && self.foreign_value() {
+            return;
+        }
         // Characters that begin no token stand where the value belongs: the lexer has said so.
         if self.at(ERROR_TOKEN) && !self.first_on_line(0) {
             let glued = !self.nth_is_end(1) && self.glued(1) && self.begins_expression(1);

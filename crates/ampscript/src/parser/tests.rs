@@ -366,6 +366,16 @@ fn one_problem_for_one_mistake() {
         ("%%[ set @a = Field(Row(@b, 1)), 'x') ]%%", "unmatched-close-paren"),
         ("%%=v(@a)\" class=\"x\">it's; {=%%", "unexpected-token"),
         ("%%=v(@a); color: red; it's=%%", "unexpected-character"),
+        // words, operators and values of other languages
+        ("%%[ set @a to 5 set @b = 1 ]%%", "expected-equals"),
+        ("%%[ set @a is \"x\" ]%%", "expected-equals"),
+        ("%%[ set @a = \"x\" . \"y\" ]%%", "unsupported-operator"),
+        ("%%[ set @a = @x . @y . \"z\" ]%%", "unsupported-operator"),
+        ("%%[ set @a = \"x\" ~ \"y\" ]%%", "unsupported-operator"),
+        ("%%[ set @a = {\"a\": 1, \"b\": {\"c\": @x}} set @b = 1 ]%%", "unexpected-character"),
+        ("%%[ set @a = `b c` set @b = `d` ]%%", "unexpected-character unexpected-character"),
+        ("%%[ set @a = Concat(`b`, \"x\") ]%%", "unexpected-character"),
+        ("%%[ set straße = 1 ]%%", "expected-variable"),
     ] {
         let found = ids(text);
         if found != expected {

@@ -102,6 +102,35 @@ fn percent_signs_of_prose() {
 }
 
 #[test]
+fn an_expression_without_end_in_an_attribute() {
+    for text in [
+        r#"<a href="%%=RedirectTo(@url)" class="btn">go</a><p>%%=v(@x)=%%</p>"#,
+        r#"<img src="%%=v(@img)%%" alt="x" width="10"><p>%%=v(@x)=%%</p>"#,
+        r#"<a href="%%=RedirectTo(@url)=%" class="btn">go</a><p class="a">%%=v(@x)=%%</p>"#,
+        r#"<a href='%%=@url' title='x'>%%=v(@x)=%%</a>"#,
+        r#"<a href="%%=RedirectTo(@url)">go</a>⏎<p class="a">rest %%[ set @a = "1" ]%%</p>"#,
+    ] {
+        let text = text.replace('⏎', "\n");
+        let scan = crate::full_scan(&text);
+        let kinds: Vec<_> = scan.problems.iter().map(|problem| problem.kind.id()).collect();
+        assert_eq!(kinds, ["unterminated-inline"], "{text}");
+        assert_eq!(scan.regions.len(), 2, "{text}");
+        super::properties::check_all(&text);
+    }
+    // Here code is closed before any is opened, or the expression is not whole.
+    for text in [
+        r#"%%=Concat(v(@a)"x", "y")=%% <p class="a">%%=v(@x)=%%</p>"#,
+        r#"%%=TreatAsContent(Concat("(a)","%%=v(@b)=%%"))=%%"#,
+        r#"%%=TreatAsContent(Concat(@a"(a)","%%=v(@b)=%%"))=%%"#,
+        r#"%%=IIF(@s == ":)" AND"x" == @y, TreatAsContent("%%=v(1)=%%"), "")=%%"#,
+    ] {
+        let scan = crate::full_scan(text);
+        assert!(scan.problems.iter().all(|problem| problem.kind.id() != "unterminated-inline"), "{text}");
+        super::properties::check_all(text);
+    }
+}
+
+#[test]
 fn emoji() {
     // Ranges are bytes.
     check(

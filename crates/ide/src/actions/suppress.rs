@@ -93,9 +93,11 @@ fn for_file(db: &dyn Db, page: Page, rule: &str) -> Vec<TextEdit> {
         let block = source.regions.iter().find(|region| region.kind == RegionKind::Block && region.open_len() == 3);
         let content = block?.content_range();
         // A header stands right behind the delimiter.
-        (!source.text[content].starts_with('[')).then(|| content.start() + position.start)
+        let inner = &source.text[content];
+        let gap = if inner.starts_with(char::is_whitespace) { "" } else { " " };
+        (!inner.starts_with('[')).then(|| (content.start() + position.start, gap))
     });
-    let inside = block.map(|at| TextEdit::insert(at, format!(" {comment}")));
+    let inside = block.map(|(at, gap)| TextEdit::insert(at, format!(" {comment}{gap}")));
     inside.into_iter().chain([TextEdit::insert(TextSize::new(0), format!("%%[ {comment} ]%%"))]).collect()
 }
 

@@ -29,6 +29,21 @@ fn suppress(markup: &str, rule: &str, expected: &Expect) {
     check(markup, ActionKind::QuickFix, &format!("suppress `{rule}` here"), expected);
 }
 
+/// A guard is a fix where the rule asks for one, and then no refactoring besides.
+#[test]
+fn a_guard_mends_a_finding() {
+    let text = "%%[ set @rows = LookupRows('d', 'a', 1) set @row = $0Row(@rows, 1)$0 ]%%";
+    let (host, file, range, _) = with_selection(text);
+    let found = code_actions(&host.snapshot(), None, file, range, &DefaultLevels, &|_| true);
+    let guards: Vec<_> = found.iter().filter(|action| action.title.starts_with("guard")).collect();
+    let [guard] = guards.as_slice() else { panic!("{guards:?}") };
+    assert_eq!(guard.kind, ActionKind::QuickFix);
+    assert_eq!(guard.diagnostic.as_ref().unwrap().rule.id, "amp/row-index-guard");
+    let guarded =
+        "%%[ set @rows = LookupRows('d', 'a', 1) if RowCount(@rows) > 0 then set @row = $0Row(@rows, 1)$0 endif ]%%";
+    assert!(titles(guarded, ActionKind::QuickFix).iter().all(|title| !title.starts_with("guard")));
+}
+
 #[test]
 fn only_what_touches_the_range() {
     let text = |selected: &str| "%%[ if @a && @b ]%%%%[ endif ]%%".replacen(selected, &format!("$0{selected}$0"), 1);
@@ -125,6 +140,12 @@ fn suppressed_in_the_file() {
         ActionKind::QuickFix,
         title,
         &expect![["<p>\n%%[ /* sfmc-ignore-file amp/unknown-function */\nset @x = Special(1) ]%%%%=Special(1)=%%"]],
+    );
+    check(
+        "%%[set @x = Spe$0cial(1)]%%",
+        ActionKind::QuickFix,
+        title,
+        &expect![["%%[ /* sfmc-ignore-file amp/unknown-function */ set @x = Special(1)]%%"]],
     );
     check(
         "%%[[type=post] set @x = Sp$0ecial(1) ]%%",

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use sfmc_catalog::ampscript::{PersonalizationString, personalization_strings};
 use sfmc_db::{ChunkSource, Db, Page, page_map};
 use sfmc_host::RegionKind;
-use sfmc_syntax::{TextRange, TextSize};
+use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
 
 use super::{Candidates, CompletionItem, CompletionKind, CompletionOptions, Completions, Place, size, usual};
 use crate::{
@@ -37,6 +37,33 @@ pub(super) fn in_code(place: &Place<'_>, share: f32, found: &mut Candidates) {
         let is_word = !string.indexed && string.name.chars().all(|c| c.is_alphanumeric() || c == '_');
         if !is_known && (is_text || is_word && !string.attribute_only) {
             found.add(share * 0.01 * (1.0 + usual::personalization(string.name)), item(string));
+        }
+    }
+}
+
+/// Right behind `%%[`: a block of one name is a personalization string, `%%[First Name]%%`.
+pub(super) fn alone(place: &Place<'_>, found: &mut Candidates) {
+    let mut tokens = place.code.tokens.iter();
+    let opens = tokens
+        .next()
+        .is_some_and(|token| token.kind == SyntaxKind::BLOCK_OPEN && token.range.end() == place.replace.start());
+    // Nothing else stands in it.
+    let behind = place.behind(true).map(|token| token.kind);
+    let is_alone = matches!(behind, None | Some(SyntaxKind::BLOCK_CLOSE)) || place.is_at_line_end();
+    if !opens || !is_alone || place.typed().is_empty() {
+        return;
+    }
+    let close = if place.code.unterminated { "]%%" } else { "" };
+    let page = place.facts.attributes.iter().map(|name| (name, "attribute of this page", 0.3));
+    let project = place.workspace.map_or(&[][..], |workspace| workspace.vocabulary.attributes());
+    let project = project.iter().map(|name| (name, "attribute of this project", 0.1));
+    let mut seen = FxHashSet::default();
+    for (name, detail, weight) in page.chain(project) {
+        if seen.insert(name.to_lowercase()) {
+            let mut item = CompletionItem::new(name.as_str(), CompletionKind::Attribute);
+            item.detail = Some(detail.to_owned());
+            item.insert = (!close.is_empty()).then(|| format!("{name}{close}"));
+            found.add(weight, item);
         }
     }
 }
@@ -78,8 +105,8 @@ pub(super) fn in_text(
     }
     let source = position.chunk.source(db);
     let relative = usize::from(offset - position.start).min(source.text.len());
-    let name = name_around(source, relative).or_else(|| name_begun(source, relative))?;
-    let closed = name.closed;
+    let name_here = name_around(source, relative).or_else(|| name_begun(source, relative))?;
+    let closed = name_here.closed;
     let close = if closed { "" } else { "%%" };
     let mut found = Candidates::default();
     for string in personalization_strings().iter().filter(|string| !string.attribute_only) {
@@ -112,10 +139,12 @@ pub(super) fn in_text(
         let (detail, weight) =
             if n < of_page { ("attribute of this page", 0.2) } else { ("attribute of this project", 0.05) };
         item.detail = Some(detail.to_owned());
-        item.insert = (!closed).then(|| format!("{name}{close}"));
+        // What is no single word stands in brackets.
+        let written = if name.contains(' ') && !name_here.bracketed { format!("[{name}]") } else { name.clone() };
+        item.insert = (!closed || written != name).then(|| format!("{written}{close}"));
         found.add(weight, item);
     }
-    if options.snippets && !closed && name.range.start == relative {
+    if options.snippets && !closed && name_here.range.start == relative {
         for (label, snippet, detail) in
             [("=v(@…)=%%", "=v(@$1)=%%$0", "prints a variable"), ("[ … ]%%", "[\n\t$0\n]%%", "block of AMPscript")]
         {
@@ -125,8 +154,9 @@ pub(super) fn in_text(
             found.add(0.3, item);
         }
     }
-    let replace = TextRange::new(position.start + size(name.range.start), position.start + size(name.range.end));
-    found.finish(replace, offset, source.text.get(name.range.start..relative).unwrap_or(""))
+    let range = &name_here.range;
+    let replace = TextRange::new(position.start + size(range.start), position.start + size(range.end));
+    found.finish(replace, offset, source.text.get(range.start..relative).unwrap_or(""))
 }
 
 /// A name that is written in text.
@@ -135,6 +165,8 @@ struct Written {
     range: Range<usize>,
     /// The percent signs behind it stand there.
     closed: bool,
+    /// Brackets stand around it.
+    bracketed: bool,
 }
 
 /// The name of a personalization string around a place, which may have blanks in it.
@@ -150,7 +182,7 @@ fn name_around(source: &ChunkSource, at: usize) -> Option<Written> {
     let (before, behind) = (source.text.get(range.start..at)?, source.text.get(at..range.end)?);
     // `%%em| dear friend%%`: a name may be written here in front of text that goes on up to the next one.
     let begins = !bracketed && !before.contains(' ') && behind.starts_with(' ');
-    (!begins).then_some(Written { range, closed: true })
+    (!begins).then_some(Written { range, closed: true, bracketed })
 }
 
 /// The name that is begun before a place, right behind two percent signs.
@@ -166,5 +198,5 @@ fn name_begun(source: &ChunkSource, at: usize) -> Option<Written> {
     }
     let name_end = behind.find(|c| !is_name(c)).unwrap_or(behind.len());
     let closed = behind[name_end..].starts_with("%%");
-    Some(Written { range: opener + 2..if closed { at + name_end } else { at }, closed })
+    Some(Written { range: opener + 2..if closed { at + name_end } else { at }, closed, bracketed: false })
 }

@@ -1,6 +1,6 @@
 //! Which function is meant? Those that the page calls in such places, those that are usual there, then all others that work here.
 
-use sfmc_catalog::ampscript::{CallForm, Function, FunctionId, functions};
+use sfmc_catalog::ampscript::{CallForm, Function, FunctionId, Type, functions};
 use sfmc_semantic::page_environment;
 use sfmc_syntax::TextSize;
 
@@ -22,9 +22,12 @@ pub(super) fn complete(place: &Place<'_>, share: f32, found: &mut Candidates) {
         let mut weight = weights[id.index()] + 0.02 * usual + 0.0005;
         if let Some(wanted) = wanted
             && !function.returns.is_empty()
-            && !function.returns.iter().any(|found| wanted.accept(found))
+            && !function.returns.iter().any(|found| wanted.contains(found))
         {
-            weight *= 0.05;
+            // A date can be turned into text or a number, and hardly ever is; text often.
+            let converts = |found: Type| if found == Type::Date { 0.4 } else { 1.0 };
+            let best = function.returns.iter().filter(|found| wanted.accept(*found)).map(converts);
+            weight *= best.fold(0.05, f32::max);
         }
         if function.returns.is_empty() && place.slot() != UseSlot::Statement && place.slot() != UseSlot::Print {
             weight *= 0.2;

@@ -18,7 +18,10 @@ pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
     match expected.slot {
         Slot::Operand => {
             let negates = if place.slot() == UseSlot::Condition { 0.05 } else { 0.001 };
-            for (word, weight) in [("not", negates), ("true", 0.001), ("false", 0.001)] {
+            // Behind a comparison NOT would need parentheses.
+            let compares = place.expected.previous.is_some_and(|token| is_comparison(token.kind));
+            let words = [("not", negates), ("true", 0.001), ("false", 0.001)];
+            for (word, weight) in words.into_iter().skip(usize::from(compares)) {
                 add(place, word, weight, None, found);
             }
         }
@@ -44,6 +47,11 @@ pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
         }
         _ => {}
     }
+}
+
+fn is_comparison(kind: SyntaxKind) -> bool {
+    use SyntaxKind::{EQ2, GT, GTE, LT, LTE, NEQ};
+    matches!(kind, EQ2 | GT | GTE | LT | LTE | NEQ)
 }
 
 fn add(place: &Place<'_>, word: &'static str, weight: f32, snippet: Option<String>, found: &mut Candidates) {
@@ -83,6 +91,8 @@ fn statements(place: &Place<'_>, found: &mut Candidates) {
     add(place, "for", 0.05, snippet(whole_loop), found);
     let open = open_here(place);
     match open.last() {
+        // Its NEXT stands before the place.
+        Some(Opener { is_loop: true, .. }) if place.expected.slot == Slot::NextName => {}
         Some(Opener { is_loop: true, counter, .. }) => {
             // The counter may stand there already.
             let has_counter = place.behind(false).is_some_and(|token| token.kind == SyntaxKind::VARIABLE);

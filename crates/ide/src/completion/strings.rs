@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 use sfmc_catalog::ampscript::{Allowed, Param, Role};
+use sfmc_db::Content;
 use sfmc_schema::Table;
 use sfmc_semantic::Literal;
 use sfmc_syntax::{SyntaxKind, TextRange};
@@ -9,7 +10,9 @@ use sfmc_syntax::{SyntaxKind, TextRange};
 use super::{Candidates, CompletionItem, CompletionKind, Place, attributes, is_like};
 use crate::{
     data_extensions,
-    format_samples::{DATE_PATTERNS, NUMBER_PATTERNS, Part, TIME_PATTERNS, date_sample, number_sample},
+    format_samples::{
+        DATE_PARTS, DATE_PATTERNS, NUMBER_PATTERNS, Part, TIME_PARTS, TIME_PATTERNS, date_sample, number_sample,
+    },
     signature_help::active_param,
 };
 
@@ -26,7 +29,8 @@ pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
     let param = &function.params[index];
     let has_columns = matches!(param.role, Some(Role::ColumnName | Role::SortExpression));
     let schema = place.page.schema(place.db);
-    let table = if has_columns { data_extensions::table_of_call(place.code, call, schema) } else { None };
+    let table =
+        if has_columns { data_extensions::table_of_call(place.db, place.page, place.code, call, schema) } else { None };
     let mut values = Values { place, found, seen: FxHashSet::default(), table };
     for (n, allowed) in param.allowed.iter().enumerate() {
         if let Allowed::Text(text) = *allowed
@@ -39,6 +43,13 @@ pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
         return;
     }
     if let Some(role) = param.role {
+        if role == Role::SortExpression && sorted_by(place, &mut values) {
+            return;
+        }
+        // It has no others than these.
+        if table.is_some_and(|table| !table.columns.open) {
+            return in_schema(place, role, &mut values);
+        }
         seen(place, call.args.first(), param, role, &mut values);
         in_workspace(place, call.args.first(), role, &mut values);
         in_schema(place, role, &mut values);
@@ -61,6 +72,9 @@ pub(super) fn quoted(place: &Place<'_>, found: &mut Candidates) {
     let strings = place.code.tokens.iter().filter(|token| token.kind == SyntaxKind::STRING);
     let last = strings.take_while(|token| token.range.end() <= place.offset).last();
     let quote = last.and_then(|last| place.code.text(last.range).get(..1)).unwrap_or("\"");
+    if let Some(param) = function.params.get(index) {
+        quoted_names(place, function.name, index, param, call.args.first(), quote, found);
+    }
     for (n, allowed) in function.params.get(index).map_or(&[][..], |param| param.allowed).iter().enumerate() {
         if let Allowed::Text(text) = *allowed
             && !text.is_empty()
@@ -70,6 +84,69 @@ pub(super) fn quoted(place: &Place<'_>, found: &mut Candidates) {
             found.add(1.0 - n as f32 * 0.01, item);
         }
     }
+}
+
+/// More values in quotation marks are not proposed: what stands there most is a variable.
+const MAX_QUOTED: usize = 40;
+
+/// What is known to be passed there, in quotation marks.
+fn quoted_names(
+    place: &Place<'_>,
+    function: &str,
+    index: usize,
+    param: &Param,
+    first: Option<&Option<crate::code::CodeToken>>,
+    quote: &str,
+    found: &mut Candidates,
+) {
+    let names = matches!(
+        param.role,
+        Some(Role::DataExtensionName | Role::ContentBlockKey | Role::ContentBlockName | Role::AttributeName)
+    );
+    let Some(role) = param.role.filter(|_| names) else { return };
+    let mut inner = Candidates::default();
+    let mut values = Values { place, found: &mut inner, seen: FxHashSet::default(), table: None };
+    seen(place, first, param, role, &mut values);
+    in_workspace(place, first, role, &mut values);
+    in_schema(place, role, &mut values);
+    usual(function, index, role, &mut values);
+    inner.found.sort_by(|(a, one), (b, other)| b.total_cmp(a).then_with(|| one.label.cmp(&other.label)));
+    found.cut |= inner.cut || inner.found.len() > MAX_QUOTED;
+    for (n, (weight, mut item)) in inner.found.into_iter().take(MAX_QUOTED).enumerate() {
+        item.filter = Some(item.label.clone());
+        item.insert = None;
+        item.label = format!("{quote}{}{quote}", item.label.replace(quote, &quote.repeat(2)));
+        found.add(weight.min(1.0) * 0.1 / (1.0 + n as f32), item);
+    }
+}
+
+/// Behind a column of a sort expression its direction, behind a comma the next column. Whether the place is one of these.
+fn sorted_by(place: &Place<'_>, values: &mut Values<'_, '_>) -> bool {
+    let typed = place.typed();
+    let head = typed.rfind(',').map_or("", |comma| &typed[..=comma]);
+    let key = &typed[head.len()..];
+    let (gap, word) = key.split_at(key.len() - key.trim_start().len());
+    let add = |values: &mut Values<'_, '_>, label: &str, text: String, weight: f32| {
+        let mut item = CompletionItem::new(label, CompletionKind::Value);
+        item.filter = Some(text.clone());
+        item.insert = Some(text);
+        values.found.add(weight, item);
+    };
+    let last = word.rsplit(' ').next().unwrap_or_default();
+    let column = word[..word.len() - last.len()].trim_end();
+    let is_column = |name: &str| values.table.is_none_or(|table| table.columns.get(name).is_some());
+    if !column.is_empty() && is_column(column) {
+        for (direction, weight) in [("asc", 0.5), ("desc", 1.0)] {
+            add(values, direction, format!("{}{direction}", &typed[..typed.len() - last.len()]), weight);
+        }
+        return true;
+    }
+    let Some(table) = values.table.filter(|_| !head.is_empty()) else { return false };
+    let gap = if gap.is_empty() { " " } else { gap };
+    for (n, column) in table.columns.list().iter().enumerate() {
+        add(values, &column.name, format!("{head}{gap}{}", column.name), 1.0 / (1.0 + n as f32 * 0.001));
+    }
+    true
 }
 
 struct Values<'a, 'p> {
@@ -156,7 +233,7 @@ fn in_workspace(
     let typed = place.code.text(TextRange::new(place.replace.start(), place.offset));
     if matches!(role, Role::ContentBlockKey | Role::ContentBlockName) {
         let mut count = 0;
-        for content in workspace.contents.visible(place.path) {
+        for content in workspace.contents.visible(place.path).into_iter().filter(|content| is_part(content)) {
             let (text, detail) = match role {
                 Role::ContentBlockKey => (Some(content.key.clone()), content.path()),
                 _ => (content.path(), Some(content.key.clone())),
@@ -190,6 +267,12 @@ fn in_workspace(
         // Those that more pages use come first.
         values.add(&literal.text, base / (1.0 + n as f32 * 0.001), Some(detail));
     }
+}
+
+/// Whether a content is a part of others: e-mails and pages are not, though they have keys, too.
+fn is_part(content: &Content) -> bool {
+    let name = content.file().file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    !name.contains(".asset-message-meta.") && !name.contains(".asset-cloudpage-meta.")
 }
 
 /// What data extensions there are, and what columns the one has that the call names.
@@ -232,15 +315,49 @@ fn table<'a>(place: &Place<'a>, first: Option<&Option<crate::code::CodeToken>>) 
 
 fn usual(function: &str, param: usize, role: Role, values: &mut Values<'_, '_>) {
     match (role, function, param) {
-        (Role::FormatPattern, "FormatDate", 1) => patterns(DATE_PATTERNS, |text| date_sample(text, Part::Date), values),
-        (Role::FormatPattern, "FormatDate", 2) => patterns(TIME_PATTERNS, |text| date_sample(text, Part::Time), values),
-        (Role::FormatPattern, "FormatNumber", 1) => patterns(NUMBER_PATTERNS, number_sample, values),
+        (Role::FormatPattern, "FormatDate", 1) => {
+            patterns(DATE_PATTERNS, |text| date_sample(text, Part::Date), values);
+            parts(DATE_PARTS, |text| date_sample(text, Part::Date), values);
+        }
+        (Role::FormatPattern, "FormatDate", 2) => {
+            patterns(TIME_PATTERNS, |text| date_sample(text, Part::Time), values);
+            parts(TIME_PARTS, |text| date_sample(text, Part::Time), values);
+        }
+        (Role::FormatPattern, "FormatNumber" | "Format", 1) => patterns(NUMBER_PATTERNS, number_sample, values),
         (Role::Locale, ..) => {
             for (n, locale) in LOCALES.iter().enumerate() {
                 values.add(locale, 0.1 - n as f32 * 0.001, None);
             }
         }
         _ => {}
+    }
+}
+
+/// What a pattern can go on with at the place: a part in the place of the letters that stand around it, or behind what separates.
+fn parts(known: &[&str], sample: impl Fn(&str) -> Option<String>, values: &mut Values<'_, '_>) {
+    let place = values.place;
+    let before = place.typed();
+    let behind = place.code.text(TextRange::new(place.offset, place.replace.end().max(place.offset)));
+    let letter = before.chars().next_back().filter(char::is_ascii_alphabetic);
+    let is_run = |c: char| Some(c) == letter;
+    let (head, rest) = (before.trim_end_matches(is_run), behind.trim_start_matches(is_run));
+    // At the beginning whole patterns say it.
+    if before.is_empty() && !behind.is_empty() {
+        return;
+    }
+    for (n, part) in known.iter().enumerate() {
+        let goes_on = letter.is_some_and(|letter| part.starts_with(letter));
+        let starts = if goes_on || letter.is_none() { head } else { before };
+        let rest = if letter.is_none() { rest.trim_start_matches(|c| part.starts_with(c)) } else { rest };
+        let text = format!("{starts}{part}{rest}");
+        if !values.seen.insert(text.clone()) {
+            continue;
+        }
+        let mut item = CompletionItem::new(*part, CompletionKind::Value);
+        item.detail = sample(part).or_else(|| sample(&format!("{part} ")).map(|text| text.trim().to_owned()));
+        item.filter = Some(format!("{starts}{part}"));
+        item.insert = Some(text);
+        values.found.add((if goes_on { 0.3 } else { 0.1 }) - n as f32 * 0.001, item);
     }
 }
 

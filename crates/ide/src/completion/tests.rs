@@ -390,10 +390,65 @@ fn where_the_region_is_cut_does_not_matter() {
 }
 
 #[test]
+fn headers_of_blocks() {
+    assert_eq!(labels("%%[[type=$0]%%", 9), "Load Post");
+    assert_eq!(labels("%%[[ TYPE = p$0;name=x] set @a = 1 ]%%", 9), "Load Post");
+    assert_eq!(labels("%%[[type=post;$0] set @a = 1 ]%%", 9), "type= name=");
+    assert_eq!(labels("%%[[type=post;$0name=x] set @a = 1 ]%%", 9), "type name");
+    assert_eq!(labels("%%[[type=post;name=$0] set @a = 1 ]%%", 9), "nothing");
+    assert!(has("%%[[type=post]$0 ]%%", "set"));
+}
+
+#[test]
+fn parts_of_patterns() {
+    let parts = |markup: &str, label: &str| taken(markup, label, SNIPPETS);
+    assert_eq!(parts("%%=FormatDate(Now(), 'MM/$0dd')=%%", "dddd"), "%%=FormatDate(Now(), 'MM/dddd')=%%");
+    assert_eq!(parts("%%=FormatDate(Now(), 'MM/d$0d')=%%", "d"), "%%=FormatDate(Now(), 'MM/d')=%%");
+    assert_eq!(parts("%%=FormatDate(Now(), 'dddd, $0')=%%", "MMM"), "%%=FormatDate(Now(), 'dddd, MMM')=%%");
+    assert_eq!(parts("%%=FormatDate(Now(), 'x', 'H:m$0')=%%", "mm"), "%%=FormatDate(Now(), 'x', 'H:mm')=%%");
+    assert!(!has("%%=FormatDate(Now(), 'x', 'HH:m$0')=%%", "MMMM"));
+    assert!(has("%%=Format(12, '$0')=%%", "N2"));
+}
+
+#[test]
+fn attributes_right_behind_the_delimiter() {
+    assert_eq!(taken("%%[First Name]%% %%[Fi$0", "First Name", SNIPPETS), "%%[First Name]%% %%[First Name]%%");
+    assert_eq!(taken("%%[First Name]%% %%[Fi$0]%%", "First Name", SNIPPETS), "%%[First Name]%% %%[First Name]%%");
+    assert!(!has("%%[First Name]%% %%[ set @a = 1 Fi$0 ]%%", "First Name"));
+}
+
+#[test]
+fn names_in_quotation_marks() {
+    let page = "%%=Lookup(\"Stores\", \"City\", \"Id\", 1)=%%%%=ContentBlockByKey(\"head\")=%%";
+    assert!(has(&format!("{page}%%=Lookup($0)=%%"), "\"Stores\""));
+    assert!(has(&format!("{page}%%=ContentBlockByKey($0)=%%"), "\"head\""));
+    assert!(!has(&format!("{page}%%=ContentBlockByKey($0\"x\")=%%"), "\"head\""));
+    assert!(!has(&format!("{page}%%=Concat($0)=%%"), "\"head\""));
+}
+
+#[test]
+fn a_number_is_wanted() {
+    let first = labels("%%[ set @rows = LookupRows('d', 'a', 1) set @row = Row(@rows, $0) ]%%", 3);
+    assert!(!first.contains("Now") && !first.contains("@rows"), "{first}");
+    let first = labels("%%=Substring('abc', $0)=%%", 4);
+    assert!(!first.contains("Now"), "{first}");
+}
+
+#[test]
+fn what_the_parser_would_refuse() {
+    assert!(!has("%%[ if @a == $0 then endif ]%%", "not"));
+    assert!(has("%%[ if @a == 1 and $0 then endif ]%%", "not"));
+    assert!(!has("%%[ for @k = 1 to 2 do next $0 ]%%", "next @k"));
+}
+
+#[test]
 fn what_the_workspace_names() {
     let mut project = crate::workspace::testing::Project::new(&[
         ("block/header", "%%=Lookup('Stores', 'City', 'Id', 1)=%% %%Points%% %%[Loyalty Rank]%%"),
         ("block/vars", "%%[ set @fromBlock = 1 ]%%"),
+        // No part of others.
+        ("message/mail.asset-message-meta", ""),
+        ("cloudpage/page.asset-cloudpage-meta", ""),
         ("block/menu", "%%=Lookup('Stores', 'Zip', 'Id', 1)=%%%%=Lookup('Other', 'Street', 'Id', 1)=%%"),
     ]);
     let mut labels = |markup: &str| -> Vec<String> {
@@ -418,6 +473,7 @@ fn what_the_workspace_names() {
     assert!(labels("%%[ set @a = $0 ]%%").contains(&"[Loyalty Rank]".to_owned()));
     let with_block = labels("%%=ContentBlockByKey('vars')=%%%%[ set @own = 1 ]%%%%=v(@$0)=%%");
     assert_eq!(with_block[0], "@own");
-    assert!(with_block.contains(&"@fromblock".to_owned()), "{with_block:?}");
+    assert!(with_block.contains(&"@fromBlock".to_owned()), "{with_block:?}");
     assert!(labels("%%$0").contains(&"Points%%".to_owned()));
+    assert!(labels("%%$0").contains(&"[Loyalty Rank]%%".to_owned()), "a name of two words");
 }

@@ -129,10 +129,22 @@ pub(super) fn functions(slot: UseSlot) -> Shares {
             ("Redirect", 0.05),
             ("RaiseError", 0.05),
         ],
-        UseSlot::Argument(function, param) => inner(function.get().name, param),
+        UseSlot::Argument(function, param) => {
+            let types = function.get().params.get(usize::from(param)).map(|param| param.types);
+            let is_number = types.is_some_and(|types| types == Types::of(&[Type::Number]));
+            let shares = inner(function.get().name, param);
+            if is_number && std::ptr::eq(shares, OTHERS) { NUMBERS } else { shares }
+        }
         UseSlot::Other => &[],
     }
 }
+
+/// Where nothing more is known.
+static OTHERS: Shares =
+    &[("Concat", 0.1), ("Now", 0.1), ("RequestParameter", 0.08), ("AttributeValue", 0.08), ("Lookup", 0.05)];
+
+/// Where a number is wanted.
+const NUMBERS: Shares = &[("RowCount", 0.1), ("Length", 0.08), ("IndexOf", 0.06), ("Add", 0.05), ("Subtract", 0.05)];
 
 fn inner(function: &str, param: u8) -> Shares {
     match (function, param) {
@@ -161,7 +173,7 @@ fn inner(function: &str, param: u8) -> Shares {
             ("FormatDate", 0.06),
             ("Now", 0.05),
         ],
-        _ => &[("Concat", 0.1), ("Now", 0.1), ("RequestParameter", 0.08), ("AttributeValue", 0.08), ("Lookup", 0.05)],
+        _ => OTHERS,
     }
 }
 

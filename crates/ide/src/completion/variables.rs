@@ -48,12 +48,14 @@ pub(super) fn complete(place: &Place<'_>, share: f32, found: &mut Candidates) {
 /// Variables that other files set which are rendered together with this one, behind all that the page names.
 fn elsewhere(place: &Place<'_>, has_sigil: bool, share: f32, found: &mut Candidates) {
     let Some(workspace) = place.workspace else { return };
-    for (name, file) in variables_elsewhere(workspace, place.snapshot, place.path).into_iter().take(MAX_ELSEWHERE) {
+    for (name, written, file) in
+        variables_elsewhere(workspace, place.snapshot, place.path).into_iter().take(MAX_ELSEWHERE)
+    {
         if place.facts.names.iter().any(|known| known.lower == name) {
             continue;
         }
-        let mut item = CompletionItem::new(format!("@{name}"), CompletionKind::Variable);
-        item.filter = (!has_sigil).then(|| name.to_string());
+        let mut item = CompletionItem::new(format!("@{written}"), CompletionKind::Variable);
+        item.filter = (!has_sigil).then(|| written.to_string());
         item.detail = Some(format!("set in {}", file_title(workspace, &file)));
         found.add(share * 0.001, item);
     }
@@ -161,9 +163,11 @@ fn weights(place: &Place<'_>, types: &[Option<ValueTypes>]) -> Vec<f32> {
             Slot::NextName => return if about.counts { weight + 1.0 } else { weight * 0.01 },
             _ => {}
         }
-        if let (Some(wanted), Some(types)) = (wanted, types[index]) {
-            weight *= fit(wanted, types, about.counts);
-        }
+        let fits = match (wanted, types[index]) {
+            (Some(wanted), Some(types)) => fit(wanted, types, about.counts),
+            _ => 1.0,
+        };
+        weight *= fits;
         if !about.set_before {
             weight *= if about.read_before { 0.7 } else { 0.25 };
         } else if !about.read_since && !about.counts {
@@ -179,7 +183,9 @@ fn weights(place: &Place<'_>, types: &[Option<ValueTypes>]) -> Vec<f32> {
             return weight.min(1.0) * 0.01;
         }
         weight *= 1.0 + 3.0 * about.same_slot;
-        (weight + READ_AGAIN * repeated[index]) * label.fits(&facts.names[index].lower)
+        // Whatever speaks for it: what cannot be passed there is not meant.
+        let misfit = if fits < 0.1 { 0.02 } else { 1.0 };
+        (weight + READ_AGAIN * repeated[index]) * label.fits(&facts.names[index].lower) * misfit
     };
     known.iter().enumerate().map(weight).collect()
 }

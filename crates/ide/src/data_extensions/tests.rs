@@ -104,6 +104,81 @@ fn columns_on_their_names() {
     check_hover("%%=Lookup(@de, 'To$0tal', 'Id', 1)=%%", &expect![["nothing\n"]]);
 }
 
+/// Through variables, rows and keys.
+#[test]
+fn data_extensions_that_are_not_written_there() {
+    let rows = "%%[ set @de = 'Orders' set @rows = LookupRows(@de, 'Id', 1) set @row = Row(@rows, 1)";
+    for (markup, expected) in [
+        (format!("{rows} set @a = Field(@row, 'To$0tal') ]%%"), "`Total` Decimal(18,2) of `Orders`"),
+        ("%%=Lookup('orders-key', 'To$0tal', 'Id', 1)=%%".to_owned(), "`Total` Decimal(18,2) of `Orders`"),
+        (
+            "%%=Field(Row(LookupRows('Orders', 'Id', 1), 1), 'To$0tal')=%%".to_owned(),
+            "`Total` Decimal(18,2) of `Orders`",
+        ),
+        (format!("{rows} set @a = Field(@row, 'Total') ]%%%%=v(@$0a)=%%"), "@a: string (Decimal(18,2))"),
+        ("%%[ set @x$0 = Lookup('Orders', 'Total', 'Id', 1) ]%%".to_owned(), "@x: string (Decimal(18,2))"),
+        ("%%[ set @x$0 = Lookup('Other', 'Total', 'Id', 1) ]%%".to_owned(), "@x: string"),
+    ] {
+        let (host, file, at, _) = with_schema(&markup);
+        let text = hover(&host.snapshot(), file, at).unwrap().text.plain();
+        assert_eq!(text.lines().next(), Some(expected), "{markup}");
+    }
+    let two = "%%[ if @k then set @rows = LookupRows('Orders', 'Id', 1) else set @rows = LookupRows('ENT.Regions', 'Name', 1) endif ";
+    check_hover(&format!("{two} set @a = Field(Row(@rows, 1), 'To$0tal') ]%%"), &expect![["nothing\n"]]);
+}
+
+#[test]
+fn only_columns_of_the_data_extension() {
+    let others = "%%=Lookup('Regions', 'Name', 'Elsewhere', 1)=%% %%[ set @rows = LookupRows('Orders', 'Id', 1) set @row = Row(@rows, 1) ]%%";
+    for call in ["Lookup('Orders', '$0', 'Id', 1)", "Field(@row, '$0')", "Field(Row(@rows, 2), '$0')"] {
+        check_completion(
+            &format!("{others}%%={call}=%%"),
+            &expect![[r#"
+                Id // Text(36), primary key
+                Total // Decimal(18,2)
+                Placed // Date
+            "#]],
+        );
+    }
+    // Of one that is not known what others name.
+    check_completion(
+        &format!("{others}%%=Field(@other, '$0')=%%"),
+        &expect![[r#"
+        Elsewhere // Regions
+        Id // Orders
+        Name // Regions
+    "#]],
+    );
+}
+
+#[test]
+fn sort_expressions() {
+    let sorted = "%%[ set @r = LookupOrderedRows('Orders', 1, '";
+    check_completion(
+        &format!("{sorted}Placed $0', 'Id', 1) ]%%"),
+        &expect![[r#"
+        desc => Placed desc // 
+        asc => Placed asc // 
+    "#]],
+    );
+    check_completion(
+        &format!("{sorted}Placed desc, T$0', 'Id', 1) ]%%"),
+        &expect![[r#"
+        Id => Placed desc, Id // 
+        Total => Placed desc, Total // 
+        Placed => Placed desc, Placed // 
+    "#]],
+    );
+    check_completion(
+        &format!("{sorted}$0', 'Id', 1) ]%%"),
+        &expect![[r#"
+        Id // Text(36), primary key
+        Total // Decimal(18,2)
+        Placed // Date
+    "#]],
+    );
+}
+
 #[test]
 fn names_are_proposed() {
     check_completion(

@@ -6,6 +6,7 @@ use sfmc_semantic::{Place, PlaceKind, opener_of, place_range};
 use sfmc_syntax::{PositionEncoding, TextRange};
 
 use crate::{
+    control::frame_of,
     hover::sentence,
     markup::{Markup, inline_code},
 };
@@ -45,10 +46,13 @@ fn opener(db: &dyn Db, page: Page, range: TextRange) -> Option<(u32, String)> {
     let here = range - position.start;
     let index = chunk_parse(db, position.chunk).controls.iter().position(|control| control.keyword == here)?;
     let index = u32::try_from(index).ok()?;
-    let opener = opener_of(db, page, Place { chunk: position.chunk, index, kind: PlaceKind::Keyword })?;
-    let keyword = map.range_in(opener.at.chunk, place_range(db, opener.at)?)?;
+    let place = Place { chunk: position.chunk, index, kind: PlaceKind::Keyword };
+    // Where something of the page is wrong, it is what the keyword goes with all the same.
+    let opener = || frame_of(db, page, place).map(|frame| frame.opener).filter(|opener| *opener != place);
+    let opener = opener_of(db, page, place).map(|opener| opener.at).or_else(opener)?;
+    let keyword = map.range_in(opener.chunk, place_range(db, opener)?)?;
     let line = map.line_col(db, keyword.start(), PositionEncoding::Utf8).line + 1;
-    let text = &opener.at.chunk.source(db).text[usize::from(place_range(db, opener.at)?.start())..];
+    let text = &opener.chunk.source(db).text[usize::from(place_range(db, opener)?.start())..];
     let head = text.lines().next().unwrap_or_default();
     let head = head.find("]%%").map_or(head, |end| &head[..end]).trim();
     let short = match head.char_indices().nth(80) {

@@ -348,6 +348,26 @@ fn format_patterns() {
 }
 
 #[test]
+fn format_patterns_of_another_language() {
+    check_none("%%=FormatDate(Now(), \"MMMM$0\", \"\", \"de-DE\")=%%");
+    check_none("%%=FormatNumber(5, \"#,#$0#0.00\", @locale)=%%");
+    let text = |markup: &str| hover_in(markup).unwrap().1.text.plain();
+    assert_eq!(text("%%=FormatNumber(5, \"#,#$0#0.00\", \"en-gb\")=%%"), "Prints 1234.5 as `1,234.50`, in en-GB.");
+    assert_eq!(text("%%=FormatDate(Now(), \"MMMM$0\", \"\")=%%"), "Prints Tuesday, 7 May 2024 as `May`, in English.");
+}
+
+#[test]
+fn ends_where_something_is_wrong() {
+    for (markup, head) in [
+        ("%%[ for @i = 1 to 2 do if @a then ne$0xt @i endif ]%%", "for @i = 1 to 2 do if @a then next @i endif"),
+        ("%%[ if @a then ]%%x%%[ el$0se ]%%y%%[ else ]%%z%%[ endif ]%%", "if @a then"),
+    ] {
+        let text = hover_in(markup).unwrap().1.text.plain();
+        assert!(text.ends_with(&format!("Belongs to line 1: `{head}`")), "{text}");
+    }
+}
+
+#[test]
 fn addresses() {
     check(
         "%%=RedirectTo('https://a.example/b%20c/d?utm_source=caf%C3%A9+x&empty=&flag#part$0')=%%",

@@ -9,7 +9,7 @@ use sfmc_semantic::{
 };
 use sfmc_syntax::{PositionEncoding, TextRange};
 
-use crate::markup::Markup;
+use crate::{markup::Markup, rows::data_text};
 
 /// As many lines are named.
 const MAX_LINES: usize = 8;
@@ -24,10 +24,10 @@ pub(super) fn hover(db: &dyn Db, page: Page, range: TextRange, written: &str) ->
     }
     let variables = page_variables(db, page);
     let variable = variables.variables.iter().find(|variable| variable.name == name.as_str())?;
-    let (types, constant) = value(db, page, variable, range).unwrap_or((ValueTypes::ANY, None));
+    let (types, constant, data) = value(db, page, variable, range).unwrap_or((ValueTypes::ANY, None, None));
     let mut doc = Markup::default();
     let mut head = written.to_owned();
-    if let Some(types) = type_text(types) {
+    if let Some(types) = data.filter(|_| constant.is_none()).or_else(|| type_text(types)) {
         let _ = write!(head, ": {types}");
     }
     if let Some(constant) = constant {
@@ -38,8 +38,13 @@ pub(super) fn hover(db: &dyn Db, page: Page, range: TextRange, written: &str) ->
     Some(doc)
 }
 
-/// What is known of the value of the variable that stands at a place: that it is given there, or that it has there.
-fn value(db: &dyn Db, page: Page, variable: &Variable, range: TextRange) -> Option<(ValueTypes, Option<Constant>)> {
+/// What is known of the value of the variable that stands at a place, at last what it is read from: that it is given there, or that it has there.
+fn value(
+    db: &dyn Db,
+    page: Page,
+    variable: &Variable,
+    range: TextRange,
+) -> Option<(ValueTypes, Option<Constant>, Option<String>)> {
     let map = page_map(db, page);
     let position = map.chunks()[map.chunk_at(range.start())?];
     let here = range - position.start;
@@ -55,11 +60,12 @@ fn value(db: &dyn Db, page: Page, variable: &Variable, range: TextRange) -> Opti
                 _ => None,
             })?
         }
-        OccurrenceKind::Define(DefinitionKind::Declare) => return Some((ValueTypes::NULL, None)),
-        OccurrenceKind::Define(DefinitionKind::Counter) => return Some((ValueTypes::NUMBER, None)),
+        OccurrenceKind::Define(DefinitionKind::Declare) => return Some((ValueTypes::NULL, None, None)),
+        OccurrenceKind::Define(DefinitionKind::Counter) => return Some((ValueTypes::NUMBER, None, None)),
         _ => return None,
     };
-    Some((flow.value(expr).types, flow.constant(expr).cloned()))
+    let data = data_text(db, page, position.chunk, expr);
+    Some((flow.value(expr).types, flow.constant(expr).cloned(), data))
 }
 
 /// Where it is set, and how often it is used.

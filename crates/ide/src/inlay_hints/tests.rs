@@ -197,14 +197,20 @@ fn types() {
         set @nothing = @never
         set @é = @row
         set @o = CreateObject('Subscriber')
+        set @now = Now()
+        set @later = DateAdd(@now, 1, 'D')
         ]%%",
         TYPES,
         &expect![[r#"
             %%[ set @rows⟦: rowset⟧ = LookupRows('Orders', 'Id', 1)
+            set @row⟦: row⟧ = Row(@rows, 1)
+            set @name⟦: string⟧ = Lookup('Orders', 'Name', 'Id', 1)
             set @again⟦: rowset⟧ = (@rows)
             set @size⟦: number⟧ = @count
             set @chosen⟦: number⟧ = IIf(@empty, @count, @one)
             set @é⟦: row⟧ = @row
+            set @now⟦: date⟧ = Now()
+            set @later⟦: date⟧ = DateAdd(@now, 1, 'D')
         "#]],
     );
     check(

@@ -1,11 +1,11 @@
-//! What does a variable hold that is set here? Only where the value does not show it, and it is not text, which nearly everything is.
+//! What does a variable hold that is set here? Only where the value does not show it; and of text only what is read from data.
 
 use sfmc_catalog::ampscript::{Function, FunctionId, Type};
 use sfmc_db::Db;
 use sfmc_semantic::{Body, Expr, ExprId, Step, ValueTypes, chunk_flow, lowered};
 
 use super::{InChunk, InlayHint, InlayHintKind};
-use crate::hover::type_text;
+use crate::{hover::type_text, rows::data_text};
 
 pub(super) fn hints(db: &dyn Db, chunk: InChunk, found: &mut Vec<InlayHint>) {
     let lowered = lowered(db, chunk.position.chunk);
@@ -15,6 +15,18 @@ pub(super) fn hints(db: &dyn Db, chunk: InChunk, found: &mut Vec<InlayHint>) {
             continue;
         }
         let Some(at) = chunk.place(lowered.range(target).end()) else { continue };
+        let is_call = matches!(lowered.body.expr(value), Expr::Call(_));
+        let data = if is_call { data_text(db, chunk.page, chunk.position.chunk, value) } else { None };
+        if let Some(text) = data {
+            found.push(InlayHint {
+                at,
+                kind: InlayHintKind::Type,
+                label: format!(": {text}"),
+                target: None,
+                tooltip: None,
+            });
+            continue;
+        }
         let types = chunk_flow(db, chunk.page, chunk.position.chunk).value(value).types;
         if says_nothing(types) || is_evident(&lowered.body, value, types) {
             continue;
@@ -33,6 +45,9 @@ fn is_literal(value: &Expr) -> bool {
     )
 }
 
+/// What is shown all the same: what is looked up is the beginning of what a page does with it.
+const LOOKED_UP: [&str; 3] = ["Row", "Now", "DateAdd"];
+
 /// Whether one sees what a value is: a comparison, or a call of a function that is called after what it returns.
 fn is_evident(body: &Body, value: ExprId, types: ValueTypes) -> bool {
     match body.expr(value) {
@@ -41,7 +56,8 @@ fn is_evident(body: &Body, value: ExprId, types: ValueTypes) -> bool {
             let Some(function) = call.function.map(FunctionId::get) else { return true };
             let branches = body.operands(call.args).get(1..).unwrap_or_default();
             let are_literals = || branches.iter().all(|&branch| is_literal(body.expr(branch)));
-            says_type(function, types) || (function.name == "IIf" && are_literals())
+            (says_type(function, types) && !LOOKED_UP.contains(&function.name))
+                || (function.name == "IIf" && are_literals())
         }
         _ => false,
     }

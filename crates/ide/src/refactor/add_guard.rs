@@ -2,6 +2,7 @@
 //! endif`. Whole statements are wrapped, an inline region with blocks around it.
 
 use sfmc_catalog::ampscript::{FunctionId, Type};
+use sfmc_db::Chunk;
 use sfmc_semantic::{Body, DefinitionKind, Expr, ExprId, Marks, ValueTypes, chunk_flow, lowered, page_variables};
 use sfmc_syntax::SyntaxKind;
 
@@ -33,29 +34,53 @@ pub(super) fn guard_rows(site: &Site<'_>) -> Option<Refactoring> {
         }
     };
     // The variables that hold the rows, and which of them is taken.
-    let taken: Vec<(ExprId, i64)> = body
+    let taken: Vec<(ExprId, Index)> = body
         .ids()
         .filter_map(|(call, expr)| {
             let &[rows, index] = call_of(body, expr, "Row")? else { return None };
             let value = flow.value(rows);
             let is_rows = body.variable(rows).is_some() && value.types.is_within(ValueTypes::ROWSET);
             let is_guarded = value.marks.has(Marks::HAS_ROWS) || value.marks.has(Marks::CHECKED);
-            let index = flow.constant(index)?.as_integer().filter(|index| *index > 0)?;
+            let index = match flow.constant(index) {
+                Some(constant) => Index::Number(constant.as_integer().filter(|index| *index > 0)?),
+                None => Index::Counter(counter(site, chunk, index)?),
+            };
             (is_meant(call) && is_rows && !is_guarded).then_some((rows, index))
         })
         .collect();
     let rows = taken.first()?.0;
     let same = taken.iter().filter(|(other, _)| body.variable(*other) == body.variable(rows));
-    let last = same.map(|(_, index)| *index).max()?;
+    let last = same.map(|(_, index)| index).max()?;
     let written = site.layout.slice(site.in_page(chunk, lowered.range(rows))?);
     let condition = match last {
-        1 => format!("RowCount({written}) > 0"),
-        _ => format!("RowCount({written}) >= {last}"),
+        Index::Number(1) => format!("RowCount({written}) > 0"),
+        Index::Number(last) => format!("RowCount({written}) >= {last}"),
+        Index::Counter(counter) => format!("RowCount({written}) >= {counter}"),
     };
     let wrapped = Wrapped::around(site, &found, chunk, rows)?;
     let wrapped = if site.selection.is_empty() { wrapped.with_dependents(site) } else { wrapped };
+    let wrapped = wrapped.with_readers(site)?;
     let edits = wrapped.edits(site, &condition)?;
-    Some(Refactoring { title: format!("guard with `if {condition}`"), edits })
+    let up_to = wrapped.last_line(site).map(|line| format!(" up to line {line}")).unwrap_or_default();
+    Some(Refactoring { title: format!("guard with `if {condition}`{up_to}"), edits })
+}
+
+/// Which row is taken.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Index {
+    Number(i64),
+    /// That of the counter of a FOR, as it is written.
+    Counter(String),
+}
+
+/// A variable that only a FOR can have given its value.
+fn counter(site: &Site<'_>, chunk: Chunk, expr: ExprId) -> Option<String> {
+    let (lowered, flow) = (lowered(site.db, chunk), chunk_flow(site.db, site.page, chunk));
+    lowered.body.variable(expr)?;
+    let mut definitions = flow.definitions(expr).peekable();
+    definitions.peek()?;
+    let is_counter = definitions.all(|definition| definition.kind == DefinitionKind::Counter);
+    is_counter.then(|| site.layout.slice(site.in_page(chunk, lowered.range(expr)).unwrap_or_default()).to_owned())
 }
 
 /// Around a read of a variable that may be empty.
@@ -175,6 +200,99 @@ mod tests {
             &expect![[
                 "%%[ set @rows = LookupRows('d', 'a', @k) if RowCount(@rows) > 0 then set @r = Row(@rows, 1) set @b = 1 endif set @c = 2 ]%%"
             ]],
+        );
+    }
+
+    /// The row is read behind other statements, other blocks and text: none of that is left outside.
+    #[test]
+    fn up_to_the_last_reader() {
+        let rows = "set @rows = LookupRows('d', 'a', @k)";
+        check(
+            &format!(
+                "%%[\n{rows}\nset @row = R$0ow(@rows, 1)\nset @a = Field(@row, 'x')\nset @z = 1\nset @b = Field(@row, 'y')\n]%%"
+            ),
+            &expect![[r#"
+                %%[
+                set @rows = LookupRows('d', 'a', @k)
+                if RowCount(@rows) > 0 then
+                  set @row = Row(@rows, 1)
+                  set @a = Field(@row, 'x')
+                  set @z = 1
+                  set @b = Field(@row, 'y')
+                endif
+                ]%%"#]],
+        );
+        check(
+            &format!(
+                "%%[ {rows} set @row = R$0ow(@rows, 1) ]%%\n<p>%%=Field(@row, 'a')=%% <b>!</b></p>\n<p>%%=v(@k)=%%"
+            ),
+            &expect![[r#"
+                %%[ set @rows = LookupRows('d', 'a', @k) if RowCount(@rows) > 0 then set @row = Row(@rows, 1) ]%%
+                <p>%%=Field(@row, 'a')=%% <b>!</b></p>%%[ endif ]%%
+                <p>%%=v(@k)=%%"#]],
+        );
+        check(
+            &format!(
+                "%%[\n  {rows}\n  set @row = R$0ow(@rows, 1)\n]%%\n<p>\n%%[\n  if @k == 1 then\n    set @b = Field(@row, 'y')\n  endif\n  set @c = 1\n]%%\n</p>"
+            ),
+            &expect![[r#"
+                %%[
+                  set @rows = LookupRows('d', 'a', @k)
+                  if RowCount(@rows) > 0 then
+                    set @row = Row(@rows, 1)
+                ]%%
+                <p>
+                %%[
+                    if @k == 1 then
+                      set @b = Field(@row, 'y')
+                    endif
+                    set @c = 1
+                ]%%
+                </p>%%[ endif ]%%"#]],
+        );
+        check(
+            &format!(
+                "%%[\n  {rows}\n  set @row = R$0ow(@rows, 1)\n]%%\n<p>x</p>\n%%[\n  if @k == 1 then\n    set @b = Field(@row, 'y')\n  endif\n  set @c = 1\n]%%\n</p>"
+            ),
+            &expect![[r#"
+                %%[
+                  set @rows = LookupRows('d', 'a', @k)
+                  if RowCount(@rows) > 0 then
+                    set @row = Row(@rows, 1)
+                ]%%
+                <p>x</p>
+                %%[
+                    if @k == 1 then
+                      set @b = Field(@row, 'y')
+                    endif
+                  endif
+                  set @c = 1
+                ]%%
+                </p>"#]],
+        );
+    }
+
+    #[test]
+    fn not_where_a_reader_would_stay_outside() {
+        let rows = "set @rows = LookupRows('d', 'a', @k)";
+        for text in [
+            // Half of an element, half of an IF, what has nothing to do with it, a script.
+            format!("<p>%%[ {rows} set @row = R$0ow(@rows, 1) ]%%</p>%%=Field(@row, 'a')=%%"),
+            format!("%%[ {rows} if @k == 1 then set @row = R$0ow(@rows, 1) endif ]%%%%=Field(@row, 'a')=%%"),
+            format!("%%[ {rows} set @row = R$0ow(@rows, 1) set @z = 1 set @b = Field(@row, 'y') ]%%%%=v(@z)=%%"),
+            format!("%%[ {rows} set @row = R$0ow(@rows, 1) ]%%<script runat=server>Variable.GetValue('@row')</script>"),
+        ] {
+            check(&text, &expect![["nothing"]]);
+        }
+    }
+
+    #[test]
+    fn the_row_of_a_counter() {
+        check(
+            "%%[ set @rows = LookupRows('d', 'a', @k) for @i = 1 to 5 do set @row = Row(@rows, @$0i) next ]%%",
+            &expect![
+                "%%[ set @rows = LookupRows('d', 'a', @k) for @i = 1 to 5 do if RowCount(@rows) >= @i then set @row = Row(@rows, @i) endif next ]%%"
+            ],
         );
     }
 

@@ -1,10 +1,10 @@
 //! Personalization strings and bare attributes as `AttributeValue("Name")`, and back.
 //!
 //! Where there is no such attribute, `AttributeValue` is empty; what the others are then is disputed. Names of the platform are left alone:
-//! they are always there, and not all of them can be read in the other way. Back goes only what is a single word: how `%%Two Words%%` and
-//! `%%[Two Words]%%` are read is disputed, too (ampscript.md section 14, 12 and 13).
+//! they are always there, and not all of them can be read in the other way. Back a name of several words goes in brackets, as whoever has tried
+//! it on the platform writes it: `%%Two Words%%` is disputed (ampscript.md section 14, 13).
 
-use sfmc_catalog::ampscript::{FunctionId, personalization_string};
+use sfmc_catalog::ampscript::{FunctionId, keyword, personalization_string};
 use sfmc_db::{chunk_html, page_html, page_map};
 use sfmc_host::html::{AttributeUse, HtmlContext, Quote};
 use sfmc_syntax::{
@@ -53,17 +53,31 @@ pub(super) fn to_personalization(site: &Site<'_>) -> Option<Refactoring> {
     let is_in_call = |kind| matches!(kind, SyntaxKind::IDENT | SyntaxKind::STRING);
     let found = token_at(site.db, site.page, site.selection.start(), is_in_call)?;
     let call = found.token.parent_ancestors().find_map(ast::CallExpr::cast).filter(|call| call.is_call_of(NAME))?;
-    let inline = call.syntax().parent().filter(|parent| parent.kind() == SyntaxKind::INLINE)?;
+    let parent = call.syntax().parent()?;
     let mut args = call.args();
     let name = args.next()?.string_value()?;
     if args.next().is_some()
         || !is_own_attribute(&name)
-        || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        || !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '-'))
+        || name.trim() != name
     {
         return None;
     }
+    let is_word = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        && name.starts_with(|c: char| c.is_ascii_alphabetic());
+    let written = if is_word { name.to_string() } else { format!("[{name}]") };
+    if parent.kind() != SyntaxKind::INLINE {
+        // A word of the language is no name, and a name alone no statement.
+        if keyword(&name).is_some() || parent.kind() == SyntaxKind::EXPR_STMT {
+            return None;
+        }
+        let range = trimmed(call.syntax()) + found.position.start;
+        let title = format!("read `{name}` as `{written}`");
+        return Some(Refactoring { title, edits: vec![TextEdit::replace(range, written)] });
+    }
+    let inline = parent;
     let is_whole = ast::Inline::cast(inline.clone())?.inline_close_token().is_some();
-    if !is_whole || !name.starts_with(|c: char| c.is_ascii_alphabetic()) || inline.children().count() != 1 {
+    if !is_whole || inline.children().count() != 1 {
         return None;
     }
     let range = inline.text_range() + found.position.start;
@@ -76,7 +90,7 @@ pub(super) fn to_personalization(site: &Site<'_>) -> Option<Refactoring> {
         return None;
     }
     let title = format!("print `{name}` as a personalization string");
-    Some(Refactoring { title, edits: vec![TextEdit::replace(range, format!("%%{name}%%"))] })
+    Some(Refactoring { title, edits: vec![TextEdit::replace(range, format!("%%{written}%%"))] })
 }
 
 /// The call that reads an attribute; none for what is no attribute of the data.
@@ -187,13 +201,16 @@ mod tests {
     #[test]
     fn and_back() {
         back("Dear %%=Attribute$0Value('City')=%%,", &expect![["Dear %%City%%,"]]);
+        back("Dear %%=Attribute$0Value('First Name')=%%,", &expect![["Dear %%[First Name]%%,"]]);
+        let in_code = |markup: &str| after(markup, "read `");
+        assert_eq!(in_code("%%[ set @a = Attribute$0Value('City') ]%%"), "%%[ set @a = City ]%%");
+        assert_eq!(in_code("%%=Trim(Attribute$0Value('First Name'))=%%"), "%%=Trim([First Name])=%%");
         for text in [
-            "Dear %%=Attribute$0Value('First Name')=%%,",
             "Dear %%=Attribute$0Value('_PreHeader')=%%,",
-            "Dear %%=Trim(Attribute$0Value('City'))=%%,",
             "Dear %%=Attribute$0Value(@name)=%%,",
             "Dear 5%%%=Attribute$0Value('City')=%%,",
-            "%%[ set @a = Attribute$0Value('City') ]%%",
+            "%%[ set @a = Attribute$0Value('set') ]%%",
+            "%%[ Attribute$0Value('City') ]%%",
         ] {
             back(text, &expect![["nothing"]]);
         }

@@ -223,30 +223,21 @@ fn from_list(list: &ast::VarStmt, variable: &SyntaxNode) -> Option<TextRange> {
     })
 }
 
-/// A statement with what goes with it: its whole lines, or the blanks up to the next thing in its line; and the comment that it has behind it.
+/// A statement with what goes with it: its whole lines, or the blanks up to the next thing in its line. A comment stays: whoever wrote it may
+/// have meant more than the statement.
 fn whole(site: &Site<'_>, statement: TextRange) -> TextRange {
-    let statement = with_comment(site, statement);
     if let Some(lines) = site.layout.whole_lines(statement) {
         return lines;
     }
     let rest = site.layout.slice(TextRange::new(statement.end(), site.layout.line_end_at(statement.end())));
+    let before = site.layout.slice(TextRange::new(site.layout.line_start(statement.start()), statement.start()));
+    if rest.trim().is_empty() && before.trim_end().ends_with("%%[") {
+        let start = statement.start() - TextSize::of(&before[before.trim_end().len()..]);
+        return TextRange::new(start, site.layout.line_end_at(statement.end()));
+    }
     let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
     let end = statement.end() + TextSize::try_from(blanks).unwrap_or_default();
     TextRange::new(statement.start(), end)
-}
-
-/// A statement and the comment behind it, if nothing else stands on their line but the delimiters of a block: then it is about the statement.
-/// A comment on a line of its own may be about more, and one that speaks to this program has an effect; these stay.
-fn with_comment(site: &Site<'_>, statement: TextRange) -> TextRange {
-    let layout = site.layout;
-    let before = layout.slice(TextRange::new(layout.line_start(statement.start()), statement.start())).trim();
-    let rest = layout.slice(TextRange::new(statement.end(), layout.line_end_at(statement.end())));
-    let comment = rest.trim_start().strip_prefix("/*").and_then(|rest| rest.split_once("*/"));
-    let Some((_, behind)) = comment.filter(|(comment, _)| !comment.contains("sfmc-")) else { return statement };
-    let is_alone = (before.is_empty() || before.ends_with("%%["))
-        && (behind.trim().is_empty() || behind.trim_start().starts_with("]%%"));
-    let len = if is_alone { rest.len() - behind.len() } else { 0 };
-    TextRange::new(statement.start(), statement.end() + TextSize::try_from(len).unwrap_or_default())
 }
 
 /// Whether nothing is left in a block, whose delimiters both are there, without these ranges.
@@ -308,11 +299,12 @@ mod tests {
         let check = |before: &str, after_it: &str| {
             assert_eq!(after(&format!("{before}{used}"), "inline `"), format!("{after_it}{inlined}"), "{before}");
         };
-        // Behind the statement it is about that.
-        check("%%[\n  set @a$0 = 1 /* of all */\n  ", "%%[\n  ");
-        check("%%[ set @a$0 = 1 /* of all */\n  ", "%%[ \n  ");
-        check("%%[\n  var @a /* number */\n  set @a$0 = 1 /* of all */ \r\n  ", "%%[\n  ");
-        check("%%[ set @a$0 = 1 /* of all */ ]%%x%%[ ", "x%%[ ");
+        // None is lost.
+        check("%%[\n  set @a$0 = 1 /* of all */\n  ", "%%[\n  /* of all */\n  ");
+        check("%%[ set @a$0 = 1 /* of all */\n  ", "%%[ /* of all */\n  ");
+        check("%%[\n  var @a /* number */\n  set @a$0 = 1 \r\n  ", "%%[\n  /* number */\n  ");
+        check("%%[ set @a$0 = 1 /* of all */ ]%%x%%[ ", "%%[ /* of all */ ]%%x%%[ ");
+        check("%%[ set @a$0 = 1\n  ", "%%[\n  ");
         // What stands on a line of its own may be about more.
         check("%%[\n  /* of all */\n  set @a$0 = 1\n  ", "%%[\n  /* of all */\n  ");
         check("%%[\n  set @a$0 = 1\n  /* of all */\n  ", "%%[\n  /* of all */\n  ");

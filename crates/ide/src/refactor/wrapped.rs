@@ -4,7 +4,11 @@ use sfmc_db::{Chunk, page_map};
 use sfmc_semantic::{ExprId, Place, lowered, page_frames};
 use sfmc_syntax::{SyntaxKind, SyntaxNode, TextEdit, TextRange, TextSize};
 
-use super::{Site, Statement, region_of};
+use super::{
+    Site, Statement, is_region,
+    reach::{Reach, reach},
+    region_of,
+};
 use crate::{
     control::{frame_of, keyword_at, range_of},
     cursor::{TokenAt, token_of, token_of_byte},
@@ -18,6 +22,8 @@ pub(super) struct Wrapped {
     last: Statement,
     range: TextRange,
     is_inline: bool,
+    /// Where it ends, if that is further on: in another block, or in text.
+    far: Option<Reach>,
 }
 
 impl Wrapped {
@@ -36,7 +42,13 @@ impl Wrapped {
             let range = region.text_range() + base;
             let is_inside = site.selection.is_empty() || range.contains_range(site.selection);
             let region = Statement { node: region, base };
-            return is_inside.then(|| Wrapped { first: region.clone(), last: region, range, is_inline: true });
+            return is_inside.then(|| Wrapped {
+                first: region.clone(),
+                last: region,
+                range,
+                is_inline: true,
+                far: None,
+            });
         }
         let mut first = Statement { node, base };
         let mut last = first.clone();
@@ -65,7 +77,7 @@ impl Wrapped {
             let at = named.range.start();
             named.how.is_definition() && range.contains(at) && at < read.start()
         });
-        (!set_before && is_balanced(site, range)).then_some(Wrapped { first, last, range, is_inline: false })
+        (!set_before && is_balanced(site, range)).then_some(Wrapped { first, last, range, is_inline: false, far: None })
     }
 
     /// Where it begins.
@@ -96,19 +108,38 @@ impl Wrapped {
         self
     }
 
+    /// With all that reads the rows that these set, over blocks and text; none where the structure of the page is against it.
+    pub(super) fn with_readers(mut self, site: &Site<'_>) -> Option<Wrapped> {
+        if !self.is_inline {
+            self.far = Some(reach(site, self.range)?).filter(|far| far.end > self.range.end());
+            let range = self.far.map_or(self.range, |far| TextRange::new(self.range.start(), far.end));
+            return is_balanced(site, range).then_some(self);
+        }
+        Some(self)
+    }
+
+    /// Up to where it goes, if text or other blocks stand in between.
+    pub(super) fn last_line(&self, site: &Site<'_>) -> Option<usize> {
+        let far = self.far?;
+        let is_far = site.layout.slice(TextRange::new(self.range.start(), far.end)).contains("%%");
+        is_far.then(|| site.layout.slice(TextRange::up_to(far.end)).split('\n').count())
+    }
+
     /// What puts it behind a condition.
     pub(super) fn edits(&self, site: &Site<'_>, condition: &str) -> Option<Vec<TextEdit>> {
-        let (start, end) = (self.range.start(), self.range.end());
+        let end = self.far.map_or(self.range.end(), |far| far.end);
+        let (start, in_code) = (self.range.start(), self.far.is_none_or(|far| far.in_code));
         let [if_, then, endif] = ["if", "then", "endif"].map(|word| site.words(start, word));
         if self.is_inline {
             let open = format!("%%[ {if_} {condition} {then} ]%%");
             return Some(vec![TextEdit::insert(start, open), TextEdit::insert(end, format!("%%[ {endif} ]%%"))]);
         }
         let layout = site.layout;
-        if layout.whole_lines(self.range).is_none() {
+        let close = if in_code { format!(" {endif}") } else { format!("%%[ {endif} ]%%") };
+        if !layout.is_first_on_line(start) || (self.far.is_none() && !layout.is_last_on_line(end)) {
             return Some(vec![
                 TextEdit::insert(start, format!("{if_} {condition} {then} ")),
-                TextEdit::insert(end, format!(" {endif}")),
+                TextEdit::insert(end, close),
             ]);
         }
         let (line_end, indentation, unit) = (layout.line_end(), layout.indentation(start), layout.indent_unit());
@@ -119,14 +150,19 @@ impl Wrapped {
             let Some(line) = text.find('\n') else { break };
             at += TextSize::try_from(line + 1).ok()?;
             // What stands in a text or a comment over several lines stays as it is, and so do empty lines.
-            let is_code = token_of(site.db, site.page, at).is_none_or(|found| {
-                found.range().start() == at || !matches!(found.kind(), SyntaxKind::STRING | SyntaxKind::COMMENT)
+            // And what is printed.
+            let is_code = token_of(site.db, site.page, at).is_none_or(|found| match found.kind() {
+                SyntaxKind::STRING | SyntaxKind::COMMENT => found.range().start() == at,
+                SyntaxKind::BLOCK_OPEN | SyntaxKind::SCRIPT_OPEN | SyntaxKind::INLINE_OPEN => false,
+                _ => found.token.parent_ancestors().any(|node| is_region(node.kind())),
             });
-            if is_code && !layout.is_last_on_line(at) {
+            let rest = layout.slice(TextRange::new(at, end)).trim_start();
+            if is_code && !layout.is_last_on_line(at) && !rest.starts_with("]%%") {
                 edits.push(TextEdit::insert(at, unit));
             }
         }
-        edits.push(TextEdit::insert(end, format!("{line_end}{indentation}{endif}")));
+        let is_line = in_code && layout.is_last_on_line(end);
+        edits.push(TextEdit::insert(end, if is_line { format!("{line_end}{indentation}{endif}") } else { close }));
         Some(edits)
     }
 }

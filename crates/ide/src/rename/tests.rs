@@ -61,6 +61,34 @@ fn names_with_and_without_at() {
 }
 
 #[test]
+fn in_text_that_runs_as_code() {
+    check(
+        "%%[ set @x$0 = 1 ]%%%%=TreatAsContent(\"%%[ set @y = @X ]%%%%=v(@x)=%% @x\")=%%",
+        "zz",
+        &expect![[r#"%%[ set @zz = 1 ]%%%%=TreatAsContent("%%[ set @y = @zz ]%%%%=v(@zz)=%% @x")=%%"#]],
+    );
+    // It names no such variable.
+    check(
+        "%%[ set @x$0 = 1 ]%%%%=TreatAsContent(@c)=%% @x",
+        "zz",
+        &expect!["%%[ set @zz = 1 ]%%%%=TreatAsContent(@c)=%% @x"],
+    );
+    check("%%[ set @x$0 = 1 set @c = '@x' ]%%", "zz", &expect!["%%[ set @zz = 1 set @c = '@x' ]%%"]);
+    let refused = "text that this page runs as code (`TreatAsContent`) names `@x`, and is put together or cannot be read; \
+                   rename it there first";
+    for text in [
+        "%%[ set @x$0 = 1 ]%%%%=TreatAsContent(Concat(\"%\", \"%=v(@x)=%%\"))=%%",
+        "%%[ set @x$0 = 1 set @c = \"%%=v(@x)=%%\" ]%%%%=TreatAsContent(@c)=%%",
+        "%%[ set @x$0 = 1 ]%%%%=TreatAsContent(\"%%[ if @x then \")=%%",
+        "%%[ set @x$0 = 1 ]%%%%=TreatAsContent(\"%%=Concat(\"\"a\"\", @x)=%%\")=%%",
+        "%%[ set @x$0 = 1 ]%%<script runat=server>Platform.Function.TreatAsContent(\"%%=v(@x)=%%\")</script>",
+    ] {
+        let (host, file, at, _) = crate::testing::with_cursor(text);
+        assert_eq!(renamed(&host, file, at, "zz").unwrap_err().to_string(), refused, "{text}");
+    }
+}
+
+#[test]
 fn only_another_case() {
     check("%%[ set @firstname$0 = @FIRSTNAME ]%%", "@firstName", &expect!["%%[ set @firstName = @firstName ]%%"]);
 }
@@ -72,7 +100,7 @@ fn what_is_refused() {
         text,
         "b",
         &expect![[r#"
-            no: this page already has a variable `@B`; names differ by more than upper and lower case
+            no: this page already has a variable `@B`; upper and lower case make no difference
         "#]],
     );
     for name in ["", "@", "@@a", "1a", "a b", "a-b", "@a@", "größe", "😀"] {
@@ -97,7 +125,7 @@ fn what_is_refused() {
         "%%[ set @a$0 = 1 ]%%<script runat=server>Variable.GetValue('@b')</script>",
         "b",
         &expect![[r#"
-            no: this page already has a variable `@b`; names differ by more than upper and lower case
+            no: this page already has a variable `@b`; upper and lower case make no difference
         "#]],
     );
 }

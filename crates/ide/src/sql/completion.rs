@@ -136,7 +136,7 @@ fn expected(place: &Place<'_>, found: &mut Candidates) {
     if let Some((function, param)) = place.argument() {
         match function.params.get(param).map(|param| param.ty) {
             Some(ParamType::DatePart) if matches!(context.state, State::Operand | State::AfterOperand) => {
-                return date_part_names(found);
+                return date_part_names(function.name, found);
             }
             Some(ParamType::Type) => return types(place, found),
             _ if is_style(function, param) && context.state == State::Operand => values::styles(found),
@@ -153,6 +153,7 @@ fn expected(place: &Place<'_>, found: &mut Candidates) {
             if context.clause == Clause::On {
                 joins::complete(place, found);
             }
+            values::quoted(place, found);
             columns::complete(place, 1.0, found);
             functions::complete(place, functions_share(context.clause), found);
         }
@@ -200,10 +201,17 @@ fn member(place: &Place<'_>, found: &mut Candidates) {
     }
 }
 
-fn date_part_names(found: &mut Candidates) {
+fn date_part_names(function: &str, found: &mut Candidates) {
     const USUAL: [(&str, f32); 6] =
         [("day", 1.0), ("month", 0.6), ("hour", 0.5), ("year", 0.3), ("minute", 0.3), ("week", 0.2)];
-    for part in date_parts() {
+    // They can be read, but nothing is so long (the reference of T-SQL).
+    let is_length = |name: &str| match name {
+        "tzoffset" => false,
+        "iso_week" => function == "DATETRUNC",
+        _ => true,
+    };
+    let reads = matches!(function, "DATEPART" | "DATENAME");
+    for part in date_parts().iter().filter(|part| reads || is_length(part.name)) {
         let mut item = CompletionItem::new(part.name, CompletionKind::Keyword);
         if !part.abbreviations.is_empty() {
             item.detail = Some(format!("also {}", part.abbreviations.join(", ")));

@@ -276,9 +276,8 @@ fn is_open(token: Token, text: &str, offset: TextSize) -> bool {
         SMART_QUOTE => !(text.chars().count() > 1 && text.ends_with(['’', '‘', '”', '“', '\''])),
         BRACKET_NAME => text.len() < 2 || !text.ends_with(']'),
         QUOTED_NAME => text.len() < 2 || !text.ends_with('"'),
-        INTEGER | REAL | FLOAT | HEX | MONEY | PLACEHOLDER | VARIABLE | SYSTEM_VARIABLE | TEMP_NAME | BACKTICK_NAME => {
-            true
-        }
+        INTEGER | REAL | FLOAT | HEX | MONEY | ODBC_LITERAL | PLACEHOLDER | VARIABLE | SYSTEM_VARIABLE | TEMP_NAME
+        | BACKTICK_NAME => true,
         _ => false,
     }
 }

@@ -108,11 +108,16 @@ fn ambiguous(meaning: &SqlMeaning, found: &Reference, ids: &[ColumnId]) -> Optio
 fn column(schema: &Schema, meaning: &SqlMeaning, id: ColumnId) -> Option<Markup> {
     let column = meaning.column(id)?;
     let mut doc = Markup::default();
-    doc.sql(declared(&column.name, column.ty, column.nullability));
+    let source = meaning.source(id.source)?;
+    // Where an outer join finds no row of it, it is NULL.
+    let nullability = match source.outer && !source.matched && !source.proven.contains(&id.column) {
+        true => Nullability::Maybe,
+        false => column.nullability,
+    };
+    doc.sql(declared(&column.name, column.ty, nullability));
     match column_of(schema, meaning, id) {
         Some((table, field)) => docs::field(&mut doc, table, field),
         None => {
-            let source = meaning.source(id.source)?;
             if let Some(name) = &source.name {
                 doc.text(format!("A column of {}.", inline_code(name)));
             }

@@ -27,6 +27,8 @@ struct Site<'a> {
     root: SyntaxNode,
     /// The place, in the chunk.
     at: TextSize,
+    /// Something is selected, and not only pointed at.
+    selects: bool,
     /// How the chunk is laid out.
     layout: Layout<'a>,
     /// The line end of the file.
@@ -45,13 +47,14 @@ struct Refactoring {
 
 type Assist = fn(&Site<'_>) -> Option<Refactoring>;
 
-const ASSISTS: [Assist; 6] = [
+const ASSISTS: [Assist; 7] = [
     qualify::column,
     qualify::all_columns,
     add_alias::add_alias,
     expand_star::expand_star,
     add_date_bound::add_date_bound,
     wrap::wrap,
+    wrap::table,
 ];
 
 /// The refactorings at a place of a file of SQL.
@@ -78,6 +81,7 @@ pub(crate) fn refactorings(
         meaning: sql_meaning(db, page, position.chunk),
         root: sql_syntax(db, position.chunk),
         at,
+        selects: !range.is_empty(),
         layout: Layout::new(text),
         line_end,
         lower: is_lower(text),

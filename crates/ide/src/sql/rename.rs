@@ -11,6 +11,7 @@ use sfmc_syntax::{TextEdit, TextRange, TextSize};
 use super::{
     names::{NameAt, ctes, name_at, occurrences},
     quoting::quoted,
+    schema::{schema, target},
 };
 use crate::rename::{RenameError, RenameTarget};
 
@@ -19,14 +20,14 @@ const MAX_LENGTH: usize = 128;
 
 /// What is renamed at a place.
 pub(crate) fn prepare_rename(db: &dyn Db, page: Page, offset: TextSize) -> Result<RenameTarget, RenameError> {
-    let name = target(db, page, offset)?;
+    let name = named(db, page, offset)?;
     Ok(RenameTarget { range: name.range + name.position.start, placeholder: bare(&text(&name)) })
 }
 
 /// The edits that give it another name, in order of place. The new name is written in brackets where it needs them, whether it was given in
 /// them or not.
 pub(crate) fn rename(db: &dyn Db, page: Page, offset: TextSize, new_name: &str) -> Result<Vec<TextEdit>, RenameError> {
-    let name = target(db, page, offset)?;
+    let name = named(db, page, offset)?;
     let given = bare(new_name.trim());
     let is_name = (1..=MAX_LENGTH).contains(&given.chars().count()) && !given.contains(['\n', '\r', '{', '}']);
     if !is_name {
@@ -40,6 +41,15 @@ pub(crate) fn rename(db: &dyn Db, page: Page, offset: TextSize, new_name: &str) 
     let returns = matches!(name.symbol, Symbol::Output(query, _) if name.meaning.output == Some(query));
     if let Some(message) = wrong_field_name(&given).filter(|_| returns) {
         return Err(RenameError::InvalidFieldName(message));
+    }
+    let old = bare(&text(&name));
+    let written_to = target(schema(db, page), page.query(db)).filter(|_| returns && key != old.to_lowercase());
+    if let Some(table) = written_to
+        && !table.columns.open
+        && table.columns.get(&old).is_some()
+        && table.columns.get(&given).is_none()
+    {
+        return Err(RenameError::IsTargetField { name: old, target: table.name.to_string() });
     }
     let written = quoted(&given);
     let start = name.position.start;
@@ -61,7 +71,7 @@ pub(crate) fn rename(db: &dyn Db, page: Page, offset: TextSize, new_name: &str) 
 }
 
 /// What is named at a place, if the statement gives it its name.
-fn target(db: &dyn Db, page: Page, offset: TextSize) -> Result<NameAt<'_>, RenameError> {
+fn named(db: &dyn Db, page: Page, offset: TextSize) -> Result<NameAt<'_>, RenameError> {
     let name = name_at(db, page, offset).ok_or(RenameError::NoName)?;
     let written = || bare(&text(&name));
     match &name.symbol {
@@ -244,6 +254,25 @@ mod tests {
             Err(error) => error.to_string(),
         };
         expected.assert_eq(&out);
+    }
+
+    #[test]
+    fn fields_of_the_target() {
+        let renamed = |text: &str, new_name: &str| {
+            let at = size(text.find("$0").unwrap());
+            let target_name = Some("Customers".into());
+            let activity = Some(sfmc_db::QueryActivity { target_name, ..Default::default() });
+            let query = sfmc_db::QueryInfo { activity, ..Default::default() };
+            let (host, file) = crate::sql::testing::with_query(&text.replace("$0", ""), query);
+            rename(&host.snapshot(), file, at, new_name).map(|edits| edits.len()).map_err(|error| error.to_string())
+        };
+        let refused = "`Email` is a field of `Customers`, which this query writes to; it would have no such field then";
+        assert_eq!(renamed("SELECT o.Id AS Email$0 FROM Orders o", "zz").unwrap_err(), refused);
+        // One that it has, another case of it, and what was none.
+        assert_eq!(renamed("SELECT o.Id AS Email$0 FROM Orders o", "First Name"), Ok(1));
+        assert_eq!(renamed("SELECT o.Id AS Email$0 FROM Orders o", "EMAIL"), Ok(1));
+        assert_eq!(renamed("SELECT o.Id AS Mail$0 FROM Orders o", "zz"), Ok(1));
+        assert_eq!(renamed("SELECT o.Id FROM (SELECT Id AS Email$0 FROM Orders) o", "zz"), Ok(1));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::{
     definition::declaration_of,
     references::references,
     rename::{self, RenameError},
+    treated::is_out_of_reach,
     variables::{Named, Use, key, places, variable_at},
 };
 
@@ -111,6 +112,9 @@ pub fn rename_everywhere<T>(
         else {
             return Err(RenameError::Unreadable(title(workspace, other)));
         };
+        if view.page().is_some_and(|page| is_out_of_reach(view.snapshot.db(), page, &old_key)) {
+            return Err(RenameError::InText(old_key.to_string()));
+        }
         let edits: Vec<TextEdit> =
             places.iter().map(|named| TextEdit { range: named.name, new_text: name.to_owned() }).collect();
         if !edits.is_empty() {
@@ -159,19 +163,19 @@ pub fn definition_elsewhere<T>(
     (!found.is_empty()).then_some(found)
 }
 
-/// The variables that other files which are rendered together with one set, without `@` and in lower case, each with a file that does. By
-/// name.
+/// The variables that other files which are rendered together with one set: in lower case and as written there, without `@`, each with a file
+/// that does. By name.
 pub(crate) fn variables_elsewhere(
     workspace: &Workspace,
     snapshot: &Snapshot,
     path: &Path,
-) -> Vec<(SmolStr, Arc<Path>)> {
+) -> Vec<(SmolStr, SmolStr, Arc<Path>)> {
     let renders = Renders::new(workspace, snapshot);
     let mut found = Vec::new();
     for other in renders.together(path).into_iter().filter(|other| ***other != *path) {
         let variables = renders.mentions(other).map_or(&[][..], |mentions| &mentions.variables);
         let set = variables.iter().filter(|variable| variable.set.is_some());
-        found.extend(set.map(|variable| (variable.name.clone(), Arc::clone(other))));
+        found.extend(set.map(|variable| (variable.name.clone(), variable.written.clone(), Arc::clone(other))));
     }
     found.sort();
     found.dedup_by(|a, b| a.0 == b.0);
@@ -277,7 +281,7 @@ mod tests {
         assert_eq!(go(&mut project, "message/lone", text), None);
         let path = project.path("block/header");
         let names = variables_elsewhere(&project.workspace, &project.snapshot(), &path);
-        let names: Vec<_> = names.iter().map(|(name, _)| name.as_str()).collect();
+        let names: Vec<_> = names.iter().map(|(name, ..)| name.as_str()).collect();
         assert_eq!(names, ["name", "other"]);
     }
 

@@ -174,6 +174,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::alias_scope::AliasScope as Declared>::RULE,
     <rules::sql::ambiguous_column::AmbiguousColumn as Declared>::RULE,
     <rules::sql::argument_type::ArgumentType as Declared>::RULE,
+    <rules::sql::argument_value::ArgumentValue as Declared>::RULE,
     <rules::sql::between_dates::BetweenDates as Declared>::RULE,
     <rules::sql::cast_length::CastLength as Declared>::RULE,
     <rules::sql::central_time::CentralTime as Declared>::RULE,
@@ -234,6 +235,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::offset_no_order::OffsetNoOrder as Declared>::RULE,
     <rules::sql::option_clause::OptionClause as Declared>::RULE,
     <rules::sql::or_in_join::OrInJoin as Declared>::RULE,
+    <rules::sql::order_key::OrderKey as Declared>::RULE,
     <rules::sql::orderby_in_subquery::OrderbyInSubquery as Declared>::RULE,
     <rules::sql::orderby_needs_top::OrderbyNeedsTop as Declared>::RULE,
     <rules::sql::output_name::OutputName as Declared>::RULE,
@@ -242,6 +244,7 @@ pub static RULES: &[&Rule] = &[
     <rules::sql::pk_constraint::PkConstraint as Declared>::RULE,
     <rules::sql::procedure_call::ProcedureCall as Declared>::RULE,
     <rules::sql::prose::Prose as Declared>::RULE,
+    <rules::sql::row_count::RowCount as Declared>::RULE,
     <rules::sql::sargable::Sargable as Declared>::RULE,
     <rules::sql::select_list::SelectList as Declared>::RULE,
     <rules::sql::select_star::SelectStar as Declared>::RULE,
@@ -968,6 +971,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         }
         SyntaxKind::SQL_ARITH_EXPR => {
             if let Some(node) = ast::ArithExpr::cast(node.clone()) {
+                <rules::sql::argument_type::ArgumentType as CheckSql<ast::ArithExpr>>::check(ctx, &node);
                 <rules::sql::constant_conversion::ConstantConversion as CheckSql<ast::ArithExpr>>::check(ctx, &node);
                 <rules::sql::implicit_conversion::ImplicitConversion as CheckSql<ast::ArithExpr>>::check(ctx, &node);
                 <rules::sql::nullable_concat::NullableConcat as CheckSql<ast::ArithExpr>>::check(ctx, &node);
@@ -981,7 +985,9 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         }
         SyntaxKind::SQL_CALL_EXPR => {
             if let Some(node) = ast::CallExpr::cast(node.clone()) {
+                <rules::sql::aggregate::Aggregate as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::argument_type::ArgumentType as CheckSql<ast::CallExpr>>::check(ctx, &node);
+                <rules::sql::argument_value::ArgumentValue as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::condition_value::ConditionValue as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::constant_conversion::ConstantConversion as CheckSql<ast::CallExpr>>::check(ctx, &node);
                 <rules::sql::date_part::DatePart as CheckSql<ast::CallExpr>>::check(ctx, &node);
@@ -1007,6 +1013,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         SyntaxKind::SQL_CAST_EXPR => {
             if let Some(node) = ast::CastExpr::cast(node.clone()) {
                 <rules::sql::cast_length::CastLength as CheckSql<ast::CastExpr>>::check(ctx, &node);
+                <rules::sql::constant_conversion::ConstantConversion as CheckSql<ast::CastExpr>>::check(ctx, &node);
                 <rules::sql::unknown_type::UnknownType as CheckSql<ast::CastExpr>>::check(ctx, &node);
             }
         }
@@ -1019,7 +1026,9 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         }
         SyntaxKind::SQL_CONVERT_EXPR => {
             if let Some(node) = ast::ConvertExpr::cast(node.clone()) {
+                <rules::sql::argument_value::ArgumentValue as CheckSql<ast::ConvertExpr>>::check(ctx, &node);
                 <rules::sql::cast_length::CastLength as CheckSql<ast::ConvertExpr>>::check(ctx, &node);
+                <rules::sql::constant_conversion::ConstantConversion as CheckSql<ast::ConvertExpr>>::check(ctx, &node);
                 <rules::sql::unknown_type::UnknownType as CheckSql<ast::ConvertExpr>>::check(ctx, &node);
             }
         }
@@ -1040,9 +1049,19 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::condition_value::ConditionValue as CheckSql<ast::ExistsExpr>>::check(ctx, &node);
             }
         }
+        SyntaxKind::SQL_FETCH_CLAUSE => {
+            if let Some(node) = ast::FetchClause::cast(node.clone()) {
+                <rules::sql::row_count::RowCount as CheckSql<ast::FetchClause>>::check(ctx, &node);
+            }
+        }
         SyntaxKind::SQL_FOR_CLAUSE => {
             if let Some(node) = ast::ForClause::cast(node.clone()) {
                 <rules::sql::for_json_top::ForJsonTop as CheckSql<ast::ForClause>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_FRAME_CLAUSE => {
+            if let Some(node) = ast::FrameClause::cast(node.clone()) {
+                <rules::sql::window_order::WindowOrder as CheckSql<ast::FrameClause>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_FROM_CLAUSE => {
@@ -1053,6 +1072,11 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         SyntaxKind::SQL_FUNCTION_TABLE => {
             if let Some(node) = ast::FunctionTable::cast(node.clone()) {
                 <rules::sql::table_function::TableFunction as CheckSql<ast::FunctionTable>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_GROUP_BY_CLAUSE => {
+            if let Some(node) = ast::GroupByClause::cast(node.clone()) {
+                <rules::sql::aggregate::Aggregate as CheckSql<ast::GroupByClause>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_HAVING_CLAUSE => {
@@ -1135,6 +1159,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         SyntaxKind::SQL_OFFSET_CLAUSE => {
             if let Some(node) = ast::OffsetClause::cast(node.clone()) {
                 <rules::sql::offset_no_order::OffsetNoOrder as CheckSql<ast::OffsetClause>>::check(ctx, &node);
+                <rules::sql::row_count::RowCount as CheckSql<ast::OffsetClause>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_ON_CLAUSE => {
@@ -1152,11 +1177,17 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
             if let Some(node) = ast::OrderByClause::cast(node.clone()) {
                 <rules::sql::distinct_order::DistinctOrder as CheckSql<ast::OrderByClause>>::check(ctx, &node);
                 <rules::sql::offset_no_order::OffsetNoOrder as CheckSql<ast::OrderByClause>>::check(ctx, &node);
+                <rules::sql::order_key::OrderKey as CheckSql<ast::OrderByClause>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_OVER_CLAUSE => {
             if let Some(node) = ast::OverClause::cast(node.clone()) {
                 <rules::sql::window_order::WindowOrder as CheckSql<ast::OverClause>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_PIVOT_CLAUSE => {
+            if let Some(node) = ast::PivotClause::cast(node.clone()) {
+                <rules::sql::derived_alias::DerivedAlias as CheckSql<ast::PivotClause>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_QUERY => {
@@ -1184,6 +1215,11 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::output_name::OutputName as CheckSql<ast::Select>>::check(ctx, &node);
                 <rules::sql::select_star::SelectStar as CheckSql<ast::Select>>::check(ctx, &node);
                 <rules::sql::star_with_join::StarWithJoin as CheckSql<ast::Select>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_SELECT_ITEM => {
+            if let Some(node) = ast::SelectItem::cast(node.clone()) {
+                <rules::sql::select_list::SelectList as CheckSql<ast::SelectItem>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_SELECT_LIST => {
@@ -1225,6 +1261,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         }
         SyntaxKind::SQL_SET_OPERATION => {
             if let Some(node) = ast::SetOperation::cast(node.clone()) {
+                <rules::sql::constant_conversion::ConstantConversion as CheckSql<ast::SetOperation>>::check(ctx, &node);
                 <rules::sql::set_operand_columns::SetOperandColumns as CheckSql<ast::SetOperation>>::check(ctx, &node);
                 <rules::sql::union_all::UnionAll as CheckSql<ast::SetOperation>>::check(ctx, &node);
             }
@@ -1241,13 +1278,20 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         }
         SyntaxKind::SQL_TIME_ZONE_EXPR => {
             if let Some(node) = ast::TimeZoneExpr::cast(node.clone()) {
+                <rules::sql::argument_value::ArgumentValue as CheckSql<ast::TimeZoneExpr>>::check(ctx, &node);
                 <rules::sql::central_time::CentralTime as CheckSql<ast::TimeZoneExpr>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_TOP_CLAUSE => {
             if let Some(node) = ast::TopClause::cast(node.clone()) {
+                <rules::sql::row_count::RowCount as CheckSql<ast::TopClause>>::check(ctx, &node);
                 <rules::sql::top_percent::TopPercent as CheckSql<ast::TopClause>>::check(ctx, &node);
                 <rules::sql::top_without_order::TopWithoutOrder as CheckSql<ast::TopClause>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_UNPIVOT_CLAUSE => {
+            if let Some(node) = ast::UnpivotClause::cast(node.clone()) {
+                <rules::sql::derived_alias::DerivedAlias as CheckSql<ast::UnpivotClause>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_VALUES => {

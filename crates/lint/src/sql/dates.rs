@@ -16,16 +16,64 @@ pub(crate) fn day_number(text: &str) -> Option<i64> {
     civil(number / 10_000, number / 100 % 100, number % 100)
 }
 
+/// Whether a text begins like a day of a calendar that has no such day: `20230229`, `2024-13-32`.
+pub(crate) fn is_no_day(text: &str, order: DayOrder) -> bool {
+    let (day, rest) = split_day(text.trim());
+    let fits = rest.is_empty() || rest.starts_with([' ', 'T']);
+    let Some((year, second, third, written)) = day.filter(|_| fits) else { return false };
+    // Without hyphens, and where a `T` follows, the order is always this one.
+    let fixed = order == DayOrder::Fixed || !written || rest.starts_with('T');
+    !is_day(year, second, third) && (fixed || order == DayOrder::MonthFirst || !is_day(year, third, second))
+}
+
+/// What decides in which order month and day stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DayOrder {
+    /// Nothing: the month stands first.
+    Fixed,
+    /// The server's language, and it is one in which the month stands first.
+    MonthFirst,
+    /// The server's language, of which nobody knows.
+    OfLanguage,
+}
+
+/// The numbers with which a text begins, whether hyphens stand between them, and what stands behind.
+fn split_day(text: &str) -> (Option<(i64, i64, i64, bool)>, &str) {
+    let number = |from: usize, to: usize| {
+        let digits = text.get(from..to).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+        digits.and_then(|digits| digits.parse::<i64>().ok())
+    };
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let hyphen = |at: usize| text.as_bytes().get(at) == Some(&b'-');
+    let (end, day) = match digits {
+        8 => (8, number(0, 4).zip(number(4, 6)).zip(number(6, 8)).map(|((y, m), d)| (y, m, d, false))),
+        4 if hyphen(4) && hyphen(7) => {
+            (10, number(0, 4).zip(number(5, 7)).zip(number(8, 10)).map(|((y, m), d)| (y, m, d, true)))
+        }
+        _ => (0, None),
+    };
+    (day, text.get(end..).unwrap_or_default())
+}
+
+/// The last day of a month.
+fn last_day(year: i64, month: i64) -> Option<i64> {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        2 => Some(28 + i64::from(leap)),
+        4 | 6 | 9 | 11 => Some(30),
+        1..=12 => Some(31),
+        _ => None,
+    }
+}
+
+/// Whether the Gregorian calendar has a day.
+pub(crate) fn is_day(year: i64, month: i64, day: i64) -> bool {
+    last_day(year, month).is_some_and(|last| (1..=last).contains(&day)) && (1..=9999).contains(&year)
+}
+
 /// Days from 1970-01-01 to a day of the Gregorian calendar.
 fn civil(year: i64, month: i64, day: i64) -> Option<i64> {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let last = match month {
-        2 => 28 + i64::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return None,
-    };
-    if year < 1753 || !(1..=last).contains(&day) {
+    if year < 1753 || !is_day(year, month, day) {
         return None;
     }
     // A year that begins in March has its leap day at its end.
@@ -36,7 +84,22 @@ fn civil(year: i64, month: i64, day: i64) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::day_number;
+    use super::{DayOrder, day_number, is_no_day};
+
+    #[test]
+    fn days_that_there_are_not() {
+        for text in ["20230229", "2024-13-32", "2023-02-29T10:00:00", "2023-02-29", "20241301 10:00"] {
+            assert!(is_no_day(text, DayOrder::Fixed), "{text}");
+            assert!(is_no_day(text, DayOrder::OfLanguage), "{text}");
+        }
+        assert!(is_no_day("2024-13-01", DayOrder::MonthFirst));
+        assert!(!is_no_day("2024-13-01", DayOrder::OfLanguage));
+        for text in
+            ["2024-02-29", "20240229", "2024-02-29 25:00", "2024-2-31", "02/31/2024", "202402301", "ä024-13-1", "", "5"]
+        {
+            assert!(!is_no_day(text, DayOrder::Fixed), "{text}");
+        }
+    }
 
     #[test]
     fn days() {

@@ -52,6 +52,17 @@ pub(crate) fn is_denied(condition: &SyntaxNode) -> bool {
     denied
 }
 
+/// Whether something around an expression says in which rows it is computed: CASE, IIF, COALESCE and their like.
+pub(crate) fn is_optional(node: &SyntaxNode) -> bool {
+    let within = |node: &SyntaxNode| !matches!(node.kind(), SyntaxKind::SQL_SELECT | SyntaxKind::SQL_QUERY);
+    node.ancestors().skip(1).take_while(within).any(|node| match node.kind() {
+        SyntaxKind::SQL_CASE_EXPR => true,
+        SyntaxKind::SQL_CALL_EXPR => sql::CallExpr::cast(node)
+            .is_some_and(|call| ["IIF", "COALESCE", "ISNULL", "CHOOSE"].iter().any(|name| call.is_call_of(name))),
+        _ => false,
+    })
+}
+
 /// Whether an expression is a condition, in parentheses or not.
 pub(crate) fn is_condition(expr: &Expr) -> bool {
     matches!(
@@ -66,6 +77,30 @@ pub(crate) fn is_condition(expr: &Expr) -> bool {
             | Expr::IsDistinctExpr(_)
             | Expr::ExistsExpr(_)
     )
+}
+
+/// Whether a call in a node gives another value each time it is written.
+pub(crate) fn is_random(node: &SyntaxNode) -> bool {
+    let mut calls = node.descendants().filter_map(sql::CallExpr::cast);
+    calls.any(|call| is_random_call(&call))
+}
+
+/// Whether a call gives another value each time it is written.
+pub(crate) fn is_random_call(call: &sql::CallExpr) -> bool {
+    ["NEWID", "RAND", "CRYPT_GEN_RANDOM"].iter().any(|name| call.is_call_of(name))
+}
+
+/// Whether a comment stands in a node, or COLLATE says how a text in it is compared.
+pub(crate) fn has_comment_or_collation(node: &SyntaxNode) -> bool {
+    let mut elements = node.descendants_with_tokens().map(|element| element.kind());
+    elements.any(|kind| matches!(kind, SyntaxKind::COMMENT | SyntaxKind::LINE_COMMENT | SyntaxKind::SQL_COLLATE_EXPR))
+}
+
+/// Where a node stands, with the word behind it.
+pub(crate) fn with_next_word(node: &SyntaxNode) -> TextRange {
+    let next = std::iter::successors(node.last_token(), |token| token.next_token()).skip(1);
+    let next = next.into_iter().find(|token| !token.kind().is_trivia());
+    next.map_or(node.text_range(), |next| node.text_range().cover(next.text_range()))
 }
 
 /// Conditions that all hold, in place of one: in parentheses where something around them binds tighter than AND.

@@ -8,7 +8,7 @@ use sfmc_syntax::{
     ast::{AstNode, AstToken, sql},
 };
 
-use super::SqlContext;
+use super::{SqlContext, exprs::is_random_call};
 
 /// How long the queries may become: each can be used more than once, and so can those in them.
 const MAX_LEN: usize = 64 << 10;
@@ -137,8 +137,7 @@ fn has_with(node: &SyntaxNode) -> bool {
 fn varies(node: &SyntaxNode) -> bool {
     node.descendants().any(|node| match node.kind() {
         SyntaxKind::SQL_TOP_CLAUSE | SyntaxKind::SQL_OFFSET_CLAUSE | SyntaxKind::SQL_OVER_CLAUSE => true,
-        SyntaxKind::SQL_CALL_EXPR => sql::CallExpr::cast(node)
-            .is_some_and(|call| ["NEWID", "RAND", "CRYPT_GEN_RANDOM"].iter().any(|name| call.is_call_of(name))),
+        SyntaxKind::SQL_CALL_EXPR => sql::CallExpr::cast(node).is_some_and(|call| is_random_call(&call)),
         _ => false,
     })
 }

@@ -9,7 +9,10 @@ use sfmc_syntax::{
     },
 };
 
-use super::{SqlContext, conjunction, day_number, expr_at};
+use super::{
+    SqlContext, conjunction, day_number,
+    exprs::{expr_at, has_comment_or_collation, is_random},
+};
 
 /// Years that every type of dates has, and the year after them.
 const YEARS: std::ops::RangeInclusive<i64> = 1753..=9998;
@@ -24,7 +27,8 @@ pub(crate) fn bare_condition(
     operand: &Operand,
 ) -> Option<(String, TextEdit)> {
     let whole = expr_at(ctx, condition.range)?;
-    if !can_be_rewritten(ctx.text(condition.range)) {
+    // Comments would be lost, COLLATE too, and a random value would be another one.
+    if has_comment_or_collation(whole.syntax()) || is_random(whole.syntax()) {
         return None;
     }
     let wrapped = expr_at(ctx, operand.range)?;
@@ -60,13 +64,6 @@ pub(crate) fn bare_condition(
     }?;
     let text = conjunction(whole.syntax(), &parts);
     Some((format!("write `{}`", parts.join(" AND ")), TextEdit::replace(condition.range, text)))
-}
-
-/// Whether nothing in a condition is lost or changed where its parts are written anew: comments, a collation that says how texts are
-/// compared, and what has another value each time it is written.
-fn can_be_rewritten(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    !["--", "/*", "collate", "rand", "newid"].iter().any(|word| text.contains(word))
 }
 
 /// Whether a day that is written has one after it: people write the last day of the calendar where there is no end.

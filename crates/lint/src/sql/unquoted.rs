@@ -4,11 +4,11 @@
 //! a table of that name, this is the mistake, and what the parser says of it and of what follows is not.
 
 use sfmc_schema::Lookup;
-use sfmc_sql::SqlProblemKind;
+use sfmc_sql::{SqlProblemKind, is_plain_name};
 use sfmc_syntax::{NodeOrToken, SyntaxKind, SyntaxToken, TextRange, TextSize};
 
 use super::SqlContext;
-use crate::rules::sql::{unknown_column::written, unquoted_name};
+use crate::rules::sql::unquoted_name;
 
 /// How many tokens a name without brackets has at most.
 const MAX_TOKENS: usize = 24;
@@ -65,7 +65,7 @@ pub(crate) fn unquoted_name(ctx: &SqlContext<'_>, ent: bool, start: &SyntaxToken
         }
         let range = TextRange::new(begin, here.text_range().end());
         let name = ctx.text(range);
-        let is_name = place > 0 && !here.kind().is_trivia() && written(name) != name;
+        let is_name = place > 0 && !here.kind().is_trivia() && !is_plain_name(name);
         if is_name && matches!(ctx.schema().table(ent, name), Lookup::Found(_)) {
             found = Some(range);
         }

@@ -19,7 +19,8 @@ async fn a_line_is_begun_behind_then() {
     let blanks = json!({ "tabSize": 3, "insertSpaces": true });
     let tabs = json!({ "tabSize": 3, "insertSpaces": false });
     for (options, expected) in [
-        (blanks, "😀%%[\r\n\tif @a == '😀' then\r\n\t   \r\n\tendif\r\n]%%\r\n"),
+        // The page indents by tabs.
+        (blanks, "😀%%[\r\n\tif @a == '😀' then\r\n\t\t\r\n\tendif\r\n]%%\r\n"),
         (tabs.clone(), "😀%%[\r\n\tif @a == '😀' then\r\n\t\t\r\n\tendif\r\n]%%\r\n"),
     ] {
         let edits = client.call("textDocument/onTypeFormatting", at(2, 1, "\n", &options)).await;

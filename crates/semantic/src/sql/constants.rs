@@ -67,6 +67,11 @@ pub(crate) fn literal(literal: &sql::Literal) -> ExprInfo {
         sql::LiteralValue::Text(text) => {
             let national = text.text().starts_with(['n', 'N']);
             let value = text.value();
+            // What a placeholder in it stands for, nobody knows.
+            if value.contains("{{") {
+                let ty = SqlType::Text { national, fixed: false, length: Length::Unknown };
+                return ExprInfo::new(ty, Nullability::Never);
+            }
             // UTF-16 units, as the server counts.
             let length = Length::of(value.encode_utf16().count().max(1) as u64);
             (SqlType::Text { national, fixed: false, length }, Some(Constant::Text(value.as_ref().into())))
@@ -94,6 +99,7 @@ pub(crate) fn literal(literal: &sql::Literal) -> ExprInfo {
             (SqlType::Binary(Length::of(bytes as u64)), None)
         }
         sql::LiteralValue::Money(_) => (SqlType::Money, None),
+        sql::LiteralValue::Odbc(_) => (SqlType::DateTime, None),
         sql::LiteralValue::Null => {
             let constant = Some(Constant::Null);
             return ExprInfo { constant, ..ExprInfo::new(SqlType::Null, Nullability::Maybe) };

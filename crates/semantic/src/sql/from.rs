@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use sfmc_syntax::{
     SmolStr, TextRange,
     ast::{
-        AstNode, AstToken,
+        AstChildren, AstNode, AstToken,
         sql::{self, JoinKind, NameToken, TableSource},
     },
 };
@@ -288,7 +288,11 @@ impl Walk<'_> {
         for name in pivot.pivot_values().into_iter().flat_map(|values| values.names()) {
             columns.extend(name.last().map(|name| named(&name, ty, Nullability::Maybe)));
         }
-        let open = self.source(input).columns.open || pivot.pivot_values().is_none();
+        // `IN ('a', 'b')`: what its columns were meant to be called is said elsewhere.
+        let unclear = pivot.pivot_values().is_none_or(|values| {
+            AstChildren::<sql::Expr>::of(values.syntax()).next().is_some() || values.names().next().is_none()
+        });
+        let open = self.source(input).columns.open || unclear;
         Columns::new(columns, open)
     }
 

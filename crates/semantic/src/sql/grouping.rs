@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashSet, FxHasher};
 use sfmc_syntax::{
-    NodeOrToken, SmolStr, SyntaxNode,
+    NodeOrToken, SmolStr, SyntaxKind, SyntaxNode,
     ast::{
         AstChildren, AstNode,
         sql::{self, Expr},
@@ -16,7 +16,7 @@ use smol_str::StrExt;
 use super::{
     calls::CallKind,
     functions,
-    model::{Clause, ColumnId, SelectId, Target, Ungrouped},
+    model::{Clause, ColumnId, OutputColumn, SelectId, Target, Ungrouped},
     scope::Frame,
     walk::Walk,
 };
@@ -73,8 +73,12 @@ impl Walk<'_> {
             return;
         }
         for item in select.items() {
-            if let Some(expr) = item.expr() {
-                search.expr(&expr);
+            match item.expr() {
+                Some(Expr::StarExpr(star)) => search.star(&star),
+                Some(expr) => {
+                    search.expr(&expr);
+                }
+                None => {}
             }
         }
         search.clause = Clause::Having;
@@ -95,7 +99,7 @@ impl Walk<'_> {
     }
 
     /// Whether an aggregate makes one row of all rows of a SELECT.
-    fn aggregates(&self, id: SelectId) -> bool {
+    pub(super) fn aggregates(&self, id: SelectId) -> bool {
         let first = self.first_calls.get(id.index()).copied().unwrap_or_default();
         let mut own = self.meaning.calls.iter().skip(first);
         own.any(|call| {
@@ -143,6 +147,23 @@ impl Search<'_, '_> {
         }
     }
 
+    /// Finds a star that stands for a column which is not grouped: one is enough.
+    fn star(&mut self, star: &sql::StarExpr) {
+        let Some(select) = self.walk.meaning.selects.get(self.select.index()).filter(|select| !select.open) else {
+            return;
+        };
+        let place = star.range();
+        let first = select.columns.partition_point(|column| column.range.start() < place.start());
+        let mut columns = select.columns.iter().skip(first).take_while(|column| column.range == place);
+        let is_grouped = |column: &OutputColumn| {
+            let named = |name: &SmolStr| self.keys.names.contains(&name.to_lowercase_smolstr());
+            column.origin.is_none_or(|id| self.keys.columns.contains(&id)) || column.name.as_ref().is_none_or(named)
+        };
+        if columns.any(|column| !is_grouped(column)) {
+            self.found.push(Ungrouped { range: place, clause: self.clause });
+        }
+    }
+
     /// What a key looks like: nothing in it is a column that lacks.
     fn shape(&mut self, expr: &Expr) -> u64 {
         let count = self.found.len();
@@ -176,6 +197,14 @@ impl Search<'_, '_> {
                 if let Some((part, value)) = date_part(call) {
                     expr.syntax().kind().hash(&mut hash);
                     part.hash(&mut hash);
+                    self.expr(&value).hash(&mut hash);
+                }
+            }
+            Expr::CastExpr(_) | Expr::ConvertExpr(_) if conversion(expr).is_some() => {
+                if let Some((data_type, value, tries)) = conversion(expr) {
+                    (SyntaxKind::SQL_CAST_EXPR, tries).hash(&mut hash);
+                    let tokens = data_type.syntax().descendants_with_tokens().filter_map(NodeOrToken::into_token);
+                    tokens.filter(|token| !token.kind().is_trivia()).for_each(|token| text(token.text(), &mut hash));
                     self.expr(&value).hash(&mut hash);
                 }
             }
@@ -305,6 +334,22 @@ impl Search<'_, '_> {
         let plain = call.name().is_some_and(|name| name.parts().len() == 1) && call.over_clause().is_none();
         let name = call.function().map(|name| name.value().to_ascii_uppercase()).unwrap_or_default();
         plain && (functions::is_aggregate(&name) || matches!(name.as_str(), "GROUPING" | "GROUPING_ID"))
+    }
+}
+
+/// The type, the value, and whether it is only tried: `CONVERT(date, d)` is `CAST(d AS date)`.
+fn conversion(expr: &Expr) -> Option<(sql::DataType, Expr, bool)> {
+    match expr {
+        Expr::CastExpr(cast) => {
+            let tries = cast.try_cast_token().is_some();
+            let plain = tries || cast.cast_token().is_some();
+            Some((cast.data_type()?, cast.expr().filter(|_| plain)?, tries))
+        }
+        Expr::ConvertExpr(convert) => {
+            let plain = convert.style().is_none();
+            Some((convert.data_type()?, convert.value().filter(|_| plain)?, convert.try_convert_token().is_some()))
+        }
+        _ => None,
     }
 }
 

@@ -3,8 +3,8 @@
 use sfmc_syntax::ast::{AstNode, AstToken, sql, sql::JoinKind};
 
 use super::{
-    model::{Clause, ColumnId, OutputColumn, QueryId, SelectId, SourceId, Target},
-    predicates::{conditions, never_null},
+    model::{Clause, ColumnId, OutputColumn, QueryId, Select, SelectId, SourceId, Target},
+    predicates::{Condition, ConditionKind, conditions, never_null},
     queries::Rows,
     scope::Frame,
     walk::Walk,
@@ -54,6 +54,7 @@ impl Walk<'_> {
             self.expr(&condition);
             let filter = conditions(&self.meaning, &condition);
             self.prove(&never_null(&filter));
+            self.prove(&self.asked_by_exists(&filter));
             self.mut_select(id).filter = filter;
         }
         self.clause = Clause::GroupBy;
@@ -64,6 +65,15 @@ impl Walk<'_> {
             self.clause = Clause::Having;
             self.expr(&condition);
             let having = conditions(&self.meaning, &condition);
+            // Of what is not grouped by an aggregate is asked, of some rows.
+            let keys: Vec<ColumnId> = select
+                .group_by_clause()
+                .into_iter()
+                .flat_map(|clause| clause.items())
+                .filter_map(|key| self.meaning.expr(&key)?.column)
+                .collect();
+            let asked: Vec<ColumnId> = never_null(&having).into_iter().filter(|column| keys.contains(column)).collect();
+            self.prove(&asked);
             self.mut_select(id).having = having;
         }
         self.clause = Clause::Window;
@@ -82,6 +92,23 @@ impl Walk<'_> {
         let found = self.mut_select(id);
         (found.columns, found.open) = (rows.columns.clone(), rows.open);
         (rows, id)
+    }
+
+    /// The columns of which EXISTS asks something that NULL does not fulfil: `EXISTS (SELECT 1 FROM b WHERE b.Key = a.Key)`.
+    fn asked_by_exists(&self, filter: &[Condition]) -> Vec<ColumnId> {
+        let mut found = Vec::new();
+        for condition in filter {
+            let ConditionKind::Exists { negated: false, query: Some(query) } = condition.kind else { continue };
+            let selects = self.meaning.query(query).map_or(&[][..], |query| &query.selects);
+            let [id] = selects else { continue };
+            // An aggregate of no rows is a row, and so is what HAVING alone makes of them.
+            let folds = |select: &Select| select.grouping.having && select.grouping.group_by.is_none();
+            let select = self.meaning.select(*id).filter(|select| !folds(select) && !self.aggregates(*id));
+            if let Some(select) = select {
+                found.extend(never_null(&select.filter));
+            }
+        }
+        found
     }
 
     fn prove(&mut self, columns: &[ColumnId]) {

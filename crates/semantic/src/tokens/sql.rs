@@ -36,7 +36,7 @@ fn classify(token: &SyntaxToken) -> Option<(TokenClass, TokenMarks)> {
         COMMENT | LINE_COMMENT => plain(TokenClass::Comment),
         // Notes between queries: their words are no words of SQL.
         _ if parent.kind() == SQL_PROSE => None,
-        INTEGER | REAL | FLOAT | HEX | MONEY => plain(TokenClass::Number),
+        INTEGER | REAL | FLOAT | HEX | MONEY | ODBC_LITERAL => plain(TokenClass::Number),
         VARIABLE | SYSTEM_VARIABLE => plain(TokenClass::Variable),
         IDENT | BRACKET_NAME | QUOTED_NAME | BACKTICK_NAME | TEMP_NAME | PLACEHOLDER | STRING | NATIONAL_STRING
         | SMART_QUOTE => name(token, &parent),

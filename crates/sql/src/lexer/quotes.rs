@@ -117,7 +117,7 @@ impl Lexer<'_> {
             } else if bytes[next] == b']' {
                 self.check_name(at, next + 1);
                 return next + 1;
-            } else if matches!(bytes[next - 1], b' ' | b'\t' | b',' | b'.' | b'(') {
+            } else if matches!(bytes[next - 1], b' ' | b'\t' | b',' | b'.' | b'(') && !self.is_escaped(next, line_end) {
                 // `[First Name, [Last Name]`: the second is no part of the first.
                 if !self.closes(next, line_end) {
                     self.unclosed = line_end;
@@ -129,6 +129,18 @@ impl Lexer<'_> {
         }
         self.unclosed = line_end;
         self.give_up_name(at, line_end)
+    }
+
+    /// Whether a bracket stands in a name with the one that closes it doubled, and the name goes on to a bracket of its own:
+    /// `[Report [final]].v2]`.
+    fn is_escaped(&mut self, open: usize, line_end: usize) -> bool {
+        const MAX_REST: usize = 128;
+        if !self.closes(open, line_end) || self.text.as_bytes().get(self.bracket + 1) != Some(&b']') {
+            return false;
+        }
+        let rest = &self.text.as_bytes()[self.bracket + 2..line_end.max(self.bracket + 2)];
+        let rest = &rest[..rest.len().min(MAX_REST)];
+        memchr::memchr2(b'[', b']', rest).is_some_and(|at| rest.get(at) == Some(&b']'))
     }
 
     /// Whether a bracket closes something further on in the line.
@@ -166,7 +178,15 @@ impl Lexer<'_> {
         let line_end = self.line_end(at + mark);
         self.seen = self.seen.max(line_end + LOOK);
         let body = &self.text[at + mark..line_end];
-        let close = body.char_indices().find(|&(_, c)| SMART_QUOTES.contains(c) || c == '\'' || c == '"');
+        // Between double ones a single one is an apostrophe.
+        let double = self.text[at..].starts_with(['“', '„', '”']);
+        let mut closes = body.char_indices().filter(|&(_, c)| SMART_QUOTES.contains(c) || c == '\'' || c == '"');
+        let first = closes.next();
+        let close = if double && first.is_some_and(|(_, c)| c == '’' || c == '‘') {
+            closes.take(MAX_QUOTES).find(|&(_, c)| matches!(c, '“' | '”' | '"')).or(first)
+        } else {
+            first
+        };
         let end = at + mark + close.map_or(0, |(n, c)| n + c.len_utf8());
         self.report(SqlProblemKind::SmartQuote, at, end);
         end

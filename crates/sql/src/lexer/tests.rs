@@ -56,8 +56,16 @@ fn placeholders() {
     assert_eq!(
         tokens("{{{a}}} {{{a}}}_b c_{{{d}}}_e {{ f }} ${g} {h} $(i) {d '2024'}"),
         "PLACEHOLDER {{{a}}} | PLACEHOLDER {{{a}}}_b | PLACEHOLDER c_{{{d}}}_e | PLACEHOLDER {{ f }} | PLACEHOLDER ${g} | \
-         PLACEHOLDER {h} | PLACEHOLDER $(i) | ERROR_TOKEN { | IDENT d | STRING '2024' | ERROR_TOKEN } ! unexpected-character, \
-         unexpected-character"
+         PLACEHOLDER {h} | PLACEHOLDER $(i) | ODBC_LITERAL {d '2024'}"
+    );
+    assert_eq!(
+        tokens("{ ts'a' } {T 'b'} {d 2} {d 'a"),
+        "ODBC_LITERAL { ts'a' } | ODBC_LITERAL {T 'b'} | ERROR_TOKEN { | IDENT d | INTEGER 2 | ERROR_TOKEN } | ERROR_TOKEN { | IDENT d | \
+         STRING 'a ! unexpected-character, unexpected-character, unexpected-character, unterminated-string"
+    );
+    assert_eq!(
+        tokens("[a [b]].c] [d [e]]"),
+        "BRACKET_NAME [a [b]].c] | BRACKET_NAME [d | BRACKET_NAME [e]] ! unterminated-name, unterminated-name"
     );
     assert_eq!(tokens("[{{{a}}} b] '{{{c}}}'"), "BRACKET_NAME [{{{a}}} b] | STRING '{{{c}}}'");
 }

@@ -46,9 +46,9 @@ impl Parser<'_, '_> {
     /// Whether an expression can begin at the n-th token.
     pub(super) fn begins_expression(&self, n: usize) -> bool {
         match self.nth(n) {
-            STRING | NATIONAL_STRING | SMART_QUOTE | INTEGER | REAL | FLOAT | HEX | MONEY | NULL_KW | VARIABLE
-            | SYSTEM_VARIABLE | L_PAREN | CASE_KW | EXISTS_KW | NOT_KW | PLUS | MINUS | TILDE | CONVERT_KW
-            | TRY_CONVERT_KW => true,
+            STRING | NATIONAL_STRING | SMART_QUOTE | INTEGER | REAL | FLOAT | HEX | MONEY | ODBC_LITERAL | NULL_KW
+            | VARIABLE | SYSTEM_VARIABLE | L_PAREN | CASE_KW | EXISTS_KW | NOT_KW | PLUS | MINUS | TILDE
+            | CONVERT_KW | TRY_CONVERT_KW => true,
             DEFAULT_KW => matches!(self.nth(n + 1), COMMA | R_PAREN),
             ANY_KW | SOME_KW | ALL_KW => self.nth(n + 1) == L_PAREN,
             LEFT_KW | RIGHT_KW | UPDATE_KW => self.nth(n + 1) == L_PAREN,
@@ -225,8 +225,14 @@ impl Parser<'_, '_> {
                     let marker = self.precede(done);
                     while self.at_time_zone() {
                         self.bump_as(AT_KW);
+                        if self.at_word(0, "timezone") {
+                            let range = self.range();
+                            self.problem(
+                                SqlProblem::new(SqlProblemKind::MisspeltKeyword, range).expected("`TIME ZONE`"),
+                            );
+                        }
                         self.bump_as(TIME_KW);
-                        self.bump_as(ZONE_KW);
+                        self.eat_word("zone", ZONE_KW);
                         if self.begins_expression(0) {
                             self.primary();
                         } else {
@@ -272,6 +278,7 @@ impl Parser<'_, '_> {
     }
 
     fn at_time_zone(&self) -> bool {
-        self.at_word(0, "at") && self.at_word(1, "time") && self.at_word(2, "zone")
+        let joined = self.at_word(1, "timezone") && matches!(self.nth(2), STRING | NATIONAL_STRING);
+        self.at_word(0, "at") && (joined || self.at_word(1, "time") && self.at_word(2, "zone"))
     }
 }

@@ -48,6 +48,12 @@ impl Parser<'_, '_> {
         }
         if !apply && self.at > first {
             self.mend_join();
+            if outer && self.at(JOIN_KW) {
+                // What it keeps is not said.
+                let place = sfmc_syntax::TextRange::empty(self.range_of(first).start());
+                let expected = "`LEFT`, `RIGHT` or `FULL`";
+                self.problem(SqlProblem::new(SqlProblemKind::ExpectedKeyword, place).expected(expected));
+            }
         }
         if !apply && !self.eat(JOIN_KW) {
             self.missing(SqlProblemKind::ExpectedKeyword, if outer { "`APPLY`" } else { "`JOIN`" });

@@ -132,7 +132,8 @@ impl Parser<'_, '_> {
             return false;
         }
         let word = |n: usize| {
-            let with_meaning = ["apply", "natural", "limit", "offset", "window", "using", "final", "lateral", "go"];
+            let with_meaning =
+                ["apply", "natural", "limit", "offset", "window", "using", "final", "lateral", "go", "qualify"];
             self.nth(n) == IDENT && !self.first_on_line(n) && !self.at_one_of(n, &with_meaning)
         };
         // `Orders o WHER o.Id = 1`, `Orders o W` while that is typed, and a condition behind `Customers c` lack something else.
@@ -225,7 +226,7 @@ impl Parser<'_, '_> {
         match self.token_text(0).len() {
             2 => self.at_word(0, "go") && self.first_on_line(0) && (self.first_on_line(1) || self.nth(1) == EOF),
             5 => self.at_word(0, "using") && self.nth(1) == L_PAREN,
-            7 => self.at_natural_join(),
+            7 => self.at_natural_join() || self.at_qualify(0),
             6 => self.at_word(0, "offset") && matches!(self.nth(1), INTEGER | VARIABLE),
             _ => false,
         }

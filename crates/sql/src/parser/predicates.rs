@@ -40,11 +40,7 @@ impl Parser<'_, '_> {
         if matches!(self.current(), ALL_KW | ANY_KW | SOME_KW) && self.nth(1) == L_PAREN {
             let quantified = self.start();
             self.bump();
-            if self.at_query_in_parens(0) {
-                self.subquery();
-            } else {
-                self.tuple();
-            }
+            self.quantified();
             self.finish(quantified, SQL_QUANTIFIED_EXPR);
         } else {
             self.climb_or_missing(Power::Sum);
@@ -103,6 +99,11 @@ impl Parser<'_, '_> {
             // `IN 'a'`, `IN @list`
             if self.begins_expression(0) && !self.first_on_line(0) {
                 self.value();
+                // `IN 'a', 'b'`
+                while self.at(COMMA) && matches!(self.nth(1), STRING | NATIONAL_STRING) && self.parens == 0 {
+                    self.bump();
+                    self.literal();
+                }
             }
         }
         self.finish(list, SQL_IN_LIST);

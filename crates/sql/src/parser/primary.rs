@@ -11,9 +11,8 @@ use crate::{
 impl Parser<'_, '_> {
     pub(super) fn primary(&mut self) -> Done {
         match self.current() {
-            STRING | NATIONAL_STRING | SMART_QUOTE | INTEGER | REAL | FLOAT | HEX | MONEY | NULL_KW | DEFAULT_KW => {
-                self.literal()
-            }
+            STRING | NATIONAL_STRING | SMART_QUOTE | INTEGER | REAL | FLOAT | HEX | MONEY | ODBC_LITERAL | NULL_KW
+            | DEFAULT_KW => self.literal(),
             VARIABLE | SYSTEM_VARIABLE => {
                 if self.nth(1) == DOT && self.nth(2) == IDENT {
                     return self.name_expression();
@@ -28,7 +27,7 @@ impl Parser<'_, '_> {
             ANY_KW | SOME_KW | ALL_KW => {
                 let marker = self.start();
                 self.bump();
-                self.subquery_or_tuple();
+                self.quantified();
                 self.finish(marker, SQL_QUANTIFIED_EXPR)
             }
             CONVERT_KW | TRY_CONVERT_KW if self.nth(1) == L_PAREN => self.convert(),
@@ -87,12 +86,17 @@ impl Parser<'_, '_> {
         self.finish(marker, SQL_STAR_EXPR)
     }
 
-    fn subquery_or_tuple(&mut self) {
+    /// What ANY, ALL and SOME look at: a query, and not the list that other dialects take as well.
+    pub(super) fn quantified(&mut self) {
         if self.at_query_in_parens(0) {
             self.subquery();
-        } else {
-            self.tuple();
+            return;
         }
+        if self.nth(1) != PLACEHOLDER {
+            let range = self.range();
+            self.problem(SqlProblem::new(SqlProblemKind::UnexpectedToken, range).expected("a query in parentheses"));
+        }
+        self.tuple();
     }
 
     fn parenthesised(&mut self) -> Done {

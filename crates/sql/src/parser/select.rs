@@ -26,6 +26,15 @@ impl Parser<'_, '_> {
         while matches!(self.current(), ALL_KW | DISTINCT_KW) {
             self.bump();
         }
+        // `SELECT DISTINCT ON (a) a, b` of other dialects
+        if self.nth_before() == DISTINCT_KW && self.at(ON_KW) && self.nth(1) == L_PAREN {
+            let range = self.range();
+            self.report(SqlProblemKind::UnsupportedSyntax, range);
+            let marker = self.start();
+            self.bump();
+            self.group();
+            self.finish(marker, ERROR);
+        }
         if self.at(TOP_KW) {
             self.top_clause();
             // `SELECT TOP 10 DISTINCT`
@@ -46,6 +55,15 @@ impl Parser<'_, '_> {
                 GROUP_KW => Clause::Group,
                 HAVING_KW => Clause::Having,
                 IDENT if self.at_window_clause(0) => Clause::Window,
+                IDENT if self.at_qualify(0) => {
+                    let range = self.range();
+                    self.report(SqlProblemKind::UnsupportedSyntax, range);
+                    let marker = self.start();
+                    self.bump();
+                    self.expression();
+                    self.finish(marker, ERROR);
+                    continue;
+                }
                 _ if self.at_unexpected() => {
                     self.skip_unexpected();
                     continue;
@@ -60,6 +78,11 @@ impl Parser<'_, '_> {
             self.clause(clause);
         }
         self.finish(marker, SQL_SELECT)
+    }
+
+    /// `QUALIFY ROW_NUMBER() OVER (…) = 1` of other dialects: a call follows, as it cannot follow an alias.
+    pub(super) fn at_qualify(&self, n: usize) -> bool {
+        self.at_word(n, "qualify") && self.nth(n + 1) == IDENT && self.nth(n + 2) == L_PAREN
     }
 
     fn clause(&mut self, clause: Clause) {

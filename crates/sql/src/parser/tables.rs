@@ -3,7 +3,10 @@
 use sfmc_syntax::SyntaxKind::*;
 
 use super::{Done, MAX_DEPTH, Parser};
-use crate::{problem::SqlProblemKind, words};
+use crate::{
+    problem::{SqlProblem, SqlProblemKind},
+    words,
+};
 
 /// Hints that can stand in parentheses behind a table without WITH.
 const HINTS: &[&str] = &[
@@ -356,6 +359,11 @@ impl Parser<'_, '_> {
         self.parens += 1;
         loop {
             if self.begins_expression(0) {
+                let qualified = self.nth(1) == DOT && self.nth(3) == FOR_KW;
+                if self.at_name(0) && (qualified || self.nth(1) == FOR_KW) && !self.at(PLACEHOLDER) {
+                    let range = self.range();
+                    self.problem(SqlProblem::new(SqlProblemKind::UnexpectedToken, range).expected("an aggregate"));
+                }
                 self.expression();
             } else {
                 self.missing_expression("an aggregate");
@@ -408,6 +416,10 @@ impl Parser<'_, '_> {
                 if self.at_name(0) {
                     self.name();
                 } else if self.begins_expression(0) {
+                    let range = self.range();
+                    self.problem(
+                        SqlProblem::new(SqlProblemKind::UnexpectedToken, range).expected("a name in brackets"),
+                    );
                     self.expression();
                 } else {
                     self.missing(SqlProblemKind::ExpectedName, "a name in brackets");

@@ -193,196 +193,198 @@ pub enum SyntaxKind {
     HEX = 258,
     /// $12.50
     MONEY = 259,
+    /// {d '2024-01-31'}
+    ODBC_LITERAL = 260,
     /// "First Name"
-    QUOTED_NAME = 260,
+    QUOTED_NAME = 261,
     /// a name between grave accents, as other dialects have it
-    BACKTICK_NAME = 261,
+    BACKTICK_NAME = 262,
     /// #name, ##name
-    TEMP_NAME = 262,
+    TEMP_NAME = 263,
     /// {{{name}}}, alone or as a part of a name
-    PLACEHOLDER = 263,
+    PLACEHOLDER = 264,
     /// a reserved word that no rule mentions
-    RESERVED_WORD = 264,
+    RESERVED_WORD = 265,
     /// not equal
-    LTGT = 265,
+    LTGT = 266,
     /// not less
-    NOT_LT = 266,
+    NOT_LT = 267,
     /// not greater
-    NOT_GT = 267,
+    NOT_GT = 268,
     /// adds, joins texts
-    PLUS = 268,
+    PLUS = 269,
     /// subtracts
-    MINUS = 269,
+    MINUS = 270,
     /// multiplies; all columns
-    STAR = 270,
+    STAR = 271,
     /// divides
-    SLASH = 271,
+    SLASH = 272,
     /// the rest of a division
-    PERCENT = 272,
+    PERCENT = 273,
     /// and, of bits
-    AMP = 273,
+    AMP = 274,
     /// or, of bits
-    PIPE = 274,
+    PIPE = 275,
     /// either, of bits
-    CARET = 275,
+    CARET = 276,
     /// not, of bits
-    TILDE = 276,
+    TILDE = 277,
     /// ends a statement
-    SEMICOLON = 277,
+    SEMICOLON = 278,
     /// between a key and its value; after a label
-    COLON = 278,
+    COLON = 279,
     /// a static method; a cast in other dialects
-    COLON2 = 279,
+    COLON2 = 280,
     /// += and its like
-    ASSIGN_OP = 280,
+    ASSIGN_OP = 281,
     /// HASH, LOOP, MERGE or REMOTE before JOIN
-    JOIN_HINT = 281,
+    JOIN_HINT = 282,
     /// begins a query
-    SELECT_KW = 282,
+    SELECT_KW = 283,
     /// every row
-    ALL_KW = 283,
+    ALL_KW = 284,
     /// each row once
-    DISTINCT_KW = 284,
+    DISTINCT_KW = 285,
     /// the first rows
-    TOP_KW = 285,
+    TOP_KW = 286,
     /// of the rows
-    PERCENT_KW = 286,
+    PERCENT_KW = 287,
     /// opens common table expressions, hints and options
-    WITH_KW = 287,
+    WITH_KW = 288,
     /// a table for the result
-    INTO_KW = 288,
+    INTO_KW = 289,
     /// opens the sources
-    FROM_KW = 289,
+    FROM_KW = 290,
     /// before an alias or a type
-    AS_KW = 290,
+    AS_KW = 291,
     /// joins two sources
-    JOIN_KW = 291,
+    JOIN_KW = 292,
     /// a join of what fits
-    INNER_KW = 292,
+    INNER_KW = 293,
     /// a join that keeps the left rows
-    LEFT_KW = 293,
+    LEFT_KW = 294,
     /// a join that keeps the right rows
-    RIGHT_KW = 294,
+    RIGHT_KW = 295,
     /// a join that keeps all rows
-    FULL_KW = 295,
+    FULL_KW = 296,
     /// in joins and APPLY
-    OUTER_KW = 296,
+    OUTER_KW = 297,
     /// a join of everything
-    CROSS_KW = 297,
+    CROSS_KW = 298,
     /// opens the condition of a join
-    ON_KW = 298,
+    ON_KW = 299,
     /// opens the filter
-    WHERE_KW = 299,
+    WHERE_KW = 300,
     /// opens the grouping
-    GROUP_KW = 300,
+    GROUP_KW = 301,
     /// after GROUP, ORDER and PARTITION
-    BY_KW = 301,
+    BY_KW = 302,
     /// opens the filter of groups
-    HAVING_KW = 302,
+    HAVING_KW = 303,
     /// opens the sorting
-    ORDER_KW = 303,
+    ORDER_KW = 304,
     /// upward
-    ASC_KW = 304,
+    ASC_KW = 305,
     /// downward
-    DESC_KW = 305,
+    DESC_KW = 306,
     /// both results
-    UNION_KW = 306,
+    UNION_KW = 307,
     /// the first result without the second
-    EXCEPT_KW = 307,
+    EXCEPT_KW = 308,
     /// what both results have
-    INTERSECT_KW = 308,
+    INTERSECT_KW = 309,
     /// rows that are written out
-    VALUES_KW = 309,
+    VALUES_KW = 310,
     /// turns rows into columns
-    PIVOT_KW = 310,
+    PIVOT_KW = 311,
     /// turns columns into rows
-    UNPIVOT_KW = 311,
+    UNPIVOT_KW = 312,
     /// a part of a table
-    TABLESAMPLE_KW = 312,
+    TABLESAMPLE_KW = 313,
     /// opens a choice
-    CASE_KW = 313,
+    CASE_KW = 314,
     /// a case
-    WHEN_KW = 314,
+    WHEN_KW = 315,
     /// ends a choice or a block
-    END_KW = 315,
+    END_KW = 316,
     /// no value
-    NULL_KW = 316,
+    NULL_KW = 317,
     /// before NULL
-    IS_KW = 317,
+    IS_KW = 318,
     /// one of several
-    IN_KW = 318,
+    IN_KW = 319,
     /// in a range
-    BETWEEN_KW = 319,
+    BETWEEN_KW = 320,
     /// fits a pattern
-    LIKE_KW = 320,
+    LIKE_KW = 321,
     /// the character that takes a wildcard's meaning
-    ESCAPE_KW = 321,
+    ESCAPE_KW = 322,
     /// whether there are rows
-    EXISTS_KW = 322,
+    EXISTS_KW = 323,
     /// one of the rows
-    ANY_KW = 323,
+    ANY_KW = 324,
     /// one of the rows
-    SOME_KW = 324,
+    SOME_KW = 325,
     /// converts, with a style
-    CONVERT_KW = 325,
+    CONVERT_KW = 326,
     /// the same, NULL where it cannot
-    TRY_CONVERT_KW = 326,
+    TRY_CONVERT_KW = 327,
     /// how text is compared
-    COLLATE_KW = 327,
+    COLLATE_KW = 328,
     /// opens a window
-    OVER_KW = 328,
+    OVER_KW = 329,
     /// opens hints for the query
-    OPTION_KW = 329,
+    OPTION_KW = 330,
     /// of a frame: the row itself
-    CURRENT_KW = 330,
+    CURRENT_KW = 331,
     /// how many rows
-    FETCH_KW = 331,
+    FETCH_KW = 332,
     /// changes a table by another
-    MERGE_KW = 332,
+    MERGE_KW = 333,
     /// adds rows
-    INSERT_KW = 333,
+    INSERT_KW = 334,
     /// changes rows
-    UPDATE_KW = 334,
+    UPDATE_KW = 335,
     /// deletes rows
-    DELETE_KW = 335,
+    DELETE_KW = 336,
     /// creates something
-    CREATE_KW = 336,
+    CREATE_KW = 337,
     /// changes something
-    ALTER_KW = 337,
+    ALTER_KW = 338,
     /// deletes something
-    DROP_KW = 338,
+    DROP_KW = 339,
     /// empties a table
-    TRUNCATE_KW = 339,
+    TRUNCATE_KW = 340,
     /// declares variables
-    DECLARE_KW = 340,
+    DECLARE_KW = 341,
     /// runs a procedure
-    EXEC_KW = 341,
+    EXEC_KW = 342,
     /// runs a procedure
-    EXECUTE_KW = 342,
+    EXECUTE_KW = 343,
     /// repeats a statement
-    WHILE_KW = 343,
+    WHILE_KW = 344,
     /// opens a block
-    BEGIN_KW = 344,
+    BEGIN_KW = 345,
     /// prints a text
-    PRINT_KW = 345,
+    PRINT_KW = 346,
     /// ends a procedure
-    RETURN_KW = 346,
+    RETURN_KW = 347,
     /// chooses a database
-    USE_KW = 347,
+    USE_KW = 348,
     /// the default value
-    DEFAULT_KW = 348,
+    DEFAULT_KW = 349,
     /// a kind of thing
-    TABLE_KW = 349,
+    TABLE_KW = 350,
     /// a kind of thing
-    VIEW_KW = 350,
+    VIEW_KW = 351,
     /// a kind of thing
-    PROC_KW = 351,
+    PROC_KW = 352,
     /// a kind of thing
-    PROCEDURE_KW = 352,
+    PROCEDURE_KW = 353,
     /// a kind of thing
-    FUNCTION_KW = 353,
+    FUNCTION_KW = 354,
     /// a kind of thing
-    TRIGGER_KW = 354,
+    TRIGGER_KW = 355,
     /// joins what is computed for each row
     APPLY_KW = 384,
     /// how many rows are left out
@@ -792,6 +794,7 @@ impl SyntaxKind {
         FLOAT,
         HEX,
         MONEY,
+        ODBC_LITERAL,
         QUOTED_NAME,
         BACKTICK_NAME,
         TEMP_NAME,

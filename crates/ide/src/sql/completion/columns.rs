@@ -33,7 +33,9 @@ pub(super) fn complete(place: &Place<'_>, share: f32, found: &mut Candidates) {
     let sources = &place.scope.sources;
     // How many of the sources around have a column of a name.
     let mut owners: FxHashMap<&str, u32> = FxHashMap::default();
-    for reached in sources {
+    // In a list the nearest is meant, as everybody writes it.
+    let counts = |reached: &&Reached<'_>| reached.depth == 0 || place.context.clause != Clause::List;
+    for reached in sources.iter().filter(counts) {
         for column in reached.source.columns.list() {
             *owners.entry(&column.key).or_default() += 1;
         }

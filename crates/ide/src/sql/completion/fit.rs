@@ -20,6 +20,8 @@ pub(super) struct Fit<'m> {
     param: Option<ParamType>,
     /// The source that was joined last before the place, in ON.
     joined: Option<Reached<'m>>,
+    /// A number is added to, or multiplied with.
+    computes: bool,
 }
 
 impl<'m> Fit<'m> {
@@ -31,7 +33,7 @@ impl<'m> Fit<'m> {
         let anchor = context.anchor();
         let joined = place.scope.near().filter(|reached| reached.source.range.end() <= anchor).last();
         let joined = joined.filter(|_| context.clause == Clause::On);
-        Fit { compared: compared(place), param, joined }
+        Fit { compared: compared(place), param, joined, computes: computes(place) }
     }
 
     /// What the weight of a column is multiplied with.
@@ -42,6 +44,9 @@ impl<'m> Fit<'m> {
             Some(param) if refuses(param, column.ty) => 0.2,
             _ => 1.0,
         };
+        if self.computes && column.ty.is_known() && (!column.ty.is_number() || column.ty == SqlType::Bit) {
+            weight *= 0.1;
+        }
         let Some((source, other)) = &self.compared else { return weight };
         let is_same = source.id == reached.id;
         if is_same && other.key == column.key {
@@ -49,6 +54,10 @@ impl<'m> Fit<'m> {
         }
         if !fit(other, column) {
             weight *= 0.3;
+        }
+        // What a subquery is about: the row around it.
+        if source.depth != reached.depth && same_name(&other.key, &column.key) {
+            weight *= 60.0;
         }
         // A join compares what was joined last with what stands before it.
         let Some(joined) = self.joined else { return weight };
@@ -58,6 +67,30 @@ impl<'m> Fit<'m> {
         }
         weight
     }
+}
+
+/// Whether the operand at the place is one of arithmetic: `o.Amount * `, `2 + `. What `+` joins is text where its left side is.
+fn computes(place: &Place<'_>) -> bool {
+    let context = place.context;
+    let qualifier = if context.state == State::Member { 2 * context.qualifier.len() } else { 0 };
+    let mut before = context.before.iter().rev().skip(qualifier);
+    if !before.next().is_some_and(|token| matches!(token.kind, PLUS | MINUS | STAR | SLASH | PERCENT)) {
+        return false;
+    }
+    let Some(left) = before.next() else { return false };
+    if matches!(left.kind, INTEGER | REAL) {
+        return true;
+    }
+    if !matches!(left.kind, IDENT | BRACKET_NAME | QUOTED_NAME) {
+        return false;
+    }
+    let name = bare(context.text(left.range)).to_lowercase();
+    let columns = place.scope.sources.iter().filter_map(|reached| {
+        let columns = &reached.source.columns;
+        columns.get(columns.place(&name)?)
+    });
+    let mut columns = columns.peekable();
+    columns.peek().is_some() && columns.all(|column| column.ty.is_known() && column.ty.is_number())
 }
 
 /// Whether a column is of a type that a parameter is not for.

@@ -15,6 +15,7 @@ const CONDITION: Words = &[("NOT", 0.03), ("EXISTS", 0.03)];
 const VALUE: Words = &[("NULL", 0.05)];
 const AFTER_ITEM: Words = &[("AS", 0.6), ("FROM", 0.6)];
 const AFTER_FUNCTION: Words = &[("OVER", 0.15)];
+const AFTER_STRING_AGG: Words = &[("WITHIN GROUP", 0.15)];
 const AFTER_CONDITION: Words = &[
     ("AND", 0.7),
     ("OR", 0.3),
@@ -78,7 +79,11 @@ pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
         State::JoinWord => match last {
             Some(LEFT_KW | RIGHT_KW | FULL_KW) => add(&[("JOIN", 1.0), ("OUTER JOIN", 0.3)]),
             Some(CROSS_KW) => add(&[("JOIN", 1.0), ("APPLY", 0.8)]),
-            Some(OUTER_KW) => add(&[("JOIN", 0.5), ("APPLY", 0.5)]),
+            // `LEFT OUTER`; OUTER alone belongs to APPLY.
+            Some(OUTER_KW) => match context.before.iter().rev().nth(1).map(|token| token.kind) {
+                Some(LEFT_KW | RIGHT_KW | FULL_KW) => add(&[("JOIN", 1.0)]),
+                _ => add(&[("APPLY", 1.0)]),
+            },
             Some(IDENT) => add(&[("GROUP", 1.0)]),
             _ => add(&[("JOIN", 1.0)]),
         },
@@ -164,7 +169,11 @@ fn behind(place: &Place<'_>, last: Option<SyntaxKind>, add: &mut impl FnMut(Word
         Clause::List => {
             if context.state == State::AfterOperand {
                 if may_be_over {
-                    add(AFTER_FUNCTION);
+                    let name = called_before(place);
+                    match name.is_some_and(|name| name.eq_ignore_ascii_case("STRING_AGG")) {
+                        true => add(AFTER_STRING_AGG),
+                        false => add(AFTER_FUNCTION),
+                    }
                 }
                 add(AFTER_ITEM);
             } else {
@@ -204,6 +213,23 @@ fn behind(place: &Place<'_>, last: Option<SyntaxKind>, add: &mut impl FnMut(Word
             add(WINDOW_ROWS);
         }
     }
+}
+
+/// The name of what is called right before the place: what stands before the parentheses that end there, if all of it is near.
+fn called_before<'a>(place: &Place<'a>) -> Option<&'a str> {
+    let mut depth = 0usize;
+    let mut before = place.context.before.iter().rev();
+    for token in before.by_ref() {
+        match token.kind {
+            R_PAREN => depth += 1,
+            L_PAREN => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    before.next().map(|name| place.context.text(name.range))
 }
 
 /// What comes behind an operand of a condition: an operator, unless it has one.

@@ -1,3 +1,5 @@
+mod fit;
+
 use expect_test::{Expect, expect};
 use sfmc_syntax::TextRange;
 
@@ -192,13 +194,13 @@ fn columns() {
         "SELECT 1 FROM Orders WHERE Id IN (SELECT $0 FROM Customers c)",
         6,
         &expect![[r#"
-        SubscriberKey ⇒ c.SubscriberKey  (nvarchar(254) · Customers)
-        DISTINCT
-        Email  (nvarchar(254) · Customers)
-        First Name ⇒ c.[First Name]  (nvarchar(50) · Customers)
-        Order ⇒ [Order]  (bit · Customers)
-        TOP
-    "#]],
+            SubscriberKey  (nvarchar(254) · Customers)
+            DISTINCT
+            Email  (nvarchar(254) · Customers)
+            First Name ⇒ [First Name]  (nvarchar(50) · Customers)
+            Order ⇒ [Order]  (bit · Customers)
+            TOP
+        "#]],
     );
     check(
         "SELECT d.$0 FROM (SELECT Id, COUNT(*) AS n FROM Orders GROUP BY Id) d",

@@ -56,6 +56,20 @@ pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
         }
         return;
     }
+    known(place, |item| found.add(1.0, item));
+}
+
+/// The same where no quotation mark is typed yet.
+pub(super) fn quoted(place: &Place<'_>, found: &mut Candidates) {
+    known(place, |mut item| {
+        let text = item.insert.take().unwrap_or_else(|| item.label.clone());
+        item.filter = Some(item.label.clone());
+        item.label = format!("'{text}'");
+        found.add(0.5, item);
+    });
+}
+
+fn known(place: &Place<'_>, mut add: impl FnMut(CompletionItem)) {
     let Some(column) = compared(place) else { return };
     let meaning = place.scope.meaning;
     let Some(Target::Column(id)) = meaning.reference_at(column.start()).map(|reference| &reference.target) else {
@@ -69,7 +83,7 @@ pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
         if value.value.contains('\'') {
             item.insert = Some(value.value.replace('\'', "''"));
         }
-        found.add(1.0, item);
+        add(item);
     }
 }
 

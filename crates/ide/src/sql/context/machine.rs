@@ -367,7 +367,7 @@ impl<'a> Machine<'a> {
             IN_KW | EXISTS_KW | OVER_KW | VALUES_KW | PIVOT_KW | UNPIVOT_KW => frame.state = Paren,
             ASC_KW | DESC_KW => frame.state = AfterKey,
             COLLATE_KW | OPTION_KW | FOR_KW | TABLESAMPLE_KW => frame.state = Nothing,
-            NULL_KW | DEFAULT_KW | INTEGER | REAL | FLOAT | HEX | MONEY | VARIABLE | SYSTEM_VARIABLE => {
+            NULL_KW | DEFAULT_KW | INTEGER | REAL | FLOAT | HEX | MONEY | ODBC_LITERAL | VARIABLE | SYSTEM_VARIABLE => {
                 frame.state = if frame.state == Number { Operand } else { AfterOperand };
             }
             STRING | NATIONAL_STRING | SMART_QUOTE => {

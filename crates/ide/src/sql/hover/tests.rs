@@ -19,6 +19,24 @@ fn check(markup: &str, expected: &Expect) {
 }
 
 #[test]
+fn columns_that_an_outer_join_leaves_out() {
+    let first = |markup: &str| {
+        let at = size(markup.find("$0").unwrap());
+        let (host, file) = known_host(&markup.replace("$0", ""));
+        let text = hover(&host.snapshot(), file, at).unwrap().text.plain();
+        text.lines().next().unwrap_or_default().to_owned()
+    };
+    let joined = "Orders o LEFT JOIN Customers c ON c.SubscriberKey = o.SubscriberKey";
+    assert_eq!(first(&format!("SELECT c.Subscriber$0Key FROM {joined}")), "SubscriberKey nvarchar(254) NULL");
+    assert_eq!(first(&format!("SELECT o.Subscriber$0Key FROM {joined}")), "SubscriberKey nvarchar(254) NOT NULL");
+    assert_eq!(
+        first(&format!("SELECT c.Subscriber$0Key FROM {joined} WHERE c.SubscriberKey IS NOT NULL")),
+        "SubscriberKey nvarchar(254) NOT NULL"
+    );
+    assert_eq!(first("SELECT d.I$0d FROM Customers c LEFT JOIN (SELECT Id FROM Orders) d ON 1 = 1"), "Id int NULL");
+}
+
+#[test]
 fn columns() {
     check(
         "SELECT o.[First $0Name] FROM Orders o",

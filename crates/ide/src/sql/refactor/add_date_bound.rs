@@ -2,7 +2,7 @@
 
 use sfmc_semantic::sql::{ColumnId, is_bounded};
 use sfmc_syntax::{
-    TextEdit, TextRange,
+    NodeOrToken, SyntaxKind, SyntaxNode, TextEdit, TextRange,
     ast::{
         AstNode,
         sql::{self, JoinKind, LogicalOp},
@@ -36,7 +36,62 @@ pub(super) fn add_date_bound(site: &Site<'_>) -> Option<Refactoring> {
         false => in_where(site, &table, &bound)?,
         true => in_join(site, &table, &bound)?,
     };
-    Some(Refactoring { title: format!("Only read the last 30 days of `{}` (returns less)", view.name), edits })
+    let what = effect(&table, source.outer)?;
+    Some(Refactoring { title: format!("Only read the last 30 days of `{}` ({what})", view.name), edits })
+}
+
+/// What becomes of the rows of the statement when fewer are read of a table. None where some come only because there is no row of it: there
+/// would be more of them, of whom nobody knows whether they belong there.
+fn effect(table: &sql::NamedTable, outer: bool) -> Option<&'static str> {
+    let (mut returns_less, mut joined) = (!outer, outer);
+    let has = |node: &SyntaxNode, kind: SyntaxKind| {
+        node.children_with_tokens().filter_map(NodeOrToken::into_token).any(|token| token.kind() == kind)
+    };
+    for node in table.syntax().ancestors() {
+        match node.kind() {
+            SyntaxKind::SQL_NOT_EXPR | SyntaxKind::SQL_QUANTIFIED_EXPR => return None,
+            SyntaxKind::SQL_IN_EXPR if has(&node, SyntaxKind::NOT_KW) => return None,
+            SyntaxKind::SQL_SET_OPERATION
+                if node.descendants_with_tokens().any(|element| element.kind() == SyntaxKind::EXCEPT_KW) =>
+            {
+                return None;
+            }
+            // Who uses what WITH names may ask for what is not in it.
+            SyntaxKind::SQL_CTE => returns_less = false,
+            SyntaxKind::SQL_SUBQUERY => {
+                let is_asked = node.parent().is_some_and(|parent| parent.kind() == SyntaxKind::SQL_EXISTS_EXPR);
+                let is_source = node.parent().is_some_and(|parent| parent.kind() == SyntaxKind::SQL_DERIVED_TABLE);
+                returns_less &= is_asked || is_source;
+            }
+            SyntaxKind::SQL_JOIN => {
+                let is_outer = [SyntaxKind::LEFT_KW, SyntaxKind::RIGHT_KW, SyntaxKind::FULL_KW, SyntaxKind::OUTER_KW];
+                joined |= is_outer.into_iter().any(|kind| has(&node, kind));
+            }
+            SyntaxKind::SQL_SELECT => {
+                let select = sql::Select::cast(node)?;
+                let mut asks = select.where_clause().into_iter().flat_map(|clause| clause.syntax().descendants());
+                let is_null =
+                    |node: &SyntaxNode| node.kind() == SyntaxKind::SQL_IS_NULL_EXPR && !has(node, SyntaxKind::NOT_KW);
+                if joined && asks.any(|node| is_null(&node)) {
+                    return None;
+                }
+            }
+            _ => {}
+        }
+    }
+    let root = table.syntax().ancestors().last()?;
+    let in_cte = table.syntax().ancestors().any(|node| node.kind() == SyntaxKind::SQL_CTE);
+    let negates = |node: SyntaxNode| match node.kind() {
+        SyntaxKind::SQL_NOT_EXPR => true,
+        SyntaxKind::SQL_IN_EXPR => has(&node, SyntaxKind::NOT_KW),
+        SyntaxKind::SQL_IS_NULL_EXPR => !has(&node, SyntaxKind::NOT_KW),
+        SyntaxKind::SQL_SET_OPERATOR => has(&node, SyntaxKind::EXCEPT_KW),
+        _ => false,
+    };
+    if in_cte && root.descendants().any(negates) {
+        return None;
+    }
+    Some(if returns_less && !joined { "returns less" } else { "fewer rows of it count" })
 }
 
 fn in_where(site: &Site<'_>, table: &sql::NamedTable, bound: &str) -> Option<Vec<TextEdit>> {
@@ -46,7 +101,14 @@ fn in_where(site: &Site<'_>, table: &sql::NamedTable, bound: &str) -> Option<Vec
         None => {
             let from = select.from_clause()?;
             let from_start = from.syntax().text_range().start();
-            let at = TextRange::empty(from.syntax().text_range().end());
+            // Behind a note at the end of the line, which is about what stands before it.
+            let end = from.syntax().text_range().end();
+            let line = TextRange::new(end, site.layout.line_end_at(end));
+            let is_note = site.layout.slice(line).trim_start().starts_with("--");
+            if is_note && !site.layout.is_first_on_line(from_start) {
+                return None;
+            }
+            let at = TextRange::empty(if is_note { line.end() } else { end });
             let separator = match site.layout.is_first_on_line(from_start) {
                 true => format!("{}{}", site.line_end, site.layout.indentation(from_start)),
                 false => " ".to_owned(),
@@ -68,8 +130,21 @@ fn and(site: &Site<'_>, condition: &sql::Expr, bound: &str) -> Vec<TextEdit> {
     let insert = |at, new_text| TextEdit { range: TextRange::empty(at), new_text };
     let and = site.cased("AND");
     let is_or = matches!(condition, sql::Expr::LogicalExpr(expr) if expr.op() == LogicalOp::Or);
+    // One condition in a line, if that is how they are written.
+    let first = match condition {
+        sql::Expr::LogicalExpr(expr) if !is_or => expr.operands().last(),
+        _ => None,
+    };
+    let separator = first
+        .map(|last| last.syntax().text_range().start())
+        .and_then(|last| {
+            let before = site.layout.slice(TextRange::new(site.layout.line_start(last), last));
+            let is_line = before.trim().eq_ignore_ascii_case("AND");
+            is_line.then(|| format!("{}{}", site.line_end, site.layout.indentation(last)))
+        })
+        .unwrap_or_else(|| " ".to_owned());
     match is_or {
         true => vec![insert(range.start(), "(".to_owned()), insert(range.end(), format!(") {and} {bound}"))],
-        false => vec![insert(range.end(), format!(" {and} {bound}"))],
+        false => vec![insert(range.end(), format!("{separator}{and} {bound}"))],
     }
 }

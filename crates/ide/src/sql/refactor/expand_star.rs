@@ -86,7 +86,9 @@ pub(super) fn expand_star(site: &Site<'_>) -> Option<Refactoring> {
         }
     }
     let range = star.syntax().text_range();
-    let separator = if names.len() <= IN_A_LINE {
+    // What goes on behind the star on its line would hang on the last column.
+    let goes_on = !site.layout.is_last_on_line(range.end());
+    let separator = if names.len() <= IN_A_LINE || goes_on {
         ", ".to_owned()
     } else {
         let indentation = site.layout.indentation(range.start());

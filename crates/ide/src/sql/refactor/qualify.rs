@@ -12,6 +12,11 @@ use crate::sql::quoting::quoted;
 /// The column at the place.
 pub(super) fn column(site: &Site<'_>) -> Option<Refactoring> {
     let found = site.meaning.reference_at(site.at)?;
+    // Where there is one source everybody knows what is meant.
+    let select = site.meaning.select(found.select?)?;
+    if select.sources.len() < 2 && select.outer.is_none() {
+        return None;
+    }
     let (edit, name) = qualified(site, found)?;
     let title = format!("Write `{name}.{}`", quoted(&found.name));
     Some(Refactoring { title, edits: vec![edit] })
@@ -26,16 +31,14 @@ pub(super) fn all_columns(site: &Site<'_>) -> Option<Refactoring> {
     let own = own.filter(|found| found.select.and_then(|id| site.meaning.select(id)).is_some_and(|s| s.range == range));
     let edits: Vec<TextEdit> = own.filter_map(|found| Some(qualified(site, found)?.0)).collect();
     let title = "Qualify all columns of this SELECT".to_owned();
-    (edits.len() > 1).then_some(Refactoring { title, edits })
+    (!edits.is_empty()).then_some(Refactoring { title, edits })
 }
 
 /// The edit that qualifies a column, and what with.
 fn qualified(site: &Site<'_>, found: &Reference) -> Option<(TextEdit, String)> {
     let Target::Column(id) = found.target else { return None };
     let select: SelectId = found.select?;
-    // Where there is one source everybody knows what is meant.
-    let is_alone = site.meaning.select(select).is_some_and(|found| found.sources.len() < 2 && found.outer.is_none());
-    if found.qualifier.is_some() || is_alone || is_output(site.meaning, found) {
+    if found.qualifier.is_some() || is_output(site.meaning, found) {
         return None;
     }
     let source = site.meaning.source(id.source)?;

@@ -11,7 +11,9 @@ fn check(markup: &str, expected: &Expect) {
     let text = markup.replace("$0", "");
     let (host, file) = known_host(&text);
     let wanted = |kind| kind == ActionKind::Rewrite;
-    let found = code_actions(&host.snapshot(), None, file, TextRange::empty(at), &DefaultLevels, &wanted);
+    let end = size(markup.rfind("$0").unwrap());
+    let range = TextRange::new(at, if markup.matches("$0").count() > 1 { end - size(2) } else { at });
+    let found = code_actions(&host.snapshot(), None, file, range, &DefaultLevels, &wanted);
     let mut out = String::new();
     for action in found {
         out.push_str(&format!("{}\n{}\n\n", action.title, apply_edits(&text, &action.edits).unwrap()));
@@ -174,7 +176,7 @@ fn add_date_bound() {
     check(
         "SELECT c.Email FROM Customers c LEFT JOIN _Open o$0 ON o.SubscriberKey = c.SubscriberKey",
         &expect![[r#"
-            Only read the last 30 days of `_Open` (returns less)
+            Only read the last 30 days of `_Open` (fewer rows of it count)
             SELECT c.Email FROM Customers c LEFT JOIN _Open o ON o.SubscriberKey = c.SubscriberKey AND o.EventDate >= DATEADD(day, -30, GETDATE())
 
         "#]],
@@ -185,15 +187,155 @@ fn add_date_bound() {
 }
 
 #[test]
+fn a_table() {
+    check(
+        "SELECT o.Id FROM $0Ent.[Shared Things]$0 o WHERE o.City = 'x'",
+        &expect![[r#"
+        Make the table a derived table
+        SELECT o.Id FROM (SELECT Id, City FROM Ent.[Shared Things]) o WHERE o.City = 'x'
+
+    "#]],
+    );
+    check(
+        "SELECT Id FROM $0[My List]$0",
+        &expect![[r#"
+        Give it the alias `ml`
+        SELECT Id FROM [My List] AS ml
+
+        Make the table a derived table
+        SELECT Id FROM (SELECT Id, Note FROM [My List]) AS [My List]
+
+    "#]],
+    );
+    check(
+        "SELECT Id AS a FROM $0Unknown$0",
+        &expect![[r#"
+        Give it the alias `u`
+        SELECT Id AS a FROM Unknown AS u
+
+    "#]],
+    );
+    check(
+        "$0SELECT TOP 5 Id,\n  Total\nFROM Orders\nORDER BY Id",
+        &expect![[r#"
+        Qualify all columns of this SELECT
+        SELECT TOP 5 Orders.Id,
+          Orders.Total
+        FROM Orders
+        ORDER BY Id
+
+        Make the query a derived table
+        SELECT q.Id, q.Total
+        FROM (
+            SELECT TOP 5 Id,
+              Total
+            FROM Orders
+            ORDER BY Id
+        ) AS q
+
+    "#]],
+    );
+    check(
+        "SELECT$0 Id, Total FROM Orders o",
+        &expect![[r#"
+        Qualify all columns of this SELECT
+        SELECT o.Id, o.Total FROM Orders o
+
+        Make the query a derived table
+        SELECT q.Id, q.Total
+        FROM (
+            SELECT Id, Total FROM Orders o
+        ) AS q
+
+    "#]],
+    );
+}
+
+/// Where rows come only because there is no row of the view, there would be more of them.
+#[test]
+fn no_date_bound_in_anti_joins() {
+    let offered = |markup: &str| {
+        let at = size(markup.find("$0").unwrap());
+        let (host, file) = known_host(&markup.replace("$0", ""));
+        let found = code_actions(&host.snapshot(), None, file, TextRange::empty(at), &DefaultLevels, &|kind| {
+            kind == ActionKind::Rewrite
+        });
+        let found = found
+            .into_iter()
+            .find_map(|action| action.title.strip_prefix("Only read the last 30 days of ").map(str::to_owned));
+        found.unwrap_or_else(|| "nothing".to_owned())
+    };
+    let key = "s.SubscriberKey = c.SubscriberKey";
+    for (markup, expected) in [
+        (
+            format!("SELECT c.Email FROM Customers c WHERE NOT EXISTS (SELECT 1 AS x FROM _Sent$0 s WHERE {key})"),
+            "nothing",
+        ),
+        (
+            format!("SELECT c.Email FROM Customers c WHERE EXISTS (SELECT 1 AS x FROM _Sent$0 s WHERE {key})"),
+            "`_Sent` (returns less)",
+        ),
+        (
+            "SELECT c.Email FROM Customers c WHERE c.SubscriberKey NOT IN (SELECT s.SubscriberKey FROM _Sent$0 s)"
+                .to_owned(),
+            "nothing",
+        ),
+        (
+            "SELECT c.Email FROM Customers c WHERE c.SubscriberKey IN (SELECT s.SubscriberKey FROM _Sent$0 s)"
+                .to_owned(),
+            "`_Sent` (returns less)",
+        ),
+        (
+            format!("SELECT c.Email FROM Customers c LEFT JOIN _Sent$0 s ON {key} WHERE s.SubscriberKey IS NULL"),
+            "nothing",
+        ),
+        (
+            format!("SELECT c.Email FROM Customers c LEFT JOIN _Sent$0 s ON {key} WHERE c.Email IS NOT NULL"),
+            "`_Sent` (fewer rows of it count)",
+        ),
+        ("SELECT SubscriberKey FROM Customers EXCEPT SELECT s.SubscriberKey FROM _Sent$0 s".to_owned(), "nothing"),
+    ] {
+        assert_eq!(offered(&markup), expected, "{markup}");
+    }
+}
+
+#[test]
+fn the_lines_of_a_date_bound() {
+    let after = |markup: &str| {
+        let at = size(markup.find("$0").unwrap());
+        let text = markup.replace("$0", "");
+        let (host, file) = known_host(&text);
+        let found = code_actions(&host.snapshot(), None, file, TextRange::empty(at), &DefaultLevels, &|kind| {
+            kind == ActionKind::Rewrite
+        });
+        let action = found.into_iter().find(|action| action.title.starts_with("Only read")).unwrap();
+        apply_edits(&text, &action.edits).unwrap()
+    };
+    let bound = "s.EventDate >= DATEADD(day, -30, GETDATE())";
+    assert_eq!(
+        after("SELECT s.JobID\nFROM _Sent$0 s\nWHERE s.JobID = 1\n  AND s.ListID = 2"),
+        format!("SELECT s.JobID\nFROM _Sent s\nWHERE s.JobID = 1\n  AND s.ListID = 2\n  AND {bound}")
+    );
+    assert_eq!(
+        after("SELECT s.JobID\nFROM _Sent$0 s -- all\nORDER BY s.JobID"),
+        format!("SELECT s.JobID\nFROM _Sent s -- all\nWHERE {bound}\nORDER BY s.JobID")
+    );
+}
+
+#[test]
 fn wrap() {
     check(
         "$0SELECT Id, Total * 2 AS [twice as much]\nFROM Orders -- all",
         &expect![[r#"
+            Qualify all columns of this SELECT
+            SELECT Orders.Id, Orders.Total * 2 AS [twice as much]
+            FROM Orders -- all
+
             Make the query a derived table
             SELECT q.Id, q.[twice as much]
             FROM (
-            SELECT Id, Total * 2 AS [twice as much]
-            FROM Orders
+                SELECT Id, Total * 2 AS [twice as much]
+                FROM Orders
             ) AS q -- all
 
         "#]],
@@ -201,21 +343,28 @@ fn wrap() {
     check(
         "$0SELECT Id FROM Orders UNION ALL SELECT Id FROM [My List]",
         &expect![[r#"
-        Make the query a derived table
-        SELECT q.Id
-        FROM (
-        SELECT Id FROM Orders UNION ALL SELECT Id FROM [My List]
-        ) AS q
+            Qualify all columns of this SELECT
+            SELECT Orders.Id FROM Orders UNION ALL SELECT Id FROM [My List]
 
-    "#]],
+            Make the query a derived table
+            SELECT q.Id
+            FROM (
+                SELECT Id FROM Orders UNION ALL SELECT Id FROM [My List]
+            ) AS q
+
+        "#]],
     );
     for none in [
         "$0SELECT * FROM Unknown",
         "$0SELECT Id, Id FROM Orders",
-        "$0SELECT TOP 1 Id FROM Orders ORDER BY Id",
+        // Without TOP the order would be lost.
+        "$0SELECT Id FROM Orders ORDER BY Id",
         "$0SELECT 1",
         "$0SELECT Id, UPPER(o.) AS n FROM Orders o",
     ] {
-        check(none, &expect![""]);
+        let (host, file) = known_host(&none.replace("$0", ""));
+        let wanted = |kind| kind == ActionKind::Rewrite;
+        let found = code_actions(&host.snapshot(), None, file, TextRange::empty(size(0)), &DefaultLevels, &wanted);
+        assert!(found.iter().all(|action| !action.title.starts_with("Make")), "{none}");
     }
 }

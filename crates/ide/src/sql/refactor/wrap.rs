@@ -2,12 +2,17 @@
 
 use rustc_hash::FxHashSet;
 use sfmc_syntax::{
-    NodeOrToken, SyntaxKind, SyntaxToken, TextEdit, TextRange,
+    NodeOrToken, SyntaxKind, SyntaxToken, TextEdit, TextRange, TextSize,
     ast::{AstNode, sql},
 };
 
 use super::{Refactoring, Site};
 use crate::{cursor::trimmed, sql::quoting::quoted};
+
+/// Whether TOP decides by the order: it may be sorted inside, too.
+fn has_top(query: &sql::Query) -> bool {
+    matches!(query.query_body(), Some(sql::QueryBody::Select(select)) if select.top_clause().is_some())
+}
 
 /// Makes the query at whose first word the place is a derived table of another.
 pub(super) fn wrap(site: &Site<'_>) -> Option<Refactoring> {
@@ -20,7 +25,7 @@ pub(super) fn wrap(site: &Site<'_>) -> Option<Refactoring> {
     }
     // What sorts, serializes or hints belongs to the outermost query.
     let has_tail = query.with_clause().is_some()
-        || query.order_by_clause().is_some()
+        || (query.order_by_clause().is_some() && !has_top(&query))
         || query.limit_clause().is_some()
         || query.for_clause().is_some()
         || query.option_clause().is_some();
@@ -35,7 +40,8 @@ pub(super) fn wrap(site: &Site<'_>) -> Option<Refactoring> {
     let list: Vec<String> = names.iter().map(|name| format!("{alias}.{}", quoted(name))).collect();
     let (indent, end) = (site.layout.indentation(range.start()), site.line_end);
     let (select, from, as_word) = (site.cased("SELECT"), site.cased("FROM"), site.cased("AS"));
-    let head = format!("{select} {}{end}{indent}{from} ({end}{indent}", list.join(", "));
+    let unit = "    ";
+    let head = format!("{select} {}{end}{indent}{from} ({end}{indent}{unit}", list.join(", "));
     let mut edits = vec![TextEdit { range: TextRange::empty(range.start()), new_text: head }];
     // A comment at the end of the last line would swallow what closes.
     let foot = format!("{end}{indent}) {as_word} {alias}");
@@ -44,6 +50,50 @@ pub(super) fn wrap(site: &Site<'_>) -> Option<Refactoring> {
     if !tokens.into_iter().all(|token| is_plain(&token)) {
         return None;
     }
+    // One level deeper, but for what goes on from the line before in a text or a comment.
+    let inside = query.syntax().text().slice(range - query.syntax().text_range().start()).to_string();
+    for (line, _) in inside.match_indices('\n') {
+        let at = range.start() + TextSize::try_from(line + 1).ok()?;
+        let is_inside =
+            site.root.token_at_offset(at).right_biased().is_some_and(|token| {
+                token.text_range().start() < at && !matches!(token.kind(), SyntaxKind::WHITESPACE)
+            });
+        if !is_inside && !site.layout.is_last_on_line(at) {
+            edits.push(TextEdit { range: TextRange::empty(at), new_text: unit.to_owned() });
+        }
+    }
     edits.push(TextEdit { range: TextRange::empty(range.end()), new_text: foot });
     Some(Refactoring { title: "Make the query a derived table".to_owned(), edits })
+}
+
+/// `FROM Orders o` → `FROM (SELECT Id, Total FROM Orders) o`: the table that is selected.
+pub(super) fn table(site: &Site<'_>) -> Option<Refactoring> {
+    let table = site.node::<sql::NamedTable>().filter(|_| site.selects)?;
+    let range = table.syntax().text_range();
+    let (_, source) = site.sources().find(|(_, source)| source.range == range)?;
+    let plain = table.table_hints().is_none()
+        && table.sample_clause().is_none()
+        && table.system_time().is_none()
+        && table.pivot_clauses().next().is_none()
+        && table.unpivot_clauses().next().is_none()
+        && table.alias().is_none_or(|alias| alias.column_list().is_none());
+    // Other columns that every data extension has could be read through it.
+    let columns = source.columns.list();
+    let is_known = !source.columns.open && !columns.is_empty() && columns.iter().all(|column| !column.name.is_empty());
+    let select = site.meaning.select(source.select)?;
+    if !plain || !is_known || site.is_broken(select.range) {
+        return None;
+    }
+    let name = table.name()?.syntax().text_range();
+    let list: Vec<String> = columns.iter().map(|column| quoted(&column.name)).collect();
+    let (select, from, as_word) = (site.cased("SELECT"), site.cased("FROM"), site.cased("AS"));
+    let written = site.layout.slice(name);
+    let mut new_text = format!("({select} {} {from} {written})", list.join(", "));
+    if table.alias().is_none() {
+        new_text.push_str(&format!(" {as_word} {}", quoted(source.name.as_deref()?)));
+    }
+    Some(Refactoring {
+        title: "Make the table a derived table".to_owned(),
+        edits: vec![TextEdit { range: name, new_text }],
+    })
 }

@@ -104,7 +104,8 @@ fn negation(name: &str) -> Option<&'static str> {
 impl CheckFlow<UnknownCall> for UnknownFunction {
     fn check(ctx: &mut FlowContext<'_>, call: &UnknownCall) {
         let name = ctx.text(call.name);
-        if member(name).is_some() {
+        // Of other letters the lexer has said so.
+        if member(name).is_some() || !name.is_ascii() {
             return;
         }
         let other = suggestion(name);

@@ -1,5 +1,13 @@
-use sfmc_semantic::sql::{Call, CallKind, Clause};
-use sfmc_syntax::ast::{AstNode, sql};
+use std::cell::OnceCell;
+
+use sfmc_semantic::sql::{Call, CallKind, Clause, ColumnId, Select, Target};
+use sfmc_syntax::{
+    SyntaxKind, SyntaxNode, TextEdit,
+    ast::{
+        AstNode,
+        sql::{self, Expr},
+    },
+};
 
 use crate::sql::{CheckSql, SqlContext};
 
@@ -8,8 +16,9 @@ declare_rule! {
     ///
     /// ## Why
     /// WHERE and ON look at single rows, before there are groups: there is nothing to count yet. A query that counts returns a row for each
-    /// group, in which a column has a value only if it is grouped by. An aggregate of an aggregate, and a window in WHERE, GROUP BY or
-    /// HAVING, the server refuses too. Source: sql.md, sections 3 (sql/aggregate) and 6 (logical order).
+    /// group, in which a column has a value only if it is grouped by; all that `*` stands for, too. An aggregate of an aggregate or of a
+    /// query, and a window in WHERE, GROUP BY or HAVING, the server refuses too. GROUP BY wants columns: neither a number of one (message
+    /// 164) nor a query (message 144). Source: sql.md, sections 3 (sql/aggregate) and 6 (logical order).
     ///
     /// ## Bad
     /// ```sql
@@ -25,7 +34,7 @@ declare_rule! {
         aliases: ["sql/group-by-missing", "MCE043"],
         group: Correctness,
         severity: Error,
-        fix: None,
+        fix: Unsafe,
         since: "0.1.0",
     }
 }
@@ -57,6 +66,83 @@ impl CheckSql<sql::SelectStmt> for Aggregate {
     }
 }
 
+impl CheckSql<sql::CallExpr> for Aggregate {
+    fn check(ctx: &mut SqlContext<'_>, node: &sql::CallExpr) {
+        let Some(args) = node.arg_list().filter(|_| node.over_clause().is_none()) else { return };
+        let is_aggregate = ctx.meaning().call_at(node.range()).is_some_and(|call| call.kind == CallKind::Aggregate);
+        if !is_aggregate || ctx.meaning().doubtful {
+            return;
+        }
+        let mut inside = args.syntax().descendants();
+        let Some(query) = inside.find(|node| node.kind() == SyntaxKind::SQL_QUERY) else { return };
+        // EXISTS belongs to it.
+        let around = query.ancestors().find(|node| Expr::can_cast(node.kind())).unwrap_or(query);
+        let exists = around.parent().filter(|parent| parent.kind() == SyntaxKind::SQL_EXISTS_EXPR);
+        let around = exists.unwrap_or(around);
+        if !ctx.is_broken(around.text_range()) {
+            ctx.report::<Self>(around.text_range(), "an aggregate cannot look at a query")
+                .help("compute it in a derived table, and fold that");
+        }
+    }
+}
+
+impl CheckSql<sql::GroupByClause> for Aggregate {
+    fn check(ctx: &mut SqlContext<'_>, clause: &sql::GroupByClause) {
+        if ctx.meaning().doubtful || ctx.is_broken(clause.range()) {
+            return;
+        }
+        let listed = OnceCell::new();
+        for key in clause.items() {
+            if key.syntax().descendants().any(|node| node.kind() == SyntaxKind::SQL_QUERY) {
+                ctx.report::<Self>(key.range(), "GROUP BY cannot look at a query")
+                    .help("compute it in a derived table, and group by that");
+            } else if is_constant(key.syntax()) {
+                let listed = listed.get_or_init(|| columns_by_number(clause));
+                let meant = column_of_number(ctx, listed, &key);
+                let report = ctx.report::<Self>(key.range(), "GROUP BY needs a column here, and this has none");
+                match meant {
+                    Some(text) => report
+                        .help("a number is no place in the list here, as it is in ORDER BY")
+                        .unsafe_fix(format!("write `{text}`"), [TextEdit::replace(key.range(), text)]),
+                    None => report.help("leave it out"),
+                };
+            }
+        }
+    }
+}
+
+/// Whether nothing in an expression is a column or can be one.
+fn is_constant(node: &SyntaxNode) -> bool {
+    node.descendants().all(|node| {
+        matches!(
+            node.kind(),
+            SyntaxKind::SQL_LITERAL
+                | SyntaxKind::SQL_PAREN_EXPR
+                | SyntaxKind::SQL_UNARY_EXPR
+                | SyntaxKind::SQL_ARITH_EXPR
+        )
+    })
+}
+
+/// The items of the list up to a star, behind which nobody can count.
+fn columns_by_number(clause: &sql::GroupByClause) -> Vec<Expr> {
+    let select = clause.syntax().parent().and_then(sql::Select::cast);
+    let items = select.into_iter().flat_map(|select| select.items()).map_while(|item| item.expr());
+    items.take_while(|item| !matches!(item, Expr::StarExpr(_))).collect()
+}
+
+/// What the item of the list is whose number stands in GROUP BY, if it can be grouped by.
+fn column_of_number(ctx: &SqlContext<'_>, listed: &[Expr], key: &Expr) -> Option<String> {
+    let Expr::Literal(number) = key.clone().without_parens() else { return None };
+    let place = usize::try_from(number.as_integer()?).ok()?.checked_sub(1)?;
+    let meant = listed.get(place)?;
+    let has = |kind: SyntaxKind| meant.syntax().descendants().any(|node| node.kind() == kind);
+    let folds = ctx.meaning().calls_in(meant.range()).any(|call| call.kind != CallKind::Scalar);
+    let text = ctx.text(meant.range());
+    let fits = has(SyntaxKind::SQL_NAME_EXPR) && !has(SyntaxKind::SQL_QUERY) && !folds && !text.contains("--");
+    fits.then(|| text.to_owned())
+}
+
 fn place(clause: Clause) -> Option<&'static str> {
     match clause {
         Clause::On => Some("ON"),
@@ -71,13 +157,33 @@ fn place(clause: Clause) -> Option<&'static str> {
 fn grouping(ctx: &mut SqlContext<'_>, call: &Call) {
     let name = call.name.to_ascii_uppercase();
     let is_call = matches!(name.as_str(), "GROUPING" | "GROUPING_ID") && call.parens && !call.qualified;
-    let Some(select) = call.select.filter(|_| is_call).and_then(|id| ctx.meaning().select(id)) else { return };
+    let Some(select_id) = call.select.filter(|_| is_call) else { return };
+    let Some(select) = ctx.meaning().select(select_id) else { return };
     let placed = matches!(call.clause, Clause::List | Clause::Having | Clause::OrderBy);
     // In an inner query it can be about the groups of an outer one.
     if placed && select.grouping.group_by.is_none() && select.outer.is_none() {
         ctx.report::<Aggregate>(call.range, format!("`{name}` needs GROUP BY"))
             .help("it tells the rows apart that ROLLUP, CUBE and GROUPING SETS add");
+        return;
     }
+    for arg in &call.args {
+        let Some(column) = arg.info.column.filter(|_| placed) else { continue };
+        let own = ctx.meaning().source(column.source).is_some_and(|source| source.select == select_id);
+        if own && !is_key(ctx, select, column) {
+            ctx.report::<Aggregate>(arg.range, format!("`{}` is not grouped by", ctx.text(arg.range)))
+                .help(format!("`{name}` asks about what stands in GROUP BY"));
+        }
+    }
+}
+
+/// Whether a column stands in GROUP BY, or can be meant there.
+fn is_key(ctx: &SqlContext<'_>, select: &Select, column: ColumnId) -> bool {
+    select.grouping.keys.iter().any(|key| {
+        let mut columns = ctx.meaning().references_in(*key);
+        ctx.is_broken(*key)
+            // What nobody knows here can be it.
+            || columns.any(|reference| !matches!(reference.target, Target::Column(other) if other != column))
+    })
 }
 
 fn aggregate(ctx: &mut SqlContext<'_>, call: &Call) {
@@ -114,7 +220,7 @@ fn window(ctx: &mut SqlContext<'_>, call: &Call) {
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, silent};
+    use crate::tests::{check, fixed, silent, unfixed};
 
     #[test]
     fn where_there_are_no_groups() {
@@ -151,8 +257,39 @@ SELECT a, MAX(b) AS m FROM t
 //     ^ `a` is neither grouped by nor in an aggregate
 SELECT 1 AS x FROM (SELECT a FROM t GROUP BY LEFT(a, 2)) d
 //                         ^ `a` is neither grouped by nor in an aggregate
+SELECT CAST(a AS DATE) AS b, CAST(c AS varchar(5)) AS d FROM t GROUP BY CONVERT(datetime, a), CONVERT(varchar(5), c, 120)
+//          ^ `a` is neither grouped by nor in an aggregate
+//                                ^ `c` is neither grouped by nor in an aggregate
 ",
         );
+    }
+
+    #[test]
+    fn what_is_grouped_by() {
+        check(
+            "sql/aggregate",
+            "
+SELECT a, COUNT(*) AS n FROM t GROUP BY 1, ('x'), -2, (SELECT b FROM u)
+//                                      ^ error: GROUP BY needs a column here
+//                                         ^^^^^ GROUP BY needs a column here
+//                                                ^^ GROUP BY needs a column here
+//                                                    ^^^^^^^^^^^^^^^^^ GROUP BY cannot look at a query
+SELECT *, COUNT(*) AS n FROM (SELECT a, b FROM t) d GROUP BY b
+//     ^ `*` is neither grouped by nor in an aggregate
+SELECT b, GROUPING(d.a) AS n, GROUPING_ID(a, b) AS m FROM (SELECT a, b FROM t) d GROUP BY ROLLUP (b)
+//                 ^^^ `d.a` is not grouped by
+//                                        ^ `a` is not grouped by
+SELECT SUM(CASE WHEN EXISTS (SELECT 1 FROM u WHERE u.b = t.b) THEN 1 ELSE 0 END) AS n, MAX((SELECT MAX(b) FROM u)) AS m FROM t
+//                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ an aggregate cannot look at a query
+//                                                                                         ^^^^^^^^^^^^^^^^^^^^^^ an aggregate cannot look at a query
+",
+        );
+        fixed(
+            "sql/aggregate",
+            "SELECT COUNT(*) AS n, LEFT(a, 2) AS b FROM t GROUP BY 2",
+            "SELECT COUNT(*) AS n, LEFT(a, 2) AS b FROM t GROUP BY LEFT(a, 2)",
+        );
+        unfixed("sql/aggregate", "SELECT COUNT(*) AS n, a FROM t GROUP BY 1");
     }
 
     #[test]
@@ -166,7 +303,17 @@ SELECT 1 AS x FROM (SELECT a FROM t GROUP BY LEFT(a, 2)) d
             "SELECT a, b FROM t GROUP BY ROLLUP (a, b)",
             "SELECT a, GROUPING(a) AS b, GROUPING_ID(a) AS c FROM t GROUP BY ROLLUP (a) ORDER BY GROUPING(a)",
             "SELECT p.[x] FROM t PIVOT (SUM(a) FOR b IN ([x], [y])) AS p",
-            "SELECT a, COUNT(*) AS n FROM t GROUP BY 1",
+            "SELECT a, COUNT(*) AS n FROM t GROUP BY {{{key}}}",
+            "SELECT a + 1 AS c, COUNT(*) AS n FROM t GROUP BY a + 1, GROUPING SETS ((b), ())",
+            "SELECT a FROM t GROUP BY a ORDER BY 1",
+            "SELECT (SELECT MAX(b) FROM u) AS c, SUM(a) AS d, SUM((SELECT MAX(b) FROM u)) OVER () AS e FROM t",
+            "SELECT MAX(a) AS b FROM t WHERE EXISTS (SELECT SUM(c) FROM u HAVING SUM(c) > (SELECT 1))",
+            "SELECT * FROM t GROUP BY a",
+            "SELECT CAST(a AS DATE) AS b, COUNT(*) AS n FROM t GROUP BY CONVERT(date, a)",
+            "SELECT TRY_CONVERT(varchar(10), a) AS b FROM t GROUP BY TRY_CAST(a AS varchar(10))",
+            "SELECT d.* FROM (SELECT a, b FROM t) d GROUP BY d.b, d.a",
+            "SELECT d.a, GROUPING(d.a) AS g, GROUPING_ID(a, d.b) AS h FROM (SELECT a, b FROM t) d GROUP BY CUBE (a, b)",
+            "SELECT GROUPING(d.a) AS g FROM (SELECT a, b FROM t) d GROUP BY {{{keys}}}",
             "SELECT {{{a}}}, COUNT(*) AS n FROM t",
             "SELECT GETDATE() AS d, 'x' AS y, MAX(a) AS m FROM t",
             "SELECT a, MAX( FROM t",

@@ -1,18 +1,18 @@
 use rustc_hash::FxHashMap;
 use sfmc_semantic::sql::{CallKind, Clause, OutputColumn, Reference, SelectId, SqlMeaning, Target};
 use sfmc_syntax::{
-    TextEdit,
+    SyntaxKind, TextEdit,
     ast::{AstNode, sql},
 };
 
-use crate::sql::{CheckSql, SqlContext};
+use crate::sql::{CheckSql, SqlContext, is_random};
 
 declare_rule! {
     /// An alias of the list is a name for what the query returns, not for its other clauses.
     ///
     /// ## Why
     /// WHERE, GROUP BY, HAVING and the list itself are computed before the columns have their names: the server looks for a column of a
-    /// table and finds none. ORDER BY comes later and knows them.
+    /// table and finds none. ORDER BY comes later and knows them, but only as they are: in `ORDER BY k + 1` it looks for a column `k`, too.
     /// Nothing is said where a table could have a column of that name. Source: sql.md, section 3 (sql/alias-scope).
     ///
     /// ## Bad
@@ -45,9 +45,13 @@ impl CheckSql<sql::SelectStmt> for AliasScope {
                 Clause::Having => "HAVING",
                 Clause::On => "ON",
                 Clause::List => "the list",
-                Clause::Top | Clause::From | Clause::Window | Clause::OrderBy => continue,
+                // As a key of its own it is known there.
+                Clause::OrderBy => "an expression of ORDER BY",
+                Clause::Top | Clause::From | Clause::Window => continue,
             };
-            if reference.target != Target::Absent(None) {
+            if reference.target != Target::Absent(None)
+                || (reference.clause == Clause::OrderBy && is_sorted_by(ctx, reference))
+            {
                 continue;
             }
             let Some(column) = aliases.named(reference) else { continue };
@@ -64,6 +68,22 @@ impl CheckSql<sql::SelectStmt> for AliasScope {
             };
         }
     }
+}
+
+/// Whether a name is a key of ORDER BY, with a collation: `ORDER BY x COLLATE y`.
+fn is_sorted_by(ctx: &SqlContext<'_>, reference: &Reference) -> bool {
+    let token = ctx.token_at(reference.range.start());
+    let mut around = token.iter().flat_map(|token| token.parent_ancestors());
+    let outer = around.find(|node| {
+        !matches!(
+            node.kind(),
+            SyntaxKind::SQL_NAME
+                | SyntaxKind::SQL_NAME_EXPR
+                | SyntaxKind::SQL_PAREN_EXPR
+                | SyntaxKind::SQL_COLLATE_EXPR
+        )
+    });
+    outer.is_some_and(|node| node.kind() == SyntaxKind::SQL_ORDER_ITEM)
 }
 
 /// What SELECTs give names to. The list of each is looked at once, for as many names as it has are asked for.
@@ -106,15 +126,18 @@ fn expression(
     let item = sql::SelectItem::cast(node)?;
     let expr = item.expr()?;
     let folds = meaning.calls_in(expr.range()).any(|call| call.kind != CallKind::Scalar);
-    let fits = matches!(reference.clause, Clause::Where | Clause::GroupBy | Clause::Having | Clause::List)
-        && !(folds && reference.clause != Clause::Having)
+    let fits = match reference.clause {
+        Clause::Where | Clause::GroupBy | Clause::List => !folds,
+        Clause::Having | Clause::OrderBy => true,
+        _ => false,
+    };
+    let fits = fits
         // An alias in its own expression.
         && !column.range.contains_range(reference.range);
     let text = ctx.text(expr.range());
     // Nothing is grouped by a constant; and a random value would be another one.
     let is_constant = meaning.expr(&expr).is_some_and(|info| info.constant.is_some());
-    let is_random = ["rand", "newid"].iter().any(|name| text.to_ascii_lowercase().contains(name));
-    let fits = fits && !(is_constant && reference.clause == Clause::GroupBy) && !is_random;
+    let fits = fits && !(is_constant && reference.clause == Clause::GroupBy) && !is_random(expr.syntax());
     if !fits || text.is_empty() || ctx.is_broken(expr.range()) || text.contains("--") {
         return None;
     }
@@ -146,6 +169,8 @@ SELECT Id + 1 AS k, COUNT(*) AS n FROM (SELECT Id FROM t) d WHERE k = 1 GROUP BY
 //                                                                                        ^ `n` is an alias of the list, which HAVING does not know
 SELECT Id AS a, A + 1 AS b FROM (SELECT Id FROM t) d
 //              ^ `A` is an alias of the list, which the list does not know
+SELECT Id + 1 AS k FROM (SELECT Id FROM t) d ORDER BY k, CASE WHEN k > 5 THEN 1 ELSE 0 END
+//                                                                 ^ an expression of ORDER BY does not know
 ",
         );
     }
@@ -155,7 +180,8 @@ SELECT Id AS a, A + 1 AS b FROM (SELECT Id FROM t) d
         for text in [
             "SELECT Id + 1 AS k FROM t WHERE k = 1",
             "SELECT Id + 1 AS k FROM (SELECT Id, k FROM t) d WHERE k = 1",
-            "SELECT Id + 1 AS k FROM (SELECT Id FROM t) d ORDER BY k, k + 1",
+            "SELECT Id + 1 AS k FROM (SELECT Id FROM t) d ORDER BY k, (k), k COLLATE Latin1_General_BIN",
+            "SELECT Id + 1 AS k FROM t ORDER BY k + 1",
             "SELECT k FROM (SELECT Id AS k FROM t) d WHERE k = 1",
             "SELECT k.Id AS x FROM (SELECT Id FROM t) k WHERE k.Id = 1",
         ] {
@@ -175,6 +201,17 @@ SELECT Id AS a, A + 1 AS b FROM (SELECT Id FROM t) d
             "SELECT COUNT(*) AS n FROM (SELECT Id FROM t) d HAVING n > 1",
             "SELECT COUNT(*) AS n FROM (SELECT Id FROM t) d HAVING COUNT(*) > 1",
         );
+        fixed(
+            "sql/alias-scope",
+            "SELECT LEFT(Brand, 1) AS k FROM (SELECT Brand FROM t) d WHERE k = 'x'",
+            "SELECT LEFT(Brand, 1) AS k FROM (SELECT Brand FROM t) d WHERE LEFT(Brand, 1) = 'x'",
+        );
+        fixed(
+            "sql/alias-scope",
+            "SELECT SUM(Id) AS k FROM (SELECT Id FROM t) d ORDER BY ABS(k)",
+            "SELECT SUM(Id) AS k FROM (SELECT Id FROM t) d ORDER BY ABS(SUM(Id))",
+        );
+        unfixed("sql/alias-scope", "SELECT RAND(Id) AS k FROM (SELECT Id FROM t) d WHERE k > 5");
         unfixed("sql/alias-scope", "SELECT 'x' AS k, Id FROM (SELECT Id FROM t) d GROUP BY k, Id");
         unfixed("sql/alias-scope", "SELECT CHECKSUM(NEWID()) AS k FROM (SELECT Id FROM t) d WHERE k > 5");
         unfixed("sql/alias-scope", "SELECT UPPER(d.) AS n FROM (SELECT Id FROM t) d WHERE n = 'X'");

@@ -1,10 +1,10 @@
 use sfmc_semantic::sql::{ColumnId, Reference, SqlMeaning, Target};
+use sfmc_sql::quoted_name;
 use sfmc_syntax::{
     TextEdit,
     ast::{AstNode, sql},
 };
 
-use super::unknown_column::written;
 use crate::sql::{CheckSql, SqlContext};
 
 declare_rule! {
@@ -47,13 +47,16 @@ impl CheckSql<sql::SelectStmt> for AmbiguousColumn {
                 [] => continue,
             };
             let name = &reference.name;
-            let choices: Vec<String> =
-                sources.iter().take(3).map(|source| format!("`{}.{}`", written(source), written(name))).collect();
+            let choices: Vec<String> = sources
+                .iter()
+                .take(3)
+                .map(|source| format!("`{}.{}`", quoted_name(source), quoted_name(name)))
+                .collect();
             let mut report = ctx
                 .report::<Self>(reference.range, format!("{tables} a column `{name}`"))
                 .help(format!("write {}", choices.join(" or ")));
             for source in columns.iter().filter_map(|column| qualifier(meaning, reference, *column)) {
-                let edit = TextEdit::insert(reference.range.start(), format!("{}.", written(source)));
+                let edit = TextEdit::insert(reference.range.start(), format!("{}.", quoted_name(source)));
                 report = report.unsafe_fix(format!("qualify with `{source}`"), [edit]);
             }
         }

@@ -39,6 +39,10 @@ impl CheckSql<sql::FromClause> for CommaJoin {
         for element in from.syntax().children_with_tokens().filter(|element| element.kind() == SyntaxKind::COMMA) {
             let range = element.text_range();
             let next = items.next();
+            // `FROM t, WHERE`: the comma is too much.
+            if next.is_none() && ctx.is_broken(range) {
+                continue;
+            }
             let report = ctx.report::<Self>(range, "a comma between tables is refused");
             // Joins behind the comma are made first; of those that keep all rows of the right side the order counts.
             let is_same = next.is_some_and(|item| {
@@ -79,6 +83,7 @@ SELECT a FROM t, u, (SELECT 1 AS b) v WHERE t.c = u.c
             "SELECT a, b FROM t JOIN u ON t.c = u.c WHERE d IN (1, 2) ORDER BY a, b",
             "SELECT a FROM (VALUES (1, 2), (3, 4)) v (a, b)",
             "SELECT a FROM t WITH (NOLOCK, INDEX(1))",
+            "SELECT a FROM t, WHERE b = 1",
         ] {
             silent("sql/comma-join", text);
         }

@@ -1,6 +1,6 @@
 use sfmc_catalog::sql::Confidence;
 use sfmc_diagnostics::Severity;
-use sfmc_semantic::sql::{ColumnId, Constant, ExprInfo, Nullability, SqlType, Target};
+use sfmc_semantic::sql::{ColumnId, Constant, ExprInfo, Nullability, OutputColumn, Select, SqlType, Target};
 use sfmc_syntax::{
     TextRange,
     ast::{
@@ -10,16 +10,17 @@ use sfmc_syntax::{
 };
 
 use super::syntax::excerpt;
-use crate::sql::{CheckSql, SqlContext, each_row_condition, selects_in};
+use crate::sql::{CheckSql, DayOrder, SqlContext, each_row_condition, is_no_day, is_optional, selects_in};
 
 declare_rule! {
     /// A text that meets a number can be read as one.
     ///
     /// ## Why
-    /// Where a text meets a number, a date or true and false, the server converts the text. One that is written in the query and is none
-    /// ends the run with an error (messages 241 and 245), and Validate does not see it. To put a number into a text, CONCAT converts the
-    /// other way. What ISNULL, COALESCE, IIF and CASE return has one type, too: a text beside a number becomes one, in the rows that come to
-    /// it. Source: sql.md, section 6 (types), and T-SQL's reference (data type precedence).
+    /// Where a text meets a number, a date or true and false, the server converts the text; so do CAST and CONVERT. One that is written in
+    /// the query and is none, such as the 30th of February, ends the run with an error (messages 241, 242, 245 and 8114), and Validate does
+    /// not see it. To put a number into a text, CONCAT converts the other way. What ISNULL, COALESCE, IIF and CASE return has one type, and
+    /// so has a column of UNION: a text beside a number becomes one, in the rows that come to it. Source: sql.md, section 6 (types), and
+    /// T-SQL's reference (data type precedence).
     ///
     /// ## Bad
     /// ```sql,target
@@ -46,27 +47,31 @@ impl CheckSql<sql::SelectStmt> for ConstantConversion {
         if meaning.doubtful {
             return;
         }
-        let mut found: Vec<(TextRange, String)> = Vec::new();
+        let mut found: Vec<(TextRange, String, bool)> = Vec::new();
         for (_, select) in selects_in(meaning, statement.range()) {
             each_row_condition(select, &mut |condition| {
                 for (value, text) in condition.pairs() {
                     let constant = text.constant.as_ref().and_then(Constant::text);
                     if let (Some(constant), Some(what)) = (constant, what(value.ty))
                         && value.constant.is_none()
-                        && never(constant, value.ty)
+                        && (never(constant, value.ty) || hardly(constant, value.ty))
                         && !is_vague(ctx, value.columns.iter().chain(&value.column))
                     {
                         let side = value.column.and_then(|column| meaning.column(column));
                         let side =
                             side.map_or("what it is compared with".to_owned(), |column| format!("`{}`", column.name));
-                        found.push((text.range, format!("`'{}'` is not {what}, and {side} is", excerpt(constant))));
+                        let message = format!("`'{}'` is not {what}, and {side} is", excerpt(constant));
+                        found.push((text.range, message, never(constant, value.ty)));
                     }
                 }
             });
         }
-        for (range, message) in found {
+        for (range, message, sure) in found {
             if !ctx.is_broken(range) {
-                ctx.report::<Self>(range, message).help("the run fails when it converts this text");
+                let report = ctx.report::<Self>(range, message).help("the run fails when it converts this text");
+                if !sure {
+                    report.severity(Severity::Warning);
+                }
             }
         }
     }
@@ -93,14 +98,21 @@ impl CheckSql<sql::ArithExpr> for ConstantConversion {
             let sum = op == Some(ArithOp::Add);
             let meets = |letters: &'_ Letters, number: SqlType| {
                 let (text, range) = letters.clone()?;
-                let refused = sum && number.is_number() && number != SqlType::Bit && never(&text, number);
+                let counts = number.is_number() && number != SqlType::Bit;
+                // Other types of dates the server does not add at all.
+                let refused = sum && (counts || is_counted(number)) && never(&text, number);
                 refused.then_some((text, range, number))
             };
             let bad = meets(&letters, next).or_else(|| meets(&next_letters, ty));
             if let Some((text, range, ty)) = bad {
                 let what = what(ty).unwrap_or("a number");
                 let message = format!("`'{}'` is not {what}: `+` converts a text that meets one", excerpt(&text));
-                ctx.report::<Self>(range, message).help("write CONCAT, or CAST the number to nvarchar");
+                let help = if ty.is_date() {
+                    "write CONCAT, or FORMAT the date"
+                } else {
+                    "write CONCAT, or CAST the number to nvarchar"
+                };
+                ctx.report::<Self>(range, message).help(help);
                 return;
             }
             let texts = sum && ty.is_text() && next.is_text();
@@ -111,6 +123,43 @@ impl CheckSql<sql::ArithExpr> for ConstantConversion {
                 () => SqlType::Unknown,
             };
         }
+    }
+}
+
+impl CheckSql<sql::CastExpr> for ConstantConversion {
+    fn check(ctx: &mut SqlContext<'_>, cast: &sql::CastExpr) {
+        if cast.cast_token().is_some() {
+            converted(ctx, cast.expr(), &Expr::CastExpr(cast.clone()), "CAST");
+        }
+    }
+}
+
+impl CheckSql<sql::ConvertExpr> for ConstantConversion {
+    fn check(ctx: &mut SqlContext<'_>, convert: &sql::ConvertExpr) {
+        // A style says how the text is to be read.
+        if convert.convert_token().is_some() && convert.style().is_none() {
+            converted(ctx, convert.value(), &Expr::ConvertExpr(convert.clone()), "CONVERT");
+        }
+    }
+}
+
+/// Reports a text that is converted to what it is not.
+fn converted(ctx: &mut SqlContext<'_>, value: Option<Expr>, whole: &Expr, word: &str) {
+    let meaning = ctx.meaning();
+    let ty = meaning.expr(whole).map_or(SqlType::Unknown, |info| info.ty);
+    let Some((value, what)) = value.zip(what(ty)) else { return };
+    let text = meaning.expr(&value).and_then(|info| info.constant.as_ref()).and_then(Constant::text);
+    let Some(text) = text.filter(|text| never(text, ty) || hardly(text, ty)) else { return };
+    if meaning.doubtful || ctx.is_broken(whole.range()) {
+        return;
+    }
+    let sure = never(text, ty) && !is_optional(whole.syntax());
+    let message = format!("`'{}'` is not {what}, which {word} makes of it here", excerpt(text));
+    let report = ctx
+        .report::<ConstantConversion>(value.range(), message)
+        .help(format!("TRY_{word} gives NULL instead of an error"));
+    if !sure {
+        report.severity(Severity::Warning);
     }
 }
 
@@ -128,6 +177,38 @@ impl CheckSql<sql::CaseExpr> for ConstantConversion {
         let Some(operand) = case.operand() else { return };
         for value in case.arms().filter_map(|arm| arm.condition()) {
             one_type(ctx, "CASE", &[operand.clone(), value], Reach::Each);
+        }
+    }
+}
+
+impl CheckSql<sql::SetOperation> for ConstantConversion {
+    fn check(ctx: &mut SqlContext<'_>, operation: &sql::SetOperation) {
+        let meaning = ctx.meaning();
+        let query = operation.syntax().parent().and_then(|node| meaning.query_at(node.text_range()));
+        let Some(query) = query.and_then(|id| meaning.query(id)).filter(|_| !meaning.doubtful) else { return };
+        let selects: Vec<&Select> = query.selects.iter().filter_map(|id| meaning.select(*id)).collect();
+        let plain = operation.operands().zip(&selects).all(|(body, select)| body.range() == select.range);
+        let count = selects.first().map_or(0, |first| first.columns.len());
+        let known = |select: &&Select| !select.open && select.columns.len() == count;
+        if !plain || operation.operands().count() != selects.len() || !selects.iter().all(known) {
+            return;
+        }
+        let mut found = Vec::new();
+        for place in 0..count {
+            let columns: Vec<&OutputColumn> = selects.iter().filter_map(|select| select.columns.get(place)).collect();
+            let ty = columns.iter().map(|column| column.ty).reduce(SqlType::join).unwrap_or(SqlType::Unknown);
+            let Some(what) = what(ty) else { continue };
+            let is_unsure = |column: &&OutputColumn| ctx.is_broken(column.range) || reads_vague(ctx, column.range);
+            if columns.iter().any(is_unsure) {
+                continue;
+            }
+            let texts = columns.iter().filter_map(|column| Some((column.range, column.constant.as_ref()?.text()?)));
+            found.extend(texts.filter(|(_, text)| never(text, ty)).map(|(range, text)| {
+                (range, format!("`'{}'` is not {what}, which this column is in another SELECT", excerpt(text)))
+            }));
+        }
+        for (range, message) in found {
+            ctx.report::<Self>(range, message).help("CAST what stands in the other SELECT to nvarchar");
         }
     }
 }
@@ -225,9 +306,15 @@ pub(super) fn never(text: &str, ty: SqlType) -> bool {
             let word = text.trim();
             letters().next().is_some() && !["true", "false"].iter().any(|known| word.eq_ignore_ascii_case(known))
         }
-        ty if ty.is_integer() => letters().next().is_some() || text.contains('.'),
+        ty if ty.is_integer() => letters().next().is_some() || text.contains(['.', ',', '/', ':']),
+        // Commas between digits are for money only, and of blanks it makes no decimal.
+        SqlType::Decimal(_) if text.trim().is_empty() => true,
+        SqlType::Decimal(_) | SqlType::Float | SqlType::Real if text.contains(',') => true,
         // `1e5` is a number to some of them.
         ty if ty.is_number() => letters().any(|c| !matches!(c, 'e' | 'E' | 'd' | 'D')),
+        // These are read in one order.
+        SqlType::Date | SqlType::DateTime2 if is_no_day(text, DayOrder::Fixed) => true,
+        ty if ty.is_date() && is_no_day(text, DayOrder::OfLanguage) => true,
         // Which words the server reads as a date depends on its language; without a digit there is none.
         ty if ty.is_date() => {
             let few = if text.contains('/') { 0 } else { 2 };
@@ -235,6 +322,16 @@ pub(super) fn never(text: &str, ty: SqlType) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a text is no day to a server whose language writes the month before the day, as that of the server does most likely.
+fn hardly(text: &str, ty: SqlType) -> bool {
+    is_counted(ty) && is_no_day(text, DayOrder::MonthFirst)
+}
+
+/// Whether a type of dates knows days as numbers, and converts a text that meets it.
+fn is_counted(ty: SqlType) -> bool {
+    matches!(ty, SqlType::DateTime | SqlType::SmallDateTime)
 }
 
 #[cfg(test)]
@@ -271,6 +368,66 @@ SELECT JobID FROM _Open WHERE IsUnique = 'Yes'
 //                                       ^^^^^ is not true or false
 ",
         );
+    }
+
+    #[test]
+    fn on_days_and_commas() {
+        check_known(
+            RULE,
+            &target(),
+            "
+SELECT OrderId, EmailAddress FROM Orders WHERE Placed = '20230229' AND Placed > '2024-13-01' AND Total > '1,000'
+//                                                      ^^^^^^^^^^ error: `'20230229'` is not a date, and `Placed` is
+//                                                                              ^^^^^^^^^^^^ warning: `'2024-13-01'` is not a date
+//                                                                                                       ^^^^^^^ error: `'1,000'` is not
+SELECT 'Date: ' + Placed AS EmailAddress, CONCAT('Date: ', Placed) AS OrderId FROM Orders
+//     ^^^^^^^^ `'Date: '` is not a date: `+` converts
+",
+        );
+        check(
+            RULE,
+            "
+SELECT CAST('abc' AS int) AS a, CONVERT(date, '2024-02-30') AS b, IIF(c = 1, CAST('x' AS int), 0) AS d FROM t
+//          ^^^^^ error: `'abc'` is not a whole number, which CAST makes of it here
+//                                            ^^^^^^^^^^^^ error: `'2024-02-30'` is not a date, which CONVERT makes of it here
+//                                                                                ^^^ warning: `'x'` is not a whole number
+SELECT CAST('2024-13-01' AS datetime) AS a, CAST('2024-13-01' AS datetime2) AS b, ISNULL(CAST(c AS decimal(9, 2)), '') AS d FROM t
+//          ^^^^^^^^^^^^ warning: `'2024-13-01'` is not a date
+//                                               ^^^^^^^^^^^^ error: `'2024-13-01'` is not a date
+//                                                                                                                 ^^ warning: `''` is not a number
+",
+        );
+        for text in [
+            "SELECT CAST('12' AS int) AS a, TRY_CAST('abc' AS int) AS b, CONVERT(date, '31/12/2024', 103) AS c FROM t",
+            "SELECT CAST('1,000' AS money) AS a, CAST('' AS int) AS b, CAST('' AS float) AS c, CAST('' AS date) AS d FROM t",
+            "SELECT CAST('2024-02-29' AS date) AS a, CAST('abc' AS varchar(2)) AS b, CAST('Feb 30' AS datetime) AS c FROM t",
+            "SELECT CAST('{{{x}}}' AS int) AS a, 'x{{{a}}}' + GETDATE() AS b FROM t WHERE CAST(c AS date) > '{{{day}}}'",
+            "SELECT 'x' + FORMAT(GETDATE(), 'd') AS a, '' + GETDATE() AS b, ' ' + a AS c FROM t",
+        ] {
+            silent(RULE, text);
+        }
+    }
+
+    #[test]
+    fn among_the_operands_of_union() {
+        check_known(
+            RULE,
+            &target(),
+            "
+SELECT Total, City FROM Orders UNION ALL SELECT 'n/a' AS x, 'n/a' FROM Log UNION SELECT 1, 'x' FROM Log
+//                                              ^^^^^^^^^^ error: `'n/a'` is not a whole number, which this column is in another SELECT
+",
+        );
+        for text in [
+            "SELECT Total FROM Orders UNION ALL SELECT '12' FROM Log",
+            "SELECT Unheard FROM Orders UNION ALL SELECT 'n/a' FROM Log",
+            "SELECT Total FROM Orders UNION ALL SELECT 'n/a', 1 FROM Log",
+            "SELECT * FROM Unheard UNION ALL SELECT 'n/a' FROM Log",
+            "SELECT Total FROM Orders UNION ALL (SELECT 'n/a' FROM Log)",
+            "SELECT CAST(Total AS nvarchar(10)) FROM Orders UNION ALL SELECT 'n/a' FROM Log",
+        ] {
+            silent_known(RULE, &target(), text);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use sfmc_catalog::sql::{ParamType, date_parts, function};
 use sfmc_diagnostics::similar;
-use sfmc_semantic::sql::{ArgKind, CallArg, Constant, date_part};
+use sfmc_semantic::sql::{ArgKind, Call, CallArg, Constant, Target, date_part};
 use sfmc_syntax::{
     TextEdit,
     ast::{AstNode, sql},
@@ -48,12 +48,44 @@ impl CheckSql<sql::CallExpr> for DatePart {
             return;
         }
         let Some(arg) = call.args.first() else { return };
+        if let Some(text) = part_first(ctx, call) {
+            let name = &call.name;
+            let list = node.arg_list().map_or(node.range(), |list| list.range());
+            ctx.report::<Self>(arg.range, format!("`{name}` takes the part of the date first"))
+                .unsafe_fix(format!("write `{name}{text}`"), [TextEdit::replace(list, text)]);
+            return;
+        }
         match &arg.kind {
             ArgKind::Word(word) if date_part(word).is_none() => unknown(ctx, arg, word),
             ArgKind::Value => value(ctx, arg),
             _ => {}
         }
     }
+}
+
+/// The arguments with the part in front, where it stands behind something else: `(OrderDate, day, 1)`.
+fn part_first(ctx: &SqlContext<'_>, call: &Call) -> Option<String> {
+    let meaning = ctx.meaning();
+    let is_column = |arg: &CallArg| {
+        let mut columns = meaning.references_in(arg.range);
+        columns.any(|reference| !matches!(reference.target, Target::Absent(None) | Target::Unknown))
+    };
+    let is_part = |arg: &CallArg| date_part(ctx.text(arg.range)).is_some() && !is_column(arg);
+    let (first, rest) = call.args.split_first()?;
+    let place = rest.iter().position(is_part).filter(|_| !is_part(first))?;
+    let text = |arg: &CallArg| Some(ctx.text(arg.range)).filter(|text| !text.is_empty() && !text.contains("--"));
+    let part = rest.get(place)?;
+    let mut others: Vec<&CallArg> = call.args.iter().filter(|arg| arg.range != part.range).collect();
+    // The number stands before the date.
+    if let [one, other] = others.as_slice()
+        && call.name.eq_ignore_ascii_case("DATEADD")
+        && !one.ty().is_number()
+        && other.ty().is_number()
+    {
+        others.reverse();
+    }
+    let others: Option<Vec<&str>> = others.into_iter().map(text).collect();
+    Some(format!("({}, {})", text(part)?, others?.join(", ")))
 }
 
 fn unknown(ctx: &mut SqlContext<'_>, arg: &CallArg, word: &str) {
@@ -108,6 +140,34 @@ SELECT DATEADD(months, 1, a) AS b, DATEDIFF('day', a, b) AS c, DATEPART(t.x, a) 
         ] {
             silent("sql/date-part", text);
         }
+    }
+
+    #[test]
+    fn puts_the_part_first() {
+        check(
+            "sql/date-part",
+            "
+SELECT DATEADD(d.a, day, 1) AS b, DATEDIFF(a, GETDATE(), month) AS c FROM (SELECT a FROM t) d
+//             ^^^ error: `DATEADD` takes the part of the date first
+//                                         ^ `DATEDIFF` takes the part of the date first
+",
+        );
+        fixed(
+            "sql/date-part",
+            "SELECT DATEADD(d.a, day, 1) AS b FROM (SELECT a FROM t) d",
+            "SELECT DATEADD(day, 1, d.a) AS b FROM (SELECT a FROM t) d",
+        );
+        fixed(
+            "sql/date-part",
+            "SELECT DATEDIFF(a, GETDATE(), month) AS b FROM (SELECT a FROM t) d",
+            "SELECT DATEDIFF(month, a, GETDATE()) AS b FROM (SELECT a FROM t) d",
+        );
+        fixed(
+            "sql/date-part",
+            "SELECT DATEADD(weeks, day, 1) AS b FROM (SELECT day FROM t) d",
+            "SELECT DATEADD(week, day, 1) AS b FROM (SELECT day FROM t) d",
+        );
+        silent("sql/date-part", "SELECT DATEADD(day, month, a) AS b FROM t");
     }
 
     #[test]

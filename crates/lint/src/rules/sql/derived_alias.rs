@@ -9,7 +9,7 @@ declare_rule! {
     /// A query in FROM has a name.
     ///
     /// ## Why
-    /// A derived table without an alias does not compile, whether or not something refers to it.
+    /// A derived table without an alias does not compile, whether or not something refers to it; PIVOT and UNPIVOT neither.
     /// Source: sql.md, section 3 (sql/derived-alias).
     ///
     /// ## Bad
@@ -49,6 +49,33 @@ impl CheckSql<sql::DerivedTable> for DerivedAlias {
     }
 }
 
+impl CheckSql<sql::PivotClause> for DerivedAlias {
+    fn check(ctx: &mut SqlContext<'_>, pivot: &sql::PivotClause) {
+        if pivot.alias().is_none() {
+            turned(ctx, pivot.range(), "PIVOT");
+        }
+    }
+}
+
+impl CheckSql<sql::UnpivotClause> for DerivedAlias {
+    fn check(ctx: &mut SqlContext<'_>, unpivot: &sql::UnpivotClause) {
+        if unpivot.alias().is_none() {
+            turned(ctx, unpivot.range(), "UNPIVOT");
+        }
+    }
+}
+
+/// Reports a PIVOT without an alias; columns of a table that nobody sees any more can be in its way, so that they are looked at.
+fn turned(ctx: &mut SqlContext<'_>, range: TextRange, word: &str) {
+    let Some(close) = ctx.token_before(range.end()).map(|token| token.text_range()) else { return };
+    if ctx.is_broken(range) || ctx.text(close) != ")" {
+        return;
+    }
+    let name = ctx.fresh_name("p");
+    ctx.report::<DerivedAlias>(close, format!("{word} has no alias"))
+        .unsafe_fix(format!("call it `{name}`"), [TextEdit::insert(close.end(), format!(" {name}"))]);
+}
+
 /// What it is called: as columns of the SELECT say that no source has, or something new. Nothing where that is not sure.
 fn name(ctx: &mut SqlContext<'_>, table: &sql::DerivedTable) -> Option<String> {
     let around = table.syntax().ancestors().find_map(sql::Select::cast);
@@ -76,6 +103,21 @@ SELECT a FROM (SELECT b AS a FROM c) WHERE a = 1
 //                                 ^ error: this query in FROM has no alias
 ",
         );
+    }
+
+    #[test]
+    fn on_pivot() {
+        check(
+            "sql/derived-alias",
+            "
+SELECT [x] FROM (SELECT b, c FROM t) d PIVOT (SUM(b) FOR c IN ([x])) WHERE [x] > 1
+//                                                                 ^ error: PIVOT has no alias
+SELECT v FROM t UNPIVOT (v FOR k IN (a, b))
+//                                        ^ UNPIVOT has no alias
+",
+        );
+        silent("sql/derived-alias", "SELECT p.[x] FROM (SELECT b, c FROM t) d PIVOT (SUM(b) FOR c IN ([x])) p");
+        silent("sql/derived-alias", "SELECT u.v FROM t UNPIVOT (v FOR k IN (a, b)) AS u");
     }
 
     #[test]

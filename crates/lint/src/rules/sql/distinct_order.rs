@@ -86,7 +86,7 @@ fn differs(ctx: &SqlContext<'_>, returned: &FxHashSet<ColumnId>, select: &Select
 }
 
 /// What an expression looks like, without case, blanks, parentheses, brackets, and what qualifies a column.
-fn shape(node: &SyntaxNode) -> String {
+pub(super) fn shape(node: &SyntaxNode) -> String {
     let tokens = node.descendants_with_tokens().filter_map(NodeOrToken::into_token);
     let tokens: Vec<_> = tokens.filter(|token| !token.kind().is_trivia()).collect();
     let mut text = String::new();

@@ -2,12 +2,13 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use sfmc_semantic::sql::{OutputColumn, Query, QueryRole};
+use sfmc_sql::quoted_name;
 use sfmc_syntax::{
     SmolStr, TextEdit, TextRange,
     ast::{AstNode, sql},
 };
 
-use super::{output_name::wrong_field_name, unknown_column::written};
+use super::output_name::wrong_field_name;
 use crate::sql::{CheckSql, SqlContext, target::Target};
 
 declare_rule! {
@@ -98,7 +99,7 @@ fn rename(ctx: &SqlContext<'_>, column: &OutputColumn, taken: &mut FxHashSet<Str
     let numbered = (2..MAX_NUMBER).map(|number| format!("{name}{number}"));
     let mut free = source.into_iter().chain(numbered).filter(|name| wrong_field_name(name).is_none());
     let new = free.find(|name| taken.insert(name.to_lowercase()))?;
-    let text = written(&new);
+    let text = quoted_name(&new);
     let edit = match column.given {
         true => TextEdit::replace(range, text),
         false => TextEdit::insert(column.range.end(), format!(" AS {text}")),

@@ -12,8 +12,8 @@ declare_rule! {
     /// A function is called as it asks for: with as many arguments as it takes, and with OVER where it needs it.
     ///
     /// ## Why
-    /// The server refuses the whole query. Functions that number or compare rows do nothing without OVER; DISTINCT goes
-    /// together neither with OVER (message 10759) nor with STRING_AGG. Source: sql.md, section 3 (sql/function-arity), and sql-functions.json.
+    /// The server refuses the whole query. Functions that number or compare rows do nothing without OVER; DISTINCT goes together neither
+    /// with OVER (message 10759) nor with STRING_AGG. Source: sql.md, section 3 (sql/function-arity), and sql-functions.json.
     ///
     /// ## Bad
     /// ```sql
@@ -52,6 +52,10 @@ impl CheckSql<sql::CallExpr> for FunctionArity {
             ctx.report::<Self>(range, message);
             return;
         }
+        if let Some(within) = node.within_group().filter(|_| !takes_order(name)) {
+            ctx.report::<Self>(within.range(), format!("`{name}` cannot have WITHIN GROUP"));
+            return;
+        }
         if name == "STRING_AGG"
             && let Some(over) = node.over_clause()
         {
@@ -63,6 +67,11 @@ impl CheckSql<sql::CallExpr> for FunctionArity {
                 .help(format!("write `{name}(…) OVER (ORDER BY x)`"));
         }
     }
+}
+
+/// Whether the order of rows can be said in WITHIN GROUP.
+fn takes_order(name: &str) -> bool {
+    name == "STRING_AGG" || name.contains("PERCENTILE")
 }
 
 /// A DISTINCT where the server takes none, and what to say of it.
@@ -149,6 +158,8 @@ SELECT COUNT(DISTINCT a) OVER (PARTITION BY b) AS c, STRING_AGG(DISTINCT a, ',')
 //                                                                                           ^^^^^^^^ `COUNT` counts different values
 SELECT STRING_AGG(a, ',') OVER (PARTITION BY b) AS c FROM t
 //                        ^^^^^^^^^^^^^^^^^^^^^ `STRING_AGG` cannot have OVER
+SELECT SUM(a) WITHIN GROUP (ORDER BY b) AS c FROM t
+//            ^^^^^^^^^^^^^^^^^^^^^^^^^ `SUM` cannot have WITHIN GROUP
 ",
         );
     }

@@ -41,8 +41,8 @@ declare_rule! {
 struct Conversion {
     range: TextRange,
     message: String,
-    /// What becomes of a number that is written.
-    quoted: Option<(TextRange, String)>,
+    /// What becomes of numbers that are written.
+    quoted: Vec<(TextRange, String)>,
 }
 
 impl CheckSql<sql::SelectStmt> for ImplicitConversion {
@@ -50,15 +50,26 @@ impl CheckSql<sql::SelectStmt> for ImplicitConversion {
         let mut found = Vec::new();
         for (_, select) in selects_in(ctx.meaning(), statement.range()) {
             each_row_condition(select, &mut |condition| {
-                for (text, other) in condition.pairs() {
-                    found.extend(conversion(ctx, condition, text, other));
+                let pairs = condition.pairs();
+                let mut conversions = pairs.iter().filter_map(|(text, other)| conversion(ctx, condition, text, other));
+                if matches!(condition.kind, ConditionKind::In { .. }) {
+                    // One finding for the whole list: its numbers are all converted for one reason.
+                    let Some(mut first) = conversions.next() else { return };
+                    first.quoted.extend(conversions.flat_map(|conversion| conversion.quoted));
+                    found.push(first);
+                } else {
+                    found.extend(conversions);
                 }
             });
         }
         for Conversion { range, message, quoted } in found {
             let report = ctx.report::<Self>(range, message);
-            if let Some((place, text)) = quoted {
-                report.unsafe_fix(format!("write `{text}`"), [TextEdit::replace(place, text.clone())]);
+            if let Some((_, text)) = quoted.first() {
+                let more = if quoted.len() > 1 { ", …" } else { "" };
+                let title = format!("write `{text}{more}`");
+                let edits: Vec<TextEdit> =
+                    quoted.into_iter().map(|(place, text)| TextEdit::replace(place, text)).collect();
+                report.unsafe_fix(title, edits);
             }
         }
     }
@@ -106,7 +117,7 @@ fn conversion(ctx: &SqlContext<'_>, condition: &Condition, text: &Operand, other
         let written = ctx.text(other.range);
         // As texts `'9'` is more than `'10'`, and `'0123'` is not `'123'`.
         let same = is_equality(condition) && is_canonical(written);
-        let quoted = same.then(|| (other.range, format!("'{written}'")));
+        let quoted = same.then(|| (other.range, format!("'{written}'"))).into_iter().collect();
         let message = format!("`{name}` is a text: every row of it is converted to a number here");
         return Some(Conversion { range: other.range, message, quoted });
     }
@@ -120,11 +131,11 @@ fn conversion(ctx: &SqlContext<'_>, condition: &Condition, text: &Operand, other
             return None;
         };
         let message = format!("`{name}` is a text and `{key}` {what}: every row is converted to compare them");
-        return Some(Conversion { range: condition.range, message, quoted: None });
+        return Some(Conversion { range: condition.range, message, quoted: Vec::new() });
     }
     if other.ty.is_date() && other.columns.is_empty() && other.moment.is_some() {
         let message = format!("`{name}` is a text: every row of it is converted to a date here");
-        return Some(Conversion { range: other.range, message, quoted: None });
+        return Some(Conversion { range: other.range, message, quoted: Vec::new() });
     }
     None
 }
@@ -178,6 +189,18 @@ SELECT City + Total AS OrderId, 1 + OrderId AS EmailAddress, City + '-' + Total 
     }
 
     #[test]
+    fn once_for_a_list() {
+        check(
+            RULE,
+            "
+SELECT JobID FROM _Sent WHERE SubscriberKey IN (1, 2, 3) AND Domain NOT IN ('a', 4)
+//                                              ^ `SubscriberKey` is a text
+//                                                                               ^ `Domain` is a text
+",
+        );
+    }
+
+    #[test]
     fn silent_on_like_types() {
         for text in [
             "SELECT JobID FROM _Sent WHERE JobID = '5'",
@@ -210,6 +233,11 @@ SELECT City + Total AS OrderId, 1 + OrderId AS EmailAddress, City + '-' + Total 
             RULE,
             "SELECT JobID FROM _Sent WHERE 12 = SubscriberKey",
             "SELECT JobID FROM _Sent WHERE '12' = SubscriberKey",
+        );
+        fixed(
+            RULE,
+            "SELECT JobID FROM _Sent WHERE SubscriberKey IN (1, 'a', 23)",
+            "SELECT JobID FROM _Sent WHERE SubscriberKey IN ('1', 'a', '23')",
         );
         for condition in
             ["SubscriberKey > 12", "SubscriberKey BETWEEN 1 AND 2", "SubscriberKey = 012", "1.0 = SubscriberKey"]

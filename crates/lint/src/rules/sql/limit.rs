@@ -120,6 +120,10 @@ fn joins_a_number(ctx: &SqlContext<'_>, range: TextRange) -> bool {
 
 fn foreign_syntax(ctx: &mut SqlContext<'_>, range: TextRange, text: &str) {
     let word = text.to_uppercase();
+    // DATE_ADD has it as an argument, and was reported itself.
+    if word == "INTERVAL" && stands_in_foreign_call(ctx, range) {
+        return;
+    }
     let help = match word.as_str() {
         "USING" | "NATURAL" => "write the condition of the join behind ON",
         "INTERVAL" => "write `DATEADD(day, 1, x)`",
@@ -127,6 +131,10 @@ fn foreign_syntax(ctx: &mut SqlContext<'_>, range: TextRange, text: &str) {
         "NULLS" => "order by `CASE WHEN x IS NULL THEN 1 ELSE 0 END` first",
         "SEPARATOR" | "ORDER" => "write `STRING_AGG(x, ',') WITHIN GROUP (ORDER BY y)`",
         "DISTINCT" => "UNION alone does that",
+        "ON" => {
+            "number the rows with ROW_NUMBER() OVER (PARTITION BY … ORDER BY …) in a derived table, and keep the first"
+        }
+        "QUALIFY" => "compute it in a derived table, and ask for it in the WHERE around that",
         _ if word.starts_with(':') => "a query activity has no parameters",
         _ => "",
     };
@@ -136,6 +144,16 @@ fn foreign_syntax(ctx: &mut SqlContext<'_>, range: TextRange, text: &str) {
     if is_union {
         report.fix("leave it out", [TextEdit::delete(range)]);
     }
+}
+
+/// Whether a place stands in the arguments of a function of another dialect, which is reported as a whole.
+pub(super) fn stands_in_foreign_call(ctx: &SqlContext<'_>, place: TextRange) -> bool {
+    let token = ctx.token_at(place.start());
+    let mut around = token.iter().flat_map(|token| token.parent_ancestors()).filter_map(sql::CallExpr::cast);
+    around.next().is_some_and(|call| {
+        call.arg_list().is_some_and(|list| list.range().contains_range(place))
+            && call.bare_name().and_then(dialects::foreign_function).is_some()
+    })
 }
 
 impl CheckSql<sql::SetOperator> for Limit {
@@ -170,7 +188,37 @@ impl CheckSql<sql::CallExpr> for Limit {
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, fixed, silent, unfixed};
+    use sfmc_diagnostics::Severity;
+
+    use crate::tests::{activity, check, every_sql_finding, fixed, silent, unfixed};
+
+    #[test]
+    fn one_finding_for_one_mistake() {
+        for text in [
+            "SELECT DATE_ADD(a, INTERVAL 1 DAY) AS b FROM t",
+            "SELECT POSITION('a' IN b) AS c FROM t",
+            "SELECT a FROM t QUALIFY ROW_NUMBER() OVER (PARTITION BY a ORDER BY b) = 1",
+            "SELECT a FROM t x WHERE b = 1 QUALIFY ROW_NUMBER() OVER (PARTITION BY a ORDER BY b) = 1",
+            "SELECT DISTINCT ON (a) a, b FROM t",
+        ] {
+            let found = every_sql_finding(text, &activity());
+            let found = found.iter().filter(|found| found.severity == Severity::Error);
+            let found: Vec<_> = found.map(|found| found.rule.id).collect();
+            assert_eq!(found, ["sql/limit"], "{text}");
+        }
+        check(
+            "sql/limit",
+            "
+SELECT DISTINCT ON (a) a, b FROM t WHERE c = 1
+//              ^^ error: T-SQL has no `ON` here
+SELECT a FROM t QUALIFY ROW_NUMBER() OVER (PARTITION BY a ORDER BY b) = 1
+//              ^^^^^^^ T-SQL has no `QUALIFY` here
+SELECT a, INTERVAL '1' DAY AS b FROM t
+//        ^^^^^^^^ T-SQL has no `INTERVAL` here
+",
+        );
+        silent("sql/limit", "SELECT qualify.a FROM t qualify JOIN u ON qualify.b = u.b");
+    }
 
     #[test]
     fn what_is_of_other_dialects() {

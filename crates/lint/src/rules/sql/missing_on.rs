@@ -1,8 +1,7 @@
 use sfmc_semantic::sql::{Source, SourceColumn};
-use sfmc_sql::{SqlProblem, SqlProblemKind};
+use sfmc_sql::{SqlProblem, SqlProblemKind, quoted_name};
 use sfmc_syntax::{TextEdit, TextRange};
 
-use super::unknown_column::written;
 use crate::sql::{CheckSqlProblem, SqlContext};
 
 declare_rule! {
@@ -64,8 +63,9 @@ fn condition(ctx: &SqlContext<'_>, range: TextRange) -> Option<String> {
     let lefts = side(join.left)?.iter().filter_map(|id| meaning.source(*id)).take(MAX_SOURCES);
     let (left, keys) =
         lefts.filter(|left| !left.outer && left.key != right.key).find_map(|left| Some((left, keys(left, right)?)))?;
-    let (left, right) = (written(left.name.as_deref()?), written(right.name.as_deref()?));
-    let equals = keys.iter().map(|(a, b)| format!("{left}.{} = {right}.{}", written(&a.name), written(&b.name)));
+    let (left, right) = (quoted_name(left.name.as_deref()?), quoted_name(right.name.as_deref()?));
+    let equals =
+        keys.iter().map(|(a, b)| format!("{left}.{} = {right}.{}", quoted_name(&a.name), quoted_name(&b.name)));
     Some(equals.collect::<Vec<_>>().join(" AND "))
 }
 

@@ -1,3 +1,5 @@
+use sfmc_syntax::{TextEdit, TextRange, TextSize};
+
 use crate::{
     context::Report,
     sql::{File, PartKind},
@@ -28,13 +30,13 @@ declare_rule! {
         aliases: ["sql/multiple-statements", "MCE002"],
         group: Syntax,
         severity: Error,
-        fix: None,
+        fix: Unsafe,
         since: "0.1.0",
     }
 }
 
 /// Looks at what stands behind the first statement of a query activity.
-pub(crate) fn check(file: &mut File) {
+pub(crate) fn check<'t>(file: &mut File, words: &dyn Fn(TextRange) -> &'t str) {
     if !file.is_activity {
         return;
     }
@@ -46,7 +48,14 @@ pub(crate) fn check(file: &mut File) {
         .filter(|part| is_more(part.kind) && first.is_some_and(|first| part.head.start() > first.head.start()))
         .map(|part| (part.kind, part.head))
         .collect();
+    let ends: Vec<_> = file.statements().map(|part| part.end).collect();
     for (kind, head) in more {
+        let before = ends.partition_point(|end| *end <= head.start()).checked_sub(1).and_then(|place| ends.get(place));
+        if let Some(minus) = before.and_then(|end| minus_before(*end, words)) {
+            let _ = Report::new::<MultiStatement>(&mut file.found, minus, "T-SQL has no MINUS: its word is EXCEPT")
+                .unsafe_fix("write EXCEPT", [TextEdit::replace(minus, "EXCEPT")]);
+            continue;
+        }
         let message = match kind {
             PartKind::Go => "GO is no SQL, and a query activity does not know it",
             _ => "a second statement: a query activity has one",
@@ -56,6 +65,16 @@ pub(crate) fn check(file: &mut File) {
             let _ = report.related(first.head, "the first");
         }
     }
+}
+
+/// The MINUS with which a statement ends: T-SQL reads it as an alias.
+fn minus_before<'t>(end: TextSize, words: &dyn Fn(TextRange) -> &'t str) -> Option<TextRange> {
+    const WORD: &str = " minus";
+    let start = end.checked_sub(TextSize::of(WORD))?;
+    let text = words(TextRange::new(start, end));
+    let is_it = text.get(1..).is_some_and(|word| word.eq_ignore_ascii_case("minus"));
+    (is_it && text.starts_with(|c: char| c.is_whitespace() || c == ']'))
+        .then(|| TextRange::new(start + TextSize::new(1), end))
 }
 
 #[cfg(test)]
@@ -75,6 +94,27 @@ SELECT b FROM u
 // ^^ GO is no SQL
 ",
         );
+    }
+
+    #[test]
+    fn on_minus() {
+        check_known(
+            "sql/multi-statement",
+            &activity(),
+            "
+SELECT a FROM t MINUS SELECT b FROM u
+//              ^^^^^ error: T-SQL has no MINUS: its word is EXCEPT
+",
+        );
+        check_known(
+            "sql/multi-statement",
+            &activity(),
+            "
+SELECT a FROM t Tminus SELECT b FROM u
+//                     ^^^^^^ a second statement
+",
+        );
+        silent_known("sql/multi-statement", &activity(), "SELECT minus.a FROM t minus");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use sfmc_sql::{SqlProblem, SqlProblemKind};
 use sfmc_syntax::{
-    TextEdit, TextRange, TextSize,
+    SyntaxKind, SyntaxNode, TextEdit, TextRange, TextSize,
     ast::{AstNode, AstToken, sql},
 };
 
@@ -60,15 +60,44 @@ impl CheckSql<sql::NamedTable> for MultipartName {
             return;
         }
         let range = name.range();
+        let prefixes = of_columns(table, &parts);
         let report = ctx.report::<Self>(range, "a data extension has nothing but `Ent.` in front of its name");
         if let Some(Some(last)) = parts.last() {
             let start = last.syntax().text_range().start();
-            report.unsafe_fix(
-                format!("write `{}`", last.text()),
-                [TextEdit::delete(TextRange::new(range.start(), start))],
-            );
+            let mut edits = vec![TextEdit::delete(TextRange::new(range.start(), start))];
+            edits.extend(prefixes);
+            edits.sort_by_key(|edit| edit.range.start());
+            report.unsafe_fix(format!("write `{}`", last.text()), edits);
         }
     }
+}
+
+/// How long a SELECT is in which columns are looked for: each of its tables can have a prefix.
+const MAX_LEN: TextSize = TextSize::new(16 << 10);
+
+/// What takes the same prefix from the columns of the table: `dbo.Orders.OrderId`.
+fn of_columns(table: &sql::NamedTable, parts: &[Option<sql::NameToken>]) -> Vec<TextEdit> {
+    let select = table.syntax().ancestors().find_map(sql::Select::cast);
+    let Some(select) = select.filter(|select| select.range().len() < MAX_LEN) else { return Vec::new() };
+    let is_same = |a: &Option<sql::NameToken>, b: &Option<sql::NameToken>| match (a, b) {
+        (Some(a), Some(b)) => a.is_same(b),
+        _ => a.is_none() && b.is_none(),
+    };
+    let names = select.syntax().descendants().filter(|node| {
+        let parent = node.parent().map(|parent| parent.kind());
+        node.kind() == SyntaxKind::SQL_NAME
+            && matches!(parent, Some(SyntaxKind::SQL_NAME_EXPR | SyntaxKind::SQL_STAR_EXPR))
+    });
+    let prefix = |node: SyntaxNode| {
+        let of_star = node.parent().is_some_and(|parent| parent.kind() == SyntaxKind::SQL_STAR_EXPR);
+        let name = sql::Name::cast(node)?;
+        let own = name.parts();
+        let fits = own.len() == parts.len() + usize::from(!of_star);
+        let alike = fits && own.iter().zip(parts).all(|(a, b)| is_same(a, b));
+        let kept = own.get(parts.len().checked_sub(1)?).filter(|_| alike)?.as_ref()?;
+        Some(TextEdit::delete(TextRange::new(name.range().start(), kept.syntax().text_range().start())))
+    };
+    names.filter_map(prefix).collect()
 }
 
 #[cfg(test)]
@@ -112,5 +141,10 @@ SELECT a FROM 5123456.Orders
     #[test]
     fn leaves_the_name() {
         fixed("sql/multipart-name", "SELECT a FROM dbo.[My Orders] o", "SELECT a FROM [My Orders] o");
+        fixed(
+            "sql/multipart-name",
+            "SELECT dbo.Orders.a, [dbo].orders.*, Orders.b, x.Orders.c FROM dbo.Orders WHERE DBO.[Orders].d = 1",
+            "SELECT Orders.a, orders.*, Orders.b, x.Orders.c FROM Orders WHERE [Orders].d = 1",
+        );
     }
 }

@@ -1,4 +1,5 @@
 use sfmc_semantic::sql::{Nullability, Query, Select, SqlMeaning};
+use sfmc_sql::quoted_name;
 use sfmc_syntax::{
     TextEdit,
     ast::{
@@ -132,7 +133,7 @@ fn outer_name(ctx: &SqlContext<'_>, meaning: &SqlMeaning, expr: &sql::InExpr, in
     }
     let text = ctx.text(operand.range());
     let qualified = name.name()?.parts().len() > 1;
-    Some(if qualified { text.to_owned() } else { format!("{}.{text}", super::unknown_column::written(own)) })
+    Some(if qualified { text.to_owned() } else { format!("{}.{text}", quoted_name(own)) })
 }
 
 /// A condition as an operand of AND.

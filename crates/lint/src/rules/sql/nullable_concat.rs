@@ -111,6 +111,23 @@ SELECT 'a: ' + (j.EmailName + j.FromName) AS a, '<' + j.FromName + '>' AS b FROM
     }
 
     #[test]
+    fn on_what_only_seems_to_be_asked() {
+        check(
+            RULE,
+            "
+SELECT EmailName + 'x' AS a FROM _Job GROUP BY EmailName HAVING MAX(FromName) IS NOT NULL
+//     ^^^^^^^^^ this can be NULL
+SELECT j.EmailName + 'x' AS a FROM _Job j WHERE EXISTS (SELECT COUNT(*) FROM Names n WHERE n.Name = j.EmailName)
+//     ^^^^^^^^^^^ this can be NULL
+SELECT j.EmailName + 'x' AS a FROM _Job j WHERE EXISTS (SELECT 1 FROM Names n WHERE n.Name = j.EmailName HAVING 1 = 1)
+//     ^^^^^^^^^^^ this can be NULL
+SELECT j.EmailName + 'x' AS a FROM _Job j WHERE NOT EXISTS (SELECT 1 FROM Names n WHERE n.Name = j.EmailName)
+//     ^^^^^^^^^^^ this can be NULL
+",
+        );
+    }
+
+    #[test]
     fn silent_where_null_is_cared_for() {
         for text in [
             "SELECT SubscriberKey + '-' + Domain AS a FROM _Sent",
@@ -122,6 +139,8 @@ SELECT 'a: ' + (j.EmailName + j.FromName) AS a, '<' + j.FromName + '>' AS b FROM
             "SELECT First + ' ' + Last AS a FROM Customers",
             "SELECT EmailName + ' ' AS a FROM _Job WHERE EmailName IS NOT NULL",
             "SELECT JobID FROM _Job WHERE EmailName + 'x' = 'ax'",
+            "SELECT EmailName + 'x' AS a FROM _Job GROUP BY EmailName HAVING EmailName IS NOT NULL",
+            "SELECT j.EmailName + 'x' AS a FROM _Job j WHERE EXISTS (SELECT 1 FROM Names n WHERE n.Name = j.EmailName)",
             "SELECT STUFF((SELECT ', ' + EmailName FROM _Job FOR XML PATH('')), 1, 2, '') AS a",
         ] {
             silent(RULE, text);

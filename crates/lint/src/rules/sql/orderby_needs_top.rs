@@ -4,7 +4,7 @@ use sfmc_syntax::{
 };
 
 use super::orderby_in_subquery::{head, stands_for_the_statement, unlimited_order};
-use crate::sql::{CheckSql, SqlContext, with_blanks_before};
+use crate::sql::{CheckSql, SqlContext, with_blanks_before, with_next_word};
 
 declare_rule! {
     /// The rows of a data extension have no order.
@@ -38,7 +38,10 @@ impl CheckSql<sql::Query> for OrderbyNeedsTop {
         if !stands_for_the_statement(query) || query.for_clause().is_some() {
             return;
         }
-        let Some(order) = unlimited_order(query).filter(|order| !ctx.is_broken(order.range())) else { return };
+        // `ORDER BY a UNION SELECT …` has another mistake.
+        let Some(order) = unlimited_order(query).filter(|order| !ctx.is_broken(with_next_word(order.syntax()))) else {
+            return;
+        };
         ctx.report::<Self>(
             head(&order),
             "the rows of a data extension have no order: ORDER BY does nothing without TOP",
@@ -69,6 +72,7 @@ SELECT a FROM t UNION SELECT b FROM u ORDER BY a
             "SELECT a FROM t ORDER BY a OFFSET 5 ROWS FETCH NEXT 5 ROWS ONLY",
             "SELECT a FROM (SELECT a FROM t ORDER BY a) u",
             "SELECT a FROM t ORDER BY a LIMIT 5",
+            "SELECT a FROM t ORDER BY a UNION SELECT b FROM u",
         ] {
             silent("sql/orderby-needs-top", text);
         }

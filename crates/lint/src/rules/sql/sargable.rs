@@ -1,4 +1,6 @@
-use sfmc_semantic::sql::{Condition, ConditionKind, Operand, Reference, SelectId, SourceId, SqlMeaning, Target};
+use sfmc_semantic::sql::{
+    Condition, ConditionKind, Operand, Reference, SelectId, SourceId, SqlMeaning, SqlType, Target,
+};
 use sfmc_syntax::{
     TextRange,
     ast::{
@@ -61,13 +63,30 @@ impl CheckSql<sql::SelectStmt> for Sargable {
                 "arithmetic".to_owned()
             };
             let is_broken = fix.as_ref().is_some_and(|(_, edit)| ctx.is_broken(edit.range));
-            let report = ctx.report::<Self>(range, format!("{what} around `{name}` can keep an index from being used"));
+            let is_day = matches!(what.as_str(), "CAST" | "CONVERT") && cuts_time(ctx, range);
+            let message = if is_day {
+                format!("a range of times is found more directly than {what} around `{name}`")
+            } else {
+                format!("{what} around `{name}` can keep an index from being used")
+            };
+            let report = ctx.report::<Self>(range, message);
             match fix {
                 Some((title, edit)) if !is_broken => report.fix(title, [edit]),
                 _ => report.help(help),
             };
         }
     }
+}
+
+/// Whether an operand is the day of a time: the one conversion behind which the server finds a range by itself.
+fn cuts_time(ctx: &SqlContext<'_>, range: TextRange) -> bool {
+    let meaning = ctx.meaning();
+    let ty = expr_at(ctx, range).and_then(|expr| meaning.expr(&expr).map(|info| info.ty));
+    let of_text = meaning.references_in(range).any(|reference| match reference.target {
+        Target::Column(column) => meaning.column(column).is_some_and(|column| column.ty.is_text()),
+        _ => false,
+    });
+    ty == Some(SqlType::Date) && !of_text
 }
 
 /// The sides of a condition by which rows can be found, each with what it is compared with.
@@ -246,6 +265,18 @@ SELECT Id FROM t WHERE CONVERT(VARCHAR(10), Sent, 104) = '31.01.2024' AND CONVER
     }
 
     #[test]
+    fn on_the_day_of_a_time() {
+        check(
+            RULE,
+            "
+SELECT JobID FROM _Sent WHERE CONVERT(date, EventDate) = '2024-01-31' AND CAST(Domain AS date) = '2024-01-31'
+//                            ^^^^^^^^^^^^^^^^^^^^^^^^ warning: a range of times is found more directly than CONVERT around `EventDate`
+//                                                                        ^^^^^^^^^^^^^^^^^^^^ CAST around `Domain` can keep an index
+",
+        );
+    }
+
+    #[test]
     fn silent_where_nothing_else_can_be_said() {
         for text in [
             "SELECT JobID FROM _Sent WHERE EventDate >= DATEADD(day, -7, GETDATE())",
@@ -265,6 +296,25 @@ SELECT Id FROM t WHERE CONVERT(VARCHAR(10), Sent, 104) = '31.01.2024' AND CONVER
         ] {
             silent(RULE, text);
         }
+    }
+
+    /// Words in names are no words of SQL.
+    #[test]
+    fn columns_called_like_functions() {
+        let query = |condition: &str| {
+            format!(
+                "SELECT d.Collateral FROM (SELECT EventDate AS Collateral, Domain AS Brand FROM _Sent WHERE JobID = 1) d WHERE {condition}"
+            )
+        };
+        fixed(
+            RULE,
+            &query("YEAR(d.Collateral) = 2024"),
+            &query("d.Collateral >= '20240101' AND d.Collateral < '20250101'"),
+        );
+        fixed(RULE, &query("LOWER(d.Brand) = 'a--b'"), &query("d.Brand = 'a--b'"));
+        unfixed(RULE, &query("LOWER(d.Brand) = 'a' COLLATE Latin1_General_CS_AS"));
+        unfixed(RULE, &query("LOWER(d.Brand) /* x */ = 'a'"));
+        unfixed(RULE, &query("DATEDIFF(day, d.Collateral, DATEADD(day, CAST(RAND() * 9 AS int), GETDATE())) = 5"));
     }
 
     #[test]

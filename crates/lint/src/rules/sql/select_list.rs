@@ -1,17 +1,18 @@
+use sfmc_diagnostics::Severity;
 use sfmc_sql::{SqlProblem, SqlProblemKind};
 use sfmc_syntax::{
     SyntaxKind, SyntaxToken, TextEdit, TextRange, TextSize,
     ast::{AstNode, sql},
 };
 
-use crate::sql::SqlContext;
+use crate::sql::{CheckSql, SqlContext};
 
 declare_rule! {
     /// A select list names its columns, with one comma between two.
     ///
     /// ## Why
     /// A list that is empty, ends with a comma or lacks one does not compile. Where only one comma is missing, the second name is read as
-    /// the alias of the first, which no message tells.
+    /// the alias of the first, which no message tells: such an alias on a line of its own, which is a column of the table, is a hint.
     /// Source: sql.md, section 3 (sql/select-list).
     ///
     /// ## Bad
@@ -100,6 +101,32 @@ pub(crate) fn words(ctx: &mut SqlContext<'_>, problem: &SqlProblem) -> bool {
     true
 }
 
+/// `Status` and `Qty` on two lines, without a comma: the second is read as the alias of the first.
+impl CheckSql<sql::SelectItem> for SelectList {
+    fn check(ctx: &mut SqlContext<'_>, item: &sql::SelectItem) {
+        let (Some(expr), Some(alias)) = (item.expr(), item.alias()) else { return };
+        let column = matches!(expr, sql::Expr::NameExpr(_));
+        let Some(name) = alias.name().filter(|_| column && alias.as_token().is_none()) else { return };
+        let between = TextRange::new(expr.range().end(), alias.range().start());
+        let meaning = ctx.meaning();
+        if !ctx.text(between).contains('\n') || meaning.doubtful || ctx.is_broken(item.range()) {
+            return;
+        }
+        let Some(id) = meaning.expr(&expr).and_then(|info| info.column) else { return };
+        let Some(source) = meaning.source(id.source) else { return };
+        // Of another source it would need no comma to be wrong.
+        let other = source.columns.place(&name.key()).is_some_and(|place| place != id.column);
+        if !other {
+            return;
+        }
+        let message = format!("`{}` is a column, and an alias here: a comma may be missing", name.value());
+        ctx.report::<Self>(alias.range(), message)
+            .severity(Severity::Hint)
+            .help("to give that name to another column, write AS")
+            .unsafe_fix("insert a comma", [TextEdit::insert(expr.range().end(), ",")]);
+    }
+}
+
 /// The DISTINCT behind a comma.
 fn second_distinct(comma: &SyntaxToken) -> Option<SyntaxToken> {
     next_solid(comma).filter(|next| next.kind() == SyntaxKind::DISTINCT_KW)
@@ -120,7 +147,7 @@ fn next_solid(token: &SyntaxToken) -> Option<SyntaxToken> {
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, fixed, silent};
+    use crate::tests::{check, check_known, fixed, silent, silent_known, target::target};
 
     #[test]
     fn commas() {
@@ -160,6 +187,34 @@ SELECT a COUNT(*) AS c FROM t
         ] {
             silent("sql/select-list", text);
         }
+    }
+
+    #[test]
+    fn columns_that_became_aliases() {
+        check_known(
+            "sql/select-list",
+            &target(),
+            "
+SELECT OrderId, City
+Total, Placed FROM Orders
+//<^^ hint: `Total` is a column, and an alias here
+",
+        );
+        for text in [
+            "SELECT OrderId, City Total FROM Orders",
+            "SELECT OrderId, City\n AS Total FROM Orders",
+            "SELECT OrderId, City\n City FROM Orders",
+            "SELECT OrderId, City\n Town FROM Orders",
+            "SELECT OrderId, UPPER(City)\n Total FROM Orders",
+            "SELECT a\n b FROM Unheard",
+        ] {
+            silent_known("sql/select-list", &target(), text);
+        }
+        fixed(
+            "sql/select-list",
+            "SELECT d.a\n b\nFROM (SELECT 1 AS a, 2 AS b) d",
+            "SELECT d.a,\n b\nFROM (SELECT 1 AS a, 2 AS b) d",
+        );
     }
 
     #[test]

@@ -46,10 +46,28 @@ impl CheckSql<sql::CompareExpr> for SelfComparison {
         }
         let (lhs, rhs) = (lhs.parts(), rhs.parts());
         let alike = lhs.len() == rhs.len() && lhs.iter().zip(&rhs).all(|(a, b)| same(a.as_ref(), b.as_ref()));
-        if alike && !ctx.is_broken(comparison.range()) {
+        if alike && !ctx.is_broken(comparison.range()) && !names_two(ctx, comparison) {
             ctx.report::<Self>(comparison.range(), "this compares a column with itself");
         }
     }
+}
+
+/// Whether two tables have the name that qualifies the columns: another rule says so, and each of them may be meant.
+fn names_two(ctx: &SqlContext<'_>, comparison: &sql::CompareExpr) -> bool {
+    let meaning = ctx.meaning();
+    let Some(reference) = meaning.references_in(comparison.range()).find(|reference| reference.qualifier.is_some())
+    else {
+        return false;
+    };
+    let Some(sql::Expr::NameExpr(name)) = comparison.lhs() else { return false };
+    let Some(key) = name.name().and_then(|name| name.qualifier()).map(|qualifier| qualifier.key()) else {
+        return false;
+    };
+    let select = reference.select.and_then(|id| meaning.select(id));
+    let sources = select.map_or(&[][..], |select| &select.sources);
+    let mut alike =
+        sources.iter().filter_map(|id| meaning.source(*id)).filter(|source| source.key.as_ref() == Some(&key));
+    alike.nth(1).is_some()
 }
 
 fn same(a: Option<&sql::NameToken>, b: Option<&sql::NameToken>) -> bool {
@@ -80,6 +98,7 @@ SELECT a FROM t JOIN u ON u.b = U.[B] WHERE c <> c
         for text in [
             "SELECT a FROM t JOIN u ON t.b = u.b WHERE 1 = 1",
             "SELECT a = a FROM t",
+            "SELECT c.a FROM t c JOIN u c ON c.b = c.b",
             "SELECT a FROM t WHERE UPPER(b) = b",
         ] {
             silent("sql/self-comparison", text);

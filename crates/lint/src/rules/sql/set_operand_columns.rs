@@ -46,6 +46,10 @@ impl CheckSql<sql::SetOperation> for SetOperandColumns {
         let is_first = operation.operands.first().is_some_and(|(range, _)| *range == first);
         for (range, count) in known.filter(|(_, count)| *count != expected) {
             let Some(body) = node.operands().find(|body| body.range() == range) else { continue };
+            // What is wrong in a list is said, and a column may be what lacks there.
+            if node.operands().any(|body| [first, range].contains(&body.range()) && ctx.is_broken(place(&body))) {
+                continue;
+            }
             let whose = if is_first { "the first SELECT" } else { "the one before" };
             let message =
                 format!("{count} {} here, {expected} in {whose}", if count == 1 { "column" } else { "columns" });
@@ -99,6 +103,7 @@ SELECT 1 AS x WHERE 1 IN (SELECT a FROM t INTERSECT SELECT * FROM (SELECT a, b F
             "SELECT {{{columns}}} FROM t UNION SELECT a, b FROM u",
             "SELECT a, b FROM t UNION SELECT * FROM (SELECT a, b FROM t) d",
             "SELECT a, b FROM t UNION SELECT a (b FROM u",
+            "SELECT a, b FROM t UNION ALL SELECT a, FROM u",
         ] {
             silent("sql/set-operand-columns", text);
         }

@@ -36,6 +36,13 @@ impl CheckSqlProblem for SmartQuote {
         let text = ctx.text(problem.range);
         let report = ctx.report::<Self>(problem.range, "a typographic quotation mark: expected `'`");
         // A text between two of one sort: a string for single ones; double ones can also be around a name.
+        // Between double ones a single one is an apostrophe, and names seldom have one.
+        let double = text.strip_prefix(['“', '„', '”']).and_then(|rest| rest.strip_suffix(['“', '”']));
+        if let Some(body) = double.filter(|body| body.contains(['’', '‘'])) {
+            let straight = format!("'{}'", body.replace(['’', '‘'], "''"));
+            report.unsafe_fix(format!("write `{straight}`"), [TextEdit::replace(problem.range, straight)]);
+            return;
+        }
         let body = text.strip_prefix(['‘', '’', '‚', '‹']).and_then(|rest| rest.strip_suffix(['‘', '’', '›']));
         if let Some(body) = body.filter(|body| !body.contains('\'')) {
             report.fix("write straight quotation marks", [TextEdit::replace(problem.range, format!("'{body}'"))]);
@@ -67,5 +74,6 @@ SELECT a FROM t WHERE b = ‘x’ AND c = “y”
     #[test]
     fn writes_straight_ones() {
         fixed("sql/smart-quote", "SELECT a FROM t WHERE b = ‘x’", "SELECT a FROM t WHERE b = 'x'");
+        fixed("sql/smart-quote", "SELECT a FROM t WHERE b = “x’y”", "SELECT a FROM t WHERE b = 'x''y'");
     }
 }

@@ -1,7 +1,7 @@
 use sfmc_sql::{SqlProblem, SqlProblemKind};
 use sfmc_syntax::TextEdit;
 
-use super::{like_in, offset_no_order, personalization, select_list, unknown_type};
+use super::{like_in, limit, offset_no_order, personalization, select_list, unknown_type};
 use crate::sql::{CheckSqlProblem, SqlContext};
 
 declare_rule! {
@@ -63,6 +63,10 @@ impl CheckSqlProblem for Syntax {
         if words.iter().any(|words| words(ctx, problem)) {
             return;
         }
+        // `POSITION('a' IN x)`: the function is what is wrong.
+        if problem.kind == SqlProblemKind::MissingOpenParen && limit::stands_in_foreign_call(ctx, problem.range) {
+            return;
+        }
         let text = ctx.text(problem.range);
         let message = message(problem, text);
         let report = ctx.report::<Self>(problem.range, message);
@@ -77,10 +81,20 @@ impl CheckSqlProblem for Syntax {
             report
                 .help(format!("did you mean `{word}`?"))
                 .unsafe_fix(format!("write `{word}`"), [TextEdit::replace(problem.range, word)]);
+        } else if let Some(name) = pivot_name(problem, text) {
+            report.unsafe_fix(format!("write `{name}`"), [TextEdit::replace(problem.range, name)]);
         } else if problem.kind == SqlProblemKind::TrailingComma {
             report.fix("remove the comma", [TextEdit::delete(problem.range)]);
         }
     }
+}
+
+/// The name in brackets that a text or a number in PIVOT was meant to be.
+fn pivot_name(problem: &SqlProblem, text: &str) -> Option<String> {
+    let wanted = problem.kind == SqlProblemKind::UnexpectedToken && problem.expected == "a name in brackets";
+    let inner = text.strip_prefix('\'').map_or(Some(text), |rest| rest.strip_suffix('\''));
+    let name = inner.filter(|name| wanted && !name.is_empty() && !name.contains(['\'', ']', '(']))?;
+    Some(format!("[{name}]"))
 }
 
 fn message(problem: &SqlProblem, text: &str) -> String {
@@ -152,6 +166,15 @@ SELECT a FROM
             "SELECT o.Id FROM Orders o WHERE o.Status = 'x'",
         );
         fixed("sql/syntax", "select Email as M form Customers", "select Email as M from Customers");
+    }
+
+    #[test]
+    fn writes_names_of_pivot() {
+        fixed(
+            "sql/syntax",
+            "SELECT p.[Open] FROM t PIVOT (SUM(a) FOR b IN ('Open')) p",
+            "SELECT p.[Open] FROM t PIVOT (SUM(a) FOR b IN ([Open])) p",
+        );
     }
 
     #[test]

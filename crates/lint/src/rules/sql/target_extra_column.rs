@@ -1,8 +1,8 @@
 use rustc_hash::FxHashMap;
 use sfmc_diagnostics::similar;
+use sfmc_sql::quoted_name;
 use sfmc_syntax::{TextEdit, TextRange, ast::sql};
 
-use super::unknown_column::written;
 use crate::sql::{CheckSql, SqlContext, target};
 
 declare_rule! {
@@ -46,7 +46,11 @@ impl CheckSql<sql::Query> for TargetExtraColumn {
             let range = target::place(column);
             let report = ctx.report::<Self>(range, format!("`{table}` has no field `{name}`"));
             if let Some(near) = similar::closest(name, free.iter().copied()) {
-                let text = if column.given { written(near) } else { format!("{} AS {}", written(name), written(near)) };
+                let text = if column.given {
+                    quoted_name(near)
+                } else {
+                    format!("{} AS {}", quoted_name(name), quoted_name(near))
+                };
                 let edit = TextEdit::replace(range, text);
                 report.help(format!("did you mean `{near}`?")).unsafe_fix(format!("call it `{near}`"), [edit]);
             }

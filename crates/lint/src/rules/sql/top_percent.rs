@@ -1,5 +1,6 @@
 use sfmc_syntax::{SyntaxToken, TextRange, ast::sql};
 
+use super::row_count::lacks_order;
 use crate::sql::{CheckSql, SqlContext};
 
 declare_rule! {
@@ -31,7 +32,8 @@ declare_rule! {
 impl CheckSql<sql::TopClause> for TopPercent {
     fn check(ctx: &mut SqlContext<'_>, top: &sql::TopClause) {
         let words = top.percent_token().or_else(|| top.with_token());
-        let Some(first) = words else { return };
+        // What the server refuses anyway is said.
+        let Some(first) = words.filter(|_| !lacks_order(top)) else { return };
         let last: SyntaxToken = top.ties_token().unwrap_or_else(|| first.clone());
         let range = TextRange::new(first.text_range().start(), last.text_range().end().max(first.text_range().end()));
         let message = format!("Query Studio refuses `{}`", ctx.text(range).to_uppercase());
@@ -58,7 +60,9 @@ SELECT TOP (5) WITH TIES a FROM t ORDER BY a
 
     #[test]
     fn silent_on_numbers() {
-        for text in ["SELECT TOP 5 a, percent FROM t ORDER BY a", "SELECT 5 percent FROM t"] {
+        for text in
+            ["SELECT TOP 5 a, percent FROM t ORDER BY a", "SELECT 5 percent FROM t", "SELECT TOP 5 WITH TIES a FROM t"]
+        {
             silent("sql/top-percent", text);
         }
     }

@@ -1,4 +1,3 @@
-use sfmc_diagnostics::Severity;
 use sfmc_syntax::{
     SyntaxKind,
     ast::{AstNode, sql},
@@ -10,8 +9,7 @@ declare_rule! {
     /// TOP takes the first rows of an order.
     ///
     /// ## Why
-    /// Without ORDER BY the server is free to give any rows, and other ones on the next run. `WITH TIES` it refuses then (message 1062),
-    /// which is an error.
+    /// Without ORDER BY the server is free to give any rows, and other ones on the next run.
     /// Source: sql.md, section 4 (TOP without ORDER BY); rules.md, 2.5 (sql/top-without-order).
     ///
     /// ## Bad
@@ -38,6 +36,7 @@ impl CheckSql<sql::TopClause> for TopWithoutOrder {
         let Some(select) = top.syntax().parent().and_then(sql::Select::cast) else { return };
         let query = select.syntax().parent().and_then(sql::Query::cast);
         if query.as_ref().is_some_and(|query| query.order_by_clause().is_some())
+            || top.ties_token().is_some()
             || takes_all(top)
             || is_one_row(&select)
         {
@@ -48,10 +47,6 @@ impl CheckSql<sql::TopClause> for TopWithoutOrder {
         }
         // What is not read can be its ORDER BY.
         if ctx.is_broken(query.map_or_else(|| select.range(), |query| query.range())) {
-            return;
-        }
-        if top.ties_token().is_some() {
-            ctx.report::<Self>(top.range(), "WITH TIES needs ORDER BY").severity(Severity::Error);
             return;
         }
         ctx.report::<Self>(top.range(), "TOP without ORDER BY takes any rows").help("say which with ORDER BY");
@@ -123,6 +118,8 @@ SELECT TOP (5) a FROM (SELECT TOP 1 b FROM t) u UNION SELECT TOP 2 PERCENT c FRO
             "SELECT TOP 1 MAX(a) AS b FROM t",
             "SELECT (SELECT TOP 1 b FROM u WHERE u.c = t.c) AS d FROM t",
             "SELECT TOP 5 a FROM t GROUP BY a ODER BY a",
+            // Another rule refuses it.
+            "SELECT TOP 5 WITH TIES a FROM t",
         ] {
             silent("sql/top-without-order", text);
         }

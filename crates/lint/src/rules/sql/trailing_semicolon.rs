@@ -6,11 +6,11 @@ use crate::{
 };
 
 declare_rule! {
-    /// A query ends without a semicolon.
+    /// A query begins and ends without a semicolon.
     ///
     /// ## Why
     /// The platform puts the query in parentheses. It is often reported that a semicolon at its end makes it fail; sources disagree, and it
-    /// is never needed.
+    /// is never needed. In front of WITH, where other clients need one, it is refused like any other.
     /// Source: sql.md, section 3 (sql/trailing-semicolon).
     ///
     /// ## Bad
@@ -37,6 +37,13 @@ pub(crate) fn check(file: &mut File) {
     if file.statements().count() != 1 || file.parts.iter().any(|part| part.kind == PartKind::Go) {
         return;
     }
+    let in_front = file.parts.iter().take_while(|part| part.kind == PartKind::Semicolon);
+    let is_query = file.statements().all(|part| part.kind == PartKind::Query);
+    let in_front: Vec<_> = in_front.filter(|_| is_query).map(|part| part.head).collect();
+    for range in in_front {
+        let report = Report::new::<TrailingSemicolon>(&mut file.found, range, "a semicolon in front of a query");
+        let _ = report.fix("remove the semicolon", [TextEdit::delete(range)]);
+    }
     let behind = file.parts.iter().skip_while(|part| part.kind != PartKind::Query).skip(1);
     let semicolons: Vec<_> = behind.take_while(|part| part.kind == PartKind::Semicolon).map(|part| part.head).collect();
     for range in semicolons {
@@ -58,11 +65,20 @@ SELECT a FROM t ; -- x
 //              ^ warning: a semicolon at the end of a query
 ",
         );
+        check(
+            "sql/trailing-semicolon",
+            "
+   ;WITH x AS (SELECT 1 AS a) SELECT a FROM x
+// ^ warning: a semicolon in front of a query
+",
+        );
     }
 
     #[test]
     fn silent_between_queries_and_behind_what_is_refused() {
-        for text in ["SELECT a FROM t;\nSELECT b FROM u;", "SELECT ';' AS a FROM t -- ;", "DROP TABLE t;", ";"] {
+        for text in
+            ["SELECT a FROM t;\nSELECT b FROM u;", "SELECT ';' AS a FROM t -- ;", ";DROP TABLE t", "DROP TABLE t;", ";"]
+        {
             silent("sql/trailing-semicolon", text);
         }
     }
@@ -70,5 +86,6 @@ SELECT a FROM t ; -- x
     #[test]
     fn removes_it() {
         fixed("sql/trailing-semicolon", "SELECT a FROM t;\n", "SELECT a FROM t\n");
+        fixed("sql/trailing-semicolon", "-- x\n;SELECT a FROM t\n", "-- x\nSELECT a FROM t\n");
     }
 }

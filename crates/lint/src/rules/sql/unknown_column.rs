@@ -1,7 +1,9 @@
+use sfmc_catalog::sql::{ParamType, function};
 use sfmc_diagnostics::similar;
 use sfmc_semantic::sql::{
-    Clause, Reference, SelectId, Source, SourceColumn, SourceId, SourceKind, SqlMeaning, SqlType, Target,
+    Clause, Reference, SelectId, Source, SourceColumn, SourceId, SourceKind, SqlMeaning, SqlType, Target, date_part,
 };
+use sfmc_sql::quoted_name;
 use sfmc_syntax::{
     TextEdit, TextRange,
     ast::{AstNode, AstToken, sql},
@@ -56,9 +58,9 @@ impl CheckSql<sql::SelectStmt> for UnknownColumn {
             }
             match reference.target {
                 Target::Absent(Some(source)) => of_source(ctx, meaning, reference, source),
-                // In ORDER BY an alias is meant, and what it may stand in is disputed.
+                // An alias is meant: another rule says where one is known.
                 Target::Absent(None) if aliases.named(reference).is_some() => {}
-                Target::Absent(None) if is_swapped(ctx, reference.range) => {}
+                Target::Absent(None) if is_swapped(ctx, reference.range) || is_late_part(ctx, reference) => {}
                 Target::Absent(None) => of_none(ctx, meaning, reference),
                 Target::NoSource if ctx.is_broken(TextRange::empty(end)) => {}
                 Target::NoSource => without_source(ctx, meaning, reference),
@@ -67,6 +69,18 @@ impl CheckSql<sql::SelectStmt> for UnknownColumn {
             }
         }
     }
+}
+
+/// Whether a name is the part of a date that a function was given behind the date: that it stands too late is said.
+fn is_late_part(ctx: &SqlContext<'_>, reference: &Reference) -> bool {
+    if reference.qualifier.is_some() || date_part(&reference.name).is_none() {
+        return false;
+    }
+    let token = ctx.token_at(reference.range.start());
+    let call = token.iter().flat_map(|token| token.parent_ancestors()).take(5).find_map(sql::CallExpr::cast);
+    let call = call.and_then(|call| ctx.meaning().call_at(call.range()));
+    call.and_then(|call| function(&call.name))
+        .is_some_and(|function| function.params.first().is_some_and(|param| param.ty == ParamType::DatePart))
 }
 
 /// The source whose column a condition of a join names before that is joined.
@@ -150,7 +164,7 @@ fn without_dot<'m>(reference: &Reference, sources: impl Iterator<Item = &'m Sour
     let mut found = sources.filter_map(|source| {
         let place = source.columns.place(key.strip_prefix(source.key.as_deref()?)?)?;
         let column = source.columns.list().get(usize::try_from(place).ok()?)?;
-        Some(format!("{}.{}", written(source.name.as_deref()?), written(&column.name)))
+        Some(format!("{}.{}", quoted_name(source.name.as_deref()?), quoted_name(&column.name)))
     });
     found.next().filter(|_| reference.qualifier.is_none() && found.next().is_none())
 }
@@ -198,7 +212,7 @@ fn near<'m>(reference: &Reference, sources: impl IntoIterator<Item = &'m Source>
 fn suggest(ctx: &mut SqlContext<'_>, reference: &Reference, message: String, near: Option<&str>) {
     let report = ctx.report::<UnknownColumn>(reference.range, message);
     if let Some(near) = near {
-        let edit = TextEdit::replace(reference.range, written(near));
+        let edit = TextEdit::replace(reference.range, quoted_name(near));
         report.help(format!("did you mean `{near}`?")).unsafe_fix(format!("write `{near}`"), [edit]);
     }
 }
@@ -221,23 +235,27 @@ fn without_source(ctx: &mut SqlContext<'_>, meaning: &SqlMeaning, reference: &Re
     let alias = hidden.next().filter(|_| hidden.next().is_none()).and_then(|source| source.name.clone());
     let report = ctx.report::<UnknownColumn>(range, format!("nothing in FROM is called `{bare}`"));
     if let Some(alias) = alias {
-        let edit = TextEdit::replace(range, written(&alias));
+        let edit = TextEdit::replace(range, quoted_name(&alias));
         report.help(format!("its alias is `{alias}`")).unsafe_fix(format!("write `{alias}`"), [edit]);
     }
-}
-
-/// A name as it is written: in brackets where it needs them.
-pub(crate) fn written(name: &str) -> String {
-    let mut chars = name.chars();
-    let plain = chars.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && !sfmc_sql::is_reserved_word(name);
-    if plain { name.to_owned() } else { format!("[{}]", name.replace(']', "]]")) }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::tests::{check, fixed, silent, unfixed};
+
+    #[test]
+    fn parts_of_dates_that_stand_too_late() {
+        silent("sql/unknown-column", "SELECT DATEADD(d.a, day, 1) AS b FROM (SELECT a FROM t) d");
+        check(
+            "sql/unknown-column",
+            "
+SELECT LEFT(day, 1) AS b, day AS c FROM (SELECT a FROM t) d
+//          ^^^ error: no table in reach has a column `day`
+//                        ^^^ no table in reach has a column `day`
+",
+        );
+    }
 
     #[test]
     fn on_the_name() {

@@ -1,12 +1,12 @@
 use sfmc_diagnostics::similar;
 use sfmc_schema::Schema;
 use sfmc_semantic::sql::{Presence, SourceKind, TableInfo};
+use sfmc_sql::quoted_name;
 use sfmc_syntax::{
     TextEdit, TextRange,
     ast::{AstNode, sql},
 };
 
-use super::unknown_column::written;
 use crate::sql::{CheckSql, SqlContext, unquoted_name};
 
 declare_rule! {
@@ -81,24 +81,24 @@ fn report(ctx: &mut SqlContext<'_>, schema: &Schema, table: &TableInfo, start: s
         return;
     }
     if let Some(other) = schema.table(!table.ent, name).table() {
-        let text = if table.ent { written(&other.name) } else { format!("Ent.{}", written(&other.name)) };
+        let text = if table.ent { quoted_name(&other.name) } else { format!("Ent.{}", quoted_name(&other.name)) };
         let edit = TextEdit::replace(whole, text.clone());
         report.help(format!("there is `{text}`")).unsafe_fix(format!("write `{text}`"), [edit]);
         return;
     }
     let by_key = schema.by_key(name).filter(|found| schema.table(table.ent, &found.name).table().is_some());
     if let Some(found) = by_key {
-        let edit = TextEdit::replace(table.range, written(&found.name));
+        let edit = TextEdit::replace(table.range, quoted_name(&found.name));
         report
             .help(format!("it is the key of `{}`; a query takes names", found.name))
-            .unsafe_fix(format!("write `{prefix}{}`", written(&found.name)), [edit]);
+            .unsafe_fix(format!("write `{prefix}{}`", quoted_name(&found.name)), [edit]);
         return;
     }
     let tables = if table.ent { schema.shared() } else { schema.own() };
     let views = schema.views().iter().map(|view| &*view.name);
     let names = tables.list().iter().map(|table| &*table.name).chain(views);
     if let Some(near) = similar::closest(name, names) {
-        let edit = TextEdit::replace(table.range, written(near));
+        let edit = TextEdit::replace(table.range, quoted_name(near));
         report.help(format!("did you mean `{near}`?")).unsafe_fix(format!("write `{near}`"), [edit]);
     }
 }

@@ -9,15 +9,15 @@ use sfmc_syntax::{
     },
 };
 
-use crate::sql::{CheckSql, SqlContext};
+use crate::sql::{CheckSql, SqlContext, wrong_size};
 
 declare_rule! {
     /// CAST and CONVERT name a type that there is.
     ///
     /// ## Why
-    /// T-SQL has types of its own, among them no STRING, NUMBER or BOOLEAN, and refuses others (message 243). CONVERT takes the type first
-    /// and the value behind it, CAST the other way round.
-    /// Source: sql.md, section 7 (grammar), and T-SQL's reference (data types, CAST and CONVERT).
+    /// T-SQL has types of its own, among them no STRING, NUMBER or BOOLEAN, and refuses others (message 243), and sizes that they cannot
+    /// have: `varchar(9000)`, `decimal(40, 2)`, `int(5)` (messages 131, 291 and 2750). CONVERT takes the type first and the value behind
+    /// it, CAST the other way round. Source: sql.md, section 7 (grammar), and T-SQL's reference (data types, CAST and CONVERT).
     ///
     /// ## Bad
     /// ```sql
@@ -60,6 +60,7 @@ impl CheckSql<sql::ConvertExpr> for UnknownType {
 fn unknown(ctx: &mut SqlContext<'_>, data_type: &sql::DataType, whole: TextRange) {
     let name = data_type.name().filter(|name| name.parts().len() == 1);
     let Some(token) = name.as_ref().and_then(|name| name.last()) else { return };
+    size(ctx, data_type, &token, whole);
     if is_known(data_type) || token.has_placeholder() || ctx.meaning().doubtful || ctx.is_broken(whole) {
         return;
     }
@@ -76,6 +77,20 @@ fn unknown(ctx: &mut SqlContext<'_>, data_type: &sql::DataType, whole: TextRange
         report
             .help(format!("did you mean `{meant}`?"))
             .unsafe_fix(format!("write `{meant}`"), [TextEdit::replace(range, meant)]);
+    }
+}
+
+/// Reports a size that a type cannot have.
+fn size(ctx: &mut SqlContext<'_>, data_type: &sql::DataType, name: &sql::NameToken, whole: TextRange) {
+    let Some(size) = data_type.type_size() else { return };
+    let sizes: Option<Vec<i64>> = size.args().map(|arg| arg.as_integer()).collect();
+    let wrong = sizes.and_then(|sizes| wrong_size(&name.value().to_ascii_lowercase(), &sizes));
+    let Some(message) = wrong.filter(|_| !ctx.meaning().doubtful && !ctx.is_broken(whole)) else { return };
+    let range = size.range();
+    let sized = !message.ends_with("no size");
+    let report = ctx.report::<UnknownType>(range, message);
+    if !sized {
+        report.unsafe_fix("leave it out", [TextEdit::delete(range)]);
     }
 }
 
@@ -226,6 +241,31 @@ SELECT CONVERT(a, varchar) AS b, CONVERT(t.c, nvarchar(10)) AS d FROM t
 //                                       ^^^^^^^^^^^^^^^^^ CONVERT takes the type first, then the value
 ",
         );
+    }
+
+    #[test]
+    fn on_sizes() {
+        check(
+            RULE,
+            "
+SELECT CAST(a AS varchar(9000)) AS b, CONVERT(nvarchar(4001), a) AS c, CAST(a AS int(5)) AS d, CAST(a AS varchar(0)) AS e FROM t
+//                      ^^^^^^ error: `varchar` has up to 8000 characters: write `varchar(max)`
+//                                                    ^^^^^^ `nvarchar` has up to 4000 characters
+//                                                                                  ^^^ `int` has no size
+//                                                                                                              ^^^ at least 1
+SELECT CAST(a AS decimal(40, 2)) AS b, TRY_CAST(a AS NUMERIC(5,6)) AS c, CAST(a AS datetime2(8)) AS d FROM t
+//                      ^^^^^^^ `decimal` has 1 to 38 digits
+//                                                          ^^^^^ of 5 digits no 6
+//                                                                                          ^^^ `datetime2` has 0 to 7 digits
+",
+        );
+        for text in [
+            "SELECT CAST(a AS varchar(8000)) AS b, CAST(a AS nvarchar(max)) AS c, CAST(a AS decimal(38, 38)) AS d FROM t",
+            "SELECT CAST(a AS time(0)) AS b, CAST(a AS float(53)) AS c, CAST(a AS varchar({{{n}}})) AS d FROM t",
+        ] {
+            silent(RULE, text);
+        }
+        fixed(RULE, "SELECT CAST(a AS int(5)) AS b FROM t", "SELECT CAST(a AS int) AS b FROM t");
     }
 
     /// What the parser makes of such a CONVERT is not said.

@@ -3,7 +3,7 @@ use sfmc_syntax::{
     ast::{AstNode, sql},
 };
 
-use crate::sql::{CheckSql, SqlContext, is_outermost, naming_select};
+use crate::sql::{CheckSql, SqlContext, is_outermost, naming_select, with_next_word};
 
 declare_rule! {
     /// Every output column has a name.
@@ -45,7 +45,8 @@ impl CheckSql<sql::Query> for UnnamedColumn {
         }
         for (index, item) in select.items().enumerate() {
             let Some(expr) = item.expr() else { continue };
-            if !is_unnamed(&item, &expr) || ctx.is_broken(item.range()) {
+            // `COUNT(*) DISTINCT AS n`: what follows does not fit, and a name may be in it.
+            if !is_unnamed(&item, &expr) || ctx.is_broken(with_next_word(item.syntax())) {
                 continue;
             }
             let name = ctx.fresh_name(&format!("Column{}", index + 1));
@@ -100,6 +101,12 @@ SELECT a, UPPER(b), (c), 1 FROM (SELECT MAX(d) FROM t) e
 //                                      ^^^^^^ this column has no name
 ",
         );
+    }
+
+    #[test]
+    fn silent_before_what_does_not_fit() {
+        silent("sql/unnamed-column", "SELECT COUNT(*) DISTINCT AS n FROM t");
+        silent("sql/unnamed-column", "SELECT SUM(a) OVER (ORDER BY b) OVER (ORDER BY c) AS n FROM t");
     }
 
     #[test]

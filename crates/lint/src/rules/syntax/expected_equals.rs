@@ -67,6 +67,15 @@ impl CheckProblem for ExpectedEquals {
             let help = match found.bytes().next() {
                 Some(b'@' | b',') => "one `set` assigns to one variable",
                 Some(b'[') => "there are no arrays: a name holds letters, digits and `_`",
+                // The parser reads these in place of the `=`.
+                _ if ["to", "as", "is", "be", "eq", "equals"].iter().any(|word| found.eq_ignore_ascii_case(word))
+                    && !ctx.line_after(problem.range.end()).trim_start().starts_with('=') =>
+                {
+                    let report =
+                        ctx.report::<Self>(problem.range, format!("expected `=` after the variable, found `{found}`"));
+                    report.fix("write `=`", [TextEdit::replace(problem.range, "=")]);
+                    return;
+                }
                 _ => "a name holds letters, digits and `_`",
             };
             ctx.report::<Self>(problem.range, format!("expected `=` after the variable, found `{found}`")).help(help);
@@ -87,7 +96,22 @@ impl CheckProblem for ExpectedEquals {
 #[cfg(test)]
 mod tests {
     use super::value_follows;
-    use crate::tests::{check, fixed, silent};
+    use crate::tests::{check, fixed, silent, unfixed};
+
+    #[test]
+    fn a_word_in_place_of_it() {
+        fixed("amp/expected-equals", "%%[ set @a to 5 ]%%", "%%[ set @a = 5 ]%%");
+        fixed("amp/expected-equals", "%%[ set @b is Now() ]%%", "%%[ set @b = Now() ]%%");
+        unfixed("amp/expected-equals", "%%[ set @a is = 5 ]%%");
+        check(
+            "amp/expected-equals",
+            "
+%%[ set @a to
+//        | expected `=` after the variable
+set @b = 1 ]%%
+",
+        );
+    }
 
     #[test]
     fn where_it_is_missing() {

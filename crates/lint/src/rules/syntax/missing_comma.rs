@@ -75,6 +75,12 @@ fn fits(call: &str) -> bool {
     function.arity_problem(&vec![Arg::Unknown; arguments]).is_none()
 }
 
+/// `First Name` as an argument.
+fn is_name_of_words(before: &str, after: &str, value: &str) -> bool {
+    let is_word = |word: &str| word.starts_with(|c: char| c.is_ascii_alphabetic());
+    is_word(before) && is_word(after) && !value[after.len()..].trim_start().starts_with('(')
+}
+
 impl CheckProblem for MissingComma {
     const KIND: ProblemKind = ProblemKind::MissingComma;
 
@@ -96,6 +102,8 @@ impl CheckProblem for MissingComma {
             // The text that is not closed is the mistake.
         } else if assigned || !fits(call) {
             // Something else than a comma is missing, or too much.
+        } else if is_name_of_words(word_before, word_after, value) {
+            report.help(format!("a name with blanks stands in brackets: `[{word_before} {word_after}]`"));
         } else if !two_values(before, after) && (before.ends_with(['"', '\'']) || value.starts_with(['"', '\''])) {
             report.help("a quote that belongs to the text is doubled: `\"say \"\"hi\"\"\"`");
         } else {

@@ -237,8 +237,11 @@ impl CheckProblem for UnexpectedCharacter {
         } else {
             let edit = if matches!(text, "-" | "+") { with_its_number(ctx, range) } else { None };
             let comment = as_comment(ctx, range);
+            let is_object = text == "{" && expects_value(ctx.line_before(range.start()).trim_end());
             let mut report = ctx.report::<Self>(range, message);
-            if let Some(advice) = advice(text) {
+            let advice =
+                if is_object { Some("AMPscript has no objects: JSON is text, in quotes") } else { advice(text) };
+            if let Some(advice) = advice {
                 report = report.help(advice);
             }
             if let Some((number, edit)) = edit {

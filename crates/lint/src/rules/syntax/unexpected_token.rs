@@ -159,8 +159,8 @@ mod tests {
 //        ^^^^^^^ `is null`: expected `then`
 set @n = 1,000
 //        ^ `,`: expected a statement
-if @a . 'b' then endif ]%%
-//    ^^^^^ `. 'b'`: expected `then`
+if @a . 5 then endif ]%%
+//    ^^^ `. 5`: expected `then`
 ",
         );
     }

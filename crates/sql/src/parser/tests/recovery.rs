@@ -35,6 +35,34 @@ fn select_lists() {
 }
 
 #[test]
+fn words_of_joins_and_pivot() {
+    check(&[
+        (
+            "SELECT a FROM t x OUTER JOIN u y ON x.b = y.b",
+            r#"expected-keyword "|OUTER JO" (expected `LEFT`, `RIGHT` or `FULL`)"#,
+        ),
+        (
+            "SELECT a FROM t OUTER JOIN u ON t.b = u.b",
+            r#"expected-keyword "|OUTER JO" (expected `LEFT`, `RIGHT` or `FULL`)"#,
+        ),
+        ("SELECT a FROM t PIVOT (b FOR c IN ([x])) p", r#"unexpected-token "b" (expected an aggregate)"#),
+        ("SELECT a FROM t PIVOT (SUM(b) FOR c IN ('x')) p", r#"unexpected-token "'x'" (expected a name in brackets)"#),
+        ("SELECT a AT TIMEZONE 'UTC' AS b FROM t", r#"misspelt-keyword "TIMEZONE" (expected `TIME ZONE`)"#),
+        ("SELECT a FROM t WHERE b > ANY (1, 2) AND c = 1", r#"unexpected-token "(" (expected a query in parentheses)"#),
+        ("SELECT DISTINCT ON (a) a, b FROM t", r#"unsupported-syntax "ON""#),
+        ("SELECT a FROM t QUALIFY ROW_NUMBER() OVER (ORDER BY a) = 1", r#"unsupported-syntax "QUALIFY""#),
+        ("SELECT a FROM t WHERE b IN 'x', 'y' AND c = 1", r#"missing-open-paren "| 'x', 'y" (expected `(`)"#),
+    ]);
+    clean(&[
+        "SELECT a FROM t x LEFT OUTER JOIN u y ON x.b = y.b OUTER APPLY (SELECT 1 AS c) z",
+        "SELECT a FROM t PIVOT (SUM(b) FOR c IN ([x], {{{y}}})) p",
+        "SELECT a at, timezone FROM t qualify WHERE a = {d '2024-01-31'} AND b < {TS '2024-01-31 10:00:00'} OR c = { t '10:00' }",
+        "SELECT a FROM t WHERE b > ANY (SELECT 1) AND c = ALL ({{{list}}}) AND d < SOME ((SELECT 1) UNION (SELECT 2))",
+        "SELECT [a [b]].c], [First [x]] y] FROM [Q1 [final]].v2]",
+    ]);
+}
+
+#[test]
 fn clauses() {
     check(&[
         ("SELECT a FROM", r#"expected-table "|" (expected a table)"#),

@@ -211,6 +211,8 @@ pub enum LiteralValue {
     Binary(SyntaxToken),
     /// An amount of money.
     Money(SyntaxToken),
+    /// A date or a time as ODBC writes it: `{d '2024-01-31'}`
+    Odbc(SyntaxToken),
     /// NULL
     Null,
     /// DEFAULT
@@ -227,6 +229,7 @@ impl Literal {
             FLOAT => LiteralValue::Float(token),
             HEX => LiteralValue::Binary(token),
             MONEY => LiteralValue::Money(token),
+            ODBC_LITERAL => LiteralValue::Odbc(token),
             NULL_KW => LiteralValue::Null,
             DEFAULT_KW => LiteralValue::Default,
             _ => LiteralValue::Text(SqlString::cast(token)?),

@@ -3556,7 +3556,7 @@ impl AstNode for Expr {
     }
 }
 
-/// `Literal = 'string' | 'national_string' | 'smart_quote' | 'integer' | 'real' | 'float' | 'hex' | 'money' | 'null' | 'default'`
+/// `Literal = 'string' | 'national_string' | 'smart_quote' | 'integer' | 'real' | 'float' | 'hex' | 'money' | 'odbc_literal' | 'null' | 'default'`
 ///
 /// Text between typographic quotation marks is a literal to the reader, if not to the server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -3617,6 +3617,11 @@ impl Literal {
     /// The `money` token.
     pub fn money_token(&self) -> Option<SyntaxToken> {
         support::token(&self.syntax, MONEY)
+    }
+
+    /// The `odbc_literal` token.
+    pub fn odbc_literal_token(&self) -> Option<SyntaxToken> {
+        support::token(&self.syntax, ODBC_LITERAL)
     }
 
     /// The `null` token.

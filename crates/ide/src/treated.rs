@@ -1,0 +1,109 @@
+//! Code in texts: what TreatAsContent is given runs as a part of the page, and its variables are those of the page.
+//!
+//! A literal that is all of the argument is read as a page of its own. What is put together, or does not parse, nobody renames in.
+
+use std::path::Path;
+
+use sfmc_catalog::ampscript::FunctionId;
+use sfmc_db::{Chunk, ChunkPosition, Db, FileKind, Host, Page, chunk_parse, chunk_syntax, page_map};
+use sfmc_semantic::{Expr, ExprId, lowered, page_structure};
+use sfmc_syntax::{ProblemClass, SyntaxKind, TextSize};
+
+use crate::{
+    cursor::token_of_byte,
+    variables::{Named, begins_with_name, each_script, places},
+};
+
+/// The places in literals of a chunk that name a variable.
+pub(crate) fn in_literals(db: &dyn Db, position: ChunkPosition, key: &str, found: &mut Vec<Named>) {
+    for argument in treated(db, position.chunk) {
+        let Some((content, start)) = literal(db, position.chunk, argument) else { continue };
+        if !names(&content, key) {
+            continue;
+        }
+        let Some(inner) = code_in(&content, key) else { continue };
+        let base = position.start + start;
+        found.extend(inner.into_iter().map(|named| Named {
+            range: named.range + base,
+            name: named.name + base,
+            statement: named.statement + base,
+            how: named.how,
+        }));
+    }
+}
+
+/// Whether text that runs as code names a variable where [`in_literals`] does not find it: then nobody knows what a new name would change.
+pub(crate) fn is_out_of_reach(db: &dyn Db, page: Page, key: &str) -> bool {
+    let mut computed = false;
+    let mut other_texts = false;
+    for position in page_map(db, page).chunks() {
+        let known: Vec<ExprId> = treated(db, position.chunk).collect();
+        let lowered = lowered(db, position.chunk);
+        let readable = |argument: ExprId| {
+            let read = literal(db, position.chunk, argument);
+            read.is_some_and(|(content, _)| !names(&content, key) || code_in(&content, key).is_some())
+        };
+        computed |= known.iter().any(|argument| !matches!(lowered.body.expr(*argument), Expr::Text(_)));
+        for (id, expr) in lowered.body.ids() {
+            let Expr::Text(text) = expr else { continue };
+            if names(text, key) {
+                match known.contains(&id) {
+                    true if !readable(id) => return true,
+                    true => {}
+                    false => other_texts |= text.contains("%%") || text.contains('%'),
+                }
+            }
+        }
+    }
+    let mut in_script = false;
+    each_script(db, page, |script, _| {
+        let is_call = || script.to_ascii_lowercase().contains("treatascontent");
+        let words = sfmc_semantic::script_names(script);
+        let mut found = script.match_indices('@').filter(|(at, _)| begins_with_name(&script[at + 1..], key));
+        let unknown = |at: usize| !words.iter().any(|name| usize::from(name.range.start()) == at + 1);
+        in_script |= found.any(|(at, _)| unknown(at)) && is_call();
+    });
+    in_script || (computed && other_texts)
+}
+
+/// The arguments of the calls of TreatAsContent in a chunk.
+fn treated(db: &dyn Db, chunk: Chunk) -> impl Iterator<Item = ExprId> {
+    let body = &lowered(db, chunk).body;
+    let function = FunctionId::of("TreatAsContent");
+    body.ids().filter_map(move |(_, expr)| match expr {
+        Expr::Call(call) if call.function.is_some() && call.function == function => {
+            body.operands(call.args).first().copied()
+        }
+        _ => None,
+    })
+}
+
+/// What a literal says, and where it begins in its chunk; none of one that has doubled quotation marks, so that it says less than it is long.
+fn literal(db: &dyn Db, chunk: Chunk, expr: ExprId) -> Option<(String, TextSize)> {
+    let lowered = lowered(db, chunk);
+    let Expr::Text(text) = lowered.body.expr(expr) else { return None };
+    let token = token_of_byte(&chunk_syntax(db, chunk), lowered.range(expr).start())?;
+    let written = Some(token.text()).filter(|_| token.kind() == SyntaxKind::STRING)?;
+    let content = written.get(1..written.len().checked_sub(1)?)?;
+    (content == text).then(|| (content.to_owned(), token.text_range().start() + TextSize::new(1)))
+}
+
+/// The places in a text that name a variable; none if it is not understood, or names it in another way, too.
+fn code_in(text: &str, key: &str) -> Option<Vec<Named>> {
+    let mut host = Host::default();
+    let file = host.set_text(Path::new("text"), text.to_owned(), FileKind::Page);
+    let page = host.page(file)?;
+    let db: &dyn Db = host.db();
+    let map = page_map(db, page);
+    let is_read = map.chunks().iter().all(|position| {
+        let mut problems = chunk_parse(db, position.chunk).problems.iter();
+        problems.all(|problem| problem.kind.class() != ProblemClass::Error)
+    });
+    let is_understood = is_read && !page_structure(db, page).is_wrong() && !is_out_of_reach(db, page, key);
+    is_understood.then(|| places(db, page, key))
+}
+
+/// Whether a text has the name of a variable in it, with its `@`.
+fn names(text: &str, key: &str) -> bool {
+    text.match_indices('@').any(|(at, _)| begins_with_name(&text[at + 1..], key))
+}
