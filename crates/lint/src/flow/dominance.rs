@@ -38,6 +38,8 @@ struct Reached<'a> {
     open: Vec<Frame<'a>>,
     /// What is asked by the IFs before it in which the page can end.
     passed: Vec<Asked<'a>>,
+    /// A server script stands before it, which can have asked anything, and can end the page.
+    script: bool,
 }
 
 impl<'a> FlowContext<'a> {
@@ -49,6 +51,9 @@ impl<'a> FlowContext<'a> {
         }
         let names = self.following(names);
         let reached = self.reached(expr);
+        if reached.script {
+            return true;
+        }
         let mut asked = reached.open.iter().flat_map(|frame| &frame.asked).chain(&reached.passed);
         asked.any(|asked| mentions(asked.body, asked.expr, &names))
     }
@@ -60,7 +65,7 @@ impl<'a> FlowContext<'a> {
         }
         let names = self.following(&[rows]);
         let reached = self.reached(expr);
-        if reached.passed.iter().any(|asked| mentions(asked.body, asked.expr, &names)) {
+        if reached.script || reached.passed.iter().any(|asked| mentions(asked.body, asked.expr, &names)) {
             return false;
         }
         let mut asks = false;
@@ -152,9 +157,8 @@ impl<'a> FlowContext<'a> {
                 if chunk == self.chunk() && end > expr.index() {
                     return reached;
                 }
-                if body.exprs.get(seen..end).is_some_and(|exprs| exprs.iter().any(ends_page))
-                    || matches!(step, Step::Script(_))
-                {
+                reached.script |= matches!(step, Step::Script(_));
+                if body.exprs.get(seen..end).is_some_and(|exprs| exprs.iter().any(ends_page)) {
                     for frame in &mut reached.open {
                         frame.ends = true;
                     }

@@ -60,7 +60,7 @@ impl CheckCall for RowIndexGuard {
         }
         let Some(source) = ctx.source_call(rows).filter(can_be_empty) else { return };
         let range = ctx.callee(call);
-        if let Some(name) = name.filter(|name| is_behind_loop(ctx, index, name)) {
+        if let Some(name) = name.filter(|_| is_behind_loop(ctx, index, rows)) {
             ctx.report::<Self>(
                 range,
                 format!("this ends the page: behind the loop the counter is one above the count of `@{name}`"),
@@ -147,15 +147,16 @@ fn counting(ctx: &FlowContext<'_>, index: ExprId) -> Option<(Chunk, ExprId, Expr
 }
 
 /// Whether an index is the counter of a loop up to the count of the rows that has ended: it is one above it then.
-fn is_behind_loop(ctx: &FlowContext<'_>, index: ExprId, rows: &str) -> bool {
+fn is_behind_loop(ctx: &FlowContext<'_>, index: ExprId, rows: ExprId) -> bool {
     let Some((chunk, _, bound)) = counting(ctx, index) else { return false };
-    let body = ctx.code(chunk).0;
+    let (body, flow) = ctx.code(chunk);
     let counter = ctx.body().variable(index).map(|name| ctx.body().name(name).as_str());
     let is_open = ctx.loops().any(|(open, _)| open == counter);
     let Expr::Call(call) = body.expr(bound) else { return false };
     let counts = call.function.is_some_and(|id| id.get().name == "RowCount");
-    let counted = body.operands(call.args).first().and_then(|&arg| body.variable(arg));
-    !is_open && counts && counted.is_some_and(|name| body.name(name) == rows)
+    let Some(&counted) = body.operands(call.args).first() else { return false };
+    // They are the same rows: nothing else was put into the variable since.
+    !is_open && counts && flow.definitions(counted).eq(ctx.definitions(rows))
 }
 
 /// Whether an expression is part of a condition, or of conditions that are joined: another part can have asked.
@@ -281,13 +282,16 @@ mod tests {
             "if RowCount(@rs) > 0 then if RowCount(@rs) == 2 then set @r = Row(@rs, 2) endif endif",
             "set @n = RowCount(@rs) if @n > 0 then for @i = 1 to @n do set @r = Row(@rs, @i) next @i endif",
             "for @i = 1 to RowCount(@rs) do set @r = Row(@rs, @i) next @i",
+            "for @i = 1 to RowCount(@rs) do next @i set @rs = LookupRows('e', 'a', @k) set @r = Row(@rs, @i)",
             "set @n = RowCount(@rs) if @n > 5 then set @n = 5 endif for @i = 1 to @n do set @r = Row(@rs, @i) next @i",
         ] {
             silent("amp/row-index-guard", &format!("%%[ set @rs = LookupRows('d', 'a', @k) {code} ]%%"));
         }
         silent(
             "amp/row-index-guard",
-            "%%[ if @code == 200 then set @js = BuildRowsetFromJSON(@json, '$', 1) set @j = Row(@js, 1) endif
+            "%%[ set @ms = LookupRows('d', 'a', @k) set @n = RowCount(@ms) if @n > 0 then set @x = 1 endif ]%%
+            <script runat=server>if (Variable.GetValue('@n') == 0) { Platform.Response.Redirect('u'); }</script>
+            %%[ set @m = Row(@ms, 1) ]%%%%[ if @code == 200 then set @js = BuildRowsetFromJSON(@json, '$', 1) set @j = Row(@js, 1) endif
             set @rs = InvokeRetrieve(@rr, @status) if @status == 'OK' then set @r = Row(@rs, 1) endif
             set @ps = BuildRowsetFromString(@csv, ',') set @p = Row(@ps, 1) ]%%",
         );
