@@ -71,7 +71,9 @@ fn claims_too_little(ctx: &mut FlowContext<'_>, call: &CallSite) {
         return;
     }
     let range = ctx.callee(call);
-    let message = format!("a live page refused `ClaimRowValue` with fewer than {NEEDED} arguments, older pages do not");
+    let message = format!(
+        "a live page refused `ClaimRowValue` with fewer than {NEEDED} arguments; other sources say that 3 suffice"
+    );
     ctx.report::<WrongArity>(range, message)
         .severity(Severity::Hint)
         .help("pass a fallback value, and the column and the value of who claims, too");
