@@ -122,7 +122,8 @@ pub(crate) fn guards(
     actions: &mut Vec<Action>,
 ) {
     let Some(page) = snapshot.page(file).filter(|_| !trial.is_sql()) else { return };
-    for diagnostic in found.iter().filter(|diagnostic| diagnostic.rule.id == UNGUARDED_ROW) {
+    let unguarded = found.iter().filter(|diagnostic| diagnostic.rule.id == UNGUARDED_ROW);
+    for diagnostic in unguarded.take(trial.budget()) {
         let at = TextRange::empty(diagnostic.range.start());
         let site = Site::new(snapshot, workspace, file, page, at, trial);
         if let Some(Refactoring { title, edits }) = add_guard::guard_rows(&site)

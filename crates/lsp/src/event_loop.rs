@@ -359,7 +359,9 @@ impl EventLoop {
                     return false;
                 }
                 let lacks_tables = document.kind == FileKind::Sql && !document.has_tables;
-                let must_know = request.needs_tables() && !self.session.client.diagnostic_refresh;
+                // What changes the text is asked for once.
+                let is_final = !self.session.client.diagnostic_refresh || request.refuses_edits();
+                let must_know = request.needs_tables() && is_final;
                 if document.levels.is_none() || (must_know && lacks_tables) {
                     document.waiting.push(request);
                     return false;

@@ -47,7 +47,8 @@ pub(crate) trait Handler: Send + 'static {
     const ON_EDIT: OnEdit;
     /// Whether its answer is wrong as long as the files of the workspace are not known.
     const NEEDS_WORKSPACE: bool = false;
-    /// Whether its answer about a query is wrong as long as nobody knows the tables, and the client is not told to ask again.
+    /// Whether its answer about a query is wrong as long as nobody knows the tables, and the client is not told to ask again. Who wants to
+    /// change the text is not.
     const NEEDS_TABLES: bool = false;
     /// What the client sends.
     type Params: Send + 'static;

@@ -1,7 +1,7 @@
 //! What is usual? Shares of what people write in which places, rounded, from published pages: where the page itself says little yet, these
 //! order what is proposed.
 
-use sfmc_catalog::ampscript::{Type, Types};
+use sfmc_catalog::ampscript::{Function, Type, Types};
 
 use super::{Place, facts::UseSlot};
 use crate::expected::Slot;
@@ -37,7 +37,19 @@ pub(super) fn wanted(place: &Place<'_>) -> Option<Types> {
         _ => return None,
     };
     let types = function.get().params.get(usize::from(param))?.types;
+    if counts(function.get(), param) {
+        return Some(Types::of(&[Type::Number]));
+    }
     (!types.is_empty() && types != Types::ANY).then_some(types)
+}
+
+/// Whether a parameter is a number to whoever writes it, even if a text that says one will do.
+fn counts(function: &Function, param: u8) -> bool {
+    let Some(param) = function.params.get(usize::from(param)) else { return false };
+    let name = param.name.to_ascii_lowercase();
+    let is_called_so = ["number", "position", "length", "index", "amount"].iter().any(|word| name.contains(word));
+    let only = param.types.iter().all(|found| found == Type::Number) && !param.types.is_empty();
+    only || (is_called_so || function.category == "Math") && param.types == Types::of(&[Type::String, Type::Number])
 }
 
 /// How likely personalization strings are, against all others.
@@ -130,10 +142,8 @@ pub(super) fn functions(slot: UseSlot) -> Shares {
             ("RaiseError", 0.05),
         ],
         UseSlot::Argument(function, param) => {
-            let types = function.get().params.get(usize::from(param)).map(|param| param.types);
-            let is_number = types.is_some_and(|types| types == Types::of(&[Type::Number]));
             let shares = inner(function.get().name, param);
-            if is_number && std::ptr::eq(shares, OTHERS) { NUMBERS } else { shares }
+            if counts(function.get(), param) && std::ptr::eq(shares, OTHERS) { NUMBERS } else { shares }
         }
         UseSlot::Other => &[],
     }

@@ -72,7 +72,7 @@ pub(super) fn to_personalization(site: &Site<'_>) -> Option<Refactoring> {
             return None;
         }
         let range = trimmed(call.syntax()) + found.position.start;
-        let title = format!("read `{name}` as `{written}`");
+        let title = format!("read `{written}` without `{NAME}`");
         return Some(Refactoring { title, edits: vec![TextEdit::replace(range, written)] });
     }
     let inline = parent;

@@ -17,6 +17,7 @@ impl Handler for Rename {
     const METHOD: &'static str = "textDocument/rename";
     const ON_EDIT: OnEdit = OnEdit::Refuse;
     const NEEDS_WORKSPACE: bool = true;
+    const NEEDS_TABLES: bool = true;
     type Params = RenameParams;
     type Answer = Option<WorkspaceEdit>;
 

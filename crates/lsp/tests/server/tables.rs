@@ -86,6 +86,28 @@ async fn who_cannot_be_told_to_ask_again_is_answered_when_tables_are_known() {
     }
 }
 
+/// A rename is asked for once: it knows the fields that the query has to give out.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rename_waits_for_the_tables() {
+    let project = Project::new();
+    let activity = json!({
+        "key": "q", "name": "q", "targetKey": "o", "targetName": "Orders", "r__dataExtension_key": "o",
+        "targetUpdateTypeName": "Overwrite",
+    });
+    project.write("retrieve/c/bu/query/q.query-meta.json", &activity.to_string());
+    for _ in 0..10 {
+        let mut client = project.client(pulled()).await;
+        let query = project.uri(QUERY);
+        client.open_as("sql", &query, "SELECT 'x' AS Id FROM Orders o").await;
+        let place = json!({ "line": 0, "character": 15 });
+        let params = json!({ "textDocument": { "uri": query }, "position": place, "newName": "zz" });
+        let id = client.request("textDocument/rename", params).await;
+        let error = client.answer(id).await;
+        assert!(error.to_string().contains("is a field of `Orders`"), "{error}");
+        client.stop().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_on_the_disk_counts() {
     let project = Project::new();
