@@ -34,7 +34,8 @@ pub(crate) use bounded::unbounded_views;
 pub(crate) use context::{SqlContext, content_range, is_outermost, outermost_query};
 pub(crate) use dates::{DayOrder, day_number, is_day, is_no_day};
 pub(crate) use exprs::{
-    conjunction, expr_at, is_condition, is_denied, is_optional, is_random, join_at, join_head, with_next_word,
+    conjunction, expr_at, has_comment, is_condition, is_denied, is_optional, is_random, join_at, join_head,
+    with_next_word,
 };
 pub(crate) use file::{File, PartKind, file_findings};
 pub(crate) use inline_ctes::inline_ctes;

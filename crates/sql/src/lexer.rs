@@ -12,6 +12,7 @@ use logos::Logos;
 use sfmc_syntax::{SyntaxKind, SyntaxKind::*, TextRange, TextSize, event::Token};
 
 use crate::{
+    placeholder::{self, MAX_PLACEHOLDER, is_name},
     problem::{SqlProblem, SqlProblemKind},
     words,
 };
@@ -144,10 +145,6 @@ pub(crate) fn size(n: usize) -> u32 {
 
 pub(crate) fn range(start: usize, end: usize) -> TextRange {
     TextRange::new(TextSize::new(size(start)), TextSize::new(size(end)))
-}
-
-fn is_name(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '@' | '#' | '$')
 }
 
 /// Cuts tokens one after the other.
@@ -403,23 +400,9 @@ impl<'t> Lexer<'t> {
     /// The end of a placeholder that begins at `at`: `{{{x}}}`, `{{x}}`, `{x}`, `${x}`, `$(x)`.
     fn placeholder_end(&mut self, at: usize) -> Option<usize> {
         let rest = &self.text[at..];
-        let (open, close) = [("{{{", "}}}"), ("{{", "}}"), ("${", "}"), ("$(", ")")]
-            .into_iter()
-            .find(|(open, _)| rest.starts_with(open))
-            .or_else(|| {
-                rest.strip_prefix('{').filter(|rest| rest.starts_with(char::is_alphabetic)).map(|_| ("{", "}"))
-            })?;
+        let marks = placeholder::marks(rest)?;
         self.seen = self.seen.max(at + MAX_PLACEHOLDER + LOOK);
-        let body = &rest[open.len()..];
-        let body = &body[..body.floor_char_boundary(MAX_PLACEHOLDER)];
-        let line = &body[..body.find('\n').unwrap_or(body.len())];
-        let end = line.find(close)?;
-        // `{ fn now() }` is code.
-        let single = open != "{{{" && open != "{{";
-        if single && !line[..end].chars().all(|c| is_name(c) || matches!(c, '.' | '-')) {
-            return None;
-        }
-        Some(at + open.len() + end + close.len())
+        Some(at + placeholder::length(rest, marks)?)
     }
 
     fn variable(&mut self, at: usize, name: usize) -> (SyntaxKind, usize) {
@@ -502,9 +485,6 @@ impl<'t> Lexer<'t> {
         bytes.len()
     }
 }
-
-/// The longest that a placeholder may be, in bytes.
-const MAX_PLACEHOLDER: usize = 256;
 
 #[cfg(test)]
 mod tests;

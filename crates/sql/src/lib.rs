@@ -13,6 +13,7 @@
 mod lexer;
 mod names;
 mod parser;
+mod placeholder;
 mod problem;
 mod split;
 mod statement;
@@ -21,6 +22,7 @@ mod words;
 pub use lexer::lex;
 pub use names::{is_plain_name, quoted_name};
 pub use parser::{MAX_DEPTH, ParsedFile, Workspace, parse_file, parse_piece};
+pub use placeholder::holds_placeholder;
 pub use problem::{SqlProblem, SqlProblemKind};
 pub use split::{Piece, Pieces, pieces};
 pub use words::is_reserved_word;

@@ -1147,7 +1147,6 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         SyntaxKind::SQL_NAMED_TABLE => {
             if let Some(node) = ast::NamedTable::cast(node.clone()) {
                 <rules::sql::ent_in_parent::EntInParent as CheckSql<ast::NamedTable>>::check(ctx, &node);
-                <rules::sql::multipart_name::MultipartName as CheckSql<ast::NamedTable>>::check(ctx, &node);
                 <rules::sql::temp_table::TempTable as CheckSql<ast::NamedTable>>::check(ctx, &node);
             }
         }
@@ -1212,6 +1211,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         SyntaxKind::SQL_SELECT => {
             if let Some(node) = ast::Select::cast(node.clone()) {
                 <rules::sql::distinct_group_by::DistinctGroupBy as CheckSql<ast::Select>>::check(ctx, &node);
+                <rules::sql::multipart_name::MultipartName as CheckSql<ast::Select>>::check(ctx, &node);
                 <rules::sql::output_name::OutputName as CheckSql<ast::Select>>::check(ctx, &node);
                 <rules::sql::select_star::SelectStar as CheckSql<ast::Select>>::check(ctx, &node);
                 <rules::sql::star_with_join::StarWithJoin as CheckSql<ast::Select>>::check(ctx, &node);

@@ -52,12 +52,14 @@ pub(crate) fn is_denied(condition: &SyntaxNode) -> bool {
     denied
 }
 
-/// Whether something around an expression says in which rows it is computed: CASE, IIF, COALESCE and their like.
+/// Whether something around an expression says in which rows it is computed, if at all: CASE, IIF, COALESCE and their like, what stands
+/// left of it in a condition. EXISTS only asks whether there are rows.
 pub(crate) fn is_optional(node: &SyntaxNode) -> bool {
-    let within = |node: &SyntaxNode| !matches!(node.kind(), SyntaxKind::SQL_SELECT | SyntaxKind::SQL_QUERY);
-    node.ancestors().skip(1).take_while(within).any(|node| match node.kind() {
-        SyntaxKind::SQL_CASE_EXPR => true,
-        SyntaxKind::SQL_CALL_EXPR => sql::CallExpr::cast(node)
+    node.ancestors().zip(node.ancestors().skip(1)).any(|(inner, around)| match around.kind() {
+        SyntaxKind::SQL_CASE_EXPR | SyntaxKind::SQL_EXISTS_EXPR => true,
+        // What stands first is looked at.
+        SyntaxKind::SQL_LOGICAL_EXPR | SyntaxKind::SQL_IN_LIST => inner.prev_sibling().is_some(),
+        SyntaxKind::SQL_CALL_EXPR => sql::CallExpr::cast(around)
             .is_some_and(|call| ["IIF", "COALESCE", "ISNULL", "CHOOSE"].iter().any(|name| call.is_call_of(name))),
         _ => false,
     })
@@ -94,6 +96,12 @@ pub(crate) fn is_random_call(call: &sql::CallExpr) -> bool {
 pub(crate) fn has_comment_or_collation(node: &SyntaxNode) -> bool {
     let mut elements = node.descendants_with_tokens().map(|element| element.kind());
     elements.any(|kind| matches!(kind, SyntaxKind::COMMENT | SyntaxKind::LINE_COMMENT | SyntaxKind::SQL_COLLATE_EXPR))
+}
+
+/// Whether a comment stands in a node.
+pub(crate) fn has_comment(node: &SyntaxNode) -> bool {
+    let mut elements = node.descendants_with_tokens().map(|element| element.kind());
+    elements.any(|kind| matches!(kind, SyntaxKind::COMMENT | SyntaxKind::LINE_COMMENT))
 }
 
 /// Where a node stands, with the word behind it.

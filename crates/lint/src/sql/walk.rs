@@ -126,14 +126,37 @@ mod tests {
             "[a ",
             "a FROM t LEFT JOIN u ON 1 = 1 WHERE u.b NOT IN (SELECT EventID FROM _Job WHERE JobID BETWEEN 1 AND 2) UNION SELECT ",
         ] {
-            let time = |count: usize| {
-                let text = format!("SELECT {}", piece.repeat(count));
-                let clock = Stopwatch::start();
-                every_sql_finding(&text, &activity());
-                clock.elapsed().as_secs_f64()
-            };
-            let (short, long) = (time(400).max(0.005), time(4000));
-            assert!(long < short * 60.0, "{piece:?}: {short} s, then {long} s");
+            goes_with_length(piece, |count| format!("SELECT {}", piece.repeat(count)));
         }
+    }
+
+    /// So it is with two lists, each as long as the text wants.
+    #[test]
+    fn time_goes_with_length_of_two_lists() {
+        for (head, item, between, key, tail) in [
+            ("SELECT ", "GROUPING(d.a), ", "1 AS n FROM (SELECT a, b FROM t) d GROUP BY ", "d.b, ", "d.b"),
+            ("SELECT ", "a AS b, ", "1 AS n FROM t ORDER BY ", "'c', ", "1"),
+            ("SELECT ", "a AS b, ", "1 AS n FROM t UNION SELECT 2 FROM u ORDER BY ", "t.c, ", "1"),
+            ("SELECT ", "a + ", "b AS n FROM t GROUP BY ", "1, ", "1"),
+            ("SELECT ", "dbo.t.a, ", "1 AS n FROM ", "dbo.t, ", "u"),
+            ("SELECT 1", " UNION SELECT 1", "", " UNION SELECT 1, 2", ""),
+        ] {
+            goes_with_length(item, |count| {
+                let (items, keys) = (item.repeat(count), key.repeat(count));
+                format!("{head}{items}{between}{keys}{tail}")
+            });
+        }
+    }
+
+    #[track_caller]
+    fn goes_with_length(what: &str, text: impl Fn(usize) -> String) {
+        let time = |count: usize| {
+            let text = text(count);
+            let clock = Stopwatch::start();
+            every_sql_finding(&text, &activity());
+            clock.elapsed().as_secs_f64()
+        };
+        let (short, long) = (time(400).max(0.005), time(4000));
+        assert!(long < short * 60.0, "{what:?}: {short} s, then {long} s");
     }
 }

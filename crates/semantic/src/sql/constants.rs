@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use sfmc_sql::holds_placeholder;
 use sfmc_syntax::{
     SmolStr,
     ast::{AstToken, sql},
@@ -68,7 +69,7 @@ pub(crate) fn literal(literal: &sql::Literal) -> ExprInfo {
             let national = text.text().starts_with(['n', 'N']);
             let value = text.value();
             // What a placeholder in it stands for, nobody knows.
-            if value.contains("{{") {
+            if holds_placeholder(&value) {
                 let ty = SqlType::Text { national, fixed: false, length: Length::Unknown };
                 return ExprInfo::new(ty, Nullability::Never);
             }

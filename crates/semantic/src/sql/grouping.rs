@@ -72,8 +72,11 @@ impl Walk<'_> {
         if search.keys.unknown || (select.group_by_clause().is_some() && keys.is_empty()) {
             return;
         }
+        let asked = is_asked_by_exists(select);
         for item in select.items() {
             match item.expr() {
+                // EXISTS does not look at what a star stands for.
+                Some(Expr::StarExpr(_)) if asked => {}
                 Some(Expr::StarExpr(star)) => search.star(&star),
                 Some(expr) => {
                     search.expr(&expr);
@@ -335,6 +338,21 @@ impl Search<'_, '_> {
         let name = call.function().map(|name| name.value().to_ascii_uppercase()).unwrap_or_default();
         plain && (functions::is_aggregate(&name) || matches!(name.as_str(), "GROUPING" | "GROUPING_ID"))
     }
+}
+
+/// Whether EXISTS asks for the rows of a SELECT, or of a UNION of which it is a part.
+fn is_asked_by_exists(select: &sql::Select) -> bool {
+    let mut around = select.syntax().ancestors().skip(1).map(|node| node.kind());
+    let outer = around.find(|kind| {
+        !matches!(
+            kind,
+            SyntaxKind::SQL_QUERY
+                | SyntaxKind::SQL_SET_OPERATION
+                | SyntaxKind::SQL_PAREN_QUERY
+                | SyntaxKind::SQL_SUBQUERY
+        )
+    });
+    outer == Some(SyntaxKind::SQL_EXISTS_EXPR)
 }
 
 /// The type, the value, and whether it is only tried: `CONVERT(date, d)` is `CAST(d AS date)`.

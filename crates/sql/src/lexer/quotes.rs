@@ -1,8 +1,8 @@
 //! Where texts and quoted names end, also where a quote is missing or one is too much: what follows must not be read as the inverse of
 //! what it is.
 
-use super::{LOOK, Lexer, is_name};
-use crate::{problem::SqlProblemKind, words};
+use super::{LOOK, Lexer};
+use crate::{placeholder::is_name, problem::SqlProblemKind, words};
 
 /// How far a quote that closes `'it's'` is looked for behind the one that does not, in bytes.
 const MAX_UNESCAPED: usize = 120;
@@ -140,7 +140,20 @@ impl Lexer<'_> {
         }
         let rest = &self.text.as_bytes()[self.bracket + 2..line_end.max(self.bracket + 2)];
         let rest = &rest[..rest.len().min(MAX_REST)];
-        memchr::memchr2(b'[', b']', rest).is_some_and(|at| rest.get(at) == Some(&b']'))
+        let mut from = 0;
+        while let Some(at) = rest.get(from..).and_then(|rest| memchr::memchr2(b'[', b']', rest)).map(|at| from + at) {
+            if rest.get(at) == Some(&b']') {
+                return true;
+            }
+            // Another bracket in the name: `[a [b]] c [d]] e]`.
+            let close =
+                rest.get(at + 1..).and_then(|rest| memchr::memchr2(b'[', b']', rest)).map(|close| at + 1 + close);
+            match close {
+                Some(close) if rest.get(close..close + 2) == Some(b"]]") => from = close + 2,
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// Whether a bracket closes something further on in the line.

@@ -88,7 +88,7 @@ impl Parser<'_, '_> {
 
     /// What ANY, ALL and SOME look at: a query, and not the list that other dialects take as well.
     pub(super) fn quantified(&mut self) {
-        if self.at_query_in_parens(0) {
+        if self.at_table_query(0) {
             self.subquery();
             return;
         }

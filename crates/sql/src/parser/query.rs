@@ -11,7 +11,7 @@ impl Parser<'_, '_> {
         self.query_in_parens(n, false)
     }
 
-    /// The same where a table is wanted: `((SELECT …))` can be nothing else there.
+    /// The same where nothing but a query is wanted, as a table or behind ANY: `((SELECT …))` can be nothing else there.
     pub(super) fn at_table_query(&self, n: usize) -> bool {
         self.query_in_parens(n, true)
     }

@@ -1,6 +1,7 @@
 use std::cell::OnceCell;
 
-use sfmc_semantic::sql::{Call, CallKind, Clause, ColumnId, Select, Target};
+use rustc_hash::{FxHashMap, FxHashSet};
+use sfmc_semantic::sql::{Call, CallKind, Clause, ColumnId, Select, SelectId, Target};
 use sfmc_syntax::{
     SyntaxKind, SyntaxNode, TextEdit,
     ast::{
@@ -46,9 +47,10 @@ impl CheckSql<sql::SelectStmt> for Aggregate {
             return;
         }
         let range = statement.range();
+        let mut keys = FxHashMap::default();
         for call in meaning.calls_in(range) {
             match call.kind {
-                CallKind::Scalar => grouping(ctx, call),
+                CallKind::Scalar => grouping(ctx, call, &mut keys),
                 CallKind::Aggregate => aggregate(ctx, call),
                 CallKind::Window => window(ctx, call),
             }
@@ -92,13 +94,19 @@ impl CheckSql<sql::GroupByClause> for Aggregate {
             return;
         }
         let listed = OnceCell::new();
+        let mut seen = FxHashSet::default();
         for key in clause.items() {
             if key.syntax().descendants().any(|node| node.kind() == SyntaxKind::SQL_QUERY) {
                 ctx.report::<Self>(key.range(), "GROUP BY cannot look at a query")
                     .help("compute it in a derived table, and group by that");
             } else if is_constant(key.syntax()) {
+                let place = place_of_number(&key);
+                // Of a number that stands there again all was said.
+                if place.is_some_and(|place| !seen.insert(place)) {
+                    continue;
+                }
                 let listed = listed.get_or_init(|| columns_by_number(clause));
-                let meant = column_of_number(ctx, listed, &key);
+                let meant = place.and_then(|place| listed.get(place)).and_then(|meant| groupable(ctx, meant));
                 let report = ctx.report::<Self>(key.range(), "GROUP BY needs a column here, and this has none");
                 match meant {
                     Some(text) => report
@@ -131,14 +139,23 @@ fn columns_by_number(clause: &sql::GroupByClause) -> Vec<Expr> {
     items.take_while(|item| !matches!(item, Expr::StarExpr(_))).collect()
 }
 
-/// What the item of the list is whose number stands in GROUP BY, if it can be grouped by.
-fn column_of_number(ctx: &SqlContext<'_>, listed: &[Expr], key: &Expr) -> Option<String> {
+/// The place in the list that a number in GROUP BY means.
+fn place_of_number(key: &Expr) -> Option<usize> {
     let Expr::Literal(number) = key.clone().without_parens() else { return None };
-    let place = usize::try_from(number.as_integer()?).ok()?.checked_sub(1)?;
-    let meant = listed.get(place)?;
-    let has = |kind: SyntaxKind| meant.syntax().descendants().any(|node| node.kind() == kind);
-    let folds = ctx.meaning().calls_in(meant.range()).any(|call| call.kind != CallKind::Scalar);
-    let text = ctx.text(meant.range());
+    usize::try_from(number.as_integer()?).ok()?.checked_sub(1)
+}
+
+/// The text of an item of the list, if it can be grouped by.
+fn groupable(ctx: &SqlContext<'_>, item: &Expr) -> Option<String> {
+    /// What is longer is no help in GROUP BY.
+    const MAX_LEN: u32 = 1 << 10;
+    let range = item.range();
+    if u32::from(range.len()) > MAX_LEN {
+        return None;
+    }
+    let has = |kind: SyntaxKind| item.syntax().descendants().any(|node| node.kind() == kind);
+    let folds = ctx.meaning().calls_in(range).any(|call| call.kind != CallKind::Scalar);
+    let text = ctx.text(range);
     let fits = has(SyntaxKind::SQL_NAME_EXPR) && !has(SyntaxKind::SQL_QUERY) && !folds && !text.contains("--");
     fits.then(|| text.to_owned())
 }
@@ -154,7 +171,7 @@ fn place(clause: Clause) -> Option<&'static str> {
 }
 
 /// GROUPING says of which groups a row is: without any there is nothing to say.
-fn grouping(ctx: &mut SqlContext<'_>, call: &Call) {
+fn grouping(ctx: &mut SqlContext<'_>, call: &Call, keys: &mut FxHashMap<SelectId, Keys>) {
     let name = call.name.to_ascii_uppercase();
     let is_call = matches!(name.as_str(), "GROUPING" | "GROUPING_ID") && call.parens && !call.qualified;
     let Some(select_id) = call.select.filter(|_| is_call) else { return };
@@ -169,21 +186,37 @@ fn grouping(ctx: &mut SqlContext<'_>, call: &Call) {
     for arg in &call.args {
         let Some(column) = arg.info.column.filter(|_| placed) else { continue };
         let own = ctx.meaning().source(column.source).is_some_and(|source| source.select == select_id);
-        if own && !is_key(ctx, select, column) {
+        let keys = keys.entry(select_id).or_insert_with(|| Keys::of(ctx, select));
+        if own && !keys.unknown && !keys.columns.contains(&column) {
             ctx.report::<Aggregate>(arg.range, format!("`{}` is not grouped by", ctx.text(arg.range)))
                 .help(format!("`{name}` asks about what stands in GROUP BY"));
         }
     }
 }
 
-/// Whether a column stands in GROUP BY, or can be meant there.
-fn is_key(ctx: &SqlContext<'_>, select: &Select, column: ColumnId) -> bool {
-    select.grouping.keys.iter().any(|key| {
-        let mut columns = ctx.meaning().references_in(*key);
-        ctx.is_broken(*key)
-            // What nobody knows here can be it.
-            || columns.any(|reference| !matches!(reference.target, Target::Column(other) if other != column))
-    })
+/// What a SELECT groups by.
+struct Keys {
+    columns: FxHashSet<ColumnId>,
+    /// Any column can be meant by what nobody knows there.
+    unknown: bool,
+}
+
+impl Keys {
+    fn of(ctx: &SqlContext<'_>, select: &Select) -> Keys {
+        let mut keys = Keys { columns: FxHashSet::default(), unknown: false };
+        for key in &select.grouping.keys {
+            keys.unknown |= ctx.is_broken(*key);
+            for reference in ctx.meaning().references_in(*key) {
+                match reference.target {
+                    Target::Column(column) => {
+                        keys.columns.insert(column);
+                    }
+                    _ => keys.unknown = true,
+                }
+            }
+        }
+        keys
+    }
 }
 
 fn aggregate(ctx: &mut SqlContext<'_>, call: &Call) {
@@ -290,6 +323,16 @@ SELECT SUM(CASE WHEN EXISTS (SELECT 1 FROM u WHERE u.b = t.b) THEN 1 ELSE 0 END)
             "SELECT COUNT(*) AS n, LEFT(a, 2) AS b FROM t GROUP BY LEFT(a, 2)",
         );
         unfixed("sql/aggregate", "SELECT COUNT(*) AS n, a FROM t GROUP BY 1");
+        // A number is reported once; a long text is not repeated.
+        check(
+            "sql/aggregate",
+            "
+SELECT a, b FROM t GROUP BY 1, 1, (1), 2, 1
+//                          ^ error: GROUP BY needs a column here
+//                                     ^ GROUP BY needs a column here
+",
+        );
+        unfixed("sql/aggregate", &format!("SELECT a{} AS b FROM t GROUP BY 1", " + a".repeat(300)));
     }
 
     #[test]

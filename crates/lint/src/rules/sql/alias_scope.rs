@@ -128,7 +128,9 @@ fn expression(
     let folds = meaning.calls_in(expr.range()).any(|call| call.kind != CallKind::Scalar);
     let fits = match reference.clause {
         Clause::Where | Clause::GroupBy | Clause::List => !folds,
-        Clause::Having | Clause::OrderBy => true,
+        Clause::Having => meaning.calls_in(expr.range()).all(|call| call.kind != CallKind::Window),
+        // What DISTINCT leaves is sorted by what its list has.
+        Clause::OrderBy => !reference.select.and_then(|id| meaning.select(id)).is_some_and(|select| select.distinct),
         _ => false,
     };
     let fits = fits
@@ -216,5 +218,10 @@ SELECT Id + 1 AS k FROM (SELECT Id FROM t) d ORDER BY k, CASE WHEN k > 5 THEN 1 
         unfixed("sql/alias-scope", "SELECT CHECKSUM(NEWID()) AS k FROM (SELECT Id FROM t) d WHERE k > 5");
         unfixed("sql/alias-scope", "SELECT UPPER(d.) AS n FROM (SELECT Id FROM t) d WHERE n = 'X'");
         unfixed("sql/alias-scope", "SELECT COUNT(*) AS n FROM (SELECT Id FROM t) d WHERE n > 1");
+        unfixed("sql/alias-scope", "SELECT DISTINCT Id + 1 AS k FROM (SELECT Id FROM t) d ORDER BY ABS(k)");
+        unfixed(
+            "sql/alias-scope",
+            "SELECT Id, SUM(COUNT(*)) OVER () AS n FROM (SELECT Id FROM t) d GROUP BY Id HAVING n > 1",
+        );
     }
 }

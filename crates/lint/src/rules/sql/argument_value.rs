@@ -189,6 +189,9 @@ SELECT a AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/Berlin' AS b, a AT TIME ZONE 'U
 //                                       ^^^^^^^^^^^^^^^ error: Windows knows no time zone of this name
 //                                                                            ^^^^^^^ Windows knows
 //                                                                                                         ^^^^^ Windows knows
+SELECT a FROM t WHERE LEFT(b, -1) = 'x' OR RIGHT(b, -1) = 'x'
+//                            ^^ error: `LEFT` takes no length below 0
+//                                                  ^^ warning: `RIGHT` takes no length below 0
 ",
         );
     }

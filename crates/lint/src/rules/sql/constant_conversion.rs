@@ -402,10 +402,32 @@ SELECT CAST('2024-13-01' AS datetime) AS a, CAST('2024-13-01' AS datetime2) AS b
             "SELECT CAST('1,000' AS money) AS a, CAST('' AS int) AS b, CAST('' AS float) AS c, CAST('' AS date) AS d FROM t",
             "SELECT CAST('2024-02-29' AS date) AS a, CAST('abc' AS varchar(2)) AS b, CAST('Feb 30' AS datetime) AS c FROM t",
             "SELECT CAST('{{{x}}}' AS int) AS a, 'x{{{a}}}' + GETDATE() AS b FROM t WHERE CAST(c AS date) > '{{{day}}}'",
+            "SELECT CAST('${n}' AS int) AS a, CAST('$(n)' AS int) AS b, CAST('{n}' AS int) AS c FROM _Sent WHERE EventDate > '${from}'",
             "SELECT 'x' + FORMAT(GETDATE(), 'd') AS a, '' + GETDATE() AS b, ' ' + a AS c FROM t",
         ] {
             silent(RULE, text);
         }
+    }
+
+    #[test]
+    fn what_may_not_be_evaluated() {
+        check(
+            RULE,
+            "
+SELECT a FROM t WHERE EXISTS (SELECT CAST('abc' AS int) FROM Foo) OR b = CAST('y' AS int)
+//                                        ^^^^^ warning: `'abc'` is not a whole number
+//                                                                            ^^^ warning: `'y'` is not a whole number
+SELECT a FROM t WHERE 1 = 0 AND b = CAST('x' AS int)
+//                                       ^^^ warning: `'x'` is not a whole number
+SELECT a FROM t WHERE b IN (CAST('x' AS int), CAST('y' AS int))
+//                               ^^^ error: `'x'` is not a whole number
+//                                                 ^^^ warning: `'y'` is not a whole number
+SELECT a FROM t WHERE CAST('x' AS int) = b AND NOT a = 1
+//                         ^^^ error: `'x'` is not a whole number
+SELECT CASE WHEN a = 1 THEN (SELECT CAST('x' AS int) FROM u) END AS b FROM t
+//                                       ^^^ warning: `'x'` is not a whole number
+",
+        );
     }
 
     #[test]

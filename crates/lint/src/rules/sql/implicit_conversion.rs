@@ -55,7 +55,13 @@ impl CheckSql<sql::SelectStmt> for ImplicitConversion {
                 if matches!(condition.kind, ConditionKind::In { .. }) {
                     // One finding for the whole list: its numbers are all converted for one reason.
                     let Some(mut first) = conversions.next() else { return };
-                    first.quoted.extend(conversions.flat_map(|conversion| conversion.quoted));
+                    // One number that stays makes numbers of all.
+                    let mut all = !first.quoted.is_empty();
+                    for Conversion { quoted, .. } in conversions {
+                        all &= !quoted.is_empty();
+                        first.quoted.extend(quoted);
+                    }
+                    first.quoted.truncate(if all { usize::MAX } else { 0 });
                     found.push(first);
                 } else {
                     found.extend(conversions);

@@ -1,8 +1,10 @@
+use sfmc_sql::{SqlProblem, SqlProblemKind};
 use sfmc_syntax::{TextEdit, TextRange, TextSize};
 
+use super::syntax::Syntax;
 use crate::{
     context::Report,
-    sql::{File, PartKind},
+    sql::{File, PartKind, SqlContext},
 };
 
 declare_rule! {
@@ -10,7 +12,8 @@ declare_rule! {
     ///
     /// ## Why
     /// What stands behind the first statement is refused; a line GO is a command of other clients. In a file that is not known to be a
-    /// query activity several statements are no mistake: it may be a collection of queries.
+    /// query activity several statements are no mistake: it may be a collection of queries. MINUS, with which other dialects take away rows,
+    /// is no word of T-SQL: behind a table it is read as its alias, and what follows it as a second statement.
     /// Source: sql.md, section 3 (sql/multi-statement).
     ///
     /// ## Bad
@@ -51,8 +54,8 @@ pub(crate) fn check<'t>(file: &mut File, words: &dyn Fn(TextRange) -> &'t str) {
     let ends: Vec<_> = file.statements().map(|part| part.end).collect();
     for (kind, head) in more {
         let before = ends.partition_point(|end| *end <= head.start()).checked_sub(1).and_then(|place| ends.get(place));
-        if let Some(minus) = before.and_then(|end| minus_before(*end, words)) {
-            let _ = Report::new::<MultiStatement>(&mut file.found, minus, "T-SQL has no MINUS: its word is EXCEPT")
+        if let Some(minus) = before.and_then(|end| minus_before(*end, head, words)) {
+            let _ = Report::new::<MultiStatement>(&mut file.found, minus, NO_MINUS)
                 .unsafe_fix("write EXCEPT", [TextEdit::replace(minus, "EXCEPT")]);
             continue;
         }
@@ -67,19 +70,56 @@ pub(crate) fn check<'t>(file: &mut File, words: &dyn Fn(TextRange) -> &'t str) {
     }
 }
 
-/// The MINUS with which a statement ends: T-SQL reads it as an alias.
-fn minus_before<'t>(end: TextSize, words: &dyn Fn(TextRange) -> &'t str) -> Option<TextRange> {
+const NO_MINUS: &str = "T-SQL has no MINUS: its word is EXCEPT";
+
+/// The MINUS with which a statement ends, right before the next one: T-SQL reads it as an alias.
+fn minus_before<'t>(end: TextSize, next: TextRange, words: &dyn Fn(TextRange) -> &'t str) -> Option<TextRange> {
     const WORD: &str = " minus";
     let start = end.checked_sub(TextSize::of(WORD))?;
     let text = words(TextRange::new(start, end));
-    let is_it = text.get(1..).is_some_and(|word| word.eq_ignore_ascii_case("minus"));
-    (is_it && text.starts_with(|c: char| c.is_whitespace() || c == ']'))
-        .then(|| TextRange::new(start + TextSize::new(1), end))
+    let is_it = text.get(1..).is_some_and(|word| word.eq_ignore_ascii_case("minus"))
+        && text.starts_with(|c: char| c.is_whitespace() || matches!(c, ']' | ')'));
+    // Another chunk may begin anywhere between.
+    let byte = |at: u32| words(TextRange::at(TextSize::new(at), TextSize::new(1))).bytes().next();
+    let is_blank = |at: u32| byte(at).is_some_and(|byte| byte.is_ascii_whitespace());
+    let mut gap = u32::from(end)..u32::from(next.start());
+    if !is_it || gap.len() > MAX_GAP || !gap.all(is_blank) {
+        return None;
+    }
+    let mut before = u32::from(start);
+    while before > 0 && is_blank(before) {
+        before -= 1;
+    }
+    let last = |n: u32| before.checked_sub(n).and_then(byte).map(|byte| byte.to_ascii_lowercase());
+    let given = (last(0), last(1)) == (Some(b's'), Some(b'a')) && before.checked_sub(2).is_some_and(is_blank);
+    (!given).then(|| TextRange::new(start + TextSize::new(1), end))
+}
+
+/// So many blanks stand at most between MINUS and the next statement.
+const MAX_GAP: usize = 64;
+
+/// Words the problem of a MINUS where no alias can stand; says whether it is one.
+pub(crate) fn words(ctx: &mut SqlContext<'_>, problem: &SqlProblem) -> bool {
+    let text = ctx.text(problem.range);
+    if problem.kind != SqlProblemKind::UnexpectedToken || !text.eq_ignore_ascii_case("minus") {
+        return false;
+    }
+    let behind = TextRange::new(problem.range.end(), TextSize::of(ctx.chunk_text()).max(problem.range.end()));
+    let behind = ctx.text(behind).trim_start();
+    let is_it = behind.is_empty() || behind.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("SELECT"));
+    // Of a query activity that is said with the statement behind it.
+    if is_it && (ctx.query_info().activity.is_none() || ctx.is_only_statement()) {
+        ctx.report::<Syntax>(problem.range, NO_MINUS)
+            .unsafe_fix("write EXCEPT", [TextEdit::replace(problem.range, "EXCEPT")]);
+    }
+    is_it
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{activity, check_known, silent, silent_known};
+    use sfmc_db::QueryInfo;
+
+    use crate::tests::{activity, check_known, every_sql_finding, fixed, silent, silent_known};
 
     #[test]
     fn in_a_query_activity() {
@@ -115,6 +155,32 @@ SELECT a FROM t Tminus SELECT b FROM u
 ",
         );
         silent_known("sql/multi-statement", &activity(), "SELECT minus.a FROM t minus");
+        // An alias, and another statement.
+        for text in [
+            "SELECT a AS x FROM Foo AS Minus\n;\nSELECT b AS y FROM Bar",
+            "SELECT a AS x FROM Foo AS Minus SELECT b AS y FROM Bar",
+            "SELECT a AS x FROM Foo Minus\n;\nSELECT b AS y FROM Bar",
+        ] {
+            let found = every_sql_finding(text, &activity());
+            let found: Vec<_> = found.iter().filter(|found| found.rule.id == "sql/multi-statement").collect();
+            assert!(matches!(found.as_slice(), [one] if one.message.starts_with("a second")), "{text}: {found:#?}");
+        }
+    }
+
+    #[test]
+    fn on_minus_behind_a_condition() {
+        for place in [activity(), QueryInfo::default()] {
+            for text in ["SELECT a FROM t WHERE b = 1 MINUS SELECT b FROM u", "SELECT a FROM t WHERE b = 1\nminus "] {
+                let found = every_sql_finding(text, &place);
+                let found: Vec<_> = found.iter().filter(|found| found.message.contains("EXCEPT")).collect();
+                assert!(matches!(found.as_slice(), [one] if one.fixes.len() == 1), "{text}: {found:#?}");
+            }
+        }
+        fixed(
+            "sql/syntax",
+            "SELECT a FROM t WHERE b = 1 MINUS SELECT b FROM u",
+            "SELECT a FROM t WHERE b = 1 EXCEPT SELECT b FROM u",
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
+use rustc_hash::FxHashMap;
 use sfmc_sql::{SqlProblem, SqlProblemKind};
 use sfmc_syntax::{
-    SyntaxKind, SyntaxNode, TextEdit, TextRange, TextSize,
+    SmolStr, SyntaxKind, TextEdit, TextRange, TextSize, WalkEvent,
     ast::{AstNode, AstToken, sql},
 };
 
@@ -48,61 +49,110 @@ pub(crate) fn words(ctx: &mut SqlContext<'_>, problem: &SqlProblem) -> bool {
     true
 }
 
-impl CheckSql<sql::NamedTable> for MultipartName {
-    fn check(ctx: &mut SqlContext<'_>, table: &sql::NamedTable) {
-        let Some(name) = table.name() else { return };
-        let parts = name.parts();
-        if parts.len() < 2 || ctx.is_broken(name.range()) || parts.iter().flatten().any(|part| part.has_placeholder()) {
+impl CheckSql<sql::Select> for MultipartName {
+    fn check(ctx: &mut SqlContext<'_>, select: &sql::Select) {
+        let names = tables(select).filter_map(|table| table.name());
+        let tables: Vec<(sql::Name, Parts)> = names
+            .filter_map(|name| {
+                let parts = prefixed(ctx, &name)?;
+                Some((name, parts))
+            })
+            .collect();
+        if tables.is_empty() {
             return;
         }
-        let is_ent = |part: &Option<sql::NameToken>| part.as_ref().is_some_and(|part| part.key() == "ent");
-        if parts.len() == 2 && parts.first().is_some_and(is_ent) {
-            return;
-        }
-        let range = name.range();
-        let prefixes = of_columns(table, &parts);
-        let report = ctx.report::<Self>(range, "a data extension has nothing but `Ent.` in front of its name");
-        if let Some(Some(last)) = parts.last() {
+        let mut prefixes = prefixes(select, tables.iter().map(|(_, parts)| key(parts)));
+        for (name, parts) in tables {
+            let range = name.range();
+            let report = ctx.report::<Self>(range, "a data extension has nothing but `Ent.` in front of its name");
+            // The first table of a name takes the edits of its columns.
+            let columns = prefixes.remove(&key(&parts)).unwrap_or_default();
+            let Some(Some(last)) = parts.last().filter(|_| columns.len() <= MAX_COLUMNS) else { continue };
             let start = last.syntax().text_range().start();
             let mut edits = vec![TextEdit::delete(TextRange::new(range.start(), start))];
-            edits.extend(prefixes);
+            edits.extend(columns.into_iter().map(TextEdit::delete));
             edits.sort_by_key(|edit| edit.range.start());
             report.unsafe_fix(format!("write `{}`", last.text()), edits);
         }
     }
 }
 
-/// How long a SELECT is in which columns are looked for: each of its tables can have a prefix.
+type Parts = Vec<Option<sql::NameToken>>;
+
+/// How many columns a fix takes the prefix from: where there are more, somebody replaces it in all of the file.
+const MAX_COLUMNS: usize = 50;
+
+/// How long a SELECT is in which columns are looked for: it can stand in others, each with such a table.
 const MAX_LEN: TextSize = TextSize::new(16 << 10);
 
-/// What takes the same prefix from the columns of the table: `dbo.Orders.OrderId`.
-fn of_columns(table: &sql::NamedTable, parts: &[Option<sql::NameToken>]) -> Vec<TextEdit> {
-    let select = table.syntax().ancestors().find_map(sql::Select::cast);
-    let Some(select) = select.filter(|select| select.range().len() < MAX_LEN) else { return Vec::new() };
-    let is_same = |a: &Option<sql::NameToken>, b: &Option<sql::NameToken>| match (a, b) {
-        (Some(a), Some(b)) => a.is_same(b),
-        _ => a.is_none() && b.is_none(),
-    };
-    let names = select.syntax().descendants().filter(|node| {
-        let parent = node.parent().map(|parent| parent.kind());
-        node.kind() == SyntaxKind::SQL_NAME
-            && matches!(parent, Some(SyntaxKind::SQL_NAME_EXPR | SyntaxKind::SQL_STAR_EXPR))
-    });
-    let prefix = |node: SyntaxNode| {
-        let of_star = node.parent().is_some_and(|parent| parent.kind() == SyntaxKind::SQL_STAR_EXPR);
-        let name = sql::Name::cast(node)?;
-        let own = name.parts();
-        let fits = own.len() == parts.len() + usize::from(!of_star);
-        let alike = fits && own.iter().zip(parts).all(|(a, b)| is_same(a, b));
-        let kept = own.get(parts.len().checked_sub(1)?).filter(|_| alike)?.as_ref()?;
-        Some(TextEdit::delete(TextRange::new(name.range().start(), kept.syntax().text_range().start())))
-    };
-    names.filter_map(prefix).collect()
+/// The parts of a table's name that has something else than `Ent.` in front.
+fn prefixed(ctx: &SqlContext<'_>, name: &sql::Name) -> Option<Parts> {
+    let parts = name.parts();
+    if parts.len() < 2 || ctx.is_broken(name.range()) || parts.iter().flatten().any(|part| part.has_placeholder()) {
+        return None;
+    }
+    let is_ent = |part: &Option<sql::NameToken>| part.as_ref().is_some_and(|part| part.key() == "ent");
+    (parts.len() != 2 || !parts.first().is_some_and(is_ent)).then_some(parts)
+}
+
+/// The tables that a SELECT reads itself.
+fn tables(select: &sql::Select) -> impl Iterator<Item = sql::NamedTable> + use<> {
+    let mut nodes = select.from_clause().map(|from| from.syntax().preorder());
+    std::iter::from_fn(move || {
+        let nodes = nodes.as_mut()?;
+        while let Some(event) = nodes.next() {
+            let WalkEvent::Enter(node) = event else { continue };
+            match node.kind() {
+                SyntaxKind::SQL_SELECT => nodes.skip_subtree(),
+                _ => {
+                    if let Some(table) = sql::NamedTable::cast(node) {
+                        return Some(table);
+                    }
+                }
+            }
+        }
+        None
+    })
+}
+
+/// What names are told apart by.
+fn key(parts: &[Option<sql::NameToken>]) -> Vec<Option<SmolStr>> {
+    parts.iter().map(|part| part.as_ref().map(sql::NameToken::key)).collect()
+}
+
+/// What the columns of these tables have too much in front: the `dbo.` of `dbo.Orders.OrderId`. Of a SELECT with ORDER BY behind it, of
+/// that, too.
+fn prefixes(
+    select: &sql::Select,
+    tables: impl Iterator<Item = Vec<Option<SmolStr>>>,
+) -> FxHashMap<Vec<Option<SmolStr>>, Vec<TextRange>> {
+    let mut found: FxHashMap<_, Vec<TextRange>> = tables.map(|table| (table, Vec::new())).collect();
+    let query = select.syntax().parent().filter(|parent| parent.kind() == SyntaxKind::SQL_QUERY);
+    let whole = query.unwrap_or_else(|| select.syntax().clone());
+    if whole.text_range().len() >= MAX_LEN {
+        return found;
+    }
+    for name in whole.descendants().filter_map(sql::Name::cast) {
+        let parent = name.syntax().parent().map(|parent| parent.kind());
+        let mut parts = name.parts();
+        match parent {
+            Some(SyntaxKind::SQL_NAME_EXPR) => {
+                parts.pop();
+            }
+            Some(SyntaxKind::SQL_STAR_EXPR) => {}
+            _ => continue,
+        }
+        let Some(Some(kept)) = parts.last().filter(|_| parts.len() > 1) else { continue };
+        if let Some(ranges) = found.get_mut(&key(&parts)) {
+            ranges.push(TextRange::new(name.range().start(), kept.syntax().text_range().start()));
+        }
+    }
+    found
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, fixed, silent};
+    use crate::tests::{check, fixed, silent, unfixed};
 
     #[test]
     fn on_the_whole_name() {
@@ -146,5 +196,22 @@ SELECT a FROM 5123456.Orders
             "SELECT dbo.Orders.a, [dbo].orders.*, Orders.b, x.Orders.c FROM dbo.Orders WHERE DBO.[Orders].d = 1",
             "SELECT Orders.a, orders.*, Orders.b, x.Orders.c FROM Orders WHERE [Orders].d = 1",
         );
+        fixed(
+            "sql/multipart-name",
+            "SELECT dbo.Orders.a FROM dbo.Orders ORDER BY dbo.Orders.a OFFSET 0 ROWS",
+            "SELECT Orders.a FROM Orders ORDER BY Orders.a OFFSET 0 ROWS",
+        );
+        fixed(
+            "sql/multipart-name",
+            "SELECT 1 FROM dbo.t WHERE a IN (SELECT b FROM u WHERE u.c = dbo.t.c ORDER BY dbo.t.d)",
+            "SELECT 1 FROM t WHERE a IN (SELECT b FROM u WHERE u.c = t.c ORDER BY t.d)",
+        );
+        // The second table of the name leaves the columns to the first.
+        fixed(
+            "sql/multipart-name",
+            "SELECT dbo.t.a FROM dbo.t JOIN dbo.T x ON x.b = 1",
+            "SELECT t.a FROM t JOIN dbo.T x ON x.b = 1",
+        );
+        unfixed("sql/multipart-name", &format!("SELECT {}1 FROM dbo.t", "dbo.t.a, ".repeat(51)));
     }
 }

@@ -1,5 +1,7 @@
-use rustc_hash::FxHashSet;
-use sfmc_semantic::sql::{Query, same_name};
+use std::cell::OnceCell;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use sfmc_semantic::sql::Query;
 use sfmc_syntax::{
     SmolStr, SyntaxKind, TextEdit,
     ast::{
@@ -57,13 +59,14 @@ impl CheckSql<sql::OrderByClause> for OrderKey {
             }
             _ => FxHashSet::default(),
         };
+        let names = Names::of(query);
         for expr in order.items().filter_map(|item| item.expr()) {
             if ["{{", "%%"].iter().any(|mark| ctx.text(expr.range()).contains(mark)) {
                 continue;
             }
             match expr.clone().without_parens() {
-                Expr::Literal(literal) => constant(ctx, query, &expr, &literal),
-                Expr::NameExpr(name) if combined => qualified(ctx, query, &name),
+                Expr::Literal(literal) => constant(ctx, &names, &expr, &literal),
+                Expr::NameExpr(name) if combined => qualified(ctx, &names, &name),
                 bare if combined && is_computed(&bare) && !listed.contains(&shape(bare.syntax())) => {
                     let message = "behind UNION and its like ORDER BY knows only the columns of the list";
                     ctx.report::<Self>(expr.range(), message)
@@ -75,13 +78,38 @@ impl CheckSql<sql::OrderByClause> for OrderKey {
     }
 }
 
+/// What a query calls its columns.
+struct Names<'m> {
+    query: &'m Query,
+    /// By names in lower case, once somebody wanted to know; of several columns the first.
+    by_key: OnceCell<FxHashMap<String, &'m SmolStr>>,
+}
+
+impl<'m> Names<'m> {
+    fn of(query: &'m Query) -> Names<'m> {
+        Names { query, by_key: OnceCell::new() }
+    }
+
+    /// The name of the column that is called so, as the query writes it.
+    fn named(&self, name: &str) -> Option<&'m SmolStr> {
+        let by_key = self.by_key.get_or_init(|| {
+            let mut by_key = FxHashMap::default();
+            for name in self.query.columns.iter().filter_map(|column| column.name.as_ref()) {
+                by_key.entry(name.to_lowercase()).or_insert(name);
+            }
+            by_key
+        });
+        by_key.get(&name.to_lowercase()).copied()
+    }
+}
+
 /// Reports the number of a column that there is not, and a text.
-fn constant(ctx: &mut SqlContext<'_>, query: &Query, expr: &Expr, literal: &sql::Literal) {
+fn constant(ctx: &mut SqlContext<'_>, names: &Names<'_>, expr: &Expr, literal: &sql::Literal) {
     let range = expr.range();
     match literal.value() {
         // In parentheses it is no place.
-        Some(sql::LiteralValue::Integer(_)) if matches!(expr, Expr::Literal(_)) && !query.open => {
-            let count = query.columns.len();
+        Some(sql::LiteralValue::Integer(_)) if matches!(expr, Expr::Literal(_)) && !names.query.open => {
+            let count = names.query.columns.len();
             let place = literal.as_integer().and_then(|place| usize::try_from(place).ok());
             if count == 0 || place.is_some_and(|place| (1..=count).contains(&place)) {
                 return;
@@ -90,8 +118,7 @@ fn constant(ctx: &mut SqlContext<'_>, query: &Query, expr: &Expr, literal: &sql:
             ctx.report::<OrderKey>(range, format!("the list has {columns}"));
         }
         Some(sql::LiteralValue::Text(text)) => {
-            let mut names = query.columns.iter().filter_map(|column| column.name.as_ref());
-            let meant = names.find(|name| same_name(name, &text.value()) && !name.contains(']'));
+            let meant = names.named(&text.value()).filter(|name| !name.contains(']'));
             let report = ctx.report::<OrderKey>(range, "this is a text, and the same in every row");
             if let Some(name) = meant {
                 report
@@ -104,15 +131,14 @@ fn constant(ctx: &mut SqlContext<'_>, query: &Query, expr: &Expr, literal: &sql:
 }
 
 /// Reports a name behind UNION that has a table in front of it.
-fn qualified(ctx: &mut SqlContext<'_>, query: &Query, name: &sql::NameExpr) {
+fn qualified(ctx: &mut SqlContext<'_>, names: &Names<'_>, name: &sql::NameExpr) {
     let Some(whole) = name.name().filter(|whole| whole.parts().len() > 1 && !whole.lacks_brackets()) else { return };
     let Some(last) = whole.last() else { return };
-    let is_it = |name: &SmolStr| same_name(name, &last.value());
-    let returned = query.columns.iter().any(|column| column.name.as_ref().is_some_and(is_it));
+    let returned = names.named(&last.value()).is_some();
     let text = ctx.text(last.syntax().text_range());
     let message = "behind UNION and its like no table is known, only the columns of the list";
     let report = ctx.report::<OrderKey>(name.range(), message);
-    if returned && !query.open {
+    if returned && !names.query.open {
         report.unsafe_fix(format!("write `{text}`"), [TextEdit::replace(name.range(), text)]);
     }
 }

@@ -41,23 +41,25 @@ impl CheckSql<sql::SetOperation> for SetOperandColumns {
             return;
         }
         let Some(operation) = meaning.set_operation_at(node.range()) else { return };
-        let mut known = operation.operands.iter().filter_map(|(range, count)| Some((*range, (*count)?)));
-        let Some((first, expected)) = known.next() else { return };
-        let is_first = operation.operands.first().is_some_and(|(range, _)| *range == first);
-        for (range, count) in known.filter(|(_, count)| *count != expected) {
-            let Some(body) = node.operands().find(|body| body.range() == range) else { continue };
-            // What is wrong in a list is said, and a column may be what lacks there.
-            if node.operands().any(|body| [first, range].contains(&body.range()) && ctx.is_broken(place(&body))) {
+        let bodies: Vec<QueryBody> = node.operands().collect();
+        // They stand in both in the same order.
+        let operands = bodies.iter().zip(&operation.operands).filter(|(body, (range, _))| body.range() == *range);
+        let mut known = operands.enumerate().filter_map(|(place, (body, (_, count)))| Some((place, body, (*count)?)));
+        let Some((first, first_body, expected)) = known.next() else { return };
+        let first_place = place(first_body);
+        // What is wrong in a list is said, and a column may be what lacks there.
+        if ctx.is_broken(first_place) {
+            return;
+        }
+        for (_, body, count) in known.filter(|(_, _, count)| *count != expected) {
+            let range = place(body);
+            if ctx.is_broken(range) {
                 continue;
             }
-            let whose = if is_first { "the first SELECT" } else { "the one before" };
+            let whose = if first == 0 { "the first SELECT" } else { "the one before" };
             let message =
                 format!("{count} {} here, {expected} in {whose}", if count == 1 { "column" } else { "columns" });
-            let related = node.operands().find(|body| body.range() == first).map(|body| place(&body));
-            let report = ctx.report::<Self>(place(&body), message);
-            if let Some(related) = related {
-                report.related(related, format!("{expected} here"));
-            }
+            ctx.report::<Self>(range, message).related(first_place, format!("{expected} here"));
         }
     }
 }

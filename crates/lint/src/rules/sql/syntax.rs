@@ -1,7 +1,7 @@
 use sfmc_sql::{SqlProblem, SqlProblemKind};
 use sfmc_syntax::TextEdit;
 
-use super::{like_in, limit, offset_no_order, personalization, select_list, unknown_type};
+use super::{like_in, limit, multi_statement, offset_no_order, personalization, select_list, unknown_type};
 use crate::sql::{CheckSqlProblem, SqlContext};
 
 declare_rule! {
@@ -58,8 +58,14 @@ impl CheckSqlProblem for Syntax {
         if ctx.is_muted(problem.range) {
             return;
         }
-        let words =
-            [personalization::words, select_list::words, like_in::words, offset_no_order::words, unknown_type::words];
+        let words = [
+            personalization::words,
+            select_list::words,
+            like_in::words,
+            multi_statement::words,
+            offset_no_order::words,
+            unknown_type::words,
+        ];
         if words.iter().any(|words| words(ctx, problem)) {
             return;
         }

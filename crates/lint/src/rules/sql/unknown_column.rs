@@ -1,4 +1,3 @@
-use sfmc_catalog::sql::{ParamType, function};
 use sfmc_diagnostics::similar;
 use sfmc_semantic::sql::{
     Clause, Reference, SelectId, Source, SourceColumn, SourceId, SourceKind, SqlMeaning, SqlType, Target, date_part,
@@ -9,7 +8,7 @@ use sfmc_syntax::{
     ast::{AstNode, AstToken, sql},
 };
 
-use super::{alias_scope::Aliases, unknown_type::is_swapped};
+use super::{alias_scope::Aliases, date_part::late_part, unknown_type::is_swapped};
 use crate::sql::{CheckSql, SqlContext, content_range};
 
 declare_rule! {
@@ -79,8 +78,7 @@ fn is_late_part(ctx: &SqlContext<'_>, reference: &Reference) -> bool {
     let token = ctx.token_at(reference.range.start());
     let call = token.iter().flat_map(|token| token.parent_ancestors()).take(5).find_map(sql::CallExpr::cast);
     let call = call.and_then(|call| ctx.meaning().call_at(call.range()));
-    call.and_then(|call| function(&call.name))
-        .is_some_and(|function| function.params.first().is_some_and(|param| param.ty == ParamType::DatePart))
+    call.and_then(|call| late_part(ctx, call)).is_some_and(|part| part.range == reference.range)
 }
 
 /// The source whose column a condition of a join names before that is joined.
@@ -253,6 +251,8 @@ mod tests {
 SELECT LEFT(day, 1) AS b, day AS c FROM (SELECT a FROM t) d
 //          ^^^ error: no table in reach has a column `day`
 //                        ^^^ no table in reach has a column `day`
+SELECT DATEADD(day, 1, Week) AS b FROM (SELECT a FROM t) d
+//                     ^^^^ no table in reach has a column `Week`
 ",
         );
     }

@@ -70,7 +70,29 @@ fn where_nothing_is_said() {
         ("SELECT MAX(Id), (SELECT Name FROM u) FROM t", &[]),
         ("SELECT 1, GETDATE(), 'a', MAX(Id) FROM t", &[]),
         ("SELECT @x, COUNT(*) FROM t", &[]),
+        // EXISTS does not look at the list.
+        ("SELECT 1 WHERE EXISTS (SELECT * FROM t GROUP BY Id)", &[]),
     ]);
+}
+
+#[test]
+fn stars() {
+    // Those of all SELECTs.
+    let found = |text: &str| {
+        let meaning = meaning(text);
+        let ungrouped = meaning.selects.iter().flat_map(|select| &select.grouping.ungrouped);
+        ungrouped.map(|column| text[column.range].to_owned()).collect::<Vec<_>>().join(", ")
+    };
+    for text in [
+        "SELECT 1 WHERE EXISTS (SELECT * FROM (SELECT a, b FROM t) d GROUP BY a HAVING COUNT(*) > 1)",
+        "SELECT 1 WHERE NOT EXISTS (SELECT d.* FROM (SELECT a, b FROM t) d GROUP BY a)",
+        "SELECT MAX(x) FROM u HAVING EXISTS ((SELECT * FROM (SELECT a, b FROM t) d HAVING COUNT(*) > 1))",
+    ] {
+        assert_eq!(found(text), "", "{text}");
+    }
+    assert_eq!(found("SELECT 1 WHERE x IN (SELECT * FROM (SELECT a, b FROM t) d GROUP BY a)"), "*");
+    assert_eq!(found("SELECT 1 WHERE EXISTS (SELECT 1 FROM (SELECT * FROM (SELECT a, b FROM t) d GROUP BY a) e)"), "*");
+    assert_eq!(found("SELECT 1 WHERE EXISTS (SELECT 1 FROM (SELECT a, b FROM t) d GROUP BY a HAVING b = 1)"), "b");
 }
 
 #[test]

@@ -58,7 +58,8 @@ fn words_of_joins_and_pivot() {
         "SELECT a FROM t PIVOT (SUM(b) FOR c IN ([x], {{{y}}})) p",
         "SELECT a at, timezone FROM t qualify WHERE a = {d '2024-01-31'} AND b < {TS '2024-01-31 10:00:00'} OR c = { t '10:00' }",
         "SELECT a FROM t WHERE b > ANY (SELECT 1) AND c = ALL ({{{list}}}) AND d < SOME ((SELECT 1) UNION (SELECT 2))",
-        "SELECT [a [b]].c], [First [x]] y] FROM [Q1 [final]].v2]",
+        "SELECT a FROM t WHERE d >= SOME ((SELECT 1)) AND e = ANY (((SELECT 1)))",
+        "SELECT [a [b]].c], [First [x]] y], [a [b]] c [d]] e] FROM [Q1 [final]].v2]",
     ]);
 }
 
