@@ -12,9 +12,9 @@ declare_rule! {
     ///
     /// ## Why
     /// What stands behind the first statement is refused; a line GO is a command of other clients. In a file that is not known to be a
-    /// query activity several statements are no mistake: it may be a collection of queries. MINUS, with which other dialects take away rows,
-    /// is no word of T-SQL: behind a table it is read as its alias, and what follows it as a second statement.
-    /// Source: sql.md, section 3 (sql/multi-statement).
+    /// query activity several statements are no mistake: it may be a collection of queries. MINUS, with which other dialects take away
+    /// rows, is no word of T-SQL: behind a table it is read as its alias, and what follows it as a second statement. Source: sql.md,
+    /// section 3 (sql/multi-statement).
     ///
     /// ## Bad
     /// ```sql,activity
