@@ -10,6 +10,7 @@
 
 #[macro_use]
 mod declare;
+mod calendar;
 mod calls;
 mod check;
 mod condition;

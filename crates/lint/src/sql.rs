@@ -44,7 +44,7 @@ pub(crate) use limit::{limit_edits, with_blanks_before};
 pub(crate) use pattern::pattern;
 pub(crate) use reads::{FewRows, each_row_condition, is_distinct, naming_select, restricts, selects_in, sources_in};
 pub(crate) use sargable::{bare_condition, has_next_day, part_of};
-pub(crate) use type_sizes::wrong_size;
+pub(crate) use type_sizes::{WrongSize, wrong_size};
 pub(crate) use unquoted::unquoted_name;
 
 use crate::declare::Declared;

@@ -312,6 +312,7 @@ impl<'t> Parser<'t, '_> {
             && matches!(
                 problem.kind,
                 SqlProblemKind::UnexpectedToken
+                    | SqlProblemKind::PivotValue
                     | SqlProblemKind::UnmatchedCloseParen
                     | SqlProblemKind::MisplacedClause
                     | SqlProblemKind::MissingComma

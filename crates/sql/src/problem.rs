@@ -88,6 +88,8 @@ sql_problem_kinds! {
     UnmatchedCloseParen = "unmatched-close-paren", Error;
     /// Tokens that fit nowhere. Range: the run of them.
     UnexpectedToken = "unexpected-token", Error;
+    /// A text or a number among the columns of PIVOT, which are names. Range: its first token.
+    PivotValue = "pivot-value", Error;
     /// A reserved word where a name belongs: it needs brackets. Range: the word.
     ReservedName = "reserved-name", Error;
     /// `FROM My-DE`, `FROM 2024 Orders`: a name that needs brackets. Range: the name.

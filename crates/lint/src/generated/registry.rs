@@ -938,6 +938,7 @@ pub(crate) fn check_sql_problem(ctx: &mut SqlContext<'_>, problem: &SqlProblem) 
         | SqlProblemKind::MissingEnd
         | SqlProblemKind::TrailingComma
         | SqlProblemKind::UnexpectedToken
+        | SqlProblemKind::PivotValue
         | SqlProblemKind::UnexpectedCharacter
         | SqlProblemKind::MisplacedClause
         | SqlProblemKind::ChainedComparison

@@ -9,6 +9,7 @@ use sfmc_catalog::sql::{ColumnType, DataView};
 use sfmc_semantic::sql::{
     ColumnId, ColumnOrigin, Condition, ConditionKind, Operand, Query, QueryId, Select, SelectId, SourceId, SqlMeaning,
 };
+use sfmc_sql::holds_placeholder;
 use sfmc_syntax::{TextRange, ast::sql::CompareOp};
 
 use super::{SqlContext, reads::selects_in, restricts};
@@ -50,7 +51,7 @@ pub(crate) fn unbounded_views(ctx: &SqlContext<'_>, statement: TextRange) -> Vec
             && select.sources.len() == 1
             && select.grouping.group_by.is_none()
             && !is_sorted(meaning, select);
-        let unread = ctx.text(select.range).contains("{{");
+        let unread = holds_placeholder(ctx.text(select.range));
         for id in select.sources.iter().filter(|_| !stops && !unread) {
             if let Some(view) = bounds.views.get(id).copied().filter(|view| view.high_volume)
                 && !reached.contains(id)

@@ -8,7 +8,7 @@ use sfmc_db::{Chunk, Db, Page, QueryInfo, SqlParse, sql_parse};
 use sfmc_diagnostics::Diagnostic;
 use sfmc_schema::Schema;
 use sfmc_semantic::sql::{SqlMeaning, sql_meaning};
-use sfmc_sql::{SqlProblem, SqlProblemKind};
+use sfmc_sql::{SqlProblem, SqlProblemKind, holds_placeholder};
 use sfmc_syntax::{
     GreenNode, NodeOrToken, ProblemClass, SmolStr, SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize,
     ast::{AstNode, AstToken, sql},
@@ -86,6 +86,12 @@ impl<'a> SqlContext<'a> {
     /// The text of a range.
     pub(crate) fn text(&self, range: TextRange) -> &'a str {
         self.text.get(usize::from(range.start())..usize::from(range.end())).unwrap_or("")
+    }
+
+    /// Whether a placeholder stands in a range, so that nobody knows what will be there.
+    pub(crate) fn has_placeholder(&self, range: TextRange) -> bool {
+        let text = self.text(range);
+        holds_placeholder(text) || text.contains("%%")
     }
 
     /// The tree of the chunk without places.

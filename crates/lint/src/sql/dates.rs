@@ -1,5 +1,7 @@
 //! Dates that are written out.
 
+use crate::calendar;
+
 /// The day that a text is, counted from 1970-01-01: `2024-01-31`, `20240131`. None where it says a time, too, or where its order of day
 /// and month hangs on a setting.
 pub(crate) fn day_number(text: &str) -> Option<i64> {
@@ -55,20 +57,9 @@ fn split_day(text: &str) -> (Option<(i64, i64, i64, bool)>, &str) {
     (day, text.get(end..).unwrap_or_default())
 }
 
-/// The last day of a month.
-fn last_day(year: i64, month: i64) -> Option<i64> {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    match month {
-        2 => Some(28 + i64::from(leap)),
-        4 | 6 | 9 | 11 => Some(30),
-        1..=12 => Some(31),
-        _ => None,
-    }
-}
-
-/// Whether the Gregorian calendar has a day.
+/// Whether the server has a day.
 pub(crate) fn is_day(year: i64, month: i64, day: i64) -> bool {
-    last_day(year, month).is_some_and(|last| (1..=last).contains(&day)) && (1..=9999).contains(&year)
+    (1..=9999).contains(&year) && calendar::is_day(year, month, day)
 }
 
 /// Days from 1970-01-01 to a day of the Gregorian calendar.

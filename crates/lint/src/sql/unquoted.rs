@@ -90,6 +90,7 @@ pub(super) fn is_of_grammar(kind: SqlProblemKind) -> bool {
             | ExpectedQuery
             | MissingComma
             | UnexpectedToken
+            | PivotValue
             | ReservedName
             | UnquotedName
             | MisplacedClause

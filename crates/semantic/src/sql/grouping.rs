@@ -3,6 +3,7 @@
 use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashSet, FxHasher};
+use sfmc_sql::holds_placeholder;
 use sfmc_syntax::{
     NodeOrToken, SmolStr, SyntaxKind, SyntaxNode,
     ast::{
@@ -129,7 +130,7 @@ impl Search<'_, '_> {
                             Target::Column(column) => {
                                 self.keys.columns.insert(*column);
                             }
-                            Target::Unknown if reference.name.contains("{{") => self.keys.unknown = true,
+                            Target::Unknown if holds_placeholder(&reference.name) => self.keys.unknown = true,
                             // Another name is meant: what it is to group by, nobody knows.
                             Target::Absent(_) | Target::NoSource | Target::Ambiguous(_) => self.keys.unknown = true,
                             _ => {
@@ -395,5 +396,5 @@ fn text(text: &str, hash: &mut FxHasher) {
 
 /// Whether a name is surely one of a column: no variable, no placeholder.
 fn is_plain(name: &str) -> bool {
-    !name.contains("{{") && !name.starts_with(['@', '$'])
+    !holds_placeholder(name) && !name.starts_with(['@', '$'])
 }

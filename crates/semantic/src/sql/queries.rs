@@ -1,5 +1,6 @@
 //! Queries: their operands, what they return, what they are sorted by.
 
+use sfmc_sql::holds_placeholder;
 use sfmc_syntax::{
     TextRange,
     ast::{
@@ -203,7 +204,7 @@ impl Walk<'_> {
                 self.frames = frames;
                 for reference in self.meaning.references.iter_mut().skip(start) {
                     if absent && reference.qualifier.is_none() && reference.target == Target::Unknown {
-                        let plain = !reference.name.contains("{{") && !reference.name.starts_with('@');
+                        let plain = !holds_placeholder(&reference.name) && !reference.name.starts_with('@');
                         reference.target = if plain { Target::Absent(None) } else { Target::Unknown };
                     }
                 }

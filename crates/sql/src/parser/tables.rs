@@ -417,9 +417,7 @@ impl Parser<'_, '_> {
                     self.name();
                 } else if self.begins_expression(0) {
                     let range = self.range();
-                    self.problem(
-                        SqlProblem::new(SqlProblemKind::UnexpectedToken, range).expected("a name in brackets"),
-                    );
+                    self.problem(SqlProblem::new(SqlProblemKind::PivotValue, range).expected("a name in brackets"));
                     self.expression();
                 } else {
                     self.missing(SqlProblemKind::ExpectedName, "a name in brackets");

@@ -2,16 +2,20 @@ use sfmc_diagnostics::Severity;
 use sfmc_semantic::Constant;
 
 use super::dateparse_untrusted::is_day_first;
-use crate::flow::{CallSite, CheckCall, FlowContext};
+use crate::{
+    calendar::is_day,
+    flow::{CallSite, CheckCall, FlowContext},
+};
 
 declare_rule! {
     /// Where a function reads a date, it is given one that it can read.
     ///
     /// ## Why
     /// An empty text, words, a number, digits without separators and a day with an ending (`March 4th`) are no dates: all but FormatDate
-    /// end the page on them, and all of its output is lost. So it is with a day that there is not, `2026-02-30`. A date with the day first,
-    /// `31/12/2026`, is a warning: the month is read first where it was tried. A column name in quotation marks is words too: only `@name`, a bare name or
-    /// `[name]` is a value. Source: ampscript.md, section 12; the notes of DateParse (each function tested live).
+    /// end the page on them, and all of its output is lost. So it is with a day that the calendar has in no order of month and day,
+    /// `2026-02-30`. A date with the day first, `31/12/2026`, is a warning in DateAdd, DateDiff and DatePart: the month is read first where
+    /// it was tried (of DateParse `amp/dateparse-untrusted` says so). A column name in quotation marks is words too: only `@name`, a
+    /// bare name or `[name]` is a value. Source: ampscript.md, section 12; the notes of DateParse (each function tested live).
     ///
     /// ## Bad
     /// ```ampscript
@@ -65,25 +69,14 @@ fn is_no_day(text: &str) -> bool {
     let date = text.split([' ', 'T']).next().unwrap_or_default();
     let separator = if date.contains('/') { '/' } else { '-' };
     let parts: Vec<&str> = date.split(separator).collect();
-    let number = |part: &str| part.parse::<u16>().ok().filter(|_| part.bytes().all(|b| b.is_ascii_digit()));
+    let number = |part: &str| part.parse::<i64>().ok().filter(|_| part.bytes().all(|b| b.is_ascii_digit()));
     let [year, a, b] = match parts[..] {
         [year, a, b] if year.len() == 4 => [year, a, b],
         [a, b, year] if year.len() == 4 => [year, a, b],
         _ => return false,
     };
     let (Some(year), Some(a), Some(b)) = (number(year), number(a), number(b)) else { return false };
-    let is_day = |month: u16, day: u16| {
-        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-        let days = match month {
-            2 if leap => 29,
-            2 => 28,
-            4 | 6 | 9 | 11 => 30,
-            1..=12 => 31,
-            _ => 0,
-        };
-        (1..=days).contains(&day)
-    };
-    !is_day(a, b) && !is_day(b, a)
+    !is_day(year, a, b) && !is_day(year, b, a)
 }
 
 /// Whether a word is a day with an ending, as `4th`.

@@ -14,10 +14,11 @@ declare_rule! {
     /// What a function is told by a constant is something that it knows.
     ///
     /// ## Why
-    /// A length below 0 (messages 536 and 537), a month 13 (289), a style that CONVERT does not have (281), an offset of LAG below 0
-    /// (8730), a path into JSON that does not begin with `$` (13607) and a time zone that Windows does not know by that name (9820) end the
-    /// run with an error in every row that comes to it. TRANSLATE takes as many characters as it gives (9828), and NTILE makes a group at
-    /// least. Source: T-SQL's reference (LEFT, DATEFROMPARTS, CAST and CONVERT, LAG, JSON path expressions, AT TIME ZONE).
+    /// A length below 0 (messages 536 and 537), a day that the calendar does not have (289), a style that CONVERT does not have (281), an
+    /// offset of LAG below 0 (8730), a path into JSON that does not begin with `$` (13607) and a time zone that Windows does not know by
+    /// that name (9820) end the run with an error in every row that comes to it; where CASE, AND and their like say which these are, it is
+    /// a warning. TRANSLATE takes as many characters as it gives (9828), and NTILE makes a group at least. Source: T-SQL's reference (LEFT,
+    /// DATEFROMPARTS, CAST and CONVERT, LAG, JSON path expressions, AT TIME ZONE).
     ///
     /// ## Bad
     /// ```sql

@@ -86,7 +86,7 @@ impl CheckSql<sql::Values> for ColumnList {
 
 /// Whether a list is not known to the last item: one is missing, or a placeholder stands for some.
 fn unsure(ctx: &SqlContext<'_>, node: &impl AstNode) -> bool {
-    ctx.is_broken(node.range()) || ["{{", "%%"].iter().any(|mark| ctx.text(node.range()).contains(mark))
+    ctx.is_broken(node.range()) || ctx.has_placeholder(node.range())
 }
 
 fn counted(count: usize, what: &str) -> String {

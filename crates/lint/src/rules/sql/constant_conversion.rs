@@ -18,9 +18,10 @@ declare_rule! {
     /// ## Why
     /// Where a text meets a number, a date or true and false, the server converts the text; so do CAST and CONVERT. One that is written in
     /// the query and is none, such as the 30th of February, ends the run with an error (messages 241, 242, 245 and 8114), and Validate does
-    /// not see it. To put a number into a text, CONCAT converts the other way. What ISNULL, COALESCE, IIF and CASE return has one type, and
-    /// so has a column of UNION: a text beside a number becomes one, in the rows that come to it. Source: sql.md, section 6 (types), and
-    /// T-SQL's reference (data type precedence).
+    /// not see it. What is a day in one order of month and day and none in the other, `2024-13-01`, is a warning where the server's
+    /// language says which is read first; so is what CASE, AND and their like may not come to. To put a number into a text, CONCAT converts
+    /// the other way. What ISNULL, COALESCE, IIF and CASE return has one type, and so has a column of UNION: a text beside a number becomes
+    /// one, in the rows that come to it. Source: sql.md, section 6 (types), and T-SQL's reference (data type precedence).
     ///
     /// ## Bad
     /// ```sql,target

@@ -1,4 +1,5 @@
 use sfmc_semantic::sql::{Condition, ConditionKind, Join, Select, SourceId, SqlMeaning, Target};
+use sfmc_sql::holds_placeholder;
 use sfmc_syntax::{
     TextRange,
     ast::{
@@ -90,7 +91,7 @@ fn joins_all(ctx: &SqlContext<'_>, join: &Join) -> bool {
             let text = ctx.text(on);
             !join.on.is_empty()
                 && (ctx.meaning().references_in(on).next().is_none() || join.on.iter().all(is_of_one_table))
-                && !text.contains("{{")
+                && !holds_placeholder(text)
                 && !text.contains('@')
         }
         _ => false,

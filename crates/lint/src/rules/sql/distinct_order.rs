@@ -44,7 +44,7 @@ impl CheckSql<sql::OrderByClause> for DistinctOrder {
         let Some(query) = meaning.query_at(node.range()).and_then(|id| meaning.query(id)) else { return };
         let [select] = query.selects.as_slice() else { return };
         let Some(select) = meaning.select(*select) else { return };
-        let unsure = ["{{", "%%"].iter().any(|mark| ctx.text(node.range()).contains(mark));
+        let unsure = ctx.has_placeholder(node.range());
         if meaning.doubtful || select.open || unsure || ctx.is_broken(body.range()) || ctx.is_broken(order.range()) {
             return;
         }

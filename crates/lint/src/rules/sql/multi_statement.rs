@@ -12,9 +12,9 @@ declare_rule! {
     ///
     /// ## Why
     /// What stands behind the first statement is refused; a line GO is a command of other clients. In a file that is not known to be a
-    /// query activity several statements are no mistake: it may be a collection of queries. MINUS, with which other dialects take away rows,
-    /// is no word of T-SQL: behind a table it is read as its alias, and what follows it as a second statement.
-    /// Source: sql.md, section 3 (sql/multi-statement).
+    /// query activity several statements are no mistake: it may be a collection of queries. MINUS, with which other dialects take away
+    /// rows, is no word of T-SQL: behind a table it is read as its alias, and what follows it as a second statement. Source: sql.md,
+    /// section 3 (sql/multi-statement).
     ///
     /// ## Bad
     /// ```sql,activity
@@ -105,7 +105,7 @@ pub(crate) fn words(ctx: &mut SqlContext<'_>, problem: &SqlProblem) -> bool {
         return false;
     }
     let behind = TextRange::new(problem.range.end(), TextSize::of(ctx.chunk_text()).max(problem.range.end()));
-    let behind = ctx.text(behind).trim_start();
+    let behind = ctx.text(behind).trim_start_matches(|c: char| c.is_whitespace() || c == '(');
     let is_it = behind.is_empty() || behind.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("SELECT"));
     // Of a query activity that is said with the statement behind it.
     if is_it && (ctx.query_info().activity.is_none() || ctx.is_only_statement()) {
@@ -119,7 +119,7 @@ pub(crate) fn words(ctx: &mut SqlContext<'_>, problem: &SqlProblem) -> bool {
 mod tests {
     use sfmc_db::QueryInfo;
 
-    use crate::tests::{activity, check_known, every_sql_finding, fixed, silent, silent_known};
+    use crate::tests::{activity, check, check_known, every_sql_finding, fixed, silent, silent_known};
 
     #[test]
     fn in_a_query_activity() {
@@ -170,12 +170,23 @@ SELECT a FROM t Tminus SELECT b FROM u
     #[test]
     fn on_minus_behind_a_condition() {
         for place in [activity(), QueryInfo::default()] {
-            for text in ["SELECT a FROM t WHERE b = 1 MINUS SELECT b FROM u", "SELECT a FROM t WHERE b = 1\nminus "] {
+            for text in [
+                "SELECT a FROM t WHERE b = 1 MINUS SELECT b FROM u",
+                "SELECT a FROM t WHERE b = 1\nminus ",
+                "SELECT a FROM t WHERE b = 1 MINUS (SELECT b FROM u)",
+            ] {
                 let found = every_sql_finding(text, &place);
                 let found: Vec<_> = found.iter().filter(|found| found.message.contains("EXCEPT")).collect();
                 assert!(matches!(found.as_slice(), [one] if one.fixes.len() == 1), "{text}: {found:#?}");
             }
         }
+        check(
+            "sql/syntax",
+            "
+SELECT a FROM t WHERE b = 5 MINUS 3
+//                          ^^^^^ `MINUS` is not expected here
+",
+        );
         fixed(
             "sql/syntax",
             "SELECT a FROM t WHERE b = 1 MINUS SELECT b FROM u",

@@ -51,23 +51,26 @@ pub(crate) fn words(ctx: &mut SqlContext<'_>, problem: &SqlProblem) -> bool {
 
 impl CheckSql<sql::Select> for MultipartName {
     fn check(ctx: &mut SqlContext<'_>, select: &sql::Select) {
-        let names = tables(select).filter_map(|table| table.name());
-        let tables: Vec<(sql::Name, Parts)> = names
-            .filter_map(|name| {
+        let tables: Vec<(sql::NamedTable, sql::Name, Parts)> = tables(select)
+            .filter_map(|table| {
+                let name = table.name()?;
                 let parts = prefixed(ctx, &name)?;
-                Some((name, parts))
+                Some((table, name, parts))
             })
             .collect();
         if tables.is_empty() {
             return;
         }
-        let mut prefixes = prefixes(select, tables.iter().map(|(_, parts)| key(parts)));
-        for (name, parts) in tables {
+        let mut prefixes = prefixes(select, tables.iter().map(|(_, _, parts)| key(parts)));
+        for (table, name, parts) in tables {
             let range = name.range();
             let report = ctx.report::<Self>(range, "a data extension has nothing but `Ent.` in front of its name");
             // The first table of a name takes the edits of its columns.
-            let columns = prefixes.remove(&key(&parts)).unwrap_or_default();
-            let Some(Some(last)) = parts.last().filter(|_| columns.len() <= MAX_COLUMNS) else { continue };
+            let columns = prefixes.as_mut().map(|prefixes| prefixes.remove(&key(&parts)).unwrap_or_default());
+            // Nothing has the name of a table in front that is called by an alias.
+            let columns = columns.or_else(|| table.alias().map(|_| Vec::new()));
+            let Some(columns) = columns.filter(|columns| columns.len() <= MAX_COLUMNS) else { continue };
+            let Some(Some(last)) = parts.last() else { continue };
             let start = last.syntax().text_range().start();
             let mut edits = vec![TextEdit::delete(TextRange::new(range.start(), start))];
             edits.extend(columns.into_iter().map(TextEdit::delete));
@@ -121,16 +124,16 @@ fn key(parts: &[Option<sql::NameToken>]) -> Vec<Option<SmolStr>> {
 }
 
 /// What the columns of these tables have too much in front: the `dbo.` of `dbo.Orders.OrderId`. Of a SELECT with ORDER BY behind it, of
-/// that, too.
+/// that, too. None where there is too much to look at.
 fn prefixes(
     select: &sql::Select,
     tables: impl Iterator<Item = Vec<Option<SmolStr>>>,
-) -> FxHashMap<Vec<Option<SmolStr>>, Vec<TextRange>> {
+) -> Option<FxHashMap<Vec<Option<SmolStr>>, Vec<TextRange>>> {
     let mut found: FxHashMap<_, Vec<TextRange>> = tables.map(|table| (table, Vec::new())).collect();
     let query = select.syntax().parent().filter(|parent| parent.kind() == SyntaxKind::SQL_QUERY);
     let whole = query.unwrap_or_else(|| select.syntax().clone());
     if whole.text_range().len() >= MAX_LEN {
-        return found;
+        return None;
     }
     for name in whole.descendants().filter_map(sql::Name::cast) {
         let parent = name.syntax().parent().map(|parent| parent.kind());
@@ -147,7 +150,7 @@ fn prefixes(
             ranges.push(TextRange::new(name.range().start(), kept.syntax().text_range().start()));
         }
     }
-    found
+    Some(found)
 }
 
 #[cfg(test)]
@@ -213,5 +216,8 @@ SELECT a FROM 5123456.Orders
             "SELECT t.a FROM t JOIN dbo.T x ON x.b = 1",
         );
         unfixed("sql/multipart-name", &format!("SELECT {}1 FROM dbo.t", "dbo.t.a, ".repeat(51)));
+        let long = format!("SELECT {}dbo.t.a FROM", "t.b, ".repeat(4 << 10));
+        unfixed("sql/multipart-name", &format!("{long} dbo.t"));
+        fixed("sql/multipart-name", &format!("{long} dbo.t AS x"), &format!("{long} t AS x"));
     }
 }

@@ -61,7 +61,7 @@ impl CheckSql<sql::OrderByClause> for OrderKey {
         };
         let names = Names::of(query);
         for expr in order.items().filter_map(|item| item.expr()) {
-            if ["{{", "%%"].iter().any(|mark| ctx.text(expr.range()).contains(mark)) {
+            if ctx.has_placeholder(expr.range()) {
                 continue;
             }
             match expr.clone().without_parens() {
@@ -181,6 +181,7 @@ SELECT a AS k FROM t UNION SELECT b FROM u ORDER BY LEN(k), t.a, 2, k
             "SELECT TOP 5 * FROM t ORDER BY 3",
             "SELECT a, {{{columns}}} FROM t ORDER BY 3",
             "SELECT a FROM t ORDER BY {{{key}}}",
+            "SELECT a FROM t UNION SELECT b FROM u ORDER BY LEN($(key)), ${key}",
             "SELECT a AS k FROM t UNION SELECT b FROM u ORDER BY k, [K] DESC, 1, k COLLATE Latin1_General_BIN, (SELECT NULL)",
             "SELECT LEN(a) FROM t UNION SELECT b FROM u ORDER BY LEN( t.a )",
             "SELECT a FROM t UNION SELECT b FROM u ORDER BY GETDATE()",

@@ -45,6 +45,7 @@ impl CheckSqlProblem for Syntax {
         SqlProblemKind::MissingEnd,
         SqlProblemKind::TrailingComma,
         SqlProblemKind::UnexpectedToken,
+        SqlProblemKind::PivotValue,
         SqlProblemKind::UnexpectedCharacter,
         SqlProblemKind::MisplacedClause,
         SqlProblemKind::ChainedComparison,
@@ -97,7 +98,7 @@ impl CheckSqlProblem for Syntax {
 
 /// The name in brackets that a text or a number in PIVOT was meant to be.
 fn pivot_name(problem: &SqlProblem, text: &str) -> Option<String> {
-    let wanted = problem.kind == SqlProblemKind::UnexpectedToken && problem.expected == "a name in brackets";
+    let wanted = problem.kind == SqlProblemKind::PivotValue;
     let inner = text.strip_prefix('\'').map_or(Some(text), |rest| rest.strip_suffix('\''));
     let name = inner.filter(|name| wanted && !name.is_empty() && !name.contains(['\'', ']', '(']))?;
     Some(format!("[{name}]"))

@@ -288,6 +288,7 @@ SELECT Id FROM t UNION SELECT Id FROM u ORDER BY Name
             "SELECT c.Id.Name FROM t c",
             "SELECT d.Id FROM (SELECT Id FROM t) d WHERE d.Id.value('x') = 1",
             "SELECT d.{{{c}}} FROM (SELECT Id FROM t) d",
+            "SELECT Id FROM t UNION SELECT Id FROM u ORDER BY ${key}",
             "SELECT d.Wrong FROM (SELECT Id FROM t) d)",
             "SELECT x.Id FROM {{{t}}}",
             "SELECT t.a FROM t JOIN u ON u.b = t.b JOIN v ON v.d = t.d AND u.e = v.e WHERE t.f = v.f",

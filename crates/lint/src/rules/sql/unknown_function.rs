@@ -1,6 +1,7 @@
 use sfmc_catalog::sql::{foreign_function, function, functions, is_untried_function};
 use sfmc_diagnostics::similar;
 use sfmc_semantic::sql::{Call, Clause};
+use sfmc_sql::holds_placeholder;
 use sfmc_syntax::{
     TextEdit,
     ast::{AstNode, sql},
@@ -65,7 +66,7 @@ fn is_known(call: &Call) -> bool {
         || is_untried_function(name)
         || server
         || procedure
-        || name.contains("{{")
+        || holds_placeholder(name)
         || name.starts_with(['@', '#', '$'])
 }
 

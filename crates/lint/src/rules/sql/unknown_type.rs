@@ -9,7 +9,7 @@ use sfmc_syntax::{
     },
 };
 
-use crate::sql::{CheckSql, SqlContext, wrong_size};
+use crate::sql::{CheckSql, SqlContext, WrongSize, wrong_size};
 
 declare_rule! {
     /// CAST and CONVERT name a type that there is.
@@ -85,11 +85,11 @@ fn size(ctx: &mut SqlContext<'_>, data_type: &sql::DataType, name: &sql::NameTok
     let Some(size) = data_type.type_size() else { return };
     let sizes: Option<Vec<i64>> = size.args().map(|arg| arg.as_integer()).collect();
     let wrong = sizes.and_then(|sizes| wrong_size(&name.value().to_ascii_lowercase(), &sizes));
-    let Some(message) = wrong.filter(|_| !ctx.meaning().doubtful && !ctx.is_broken(whole)) else { return };
+    let Some(wrong) = wrong.filter(|_| !ctx.meaning().doubtful && !ctx.is_broken(whole)) else { return };
     let range = size.range();
-    let sized = !message.ends_with("no size");
-    let report = ctx.report::<UnknownType>(range, message);
-    if !sized {
+    let none = wrong == WrongSize::None;
+    let report = ctx.report::<UnknownType>(range, wrong.message(&name.value().to_ascii_lowercase()));
+    if none {
         report.unsafe_fix("leave it out", [TextEdit::delete(range)]);
     }
 }
@@ -127,11 +127,12 @@ pub(super) fn is_swapped(ctx: &SqlContext<'_>, place: TextRange) -> bool {
 
 /// Of `CONVERT(GETDATE(), varchar(10))` the parser found that the size of a type is missing: another mistake is reported for it.
 pub(super) fn words(ctx: &mut SqlContext<'_>, problem: &SqlProblem) -> bool {
-    let size = problem.kind == SqlProblemKind::ExpectedExpression && problem.expected == "a number";
-    let Some(convert) = Some(problem.range).filter(|_| size).and_then(|range| convert_at(ctx, range)) else {
+    let lacks = problem.kind == SqlProblemKind::ExpectedExpression;
+    let Some(convert) = Some(problem.range).filter(|_| lacks).and_then(|range| convert_at(ctx, range)) else {
         return false;
     };
     let (Some(data_type), Some(value)) = (convert.data_type(), convert.value()) else { return false };
+    // In a type nothing else can be missing.
     data_type.range().contains_range(problem.range)
         && !is_known(&data_type)
         && is_type(&value)

@@ -50,7 +50,7 @@ impl CheckSql<sql::OverClause> for WindowOrder {
         let Some(spec) = over.window_spec() else { return };
         // A window that is named elsewhere can have the order.
         let named = over.name().is_some() || spec.name().is_some();
-        let broken = ctx.meaning().doubtful || ctx.is_broken(over.range()) || ctx.text(over.range()).contains("{{");
+        let broken = ctx.meaning().doubtful || ctx.is_broken(over.range()) || ctx.has_placeholder(over.range());
         if named || broken {
             return;
         }
@@ -77,7 +77,7 @@ const FRAMELESS: &[&str] = &["ROW_NUMBER", "RANK", "DENSE_RANK", "NTILE", "LAG",
 
 impl CheckSql<sql::FrameClause> for WindowOrder {
     fn check(ctx: &mut SqlContext<'_>, frame: &sql::FrameClause) {
-        if ctx.meaning().doubtful || ctx.is_broken(frame.range()) || ctx.text(frame.range()).contains("{{") {
+        if ctx.meaning().doubtful || ctx.is_broken(frame.range()) || ctx.has_placeholder(frame.range()) {
             return;
         }
         let call = frame.syntax().ancestors().skip(1).find_map(sql::CallExpr::cast);

@@ -46,7 +46,7 @@ fn words_of_joins_and_pivot() {
             r#"expected-keyword "|OUTER JO" (expected `LEFT`, `RIGHT` or `FULL`)"#,
         ),
         ("SELECT a FROM t PIVOT (b FOR c IN ([x])) p", r#"unexpected-token "b" (expected an aggregate)"#),
-        ("SELECT a FROM t PIVOT (SUM(b) FOR c IN ('x')) p", r#"unexpected-token "'x'" (expected a name in brackets)"#),
+        ("SELECT a FROM t PIVOT (SUM(b) FOR c IN ('x')) p", r#"pivot-value "'x'" (expected a name in brackets)"#),
         ("SELECT a AT TIMEZONE 'UTC' AS b FROM t", r#"misspelt-keyword "TIMEZONE" (expected `TIME ZONE`)"#),
         ("SELECT a FROM t WHERE b > ANY (1, 2) AND c = 1", r#"unexpected-token "(" (expected a query in parentheses)"#),
         ("SELECT DISTINCT ON (a) a, b FROM t", r#"unsupported-syntax "ON""#),
