@@ -112,6 +112,15 @@ fn expand_star_where_columns_come_twice() {
 
 #[test]
 fn expand_star() {
+    // In a line with FROM it stays there.
+    check(
+        "SELECT *$0 FROM Orders o",
+        &expect![[r#"
+        Write out the columns of the star
+        SELECT Id, SubscriberKey, [First Name], Total, CreatedDate FROM Orders o
+
+    "#]],
+    );
     check(
         "SELECT *$0 FROM [My List]",
         &expect![[r#"
