@@ -127,6 +127,9 @@ pub fn completions(
     let path = snapshot.path(file)?;
     let (code, expected, facts, path) = (&code, &expected, &facts, &*path);
     let place = Place { snapshot, db, page, path, offset, code, expected, facts, options, replace, workspace };
+    if let Some(found) = attributes::several_words(&place) {
+        return Some(found);
+    }
     let mut found = Candidates::default();
     match expected.slot {
         Slot::Nothing | Slot::Number | Slot::Equals => {}

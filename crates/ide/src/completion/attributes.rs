@@ -10,6 +10,7 @@ use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
 
 use super::{Candidates, CompletionItem, CompletionKind, CompletionOptions, Completions, Place, size, usual};
 use crate::{
+    code::CodeToken,
     hover::{personalization, sentence},
     workspace::Workspace,
 };
@@ -66,6 +67,37 @@ pub(super) fn alone(place: &Place<'_>, found: &mut Candidates) {
             found.add(weight, item);
         }
     }
+}
+
+/// `%%[ First Na| ]%%`: a block of words that begin the name of an attribute is that.
+pub(super) fn several_words(place: &Place<'_>) -> Option<Completions> {
+    let is_blank = |token: &&CodeToken| token.kind == SyntaxKind::WHITESPACE;
+    let (_, rest) = place.code.tokens.split_first().filter(|(open, _)| open.kind == SyntaxKind::BLOCK_OPEN)?;
+    let words = rest.iter().take_while(|token| token.kind == SyntaxKind::IDENT || is_blank(token));
+    let solid: Vec<&CodeToken> = words.filter(|token| !is_blank(token)).collect();
+    let (first, last) = (solid.first()?, solid.last()?);
+    let behind = rest.iter().find(|token| token.range.start() >= last.range.end() && !is_blank(token));
+    let is_alone = behind.is_none_or(|token| token.kind == SyntaxKind::BLOCK_CLOSE);
+    let is_here = first.range.start() < place.offset && place.offset <= last.range.end();
+    let replace = first.range.cover(last.range);
+    let text = place.code.text(replace);
+    if solid.len() < 2 || !is_alone || !is_here || text.contains(['\n', '\r']) || place.code.unterminated {
+        return None;
+    }
+    let typed = place.code.text(TextRange::new(replace.start(), place.offset)).to_lowercase();
+    let project = place.workspace.map_or(&[][..], |workspace| workspace.vocabulary.attributes());
+    let mut found = Candidates::default();
+    let mut seen = FxHashSet::default();
+    let names = place.facts.attributes.iter().map(|name| (name, 1.0)).chain(project.iter().map(|name| (name, 0.3)));
+    for (name, weight) in names.filter(|(name, _)| name.contains(' ')) {
+        if name.to_lowercase().starts_with(&typed) && seen.insert(name.to_lowercase()) {
+            let mut item = CompletionItem::new(name.as_str(), CompletionKind::Attribute);
+            item.detail =
+                Some(if weight < 1.0 { "attribute of this project" } else { "attribute of this page" }.to_owned());
+            found.add(weight, item);
+        }
+    }
+    found.finish(replace, place.offset, &typed)
 }
 
 /// What to insert in code for an attribute whose name is no word: a bare word cannot hold a blank.

@@ -415,6 +415,15 @@ fn attributes_right_behind_the_delimiter() {
     assert_eq!(taken("%%[First Name]%% %%[Fi$0", "First Name", SNIPPETS), "%%[First Name]%% %%[First Name]%%");
     assert_eq!(taken("%%[First Name]%% %%[Fi$0]%%", "First Name", SNIPPETS), "%%[First Name]%% %%[First Name]%%");
     assert!(!has("%%[First Name]%% %%[ set @a = 1 Fi$0 ]%%", "First Name"));
+    assert_eq!(
+        taken("%%[First Name]%% %%[ First N$0 ]%%", "First Name", SNIPPETS),
+        "%%[First Name]%% %%[ First Name ]%%"
+    );
+    assert_eq!(
+        taken("%%[First Name]%% %%[ First N$0ame ]%%", "First Name", SNIPPETS),
+        "%%[First Name]%% %%[ First Name ]%%"
+    );
+    assert!(!has("%%[First Name]%% %%[ Last N$0 ]%%", "First Name"));
 }
 
 #[test]

@@ -281,6 +281,7 @@ mod tests {
             format!("%%[ {rows} if @k == 1 then set @row = R$0ow(@rows, 1) endif ]%%%%=Field(@row, 'a')=%%"),
             format!("%%[ {rows} set @row = R$0ow(@rows, 1) set @z = 1 set @b = Field(@row, 'y') ]%%%%=v(@z)=%%"),
             format!("%%[ {rows} set @row = R$0ow(@rows, 1) ]%%<script runat=server>Variable.GetValue('@row')</script>"),
+            format!("%%[ {rows} set @row = R$0ow(@rows, 1) ]%%%%=TreatAsContent(\"%%=Field(@row, 'a')=%%\")=%%"),
         ] {
             check(&text, &expect![["nothing"]]);
         }

@@ -17,6 +17,7 @@ use crate::{
     control::range_of,
     cursor::{TokenAt, token_of, trimmed},
     elements::Elements,
+    treated::{in_literals, is_out_of_reach},
 };
 
 /// Where a guard ends.
@@ -109,7 +110,7 @@ impl Sets {
             if !is_thing && !is_unrelated {
                 continue;
             }
-            if variable.read_elsewhere && is_thing {
+            if is_thing && (variable.read_elsewhere || is_in_text(site, &variable.name, range)) {
                 return None;
             }
             for occurrence in &variable.occurrences {
@@ -136,6 +137,15 @@ impl Sets {
         }
         Some(last)
     }
+}
+
+/// Whether text that runs as code names a variable outside of a range.
+fn is_in_text(site: &Site<'_>, name: &str, range: TextRange) -> bool {
+    let mut found = Vec::new();
+    for position in page_map(site.db, site.page).chunks() {
+        in_literals(site.db, *position, name, &mut found);
+    }
+    found.iter().any(|named| !range.contains_range(named.range)) || is_out_of_reach(site.db, site.page, name)
 }
 
 fn depends(body: &Body, expr: ExprId, names: &FxHashSet<SmolStr>) -> bool {

@@ -112,6 +112,15 @@ fn expand_star_where_columns_come_twice() {
 
 #[test]
 fn expand_star() {
+    // In a line with FROM it stays there.
+    check(
+        "SELECT *$0 FROM Orders o",
+        &expect![[r#"
+        Write out the columns of the star
+        SELECT Id, SubscriberKey, [First Name], Total, CreatedDate FROM Orders o
+
+    "#]],
+    );
     check(
         "SELECT *$0 FROM [My List]",
         &expect![[r#"
@@ -249,6 +258,45 @@ fn a_table() {
 
     "#]],
     );
+}
+
+#[test]
+fn an_inner_query() {
+    check(
+        "SELECT d.Id FROM ($0SELECT Id, Total FROM Orders) d",
+        &expect![[r#"
+            Qualify all columns of this SELECT
+            SELECT d.Id FROM (SELECT Orders.Id, Orders.Total FROM Orders) d
+
+            Make the query a derived table
+            SELECT d.Id FROM (SELECT q.Id, q.Total FROM (SELECT Id, Total FROM Orders) AS q) d
+
+        "#]],
+    );
+    check(
+        "SELECT Id FROM Orders WHERE Id IN ($0SELECT Id FROM [My List])",
+        &expect![[r#"
+            Qualify all columns of this SELECT
+            SELECT Id FROM Orders WHERE Id IN (SELECT [My List].Id FROM [My List])
+
+            Make the query a derived table
+            SELECT Id FROM Orders WHERE Id IN (SELECT q.Id FROM (SELECT Id FROM [My List]) AS q)
+
+        "#]],
+    );
+    for none in [
+        "SELECT Id FROM Orders WHERE Id IN ($0SELECT Id FROM [My List] WHERE Id = Total)",
+        "SELECT Id FROM Orders WHERE EXISTS ($0SELECT Note FROM [My List])",
+        "INSERT INTO t $0SELECT Id FROM [My List]",
+        "WITH r AS ($0SELECT Id FROM Orders UNION ALL SELECT Id FROM r) SELECT Id FROM r",
+        "SELECT Id FROM Orders UNION $0SELECT Id FROM [My List]",
+    ] {
+        let (host, file) = known_host(&none.replace("$0", ""));
+        let at = TextRange::empty(size(none.find("$0").unwrap()));
+        let wanted = |kind| kind == ActionKind::Rewrite;
+        let found = code_actions(&host.snapshot(), None, file, at, &DefaultLevels, &wanted);
+        assert!(found.iter().all(|action| !action.title.starts_with("Make")), "{none}");
+    }
 }
 
 /// Where rows come only because there is no row of the view, there would be more of them.

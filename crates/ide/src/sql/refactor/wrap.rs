@@ -1,6 +1,7 @@
 //! `SELECT a AS x FROM t` → `SELECT q.x FROM (SELECT a AS x FROM t) AS q`: so that what the query names can be filtered by.
 
 use rustc_hash::FxHashSet;
+use sfmc_semantic::sql::{SourceId, SqlMeaning, Target};
 use sfmc_syntax::{
     NodeOrToken, SyntaxKind, SyntaxToken, TextEdit, TextRange, TextSize,
     ast::{AstNode, sql},
@@ -9,18 +10,44 @@ use sfmc_syntax::{
 use super::{Refactoring, Site};
 use crate::{cursor::trimmed, sql::quoting::quoted};
 
+const TITLE: &str = "Make the query a derived table";
+
 /// Whether TOP decides by the order: it may be sorted inside, too.
 fn has_top(query: &sql::Query) -> bool {
     matches!(query.query_body(), Some(sql::QueryBody::Select(select)) if select.top_clause().is_some())
 }
 
+/// Whether everything that a query names stands in it: a derived table does not see what is around it.
+fn is_on_its_own(meaning: &SqlMeaning, range: TextRange) -> bool {
+    let here = |id: SourceId| meaning.source(id).is_some_and(|source| range.contains_range(source.range));
+    meaning.references.iter().filter(|reference| range.contains_range(reference.range)).all(
+        |reference| match &reference.target {
+            Target::Column(id) => here(id.source),
+            Target::Hidden(id) | Target::All(id) => here(*id),
+            Target::Output(..) => true,
+            _ => false,
+        },
+    )
+}
+
 /// Makes the query at whose first word the place is a derived table of another.
 pub(super) fn wrap(site: &Site<'_>) -> Option<Refactoring> {
     let token = site.tokens().find(|token| token.kind() == SyntaxKind::SELECT_KW)?;
-    let statement = site.root.children().find_map(sql::SelectStmt::cast)?;
-    let query = statement.query()?;
+    let begins = |query: &sql::Query| trimmed(query.syntax()).start() == token.text_range().start();
+    let query = token.parent_ancestors().filter_map(sql::Query::cast).find(begins)?;
     let range = trimmed(query.syntax());
-    if token.text_range().start() != range.start() || site.is_broken(range) {
+    let parent = query.syntax().parent()?.kind();
+    let is_inner = parent != SyntaxKind::SQL_SELECT_STMT;
+    if site.is_broken(range) || (is_inner && !is_on_its_own(site.meaning, range)) {
+        return None;
+    }
+    // What EXISTS asks for is no column, and what other statements are given is theirs.
+    let around = query.syntax().ancestors().nth(2).map(|node| node.kind());
+    let is_query = matches!(parent, SyntaxKind::SQL_SUBQUERY | SyntaxKind::SQL_IN_LIST);
+    // What WITH names can be recursive where it is several.
+    let is_several = !matches!(query.query_body(), Some(sql::QueryBody::Select(_)));
+    let is_recursive = around == Some(SyntaxKind::SQL_CTE) && is_several;
+    if is_inner && (!is_query || is_recursive || around == Some(SyntaxKind::SQL_EXISTS_EXPR)) {
         return None;
     }
     // What sorts, serializes or hints belongs to the outermost query.
@@ -29,7 +56,8 @@ pub(super) fn wrap(site: &Site<'_>) -> Option<Refactoring> {
         || query.limit_clause().is_some()
         || query.for_clause().is_some()
         || query.option_clause().is_some();
-    let found = site.meaning.query(site.meaning.output?).filter(|found| !found.open && !has_tail)?;
+    let id = site.meaning.query_at(query.syntax().text_range()).filter(|_| is_inner).or(site.meaning.output)?;
+    let found = site.meaning.query(id).filter(|found| !found.open && !has_tail)?;
     let names: Option<Vec<&str>> = found.columns.iter().map(|column| column.name.as_deref()).collect();
     let names = names.filter(|names| !names.is_empty())?;
     let mut keys = FxHashSet::default();
@@ -42,14 +70,22 @@ pub(super) fn wrap(site: &Site<'_>) -> Option<Refactoring> {
     let (select, from, as_word) = (site.cased("SELECT"), site.cased("FROM"), site.cased("AS"));
     let unit = "    ";
     let head = format!("{select} {}{end}{indent}{from} ({end}{indent}{unit}", list.join(", "));
-    let mut edits = vec![TextEdit { range: TextRange::empty(range.start()), new_text: head }];
-    // A comment at the end of the last line would swallow what closes.
-    let foot = format!("{end}{indent}) {as_word} {alias}");
     let tokens = query.syntax().descendants_with_tokens().filter_map(NodeOrToken::into_token);
     let is_plain = |token: &SyntaxToken| token.kind() != SyntaxKind::PLACEHOLDER;
     if !tokens.into_iter().all(|token| is_plain(&token)) {
         return None;
     }
+    // One that stands in a line with what is around it stays there.
+    let is_short = is_inner && !site.layout.slice(range).contains('\n');
+    if is_short {
+        let head = format!("{select} {} {from} (", list.join(", "));
+        let edits = [(range.start(), head), (range.end(), format!(") {as_word} {alias}"))];
+        let edits = edits.map(|(at, new_text)| TextEdit { range: TextRange::empty(at), new_text });
+        return Some(Refactoring { title: TITLE.to_owned(), edits: edits.into() });
+    }
+    let mut edits = vec![TextEdit { range: TextRange::empty(range.start()), new_text: head }];
+    // A comment at the end of the last line would swallow what closes.
+    let foot = format!("{end}{indent}) {as_word} {alias}");
     // One level deeper, but for what goes on from the line before in a text or a comment.
     let inside = query.syntax().text().slice(range - query.syntax().text_range().start()).to_string();
     for (line, _) in inside.match_indices('\n') {
@@ -63,7 +99,7 @@ pub(super) fn wrap(site: &Site<'_>) -> Option<Refactoring> {
         }
     }
     edits.push(TextEdit { range: TextRange::empty(range.end()), new_text: foot });
-    Some(Refactoring { title: "Make the query a derived table".to_owned(), edits })
+    Some(Refactoring { title: TITLE.to_owned(), edits })
 }
 
 /// `FROM Orders o` → `FROM (SELECT Id, Total FROM Orders) o`: the table that is selected.
