@@ -59,6 +59,9 @@ fn is_plain_text(path: &Path) -> bool {
     name.ends_with(".txt") || name.starts_with("views.text.")
 }
 
+/// No address in `url(…)` is longer.
+const MAX_ADDRESS: usize = 2048;
+
 /// The addresses in `url(…)` that a chunk's text has, and in text all of them. None that touches code: it would go on there.
 fn pieces(db: &dyn Db, position: ChunkPosition, is_text: bool, found: &mut Vec<Link>) {
     let source = position.chunk.source(db);
@@ -73,7 +76,8 @@ fn pieces(db: &dyn Db, position: ChunkPosition, is_text: bool, found: &mut Vec<L
             }
         };
         for at in memmem::find_iter(text.as_bytes(), b"url(").map(|at| at + 4) {
-            let Some(len) = text.get(at..).and_then(|rest| rest.find(')')) else { break };
+            let near = text.floor_char_boundary(at + MAX_ADDRESS);
+            let Some(len) = text.get(at..near).and_then(|rest| rest.find(')')) else { continue };
             let inner = &text[at..at + len];
             let content = inner.trim().trim_matches(['"', '\'']);
             if let Some(start) = inner.find(content).filter(|_| !content.is_empty()) {
@@ -81,10 +85,18 @@ fn pieces(db: &dyn Db, position: ChunkPosition, is_text: bool, found: &mut Vec<L
             }
         }
         if is_text {
+            let mut read = 0;
             for at in memmem::find_iter(text.as_bytes(), b"://") {
-                let start = text[..at].rfind(|c: char| !c.is_ascii_alphabetic()).map_or(0, |before| before + 1);
+                let scheme =
+                    text.as_bytes()[read.min(at)..at].iter().rev().take_while(|b| b.is_ascii_alphabetic()).count();
+                let start = at - scheme;
+                // A part of the address before.
+                if start < read {
+                    continue;
+                }
                 let rest = &text[start..];
-                let len = rest.find(|c: char| c.is_whitespace() || "<>\"'`".contains(c)).unwrap_or(rest.len());
+                let len = rest.find(|c: char| c.is_whitespace() || "<>\"'`“”‘’«»".contains(c)).unwrap_or(rest.len());
+                read = start + len;
                 // Code puts something before it or behind it.
                 if (start + len == text.len() && next > end) || (start == 0 && done > 0) {
                     continue;
@@ -329,7 +341,7 @@ set @d = 'https://a.example/[id]' /* 'https://a.example' */ set @e = 'https://a.
     #[test]
     fn text() {
         let mut host = sfmc_db::Host::default();
-        let text = "Visit https://a.example/x?y=1. (http://b.example/c)\nhttps://c.example/%%id%% %%=v(@u)=%%://d e://f https://g.example";
+        let mut text = "Visit https://a.example/x?y=1. (http://b.example/c)\nhttps://c.example/%%id%% %%=v(@u)=%%://d e://f https://g.example";
         let mut targets = |path: &str| -> Vec<String> {
             let file = host.set_text(Path::new(path), text.to_owned(), FileKind::Page);
             document_links(&host.snapshot(), file).into_iter().map(|link| link.target).collect()
@@ -339,6 +351,12 @@ set @d = 'https://a.example/[id]' /* 'https://a.example' */ set @e = 'https://a.
             ["https://a.example/x?y=1", "http://b.example/c", "https://g.example"]
         );
         assert_eq!(targets("/a.html"), [""; 0]);
+        text = "See “https://a.example/x” now, é://x.example, Größe:ähttps://b.example/ö ://://http://http://c.example";
+        let found: Vec<_> = {
+            let file = host.set_text(Path::new("/views.text.b.txt"), text.to_owned(), FileKind::Page);
+            document_links(&host.snapshot(), file).into_iter().map(|link| link.target).collect()
+        };
+        assert_eq!(found[..2], ["https://a.example/x", "https://b.example/ö"]);
     }
 
     #[test]

@@ -21,6 +21,9 @@ struct Joint {
     range: Range<usize>,
 }
 
+/// On longer lines nobody looks for conditions: they are searched once for each operator.
+const LONGEST: usize = 2048;
+
 /// The condition that an operator is part of, as far as nothing in parentheses is meant, in bytes of its line.
 pub(crate) struct Condition {
     line: String,
@@ -36,8 +39,12 @@ pub(crate) struct Condition {
 }
 
 impl Condition {
-    /// The condition of the operator between two parts of a line.
-    pub(crate) fn around(before: &str, after: &str, operator: TextRange) -> Condition {
+    /// The condition of the operator between two parts of a line; nothing where the line is very long or has a comment.
+    pub(crate) fn around(before: &str, after: &str, operator: TextRange) -> Option<Condition> {
+        let has_comment = |text: &str| text.contains("/*") || text.contains("*/");
+        if before.len() + after.len() > LONGEST || has_comment(before) || has_comment(after) {
+            return None;
+        }
         let own = before.len()..before.len() + usize::from(operator.len());
         let line = format!("{before}{}{after}", " ".repeat(own.len()));
         let words = words(&line);
@@ -76,7 +83,12 @@ impl Condition {
             }
         }
         let start = operator.start() - TextSize::of(before);
-        Condition { line, start, joints, own: place, begin, end }
+        Some(Condition { line, start, joints, own: place, begin, end })
+    }
+
+    /// Whether all of it stands on the line.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.begin.is_some() && self.end.is_some()
     }
 
     /// Whether an OR of any spelling joins it, too.

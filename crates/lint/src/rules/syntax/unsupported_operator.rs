@@ -93,7 +93,6 @@ impl CheckProblem for UnsupportedOperator {
         let operator = ctx.text(problem.range);
         let before = ctx.line_before(problem.range.start());
         let after = ctx.line_after(problem.range.end());
-        let condition = Condition::around(before, after, problem.range);
         let report = ctx.report::<Self>(problem.range, format!("AMPscript has no operator `{operator}`"));
         match instead(operator, problem.expected == "a condition") {
             Instead::Operator(word) => {
@@ -105,17 +104,24 @@ impl CheckProblem for UnsupportedOperator {
                 let title = format!("replace `{operator}` by `{word}`");
                 let report = report.help(format!("write `{word}`"));
                 let replace = |word: &str| TextEdit::replace(problem.range, format!("{left}{word}{right}"));
+                let joins = matches!(word, "and" | "or");
+                let condition = if joins { Condition::around(before, after, problem.range) } else { None };
+                let has = |of: fn(&Condition) -> bool| condition.as_ref().is_some_and(of);
                 match problem.related {
                     // What follows could be negated, too: parentheses say that it is not.
                     Some(operand) => report.fix(title, [replace("(not"), TextEdit::insert(operand.end(), ")")]),
                     // `!@a == 1` compares what is negated, `not @a == 1` negates the comparison.
                     None if problem.expected == "a comparison" => report.unsafe_fix(title, [replace(word)]),
                     // Sources disagree on how AND and OR group: parentheses say what other languages do.
-                    None if word == "and" && condition.has_or() => match condition.in_parentheses() {
+                    None if word == "and" && has(Condition::has_or) => match condition.and_then(|c| c.in_parentheses())
+                    {
                         Some(edits) => report.fix(format!("{title}, in parentheses"), edits),
                         None => report.help("write `a or (b and c)` or `(a or b) and c`"),
                     },
-                    None if word == "or" && condition.has_and() => report.unsafe_fix(title, [replace(word)]),
+                    // What stands on other lines and around comments may be joined otherwise.
+                    None if joins && (word == "or" && has(Condition::has_and) || !has(Condition::is_whole)) => {
+                        report.unsafe_fix(title, [replace(word)])
+                    }
                     None => report.fix(title, [replace(word)]),
                 };
             }
@@ -234,6 +240,17 @@ mod tests {
             assert_eq!(sfmc_syntax::apply_edits(text, &fix.edits).unwrap(), expected, "{text}");
         }
         unfixed(rule, "%%[ if @a or\n @b && @c or @d then endif ]%%");
+        for text in [
+            "%%[ if @a == 1 ||\n @b == 2 && @c == 3 then endif ]%%",
+            "%%[ if @a == 1 and\n @b == 2 || @c == 3 then endif ]%%",
+            "%%[ if @a == 1 /* vip or staff */ && @b == 2 then endif ]%%",
+            "%%[ if @a == 1 && @b == 2 /* staff or vip */ then endif ]%%",
+            "%%[ if /* it's */ @a == 1 || @b == 2 && @c == 3 then endif ]%%",
+        ] {
+            let fixes = fixes(text);
+            let safe = |fix: &sfmc_diagnostics::Fix| fix.applicability == sfmc_diagnostics::Applicability::Safe;
+            assert!(!fixes.iter().flatten().any(safe), "{text}");
+        }
         let or = fixes("%%[ if @a || @b and @c then endif ]%%").swap_remove(0).unwrap();
         assert_eq!(or.applicability, sfmc_diagnostics::Applicability::Unsafe);
     }
