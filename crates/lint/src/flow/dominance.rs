@@ -8,28 +8,31 @@ use super::{
     guards::{Asked, Following, Place},
 };
 
-/// Of no more branches before one it is asked whether they are always taken.
+/// Of one IF no more conditions are looked at, the last of them.
 const MAX_BRANCHES: usize = 64;
 
 impl<'a> FlowContext<'a> {
     /// Whether what decides that an expression is reached has to do with some variables, be it through others that were set from them or
     /// where a condition on them holds: a flag.
-    /// Of a variable that is said to be set somewhere it matters what stands behind that.
+    /// Of a variable that is said to be set somewhere it matters what stands behind that. A server script can have asked anything.
     pub(crate) fn depends_on(&self, expr: ExprId, names: &[(&str, Option<CodePlace>)]) -> bool {
-        let Some(place) = self.place(expr).filter(|place| !place.script) else { return true };
+        let Some(place) = self.place(expr) else { return true };
         let guards = self.guards();
+        if names.iter().any(|(_, set_at)| place.script > self.number(*set_at)) {
+            return true;
+        }
         let Some(following) = self.following(names) else { return true };
         guards.is_passed(&following, place) || guards.around(place).any(|around| following.is_asked_by(&around))
     }
 
     /// Whether something before an expression can end the page: an IF, or a server script.
     pub(crate) fn can_end_before(&self, expr: ExprId) -> bool {
-        self.place(expr).is_none_or(|place| place.script || place.passed > 0)
+        self.place(expr).is_none_or(|place| place.script > 0 || place.passed > 0)
     }
 
     /// Whether all that is asked about some rows around an expression is whether there is one.
     pub(crate) fn asks_for_one(&self, expr: ExprId, rows: &str, set_at: Option<CodePlace>) -> bool {
-        let Some(place) = self.place(expr).filter(|place| !place.script) else { return false };
+        let Some(place) = self.place(expr).filter(|place| place.script <= self.number(set_at)) else { return false };
         let guards = self.guards();
         let Some(following) = self.following(&[(rows, set_at)]) else { return false };
         if guards.is_passed(&following, place) {
@@ -52,7 +55,7 @@ impl<'a> FlowContext<'a> {
     /// Whether a condition around an expression mentions a variable.
     pub(crate) fn is_asked_around(&self, expr: ExprId, name: &str) -> bool {
         let Some(place) = self.place(expr) else { return false };
-        let mut asked = self.guards().around(place).flat_map(|around| around.asked);
+        let mut asked = self.guards().around(place).flat_map(|around| around.asked.iter().rev().take(MAX_BRANCHES));
         asked.any(|asked| mentions(self.code(asked.chunk).0, asked.expr, name))
     }
 
@@ -84,14 +87,13 @@ impl<'a> FlowContext<'a> {
     }
 
     fn following(&self, names: &[(&str, Option<CodePlace>)]) -> Option<Following> {
-        let guards = self.guards();
-        guards.following(names.iter().map(|&(name, set_at)| {
-            let set = set_at.and_then(|at| match at.what {
-                CodeItem::Expr(target) => guards.place(at.chunk, target),
-                CodeItem::Step(_) => None,
-            });
-            (name.into(), set.map_or(0, |place| place.number))
-        }))
+        self.guards().following(names.iter().map(|&(name, set_at)| (name.into(), self.number(set_at))))
+    }
+
+    /// The number of the step that something is part of; 0 where that is not known.
+    fn number(&self, at: Option<CodePlace>) -> u32 {
+        let Some(CodePlace { chunk, what: CodeItem::Expr(expr) }) = at else { return 0 };
+        self.guards().place(chunk, expr).map_or(0, |place| place.number)
     }
 
     fn place(&self, expr: ExprId) -> Option<&'a Place> {

@@ -36,7 +36,7 @@ struct Spot {
 struct Frame {
     outer: Option<Spot>,
     asked: Vec<Asked>,
-    /// Of those in which the page can end: the how manieth it is to be closed.
+    /// Of those in which the page can end, counted as they are closed: its number, from 0.
     passed: Option<u32>,
     inner: Vec<u32>,
     /// The variables that are set directly in it.
@@ -48,7 +48,7 @@ struct Frame {
 pub(super) struct Place {
     /// Its expressions end before this one.
     end: u32,
-    /// The how manieth step of the page it is, from 1.
+    /// Its number among all steps of the page, from 1.
     pub(super) number: u32,
     /// Which step of its chunk it is.
     pub(super) step: u32,
@@ -57,8 +57,8 @@ pub(super) struct Place {
     spot: Option<Spot>,
     /// How many IFs in which the page can end are closed before it.
     pub(super) passed: u32,
-    /// A server script stands before it, which can have asked anything, and can end the page.
-    pub(super) script: bool,
+    /// The number of the last server script before it, which can have asked anything, and can end the page; 0 for none.
+    pub(super) script: u32,
 }
 
 /// An IF or a FOR around a place.
@@ -180,7 +180,7 @@ struct Walk {
     /// What is open, and whether somewhere in it the page ends.
     open: Vec<(Spot, bool)>,
     passed: u32,
-    script: bool,
+    script: u32,
     /// How many steps were walked.
     number: u32,
 }
@@ -245,7 +245,7 @@ impl Walk {
                     self.open([start, bound].map(|expr| Asked { chunk, expr }).to_vec(), &read, false);
                 }
                 Step::Endif | Step::Next => self.close(false),
-                Step::Script(_) => self.script = true,
+                Step::Script(_) => self.script = self.number,
                 _ => {}
             }
             let sets = matches!(step, Step::Set { .. } | Step::Assign { .. } | Step::For { .. });

@@ -11,8 +11,10 @@ declare_rule! {
     /// returns no rows. Inside a loop up to `RowCount()`, or where a condition on the rows holds, it is safe; behind a condition that
     /// there are none it cannot but fail. A condition that ends before does not help, unless the page ends in it. Silent where the page counts
     /// the rows of a lookup without a variable, in the values of `IIf`, whose condition can have counted them, where a condition asks
-    /// for a variable that was set from the count or where the count was asked for, and where it is asked whether a `Lookup` in
-    /// the same data extension by the same columns and values is empty, or where such a row is written before. Of several calls only the first is reported: behind it there are rows.
+    /// for a variable that was set from the count or where the count was asked for, where it is asked whether a `Lookup` in the same
+    /// data extension by these columns and values is empty, and where such a row is written before. Rows of a response are silent
+    /// where the page can end before, too: its status was asked for. Of several calls only the first is reported: behind it there are
+    /// rows.
     /// Source: rules.md 2.2 (tested live: index 0 and out of range abort).
     ///
     /// ## Bad
@@ -92,8 +94,9 @@ impl CheckCall for RowIndexGuard {
             return;
         }
         // What a condition has looked at in passing is thought of where it, or what depends on it, is looked at again; so is a status.
-        let status = (0..source.arg_count()).filter_map(|arg| Some((source.out(arg)?, None)));
-        let asked: Vec<_> = name.map(|name| (name, ctx.set_at(rows))).into_iter().chain(status).collect();
+        let status = (0..source.arg_count()).filter_map(|arg| source.out(arg));
+        let set_at = ctx.set_at(rows);
+        let asked: Vec<_> = name.into_iter().chain(status).map(|name| (name, set_at)).collect();
         if !asked.is_empty() && ctx.depends_on(call.expr, &asked) {
             return;
         }
@@ -230,6 +233,7 @@ mod tests {
             "for @i = 1 to RowCount(@rs) do ]%%x%%[ next @i ]%%%%=Field(Row(@rs, @i), 'a')=%%%%[",
             "if RowCount(@rs) > 0 then set @r = Row(@rs, 2) endif",
             "if RowCount(@rs) > 0 then ]%%yes%%[ endif if @other == 1 then set @r = Row(@rs, 1) endif",
+            "]%%<script runat=server>Platform.Load('core', '1');</script>%%[ set @rs = LookupRows('d', 'b', @k) set @r = Row(@rs, 1)",
         ] {
             let text = format!("%%[ set @rs = LookupRows('d', 'a', @k) {code} ]%%");
             let found = crate::tests::diagnostics(&text);
