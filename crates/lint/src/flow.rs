@@ -6,6 +6,8 @@ mod constants;
 mod context;
 mod dominance;
 mod equal_lookups;
+mod guards;
+mod half_of_day;
 mod items;
 mod request;
 mod walk;
@@ -135,12 +137,64 @@ fn start(map: &PageMap, chunk: Chunk) -> Option<TextSize> {
 
 #[cfg(test)]
 mod tests {
+    use sfmc_test_support::Stopwatch;
+
     use super::*;
+    use crate::tests::every_finding;
 
     #[test]
     fn every_function_that_a_rule_names_exists() {
         for name in registry::CALL_CHECKS.iter().flat_map(|(_, names, _)| *names) {
             assert!(functions().iter().any(|function| function.name == *name), "{name}");
+        }
+    }
+
+    /// Ten times the code takes about ten times as long, however much in it is asked of the whole page.
+    #[test]
+    fn time_goes_with_length() {
+        type Line = fn(usize) -> String;
+        let lines: [(&str, Line); 8] = [
+            ("row-index-guard", |n| {
+                format!(
+                    "set @r{n} = LookupRows('d', 'a', @k{n}) if RowCount(@r{n}) > 0 then endif set @x{n} = Row(@r{n}, 1)\n"
+                )
+            }),
+            ("row-index-guard", |n| {
+                format!(
+                    "set @r{n} = LookupRows('d', 'a', @k{n}) if RowCount(@r{n}) > 0 then set @x = Row(@r{n}, 2) endif\n"
+                )
+            }),
+            ("row-index-guard", |n| {
+                format!(
+                    "set @r{n} = LookupRows('d', 'a', @r{}) if @k == {n} then Redirect('u') endif set @x{n} = Row(@r{n}, 1)\n",
+                    n.saturating_sub(1)
+                )
+            }),
+            ("row-index-guard", |n| {
+                format!(
+                    "set @q{n} = Lookup('d', 'i', 'a', {n}) if Empty(@q{n}) then endif set @x = Row(LookupRows('d', 'b', {n}), 1)\n"
+                )
+            }),
+            ("row-index-guard", |n| {
+                format!(
+                    "set @r{n} = LookupRows('d', 'a', {n}) for @i{n} = 1 to 5 do set @x{n} = Row(@r{n}, @i{n}) next\n"
+                )
+            }),
+            ("row-index-guard", |n| {
+                format!("if @k == {n} then set @r{n} = LookupRows('d', 'a', @k) set @x{n} = Row(@r{n}, 1)\n")
+            }),
+            ("datepart-hour", |n| format!("set @t{n} = Concat(DatePart(@d, 'H'), ':', 1)\n")),
+            ("datepart-hour", |n| format!("if DatePart(@d{n}, 'H') > 12 then endif\n")),
+        ];
+        for (what, line) in lines {
+            let time = |count: usize| {
+                let lines: String = (0..count).map(line).collect();
+                let clock = Stopwatch::start();
+                every_finding(&format!("%%[ {lines} ]%%"));
+                clock.elapsed().as_secs_f64()
+            };
+            let (short, long) = (time(200).max(0.01), time(2000));
+            assert!(long < short * 30.0, "{what}: {short} s, then {long} s: {}", line(1));
         }
     }
 }

@@ -18,7 +18,8 @@ use sfmc_syntax::{TextEdit, TextRange};
 
 use super::{
     FlowFinding,
-    equal_lookups::{LookupCall, asks_for_equal},
+    equal_lookups::{LookupCall, page_lookups},
+    guards::{Guards, page_guards},
     items::{CallSite, FrameKind},
 };
 use crate::declare::Declared;
@@ -306,13 +307,6 @@ impl<'a> FlowContext<'a> {
         self.page.chunks(db).iter().map(move |&chunk| &**chunk_body(db, chunk))
     }
 
-    /// The chunks of the page up to this one.
-    pub(super) fn chunks_to_here(&self) -> impl Iterator<Item = Chunk> {
-        let chunks = self.page.chunks(self.db);
-        let here = self.position(self.chunk).map_or(0, |here| here + 1);
-        chunks.iter().copied().take(here)
-    }
-
     /// Which chunk of the page it is.
     pub(crate) fn position(&self, chunk: Chunk) -> Option<usize> {
         self.page.chunks(self.db).iter().position(|found| *found == chunk)
@@ -337,21 +331,53 @@ impl<'a> FlowContext<'a> {
 
     /// Whether the page counts the rows of a lookup without a variable: `RowCount(LookupRows(…))`.
     pub(crate) fn counts_lookups(&self) -> bool {
-        self.page_code().any(|body| {
-            body.exprs.iter().any(|expr| match expr {
-                Expr::Call(call) if call.function.is_some_and(|function| function.get().name == "RowCount") => {
-                    let arg = body.operands(call.args).first();
-                    arg.is_some_and(|&arg| matches!(body.expr(arg), Expr::Call(_)))
-                }
-                _ => false,
-            })
-        })
+        page_lookups(self.db, self.page).counted
     }
 
-    /// Whether the page asks whether a `Lookup` is empty that finds something exactly where this lookup of rows does.
-    pub(crate) fn asks_equal_lookup(&self, rows: &SourceCall<'_>) -> bool {
-        let rows = LookupCall { name: rows.function.name, body: rows.body, args: rows.args };
-        asks_for_equal(self.page_code(), rows)
+    /// Whether it is known that this lookup of rows finds something, at an expression: the page asks whether a `Lookup` is empty that finds
+    /// something only where this one does, or has written such a row before.
+    pub(crate) fn finds_known_rows(&self, rows: &SourceCall<'_>, expr: ExprId) -> bool {
+        let call = LookupCall { name: rows.function.name, body: rows.body, flow: rows.flow, args: rows.args };
+        let here = self.position(self.chunk).unwrap_or(0);
+        page_lookups(self.db, self.page).knows(call, (here, expr))
+    }
+
+    /// Whether a call returns as many rows as there are: none, perhaps. What is built of a text that is written in the page, or begins so,
+    /// has the rows that are written there, and a text that is split has a piece at least.
+    pub(crate) fn can_be_empty(&self, source: &SourceCall<'_>) -> bool {
+        let name = source.function.name;
+        let finds = ["LookupRows", "LookupOrderedRows", "RetrieveSalesforceObjects", "ExecuteFilter", "InvokeRetrieve"];
+        let built = name.starts_with("BuildRow") && name != "BuildRowSetFromString";
+        finds.iter().any(|start| name.starts_with(start)) || built && !self.begins_as_written(source)
+    }
+
+    /// Whether the first argument of a call is a text that is written in the page, or one put together of such a text and others.
+    fn begins_as_written(&self, source: &SourceCall<'_>) -> bool {
+        let Some(&arg) = source.args.first() else { return false };
+        if source.flow.constant(arg).is_some() {
+            return true;
+        }
+        let joined = |body: &Body, flow: &ChunkFlow, expr: ExprId| match body.expr(expr) {
+            Expr::Call(call) if call.function.is_some_and(|id| id.get().name == "Concat") => {
+                body.operands(call.args).first().is_some_and(|&first| flow.constant(first).is_some())
+            }
+            _ => false,
+        };
+        joined(source.body, source.flow, arg)
+            || source.flow.definitions(arg).any(|definition| {
+                let (body, flow) = self.code(definition.at.chunk);
+                definition.value.is_some_and(|value| joined(body, flow, value))
+            })
+    }
+
+    /// The conditions of the page. Ask only where something is suspicious already.
+    pub(super) fn guards(&self) -> &'a Guards {
+        page_guards(self.db, self.page)
+    }
+
+    /// What queries about the page as a whole are asked with.
+    pub(super) fn place_of_page(&self) -> (&'a dyn Db, Page) {
+        (self.db, self.page)
     }
 
     /// Whether the structure of the page is wrong, so that it is not known what runs when.

@@ -1,79 +1,49 @@
 //! What decides whether a place of a page is reached: the conditions around it, and those before it behind which the page ends.
-//!
-//! A walk over the steps of the whole page. Ask only where something is suspicious already.
 
-use rustc_hash::FxHashSet;
-use sfmc_catalog::ampscript::{Effect, FunctionId};
 use sfmc_db::Chunk;
-use sfmc_semantic::{Body, CompareOp, Constant, Expr, ExprId, Step};
+use sfmc_semantic::{Body, CodeItem, CodePlace, CompareOp, Constant, Expr, ExprId, LogicalOp, Step};
 
-use super::context::FlowContext;
+use super::{
+    context::FlowContext,
+    guards::{Asked, Following, Place},
+};
 
-/// Variables are followed from one assignment to the next no more often than this.
-const MAX_ROUNDS: usize = 4;
-
-/// Of pages with more expressions than this nothing is said: each question costs a walk over all of them, and many could be asked.
-const MAX_EXPRS: usize = 20_000;
-
-/// A condition of an IF or ELSEIF, or a value between which a FOR counts.
-#[derive(Clone, Copy)]
-struct Asked<'a> {
-    chunk: Chunk,
-    body: &'a Body,
-    expr: ExprId,
-}
-
-/// An IF or a FOR that is open.
-struct Frame<'a> {
-    asked: Vec<Asked<'a>>,
-    /// The condition that is true in the branch that is open; none in ELSE and in a FOR.
-    holds: Option<Asked<'a>>,
-    /// Somewhere in it the page ends.
-    ends: bool,
-}
-
-/// What decides whether a place is reached.
-#[derive(Default)]
-struct Reached<'a> {
-    open: Vec<Frame<'a>>,
-    /// What is asked by the IFs before it in which the page can end.
-    passed: Vec<Asked<'a>>,
-    /// A server script stands before it, which can have asked anything, and can end the page.
-    script: bool,
-}
+/// Of one IF no more conditions are looked at, the last of them.
+const MAX_BRANCHES: usize = 64;
 
 impl<'a> FlowContext<'a> {
     /// Whether what decides that an expression is reached has to do with some variables, be it through others that were set from them or
     /// where a condition on them holds: a flag.
-    pub(crate) fn depends_on(&self, expr: ExprId, names: &[&'a str]) -> bool {
-        if self.is_too_large() {
+    /// Of a variable that is said to be set somewhere it matters what stands behind that. A server script can have asked anything.
+    pub(crate) fn depends_on(&self, expr: ExprId, names: &[(&str, Option<CodePlace>)]) -> bool {
+        let Some(place) = self.place(expr) else { return true };
+        let guards = self.guards();
+        if names.iter().any(|(_, set_at)| place.script > self.number(*set_at)) {
             return true;
         }
-        let names = self.following(names);
-        let reached = self.reached(expr);
-        if reached.script {
-            return true;
-        }
-        let mut asked = reached.open.iter().flat_map(|frame| &frame.asked).chain(&reached.passed);
-        asked.any(|asked| mentions(asked.body, asked.expr, &names))
+        let Some(following) = self.following(names) else { return true };
+        guards.is_passed(&following, place) || guards.around(place).any(|around| following.is_asked_by(&around))
+    }
+
+    /// Whether something before an expression can end the page: an IF, or a server script.
+    pub(crate) fn can_end_before(&self, expr: ExprId) -> bool {
+        self.place(expr).is_none_or(|place| place.script > 0 || place.passed > 0)
     }
 
     /// Whether all that is asked about some rows around an expression is whether there is one.
-    pub(crate) fn asks_for_one(&self, expr: ExprId, rows: &'a str) -> bool {
-        if self.is_too_large() {
-            return false;
-        }
-        let names = self.following(&[rows]);
-        let reached = self.reached(expr);
-        if reached.script || reached.passed.iter().any(|asked| mentions(asked.body, asked.expr, &names)) {
+    pub(crate) fn asks_for_one(&self, expr: ExprId, rows: &str, set_at: Option<CodePlace>) -> bool {
+        let Some(place) = self.place(expr).filter(|place| place.script <= self.number(set_at)) else { return false };
+        let guards = self.guards();
+        let Some(following) = self.following(&[(rows, set_at)]) else { return false };
+        if guards.is_passed(&following, place) {
             return false;
         }
         let mut asks = false;
-        for frame in &reached.open {
-            if !frame.asked.iter().any(|asked| mentions(asked.body, asked.expr, &names)) {
-                continue;
-            }
-            let plain = frame.holds.is_some_and(|holds| frame.asked.len() == 1 && is_above_zero(holds, rows));
+        for around in guards.around(place).filter(|around| following.is_asked_by(around)) {
+            let plain = match around.asked {
+                [asked] => around.holds && is_above_zero(self.code(asked.chunk).0, asked.expr, rows),
+                _ => false,
+            };
             if !plain {
                 return false;
             }
@@ -82,145 +52,120 @@ impl<'a> FlowContext<'a> {
         asks
     }
 
-    /// Whether a condition around an expression compares two values that are known, and are not the same.
+    /// Whether a condition around an expression mentions a variable.
+    pub(crate) fn is_asked_around(&self, expr: ExprId, name: &str) -> bool {
+        let Some(place) = self.place(expr) else { return false };
+        let mut asked = self.guards().around(place).flat_map(|around| around.asked.iter().rev().take(MAX_BRANCHES));
+        asked.any(|asked| mentions(self.code(asked.chunk).0, asked.expr, name))
+    }
+
+    /// Whether a condition around an expression is known to be false, or one before it in the same IF is known to be true.
     pub(crate) fn is_never_reached(&self, expr: ExprId) -> bool {
-        self.is_nested()
-            && !self.is_too_large()
-            && self.reached(expr).open.iter().any(|frame| frame.holds.is_some_and(|at| self.is_false(at)))
-    }
-
-    fn is_too_large(&self) -> bool {
-        self.page_code().map(|body| body.exprs.len()).sum::<usize>() > MAX_EXPRS
-    }
-
-    fn is_false(&self, at: Asked<'_>) -> bool {
-        let Expr::Compare { op: CompareOp::Equal, lhs, rhs } = *at.body.expr(at.expr) else { return false };
-        let flow = self.code(at.chunk).1;
-        let text = |side| flow.constant(side).and_then(Constant::as_text);
-        matches!((text(lhs), text(rhs)), (Some(a), Some(b)) if a.to_lowercase() != b.to_lowercase())
-    }
-
-    /// These variables, and all that are set from them or where a condition on them holds.
-    fn following(&self, names: &[&'a str]) -> FxHashSet<&'a str> {
-        let mut found: FxHashSet<&'a str> = names.iter().copied().collect();
-        for _ in 0..MAX_ROUNDS {
-            let before = found.len();
-            let mut open: Vec<bool> = Vec::new();
-            for body in self.page_code() {
-                for step in &body.steps {
-                    let target = match *step {
-                        Step::If(condition) => {
-                            open.push(mentions(body, condition, &found));
-                            None
-                        }
-                        Step::Elseif(condition) => {
-                            if let Some(last) = open.last_mut() {
-                                *last |= mentions(body, condition, &found);
-                            }
-                            None
-                        }
-                        Step::For { counter, start, bound, .. } => {
-                            let counts = mentions(body, start, &found) || mentions(body, bound, &found);
-                            open.push(counts);
-                            counter.filter(|_| counts)
-                        }
-                        Step::Endif | Step::Next => {
-                            open.pop();
-                            None
-                        }
-                        Step::Set { target, value } | Step::Assign { target, value } => {
-                            let follows = open.iter().any(|is| *is) || mentions(body, value, &found);
-                            Some(target).filter(|_| follows)
-                        }
-                        _ => None,
-                    };
-                    if let Some(name) = target.and_then(|target| body.variable(target)) {
-                        found.insert(body.name(name));
-                    }
-                }
-            }
-            if found.len() == before {
-                break;
-            }
+        if !self.is_nested() {
+            return false;
         }
-        found
+        let Some(place) = self.place(expr) else { return false };
+        self.guards().around(place).any(|around| {
+            let (holds, before) = match around.asked.split_last() {
+                Some((last, before)) if around.holds => (Some(last), before),
+                _ => (None, around.asked),
+            };
+            holds.is_some_and(|asked| self.truth(*asked) == Some(false))
+                || before.iter().rev().take(MAX_BRANCHES).any(|asked| self.truth(*asked) == Some(true))
+        })
     }
 
-    /// What decides whether an expression of this chunk is reached.
-    fn reached(&self, expr: ExprId) -> Reached<'a> {
-        let mut reached = Reached::default();
-        for chunk in self.chunks_to_here() {
-            let (body, _) = self.code(chunk);
-            let mut seen = 0;
-            for step in &body.steps {
-                let end = step.last_expr().map_or(seen, |last| last.index() + 1);
-                if chunk == self.chunk() && end > expr.index() {
-                    return reached;
-                }
-                reached.script |= matches!(step, Step::Script(_));
-                if body.exprs.get(seen..end).is_some_and(|exprs| exprs.iter().any(ends_page)) {
-                    for frame in &mut reached.open {
-                        frame.ends = true;
+    /// Whether an expression is part of a condition, or of conditions that are joined: another part can have asked.
+    pub(crate) fn is_joined(&self, expr: ExprId) -> bool {
+        self.place(expr).is_some_and(|place| place.joined)
+    }
+
+    /// The step that an expression of a chunk is part of.
+    pub(crate) fn step_of(&self, chunk: Chunk, expr: ExprId) -> Option<&'a Step> {
+        let place = self.guards().place(chunk, expr)?;
+        self.code(chunk).0.steps.get(place.step as usize)
+    }
+
+    fn following(&self, names: &[(&str, Option<CodePlace>)]) -> Option<Following> {
+        self.guards().following(names.iter().map(|&(name, set_at)| (name.into(), self.number(set_at))))
+    }
+
+    /// The number of the step that something is part of; 0 where that is not known.
+    fn number(&self, at: Option<CodePlace>) -> u32 {
+        let Some(CodePlace { chunk, what: CodeItem::Expr(expr) }) = at else { return 0 };
+        self.guards().place(chunk, expr).map_or(0, |place| place.number)
+    }
+
+    fn place(&self, expr: ExprId) -> Option<&'a Place> {
+        self.guards().place(self.chunk(), expr)
+    }
+
+    /// Whether a condition is true, if that is known before the page runs.
+    fn truth(&self, asked: Asked) -> Option<bool> {
+        let (body, flow) = self.code(asked.chunk);
+        if let Some(Constant::Boolean(value)) = flow.constant(asked.expr) {
+            return Some(*value);
+        }
+        let of = |expr: ExprId| self.truth(Asked { expr, ..asked });
+        match *body.expr(asked.expr) {
+            Expr::Not(operand) => of(operand).map(|value| !value),
+            Expr::Logical { op, operands, disputed: false } => {
+                // One side decides: a false one of AND, a true one of OR.
+                let decides = op == LogicalOp::Or;
+                let mut all = true;
+                for &operand in body.operands(operands) {
+                    match of(operand) {
+                        Some(value) if value == decides => return Some(decides),
+                        Some(_) => {}
+                        None => all = false,
                     }
                 }
-                seen = end;
-                let asked = |expr| Asked { chunk, body, expr };
-                match *step {
-                    Step::If(condition) => reached.open.push(Frame {
-                        asked: vec![asked(condition)],
-                        holds: Some(asked(condition)),
-                        ends: false,
-                    }),
-                    Step::Elseif(condition) => {
-                        if let Some(frame) = reached.open.last_mut() {
-                            frame.asked.push(asked(condition));
-                            frame.holds = Some(asked(condition));
-                        }
-                    }
-                    Step::Else => {
-                        if let Some(frame) = reached.open.last_mut() {
-                            frame.holds = None;
-                        }
-                    }
-                    Step::For { start, bound, .. } => {
-                        reached.open.push(Frame { asked: vec![asked(start), asked(bound)], holds: None, ends: false });
-                    }
-                    Step::Endif | Step::Next => {
-                        if let Some(frame) = reached.open.pop().filter(|frame| frame.ends) {
-                            reached.passed.extend(frame.asked);
-                        }
-                    }
-                    _ => {}
+                all.then_some(!decides)
+            }
+            Expr::Compare { op, lhs, rhs } => {
+                let equal = are_equal(flow.constant(lhs)?, flow.constant(rhs)?)?;
+                match op {
+                    CompareOp::Equal => Some(equal),
+                    CompareOp::NotEqual => Some(!equal),
+                    _ => None,
                 }
             }
+            _ => None,
         }
-        reached
     }
 }
 
-/// Whether an expression is a call that ends the page.
-fn ends_page(expr: &Expr) -> bool {
-    let Expr::Call(call) = expr else { return false };
-    call.function.map(FunctionId::get).is_some_and(|function| function.effects.contains(Effect::EndsRender))
+/// Whether two constants are equal; nothing where it is not certain what the platform makes of them: `'01'` and `1`, `'A'` and `'a'`.
+fn are_equal(a: &Constant, b: &Constant) -> Option<bool> {
+    if let (Constant::Boolean(a), Constant::Boolean(b)) = (a, b) {
+        return Some(a == b);
+    }
+    let (left, right) = (a.printed()?, b.printed()?);
+    if left == right {
+        return Some(true);
+    }
+    let same_number = matches!((a.as_number(), b.as_number()), (Some(a), Some(b)) if (a - b).abs() < f64::EPSILON);
+    let same = same_number || left.trim().to_lowercase() == right.trim().to_lowercase();
+    (!same).then_some(false)
 }
 
-/// Whether an expression reads one of these variables. Recurses no deeper than parsers nest.
-fn mentions(body: &Body, expr: ExprId, names: &FxHashSet<&str>) -> bool {
+/// Whether an expression reads a variable. Recurses no deeper than parsers nest.
+fn mentions(body: &Body, expr: ExprId, variable: &str) -> bool {
     match body.expr(expr) {
-        Expr::Variable(name) => names.contains(body.name(*name).as_str()),
-        _ => body.children(expr).into_iter().any(|child| mentions(body, child, names)),
+        Expr::Variable(name) => body.name(*name) == variable,
+        _ => body.children(expr).into_iter().any(|child| mentions(body, child, variable)),
     }
 }
 
 /// Whether a condition only says that there is a row: `RowCount(@rows) > 0`.
-fn is_above_zero(at: Asked<'_>, rows: &str) -> bool {
-    let Expr::Compare { op, lhs, rhs } = *at.body.expr(at.expr) else { return false };
+fn is_above_zero(body: &Body, condition: ExprId, rows: &str) -> bool {
+    let Expr::Compare { op, lhs, rhs } = *body.expr(condition) else { return false };
     let least = matches!(
-        (op, at.body.expr(rhs)),
+        (op, body.expr(rhs)),
         (CompareOp::Greater | CompareOp::NotEqual, Expr::Integer(0)) | (CompareOp::GreaterOrEqual, Expr::Integer(1))
     );
-    let Expr::Call(call) = at.body.expr(lhs) else { return false };
+    let Expr::Call(call) = body.expr(lhs) else { return false };
     let counts = call.function.is_some_and(|id| id.get().name == "RowCount");
-    let arg = at.body.operands(call.args).first().and_then(|&arg| at.body.variable(arg));
-    least && counts && arg.is_some_and(|name| at.body.name(name) == rows)
+    let arg = body.operands(call.args).first().and_then(|&arg| body.variable(arg));
+    least && counts && arg.is_some_and(|name| body.name(name) == rows)
 }

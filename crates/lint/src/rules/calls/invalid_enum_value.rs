@@ -230,6 +230,37 @@ mod tests {
     }
 
     #[test]
+    fn silent_where_constants_let_nobody_come_by() {
+        for condition in [
+            "@n == 2",
+            "@n != 1",
+            "not (@n == 1)",
+            "@on == false",
+            "@off",
+            "@x == 1 and @n == 2",
+            "@n == 2 or @t == 'b'",
+            "@t == 'b'",
+            "@n == 1 then else",
+            "@n == 1 then elseif @x == 1",
+        ] {
+            let then = if condition.ends_with("else") { "" } else { "then" };
+            let code = format!(
+                "%%[ set @n = 1 set @t = 'a' set @on = true set @off = false
+                if {condition} {then} set @a = DateAdd(@d, 1, 'W') endif ]%%"
+            );
+            silent("amp/invalid-enum-value", &code);
+        }
+        for condition in ["@n == 1", "@x == 2", "@t == 'A'", "@n == '01'", "@n == 1 or @x == 1", "not @off", "@n < 2"] {
+            unfixed(
+                "amp/invalid-enum-value",
+                &format!(
+                    "%%[ set @u = 'W' set @n = 1 set @t = 'a' set @off = false if {condition} then set @a = DateAdd(@d, 1, @u) endif ]%%"
+                ),
+            );
+        }
+    }
+
+    #[test]
     fn silent_where_the_variable_can_hold_something_else() {
         silent(
             "amp/invalid-enum-value",

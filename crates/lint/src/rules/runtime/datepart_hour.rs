@@ -1,4 +1,4 @@
-use sfmc_semantic::{Body, Constant, Expr, ExprId};
+use sfmc_semantic::{Constant, Expr, ExprId};
 
 use crate::flow::{CallSite, CheckCall, CheckFlow, Comparison, FlowContext};
 
@@ -36,38 +36,10 @@ fn is_hour(ctx: &FlowContext<'_>, expr: ExprId) -> bool {
     part.is_some_and(|part| part.eq_ignore_ascii_case("h") || part.eq_ignore_ascii_case("hour"))
 }
 
-fn is_half(body: &Body, expr: ExprId) -> bool {
-    matches!(body.expr(expr), Expr::Text(text) if ["am", "pm"].contains(&text.to_ascii_lowercase().as_str()))
-}
-
-/// Whether AM or PM is written anywhere in the page.
-fn names_half(ctx: &FlowContext<'_>) -> bool {
-    ctx.page_code().any(|body| {
-        let text = |expr: &Expr| match expr {
-            Expr::Text(text) => {
-                let lower = text.to_ascii_lowercase();
-                ["am", "pm", "a.m.", "p.m."].contains(&lower.trim()) || lower.contains("tt")
-            }
-            _ => false,
-        };
-        body.exprs.iter().any(text)
-    })
-}
-
-/// Whether the page asks for AM or PM somewhere: then it can have thought of the clock.
-fn asks_for_half(ctx: &FlowContext<'_>) -> bool {
-    ctx.page_code().any(|body| {
-        body.exprs.iter().any(|expr| match expr {
-            // What is only printed, `IIf(@hour < 12, "am", "pm")`, asks for nothing.
-            Expr::Compare { lhs, rhs, .. } => [lhs, rhs].iter().any(|side| is_half(body, **side)),
-            Expr::Call(call) => {
-                let format = call.function.is_some_and(|id| ["Format", "FormatDate"].contains(&id.get().name));
-                let half = |&arg: &ExprId| matches!(body.expr(arg), Expr::Text(text) if text.to_ascii_lowercase().contains("tt"));
-                format && body.operands(call.args).iter().any(half)
-            }
-            _ => false,
-        })
-    })
+/// Whether a text behind an hour goes on with minutes: `:`, `:00`, `h`.
+fn begins_minutes(text: &str) -> bool {
+    let text = text.trim_start();
+    text.starts_with(':') || text.strip_prefix('h').is_some_and(|rest| !rest.starts_with(char::is_alphabetic))
 }
 
 impl CheckFlow<Comparison> for DatepartHour {
@@ -78,7 +50,7 @@ impl CheckFlow<Comparison> for DatepartHour {
             }
             // Two hours of the same clock can be compared for what they are.
             let other = if side == item.lhs { item.rhs } else { item.lhs };
-            if ctx.constant(other).and_then(Constant::as_integer).is_none() || asks_for_half(ctx) {
+            if ctx.constant(other).and_then(Constant::as_integer).is_none() || ctx.asks_for_half() {
                 continue;
             }
             let is_variable = matches!(ctx.expr(side), Expr::Variable(_));
@@ -99,12 +71,19 @@ impl CheckCall for DatepartHour {
             return;
         }
         let args = ctx.args(call);
-        let is_shown = |pair: &[ExprId]| {
-            let colon = ctx.constant_text(pair[1]).is_some_and(|text| text.trim_start().starts_with([':', 'h']));
-            colon && is_hour(ctx, pair[0])
+        let is_shown = |(_, pair): &(usize, &[ExprId])| match **pair {
+            [hour, behind] => ctx.constant_text(behind).is_some_and(begins_minutes) && is_hour(ctx, hour),
+            _ => false,
         };
-        let Some(hour) = args.windows(2).find(|pair| is_shown(pair)).map(|pair| pair[0]) else { return };
-        if names_half(ctx) || asks_for_half(ctx) {
+        let Some((at, &[hour, behind])) = args.windows(2).enumerate().find(is_shown) else { return };
+        // What stands behind the minutes can say it.
+        let has_minutes = ctx.constant_text(behind).is_some_and(|text| text.contains(|c: char| c.is_ascii_digit()));
+        let rest = args.get(at + if has_minutes { 2 } else { 3 }..).unwrap_or(&[]);
+        let is_part = |arg: ExprId| ctx.source_call(arg).is_some_and(|source| source.function.name == "DatePart");
+        if rest.iter().any(|&arg| ctx.constant(arg).is_none() && !is_part(arg)) {
+            return;
+        }
+        if ctx.names_half() || ctx.asks_for_half() {
             return;
         }
         let is_variable = matches!(ctx.expr(hour), Expr::Variable(_));
@@ -151,6 +130,28 @@ mod tests {
             "amp/datepart-hour",
             "%%=Concat(DatePart(@d, 'H'), ':', DatePart(@d, 'MI'), FormatDate(@d, '', ' tt'))=%%",
         );
+    }
+
+    #[test]
+    fn silent_where_something_can_say_the_half_of_the_day() {
+        for code in [
+            "Concat(DatePart(@d, 'H'), ':00 PM')",
+            "Concat(DatePart(@d, 'H'), ':', DatePart(@d, 'MI'), ' AM/PM')",
+            "Concat(DatePart(@d, 'H'), ':', DatePart(@d, 'MI'), ' ', @ampm)",
+            "Concat(DatePart(@d, 'H'), ':00', @ampm)",
+            "Concat(DatePart(@d, 'H'), ':00')=%% p.m.%%=v(@x)",
+            "Concat(DatePart(@d, 'H'), 'hello')",
+            "Concat(DatePart(@d, 'H'), ' hours ago')",
+            "Concat(DatePart(@d, 'H'), ' horas')",
+        ] {
+            silent("amp/datepart-hour", &format!("%%={code}=%%"));
+        }
+        for code in ["':00'", "':', '30'", "'h'", "' h 30'", "':', DatePart(@d, 'MI'), ':', DatePart(@d, 'S'), ' Uhr'"]
+        {
+            let text = format!("<p>I am here</p> %%=Concat(DatePart(@d, 'H'), {code})=%%");
+            let found = crate::tests::diagnostics(&text);
+            assert!(found.iter().any(|d| d.rule.id == "amp/datepart-hour"), "{text}");
+        }
     }
 
     #[test]

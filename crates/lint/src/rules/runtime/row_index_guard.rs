@@ -1,7 +1,7 @@
 use sfmc_db::Chunk;
 use sfmc_semantic::{CodeItem, Constant, DefinitionKind, Expr, ExprId, Marks, Step};
 
-use crate::flow::{CallSite, CheckCall, FlowContext, SourceCall};
+use crate::flow::{CallSite, CheckCall, FlowContext};
 
 declare_rule! {
     /// A row is only taken from rows that are known to be there.
@@ -11,8 +11,10 @@ declare_rule! {
     /// returns no rows. Inside a loop up to `RowCount()`, or where a condition on the rows holds, it is safe; behind a condition that
     /// there are none it cannot but fail. A condition that ends before does not help, unless the page ends in it. Silent where the page counts
     /// the rows of a lookup without a variable, in the values of `IIf`, whose condition can have counted them, where a condition asks
-    /// for a variable that was set from the count or where the count was asked for, and where it is asked whether a `Lookup` in
-    /// the same data extension by the same columns and values is empty. Of several calls only the first is reported: behind it there are rows.
+    /// for a variable that was set from the count or where the count was asked for, where it is asked whether a `Lookup` in the same
+    /// data extension by these columns and values is empty, and where such a row is written before. Rows of a response are silent
+    /// where the page can end before, too: its status was asked for. Of several calls only the first is reported: behind it there are
+    /// rows.
     /// Source: rules.md 2.2 (tested live: index 0 and out of range abort).
     ///
     /// ## Bad
@@ -58,9 +60,9 @@ impl CheckCall for RowIndexGuard {
         if marks.has(Marks::OPAQUE) && name.is_some() || ctx.is_choice() || ctx.is_lost() {
             return;
         }
-        let Some(source) = ctx.source_call(rows).filter(can_be_empty) else { return };
+        let Some(source) = ctx.source_call(rows).filter(|source| ctx.can_be_empty(source)) else { return };
         let range = ctx.callee(call);
-        if let Some(name) = name.filter(|_| is_behind_loop(ctx, index, rows)) {
+        if let Some(name) = name.filter(|_| is_behind_loop(ctx, call.expr, index, rows)) {
             ctx.report::<Self>(
                 range,
                 format!("this ends the page: behind the loop the counter is one above the count of `@{name}`"),
@@ -70,7 +72,8 @@ impl CheckCall for RowIndexGuard {
         }
         if marks.has(Marks::HAS_ROWS) {
             if let Some(&Constant::Integer(n @ 2..)) = ctx.constant(index)
-                && name.is_some_and(|name| ctx.asks_for_one(call.expr, name))
+                && name.is_some_and(|name| ctx.asks_for_one(call.expr, name, ctx.set_at(rows)))
+                && !ctx.counts_lookups()
             {
                 ctx.report::<Self>(
                     range,
@@ -83,23 +86,24 @@ impl CheckCall for RowIndexGuard {
             return;
         }
         let checked = marks.has(Marks::CHECKED);
-        if marks.has(Marks::NOT_EMPTY) || !is_fixed(ctx, index) || checked && is_joined(ctx, call.expr) {
+        if marks.has(Marks::NOT_EMPTY) || !is_fixed(ctx, index) || checked && ctx.is_joined(call.expr) {
             return;
         }
         // One lookup that was counted says what an equal one will find.
-        if ctx.counts_lookups() || ctx.asks_equal_lookup(&source) {
+        if ctx.counts_lookups() || ctx.finds_known_rows(&source, call.expr) {
             return;
         }
         // What a condition has looked at in passing is thought of where it, or what depends on it, is looked at again; so is a status.
         let status = (0..source.arg_count()).filter_map(|arg| source.out(arg));
-        let asked: Vec<&str> = name.filter(|_| checked).into_iter().chain(status).collect();
+        let set_at = ctx.set_at(rows);
+        let asked: Vec<_> = name.into_iter().chain(status).map(|name| (name, set_at)).collect();
         if !asked.is_empty() && ctx.depends_on(call.expr, &asked) {
             return;
         }
         let name = source.function.name;
-        // A response is read where its status was asked for.
+        // A response is read where its status was asked for, or behind where the page has ended because of it.
         let is_built = name.starts_with("BuildRow");
-        if is_built && ctx.is_nested() {
+        if is_built && (ctx.is_nested() || ctx.can_end_before(call.expr)) {
             return;
         }
         let message = match name.starts_with("Lookup") {
@@ -113,15 +117,6 @@ impl CheckCall for RowIndexGuard {
             report.help("ask for `RowCount()` of the rows first");
         }
     }
-}
-
-/// Whether a call returns as many rows as there are: none, perhaps. What is built of a text that is written there has the rows that are, and
-/// a text that is split has a piece at least.
-fn can_be_empty(source: &SourceCall<'_>) -> bool {
-    let name = source.function.name;
-    let finds = ["LookupRows", "LookupOrderedRows", "RetrieveSalesforceObjects", "ExecuteFilter", "InvokeRetrieve"];
-    let built = name.starts_with("BuildRow") && name != "BuildRowSetFromString";
-    finds.iter().any(|start| name.starts_with(start)) || built && source.constant(0).is_none()
 }
 
 /// Whether the index of a row does not depend on how many there are: it is known, or counted between numbers that are.
@@ -138,16 +133,16 @@ fn counting(ctx: &FlowContext<'_>, index: ExprId) -> Option<(Chunk, ExprId, Expr
     let definition = ctx.only_definition(index).filter(|definition| definition.kind == DefinitionKind::Counter)?;
     let CodeItem::Expr(counter) = definition.at.what else { return None };
     let chunk = definition.at.chunk;
-    ctx.code(chunk).0.steps.iter().find_map(|step| match *step {
+    match *ctx.step_of(chunk, counter)? {
         Step::For { counter: Some(found), start, bound, down: false } if found == counter => {
             Some((chunk, start, bound))
         }
         _ => None,
-    })
+    }
 }
 
 /// Whether an index is the counter of a loop up to the count of the rows that has ended: it is one above it then.
-fn is_behind_loop(ctx: &FlowContext<'_>, index: ExprId, rows: ExprId) -> bool {
+fn is_behind_loop(ctx: &FlowContext<'_>, at: ExprId, index: ExprId, rows: ExprId) -> bool {
     let Some((chunk, _, bound)) = counting(ctx, index) else { return false };
     let (body, flow) = ctx.code(chunk);
     let counter = ctx.body().variable(index).map(|name| ctx.body().name(name).as_str());
@@ -156,23 +151,9 @@ fn is_behind_loop(ctx: &FlowContext<'_>, index: ExprId, rows: ExprId) -> bool {
     let counts = call.function.is_some_and(|id| id.get().name == "RowCount");
     let Some(&counted) = body.operands(call.args).first() else { return false };
     // They are the same rows: nothing else was put into the variable since.
-    !is_open && counts && flow.definitions(counted).eq(ctx.definitions(rows))
-}
-
-/// Whether an expression is part of a condition, or of conditions that are joined: another part can have asked.
-fn is_joined(ctx: &FlowContext<'_>, expr: ExprId) -> bool {
-    let body = ctx.body();
-    let mut begin = 0;
-    for step in &body.steps {
-        let end = step.last_expr().map_or(begin, |last| last.index() + 1);
-        if end > expr.index() {
-            let exprs = body.exprs.get(begin..end).unwrap_or_default();
-            let joined = exprs.iter().any(|expr| matches!(expr, Expr::Logical { .. }));
-            return joined || matches!(step, Step::If(_) | Step::Elseif(_));
-        }
-        begin = end;
-    }
-    false
+    let same = !is_open && counts && flow.definitions(counted).eq(ctx.definitions(rows));
+    // A condition on the counter can let nothing come by that is above the count.
+    same && !counter.is_some_and(|counter| ctx.is_asked_around(at, counter))
 }
 
 #[cfg(test)]
@@ -252,6 +233,7 @@ mod tests {
             "for @i = 1 to RowCount(@rs) do ]%%x%%[ next @i ]%%%%=Field(Row(@rs, @i), 'a')=%%%%[",
             "if RowCount(@rs) > 0 then set @r = Row(@rs, 2) endif",
             "if RowCount(@rs) > 0 then ]%%yes%%[ endif if @other == 1 then set @r = Row(@rs, 1) endif",
+            "]%%<script runat=server>Platform.Load('core', '1');</script>%%[ set @rs = LookupRows('d', 'b', @k) set @r = Row(@rs, 1)",
         ] {
             let text = format!("%%[ set @rs = LookupRows('d', 'a', @k) {code} ]%%");
             let found = crate::tests::diagnostics(&text);
@@ -364,5 +346,60 @@ mod tests {
     #[test]
     fn silent_on_rows_from_elsewhere() {
         silent("amp/row-index-guard", "%%[ set @row = Row(@rows, 1) ]%%");
+    }
+
+    #[test]
+    fn silent_behind_an_early_exit() {
+        for text in [
+            "set @res = HTTPGet(@u, false, 0, @st) if @st != 0 then Redirect('e') endif
+            set @rs = BuildRowsetFromJSON(@res, '$.items[*]', 1) set @r = Row(@rs, 1)",
+            "set @st = HTTPPost2(@u, 'text/xml', @b, true, @xml, @h) if @st != 200 then RaiseError('x') endif
+            set @rs = BuildRowsetFromXML(@xml, '/a', 1) set @r = Row(@rs, 1)",
+            "if IndexOf(@xml, '<order>') < 1 then RaiseError('x') endif set @r = Row(BuildRowsetFromXML(@xml, '//order', 1), 1)",
+            "set @json = Concat('[{\"a\":\"', @v, '\"}]') set @rs = BuildRowsetFromJSON(@json, '$[*]', 1) set @r = Row(@rs, 1)",
+            "set @r = Row(BuildRowsetFromXML(Concat('<a>', @v, '</a>'), '/a', 1), 1)",
+        ] {
+            silent("amp/row-index-guard", &format!("%%[ {text} ]%%"));
+        }
+    }
+
+    #[test]
+    fn silent_where_a_condition_depends_on_the_rows() {
+        for code in [
+            "if @a == 1 then if RowCount(@rs) == 0 then Redirect('u') endif endif if @a == 1 then set @r = Row(@rs, 1) endif",
+            "if @a == 1 then set @x = 1 elseif RowCount(@rs) == 0 then Redirect('u') endif if @a != 1 then set @r = Row(@rs, 1) endif",
+            "set @n = RowCount(@rs) ]%%<script runat=server>if (Variable.GetValue('@n') == 0) {Platform.Response.Redirect('u');}</script>%%[ set @r = Row(@rs, 1)",
+            "set @n = RowCount(@rs) ]%%<script runat=server>if (Variable.GetValue('@n') > 0) {Variable.SetValue('@ok', 'true');}</script>%%[ if @ok == 'true' then set @r = Row(@rs, 1) endif",
+            "set @more = Subtract(RowCount(@rs), 1) if @more >= 0 then set @r = Row(@rs, 1) endif",
+            "set @n = RowCount(@rs) set @t = Concat(@n, ' items') if @t != '0 items' then set @r = Row(@rs, 1) endif",
+            "set @n = RowCount(@rs) if FormatNumber(@n, 'N0') > 0 then set @r = Row(@rs, 1) endif",
+            "]%%%%=IIf(RowCount(@rs) == 0, RaiseError('x', true), '')=%%%%[ set @r = Row(@rs, 1)",
+            "for @i = 1 to RowCount(@rs) do ]%%x%%[ next @i if @i <= RowCount(@rs) then set @r = Row(@rs, @i) endif",
+            "if RowCount(LookupRows('d', 'a', @k)) > 1 then if RowCount(@rs) > 0 then set @r = Row(@rs, 2) endif endif",
+        ] {
+            silent("amp/row-index-guard", &format!("%%[ set @rs = LookupRows('d', 'a', @k) {code} ]%%"));
+        }
+    }
+
+    #[test]
+    fn silent_where_equal_rows_are_known() {
+        for code in [
+            "set @id = Lookup('d', 'id', 'b', 2, 'a', @k) if Empty(@id) then Redirect('u') endif set @rs = LookupRows('d', 'a', @k, 'b', 2)",
+            "set @id = Lookup('d', 'id', 'a', @k, 'b', @l) if not Empty(@id) then set @rs = LookupRows('d', 'a', @k) endif",
+            "set @de = 'd' set @id = Lookup(@de, 'id', 'a', @k) if Empty(@id) then Redirect('u') endif set @rs = LookupRows('d', 'a', @k)",
+            "UpsertData('d', 1, 'a', @k, 'b', 1) set @rs = LookupRows('d', 'a', @k)",
+            "UpsertDE('d', 1, 'a', @k, 'b', 1) set @rs = LookupOrderedRows('d', 1, 'b asc', 'A', @k)",
+        ] {
+            silent("amp/row-index-guard", &format!("%%[ {code} set @r = Row(@rs, 1) ]%%"));
+        }
+        for code in [
+            "set @id = Lookup('d', 'id', 'a', @k) if Empty(@id) then Redirect('u') endif set @rs = LookupRows('d', 'a', @k, 'b', 2) set @r = Row(@rs, 1)",
+            "UpsertData('d', 1, 'a', @j, 'b', 1) set @rs = LookupRows('d', 'a', @k) set @r = Row(@rs, 1)",
+            "set @rs = LookupRows('d', 'a', @k) set @r = Row(@rs, 1) UpsertData('d', 1, 'a', @k, 'b', 1)",
+        ] {
+            let text = format!("%%[ {code} ]%%");
+            let found = crate::tests::diagnostics(&text);
+            assert_eq!(found.iter().filter(|d| d.rule.id == "amp/row-index-guard").count(), 1, "{text}");
+        }
     }
 }

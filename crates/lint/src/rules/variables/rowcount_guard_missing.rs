@@ -1,6 +1,6 @@
 use sfmc_semantic::Marks;
 
-use crate::flow::{CheckFlow, FlowContext, Loop, SourceCall};
+use crate::flow::{CheckFlow, FlowContext, Loop};
 
 declare_rule! {
     /// Rows are counted before they are looped over.
@@ -33,15 +33,6 @@ declare_rule! {
     }
 }
 
-/// Whether a call returns as many rows as there are: none, perhaps. What is built of a text that is written there has the rows that are.
-fn can_be_empty(source: &SourceCall<'_>) -> bool {
-    let name = source.function.name;
-    let finds = ["Lookup", "RetrieveSalesforceObjects", "ExecuteFilter", "InvokeRetrieve"];
-    // A text that is split has a piece at least.
-    let built = name.starts_with("BuildRow") && name != "BuildRowSetFromString";
-    finds.iter().any(|start| name.starts_with(start)) || built && source.constant(0).is_none()
-}
-
 impl CheckFlow<Loop> for RowcountGuardMissing {
     fn check(ctx: &mut FlowContext<'_>, item: &Loop) {
         if ctx.is_lost() {
@@ -54,7 +45,7 @@ impl CheckFlow<Loop> for RowcountGuardMissing {
             return;
         }
         let Some(rows) = counted.rows else { return };
-        let Some(source) = ctx.call_of(&rows).filter(can_be_empty) else { return };
+        let Some(source) = ctx.call_of(&rows).filter(|source| ctx.can_be_empty(source)) else { return };
         let range = ctx.range(count);
         ctx.report::<Self>(
             range,
