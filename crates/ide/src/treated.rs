@@ -66,6 +66,13 @@ pub(crate) fn is_out_of_reach(db: &dyn Db, page: Page, key: &str) -> bool {
     in_script || (computed && other_texts)
 }
 
+/// Whether some text of a page may run as code, given to a function or by a script.
+pub(crate) fn runs_text(db: &dyn Db, page: Page) -> bool {
+    let mut in_script = false;
+    each_script(db, page, |script, _| in_script |= script.to_ascii_lowercase().contains("treatascontent"));
+    in_script || page_map(db, page).chunks().iter().any(|position| treated(db, position.chunk).next().is_some())
+}
+
 /// The arguments of the calls of TreatAsContent in a chunk.
 fn treated(db: &dyn Db, chunk: Chunk) -> impl Iterator<Item = ExprId> {
     let body = &lowered(db, chunk).body;
