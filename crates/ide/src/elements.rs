@@ -4,7 +4,7 @@
 //! Whoever writes a page writes its parts into branches (`%%[ if … ]%%<table>%%[ endif ]%%`), and leaves out end tags that HTML allows to
 //! leave out: an element whose end is not found has none, and nothing is concluded from it.
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr_iter, memmem};
 use sfmc_db::{Db, Page, page_map};
 use sfmc_syntax::{TextRange, TextSize};
 
@@ -29,7 +29,7 @@ pub(crate) struct Element {
 pub(crate) struct Elements {
     /// The elements, in order of their start tags.
     pub(crate) elements: Vec<Element>,
-    /// End tags that belong to none, and comments.
+    /// End tags that belong to none, conditions of Outlook that hold halves of elements, and comments, for which it says so.
     others: Vec<(TextRange, bool)>,
 }
 
@@ -60,7 +60,7 @@ impl Elements {
             let (before, range) = (end, TextRange::new(start, end));
             let starts_in = |tag: TextRange| range.contains(tag.start());
             for &(other, is_comment) in &self.others {
-                // An end tag whose start tag stands in a branch, or nowhere.
+                // An end tag whose start tag stands in a branch, or nowhere, or half of a condition.
                 if starts_in(other) && !is_comment || (other.contains(start) && other.start() < start) {
                     return None;
                 }
@@ -102,7 +102,15 @@ impl Scan<'_> {
         let rest = self.rest().unwrap_or_default();
         if rest.starts_with(b"!--") {
             let end = memmem::find(rest, b"-->").map_or(self.text.len(), |end| self.at + end + 3);
-            self.found.others.push((range(start, end), true));
+            let comment = self.text.get(start..end).unwrap_or_default();
+            self.found.others.push((range(start, end), !is_half(comment)));
+            self.at = end;
+            return true;
+        }
+        // `<![if !mso]>` and `<![endif]>`, which other programs take for comments.
+        if [b"![if ".as_slice(), b"![endif"].into_iter().any(|start| begins_with(rest, start)) {
+            let end = memchr(b'>', rest).map_or(self.text.len(), |end| self.at + end + 1);
+            self.found.others.push((range(start, end), false));
             self.at = end;
             return true;
         }
@@ -179,6 +187,34 @@ impl Scan<'_> {
     }
 }
 
+/// Whether a comment is half of something: a condition of Outlook that does not end in it, or that holds tags, whose other halves stand in
+/// another such comment.
+fn is_half(comment: &[u8]) -> bool {
+    let holds = |part: &[u8]| memchr_iter(b'[', comment).any(|at| begins_with(&comment[at..], part));
+    let (begins, ends) = (holds(b"[if "), holds(b"[endif]"));
+    if begins != ends {
+        return true;
+    }
+    if !begins {
+        return false;
+    }
+    let inner = memchr(b'>', comment).and_then(|start| comment.get(start + 1..)).unwrap_or_default();
+    let inner = &inner[..memmem::rfind(inner, b"<![").unwrap_or(inner.len())];
+    // No comment holds another.
+    if memmem::find(inner, b"<!--").is_some() {
+        return true;
+    }
+    let mut scan = Scan { text: inner, at: 0, found: Elements::default(), open: Vec::new() };
+    while scan.next() {}
+    let is_whole = |element: &Element| element.end.is_some();
+    !scan.found.elements.iter().all(is_whole) || scan.found.others.iter().any(|(_, is_comment)| !is_comment)
+}
+
+/// Whether a text begins with another, in whatever case.
+fn begins_with(text: &[u8], start: &[u8]) -> bool {
+    text.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start))
+}
+
 /// Where the end tag of a name begins.
 fn end_tag(text: &[u8], name: &[u8]) -> Option<usize> {
     memmem::find_iter(text, b"</")
@@ -245,5 +281,15 @@ mod tests {
         assert_eq!(check("«<p>a»b"), None);
         assert_eq!(check("<p «a» b>"), None);
         assert_eq!(check("«a</b>»"), None);
+        // Conditions of Outlook.
+        assert_eq!(check("«<!--[if mso]><table><tr><td><![endif]--><p>a»b</p>"), None);
+        assert_eq!(check("«<p>a</p><!--[if mso]></td></tr></table><![endif]-->»"), None);
+        assert_eq!(check("«<!--[if !mso]><!--><p>a</p>»<!--<![endif]-->"), None);
+        assert_eq!(check("«<p>a</p><!--<![endif]-->»"), None);
+        assert_eq!(check("«<![if !mso]><p>a</p>»<![endif]>"), None);
+        assert_eq!(check(&format!("«{}<p>a</p>»", "<!--[if a]>".repeat(50_000))), None);
+        let whole = "<!--[if mso]><table><tr><td>x</td></tr></table><![endif]--><p>a</p>";
+        assert_eq!(check(&format!("«{whole}»b")).as_deref(), Some(whole));
+        assert_eq!(check("«a<!-- if --> b»").as_deref(), Some("a<!-- if --> b"));
     }
 }

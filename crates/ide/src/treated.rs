@@ -1,12 +1,12 @@
-//! Code in texts: what TreatAsContent is given runs as a part of the page, and its variables are those of the page.
+//! Code in texts: what TreatAsContent and TreatAsContentArea are given runs as a part of the page, and its variables are those of the page.
 //!
 //! A literal that is all of the argument is read as a page of its own. What is put together, or does not parse, nobody renames in.
 
 use std::path::Path;
 
-use sfmc_catalog::ampscript::FunctionId;
+use rustc_hash::FxHashSet;
 use sfmc_db::{Chunk, ChunkPosition, Db, FileKind, Host, Page, chunk_parse, chunk_syntax, page_map};
-use sfmc_semantic::{Expr, ExprId, lowered, page_structure};
+use sfmc_semantic::{Body, Expr, ExprId, code_arguments, lowered, page_structure};
 use sfmc_syntax::{ProblemClass, SyntaxKind, TextSize};
 
 use crate::{
@@ -43,16 +43,20 @@ pub(crate) fn is_out_of_reach(db: &dyn Db, page: Page, key: &str) -> bool {
             let read = literal(db, position.chunk, argument);
             read.is_some_and(|(content, _)| !names(&content, key) || code_in(&content, key).is_some())
         };
-        computed |= known.iter().any(|argument| !matches!(lowered.body.expr(*argument), Expr::Text(_)));
+        let is_computed = |argument: &&ExprId| !matches!(lowered.body.expr(**argument), Expr::Text(_));
+        let parts = texts_in(&lowered.body, known.iter().filter(is_computed).copied().collect());
+        computed |= known.iter().any(|argument| is_computed(&argument));
         for (id, expr) in lowered.body.ids() {
             let Expr::Text(text) = expr else { continue };
             if names(text, key) {
                 match known.contains(&id) {
                     true if !readable(id) => return true,
                     true => {}
-                    false => other_texts |= text.contains("%%") || text.contains('%'),
+                    false => other_texts |= text.contains('%') || parts.contains(&id),
                 }
             }
+            // What stands behind it may be the rest of the name.
+            other_texts |= ends_within_name(text, key) && !known.contains(&id);
         }
     }
     let mut in_script = false;
@@ -61,21 +65,39 @@ pub(crate) fn is_out_of_reach(db: &dyn Db, page: Page, key: &str) -> bool {
         let words = sfmc_semantic::script_names(script);
         let mut found = script.match_indices('@').filter(|(at, _)| begins_with_name(&script[at + 1..], key));
         let unknown = |at: usize| !words.iter().any(|name| usize::from(name.range.start()) == at + 1);
-        in_script |= found.any(|(at, _)| unknown(at)) && is_call();
+        let is_cut = || script.match_indices(['"', '\'']).any(|(at, _)| ends_within_name(&script[..at], key));
+        in_script |= is_call() && (found.any(|(at, _)| unknown(at)) || is_cut());
     });
     in_script || (computed && other_texts)
 }
 
-/// The arguments of the calls of TreatAsContent in a chunk.
+/// Whether some text of a page may run as code, given to a function or by a script.
+pub(crate) fn runs_text(db: &dyn Db, page: Page) -> bool {
+    let mut in_script = false;
+    each_script(db, page, |script, _| in_script |= script.to_ascii_lowercase().contains("treatascontent"));
+    in_script || page_map(db, page).chunks().iter().any(|position| treated(db, position.chunk).next().is_some())
+}
+
+/// The arguments in a chunk that run as code.
 fn treated(db: &dyn Db, chunk: Chunk) -> impl Iterator<Item = ExprId> {
-    let body = &lowered(db, chunk).body;
-    let function = FunctionId::of("TreatAsContent");
-    body.ids().filter_map(move |(_, expr)| match expr {
-        Expr::Call(call) if call.function.is_some() && call.function == function => {
-            body.operands(call.args).first().copied()
-        }
-        _ => None,
-    })
+    code_arguments(&lowered(db, chunk).body)
+}
+
+/// The literals that expressions are made of.
+fn texts_in(body: &Body, mut exprs: Vec<ExprId>) -> FxHashSet<ExprId> {
+    let mut found = FxHashSet::default();
+    while let Some(expr) = exprs.pop() {
+        found.extend(Some(expr).filter(|expr| matches!(body.expr(*expr), Expr::Text(_))));
+        exprs.extend(body.children(expr));
+    }
+    found
+}
+
+/// Whether a text ends with `@`, or with that and the beginning of a name.
+fn ends_within_name(text: &str, key: &str) -> bool {
+    let before = text.trim_end_matches(|c: char| c == '_' || c.is_alphanumeric());
+    let name = &text[before.len()..];
+    before.ends_with('@') && name.chars().count() < key.chars().count() && key.starts_with(&name.to_lowercase())
 }
 
 /// What a literal says, and where it begins in its chunk; none of one that has doubled quotation marks, so that it says less than it is long.

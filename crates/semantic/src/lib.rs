@@ -32,7 +32,7 @@ pub use flow::{
 };
 pub use frames::{ControlFrame, page_frames};
 pub use inclusions::includes_contents;
-pub use mentions::{Inclusion, MentionedVariable, Mentions, page_mentions};
+pub use mentions::{Inclusion, MentionedVariable, Mentions, code_arguments, page_mentions};
 pub use openers::{Opener, open_before, opener_of};
 pub use script_names::{ScriptName, script_names};
 pub use structure::{

@@ -5,12 +5,12 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
-use sfmc_catalog::ampscript::FunctionId;
+use sfmc_catalog::ampscript::{Param, Role};
 use sfmc_db::{ContentName, Db, Page, chunk_parse, page_map};
 use sfmc_syntax::{SmolStr, TextRange};
 
 use crate::{
-    body::{Body, Expr, chunk_body, lowered},
+    body::{Body, Expr, ExprId, chunk_body, lowered},
     effects::{PageEffects, page_effects},
     flow::{DefinitionKind, chunk_flow, page_variables},
     inclusions::inclusions,
@@ -102,16 +102,20 @@ fn mentions(db: &dyn Db, page: Page) -> Mentions {
     Mentions { variables, includes, effects, words: words(db, page) }
 }
 
-/// The variables that literals name which TreatAsContent is given.
+/// The arguments of calls that the platform runs as code, as a part of the page: that of TreatAsContent, and the second of TreatAsContentArea.
+pub fn code_arguments(body: &Body) -> impl Iterator<Item = ExprId> {
+    body.ids().filter_map(|(_, expr)| {
+        let Expr::Call(call) = expr else { return None };
+        let is_code = |param: &Param| param.role == Some(Role::AmpscriptSource);
+        let index = call.function?.get().params.iter().position(is_code)?;
+        body.operands(call.args).get(index).copied()
+    })
+}
+
+/// The variables that literals name which run as code.
 fn treated_names(body: &Body) -> impl Iterator<Item = SmolStr> {
-    let function = FunctionId::of("TreatAsContent");
-    let texts = body.exprs.iter().filter_map(move |expr| match expr {
-        Expr::Call(call) if call.function.is_some() && call.function == function => {
-            match body.expr(*body.operands(call.args).first()?) {
-                Expr::Text(text) => Some(text),
-                _ => None,
-            }
-        }
+    let texts = code_arguments(body).filter_map(|argument| match body.expr(argument) {
+        Expr::Text(text) => Some(text),
         _ => None,
     });
     texts.flat_map(|text| {
@@ -131,12 +135,12 @@ mod tests {
     #[test]
     fn variables_and_contents() {
         let text = "%%[ var @a set @key = Concat('head', 'er') ]%%%%=ContentBlockByKey(@key)=%%\n\
-                    %%=ContentBlockByName('My\\Foot')=%%%%=ContentBlockByKey(@other)=%%%%=ContentBlockById(1)=%%%%=ContentAreaByName('x')=%%%%=TreatAsContent('%%=v(@In)=%%')=%%";
+                    %%=ContentBlockByName('My\\Foot')=%%%%=ContentBlockByKey(@other)=%%%%=ContentBlockById(1)=%%%%=ContentAreaByName('x')=%%%%=TreatAsContent('%%=v(@In)=%%')=%%%%=TreatAsContentArea('@no', '%%=v(@Area)=%%')=%%";
         let db = Database::default();
         let found = mentions(&db, db.add_page(text, FileKind::Page));
         let variables: Vec<_> =
             found.variables.iter().map(|variable| (&*variable.name, variable.set.map(|range| &text[range]))).collect();
-        assert_eq!(variables, [("a", None), ("key", Some("@key")), ("other", None), ("in", None)]);
+        assert_eq!(variables, [("a", None), ("key", Some("@key")), ("other", None), ("in", None), ("area", None)]);
         let includes: Vec<_> = found.includes.iter().map(|found| (found.name.clone(), &text[found.argument])).collect();
         assert_eq!(
             includes,

@@ -29,7 +29,7 @@ pub(crate) struct Trial<'a> {
 }
 
 /// How much text is checked for one request at most: what is left out then is offered where less is asked for.
-const MAX_BYTES: usize = 1 << 20;
+pub(crate) const MAX_BYTES: usize = 1 << 20;
 
 impl<'a> Trial<'a> {
     /// The page of a file; none for a file that the host does not know, and for what is not analysed.

@@ -6,7 +6,7 @@ use sfmc_db::Chunk;
 use sfmc_semantic::{Body, DefinitionKind, Expr, ExprId, Marks, ValueTypes, chunk_flow, lowered, page_variables};
 use sfmc_syntax::SyntaxKind;
 
-use super::{Refactoring, Site, wrapped::Wrapped};
+use super::{Refactoring, Site, reach::Asks, wrapped::Wrapped};
 use crate::{
     cursor::{token_at, token_of},
     variables::key,
@@ -59,10 +59,13 @@ pub(super) fn guard_rows(site: &Site<'_>) -> Option<Refactoring> {
     };
     let wrapped = Wrapped::around(site, &found, chunk, rows)?;
     let wrapped = if site.selection.is_empty() { wrapped.with_dependents(site) } else { wrapped };
-    let wrapped = wrapped.with_readers(site)?;
-    let edits = wrapped.edits(site, &condition)?;
+    guard(site, &wrapped.with_readers(site, Asks::Rows)?, &condition, &condition)
+}
+
+fn guard(site: &Site<'_>, wrapped: &Wrapped, condition: &str, shown: &str) -> Option<Refactoring> {
+    let edits = wrapped.edits(site, condition)?;
     let up_to = wrapped.last_line(site).map(|line| format!(" up to line {line}")).unwrap_or_default();
-    Some(Refactoring { title: format!("guard with `if {condition}`{up_to}"), edits })
+    Some(Refactoring { title: format!("guard with `if {shown}`{up_to}"), edits })
 }
 
 /// Which row is taken.
@@ -123,8 +126,8 @@ pub(super) fn guard_value(site: &Site<'_>) -> Option<Refactoring> {
         return None;
     }
     let not = site.words(wrapped.start(), "not");
-    let edits = wrapped.edits(site, &format!("{not} Empty({written})"))?;
-    Some(Refactoring { title: format!("guard with `if not Empty({written})`"), edits })
+    let (condition, shown) = (format!("{not} Empty({written})"), format!("not Empty({written})"));
+    guard(site, &wrapped.with_readers(site, Asks::Value)?, &condition, &shown)
 }
 
 /// Whether nothing that is known sets a variable: `@null`, which some pages pass where they have nothing to say. What stands behind a
@@ -285,6 +288,92 @@ mod tests {
         ] {
             check(&text, &expect![["nothing"]]);
         }
+    }
+
+    /// Nor where what is not known may read or set it.
+    #[test]
+    fn not_where_nobody_knows_the_readers() {
+        let rows = "set @rows = LookupRows('d', 'a', @k)";
+        for text in [
+            // Text that runs as code, and is put together.
+            format!(
+                "%%[ {rows} set @row = R$0ow(@rows, 1) set @c = Concat('%', '%=v(@row)=%%') ]%%%%=TreatAsContent(@c)=%%"
+            ),
+            format!("%%[ {rows} set @row = R$0ow(@rows, 1) set @z = 1 set @b = Field(@row, 'y') ]%%%%=TreatAsContent('%%=v(@z)=%%')=%%"),
+            format!("%%[ {rows} set @row = R$0ow(@rows, 1) set @z = 1 set @b = Field(@row, 'y') ]%%%%=ContentBlockByKey('k')=%%"),
+            // What is set without SET, and by functions.
+            format!("%%[ {rows} set @row = R$0ow(@rows, 1) set @p = HTTPGet('u', false, 0, @s) set @b = Field(@row, 'y') ]%%%%=v(@s)=%%"),
+            format!("%%[ {rows} set @row = R$0ow(@rows, 1) @z = 1 set @b = Field(@row, 'y') ]%%%%=v(@z)=%%"),
+            format!("%%[ {rows} set @row = R$0ow(@rows, 1) ]%%<script runat=server>f()</script>%%=Field(@row, 'a')=%%"),
+            "%%[ set @n = Lookup('d', 'c', 'k', 1) set @rs = LookupRows('e', 'b', @n$0) ]%%%%=ContentBlockByKey('k')=%%".to_owned(),
+        ] {
+            check(&text, &expect![["nothing"]]);
+        }
+    }
+
+    /// What comes of the row may be empty, but not for everybody.
+    #[test]
+    fn up_to_who_needs_a_value() {
+        let row = "set @rows = LookupRows('d', 'a', @k) set @row = R$0ow(@rows, 1) set @d = Field(@row, 'x')";
+        for (reader, is_inside) in [
+            ("%%=v(@d)=%%", false),
+            ("%%=Concat('a', @d)=%%", false),
+            ("%%=Divide(@d, 2)=%%", false),
+            ("%%=DateAdd(@d, 1, 'D')=%%", true),
+            ("%%=v(DateParse(Trim(@d)))=%%", true),
+            ("%%=AttributeValue(@d)=%%", true),
+            ("%%=ContentBlockByKey(@d)=%%", true),
+            ("%%=Divide(2, @d)=%%", true),
+            ("%%[ set @e = Concat('', @d) ]%%%%=Mod(2, @e)=%%", true),
+            ("%%[ for @i = 1 to @d do ]%%a%%[ next @i ]%%", true),
+            ("%%[ if @d then ]%%a%%[ endif ]%%", true),
+            ("%%[ if @d == 1 then ]%%a%%[ endif ]%%", false),
+        ] {
+            let made = after(&format!("%%[ {row} ]%%<b>{reader}</b>"), "guard with");
+            let end = if is_inside { "</b>%%[ endif ]%%" } else { "</b>" };
+            assert!(made.contains("if RowCount(@rows) > 0 then") && made.ends_with(end), "{reader}: {made}");
+            assert_eq!(
+                made.matches(" endif ]%%").count(),
+                1 + usize::from(reader.contains("endif")),
+                "{reader}: {made}"
+            );
+        }
+    }
+
+    /// As far as for a row.
+    #[test]
+    fn a_value_up_to_the_readers_of_what_comes_of_it() {
+        check(
+            "%%[\nset @n = Lookup('d', 'c', 'k', @k)\nset @rs = LookupRows('e', 'b', @n$0)\nfor @i = 1 to RowCount(@rs) do\nset @z = 1\nnext\n]%%",
+            &expect![[r#"
+                %%[
+                set @n = Lookup('d', 'c', 'k', @k)
+                if not Empty(@n) then
+                  set @rs = LookupRows('e', 'b', @n)
+                  for @i = 1 to RowCount(@rs) do
+                  set @z = 1
+                  next
+                endif
+                ]%%"#]],
+        );
+        check(
+            "%%[ set @n = Lookup('d', 'c', 'k', @k) set @d = DateParse(@n$0) ]%%%%=FormatDate(@d, 'iso')=%%<p>",
+            &expect![
+                "%%[ set @n = Lookup('d', 'c', 'k', @k) if not Empty(@n) then set @d = DateParse(@n) ]%%%%=FormatDate(@d, 'iso')=%%%%[ endif ]%%<p>"
+            ],
+        );
+    }
+
+    /// Each round sees what comes of what, up to the end.
+    #[test]
+    fn a_long_chain() {
+        use std::fmt::Write as _;
+        let mut text = "%%[ set @rows = LookupRows('d', 'a', @k) set @r0 = R$0ow(@rows, 1) ".to_owned();
+        for at in 1..500 {
+            write!(text, "]%%<p>%%[ set @r{at} = Row(LookupRows('d', 'a', Field(@r{}, 'x')), 1) ]%%</p>%%[ ", at - 1)
+                .unwrap();
+        }
+        assert!(after(&format!("{text} ]%%<b>"), "guard with").ends_with("</p>%%[ endif ]%%%%[  ]%%<b>"));
     }
 
     #[test]

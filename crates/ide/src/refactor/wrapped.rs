@@ -6,7 +6,7 @@ use sfmc_syntax::{SyntaxKind, SyntaxNode, TextEdit, TextRange, TextSize};
 
 use super::{
     Site, Statement, is_region,
-    reach::{Reach, reach},
+    reach::{Asks, Reach, reach},
     region_of,
 };
 use crate::{
@@ -108,10 +108,10 @@ impl Wrapped {
         self
     }
 
-    /// With all that reads the rows that these set, over blocks and text; none where the structure of the page is against it.
-    pub(super) fn with_readers(mut self, site: &Site<'_>) -> Option<Wrapped> {
+    /// With all that cannot do without what these set, over blocks and text; none where the structure of the page is against it.
+    pub(super) fn with_readers(mut self, site: &Site<'_>, asks: Asks) -> Option<Wrapped> {
         if !self.is_inline {
-            self.far = Some(reach(site, self.range)?).filter(|far| far.end > self.range.end());
+            self.far = Some(reach(site, self.range, asks)?).filter(|far| far.end > self.range.end());
             let range = self.far.map_or(self.range, |far| TextRange::new(self.range.start(), far.end));
             return is_balanced(site, range).then_some(self);
         }

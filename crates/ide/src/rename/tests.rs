@@ -67,6 +67,11 @@ fn in_text_that_runs_as_code() {
         "zz",
         &expect![[r#"%%[ set @zz = 1 ]%%%%=TreatAsContent("%%[ set @y = @zz ]%%%%=v(@zz)=%% @x")=%%"#]],
     );
+    check(
+        "%%[ set @x$0 = 1 ]%%%%=TreatAsContentArea('@x', '%%=v(@x)=%%')=%%",
+        "zz",
+        &expect!["%%[ set @zz = 1 ]%%%%=TreatAsContentArea('@x', '%%=v(@zz)=%%')=%%"],
+    );
     // It names no such variable.
     check(
         "%%[ set @x$0 = 1 ]%%%%=TreatAsContent(@c)=%% @x",
@@ -77,6 +82,12 @@ fn in_text_that_runs_as_code() {
     let refused = "text that this page runs as code (`TreatAsContent`) names `@x`, and is put together or cannot be read; \
                    rename it there first";
     for text in [
+        "%%[ set @x$0 = 1 ]%%%%=TreatAsContentArea('k', Concat('%', '%=v(@x)=%%'))=%%",
+        // Names that are put together.
+        "%%[ set @x$0 = 1 ]%%%%=TreatAsContent(Concat('%%=v(', '@x', ')=%%'))=%%",
+        "%%[ set @x$0 = 1 ]%%%%=TreatAsContent(Concat('%%=v(@', @n, ')=%%'))=%%",
+        "%%[ set @x$0 = 1 set @c = '%%=v(@' set @c = Concat(@c, 'x)=%%') ]%%%%=TreatAsContent(@c)=%%",
+        "%%[ set @x$0 = 1 ]%%<script runat=server>Platform.Function.TreatAsContent('%%=v(@' + n + ')=%%')</script>",
         "%%[ set @x$0 = 1 ]%%%%=TreatAsContent(Concat(\"%\", \"%=v(@x)=%%\"))=%%",
         "%%[ set @x$0 = 1 set @c = \"%%=v(@x)=%%\" ]%%%%=TreatAsContent(@c)=%%",
         "%%[ set @x$0 = 1 ]%%%%=TreatAsContent(\"%%[ if @x then \")=%%",
@@ -86,6 +97,18 @@ fn in_text_that_runs_as_code() {
         let (host, file, at, _) = crate::testing::with_cursor(text);
         assert_eq!(renamed(&host, file, at, "zz").unwrap_err().to_string(), refused, "{text}");
     }
+}
+
+#[test]
+fn in_text_that_may_name_another() {
+    check(
+        "%%[ set @name$0 = 1 set @c = 'x@other' set @d = '@name1' ]%%%%=TreatAsContent(@c)=%%",
+        "zz",
+        &expect!["%%[ set @zz = 1 set @c = 'x@other' set @d = '@name1' ]%%%%=TreatAsContent(@c)=%%"],
+    );
+    let text = "%%[ set @name$0 = 1 ]%%%%=TreatAsContent(Concat('%%=v(@Na', 'me)=%%'))=%%";
+    let (host, file, at, _) = crate::testing::with_cursor(text);
+    assert!(renamed(&host, file, at, "zz").is_err());
 }
 
 #[test]

@@ -1,14 +1,17 @@
 //! `FROM _Sent s` → `FROM _Sent s WHERE s.EventDate >= DATEADD(day, -30, GETDATE())`
 
+mod effect;
+
 use sfmc_semantic::sql::{ColumnId, is_bounded};
 use sfmc_syntax::{
-    NodeOrToken, SyntaxKind, SyntaxNode, TextEdit, TextRange,
+    TextEdit, TextRange,
     ast::{
         AstNode,
         sql::{self, JoinKind, LogicalOp},
     },
 };
 
+use self::effect::effect;
 use super::{Refactoring, Site};
 use crate::sql::{quoting::quoted, schema::table_of};
 
@@ -38,60 +41,6 @@ pub(super) fn add_date_bound(site: &Site<'_>) -> Option<Refactoring> {
     };
     let what = effect(&table, source.outer)?;
     Some(Refactoring { title: format!("Only read the last 30 days of `{}` ({what})", view.name), edits })
-}
-
-/// What becomes of the rows of the statement when fewer are read of a table. None where some come only because there is no row of it: there
-/// would be more of them, of whom nobody knows whether they belong there.
-fn effect(table: &sql::NamedTable, outer: bool) -> Option<&'static str> {
-    let (mut returns_less, mut joined) = (!outer, outer);
-    let has = |node: &SyntaxNode, kind: SyntaxKind| {
-        node.children_with_tokens().filter_map(NodeOrToken::into_token).any(|token| token.kind() == kind)
-    };
-    for node in table.syntax().ancestors() {
-        match node.kind() {
-            SyntaxKind::SQL_NOT_EXPR | SyntaxKind::SQL_QUANTIFIED_EXPR => return None,
-            SyntaxKind::SQL_IN_EXPR if has(&node, SyntaxKind::NOT_KW) => return None,
-            SyntaxKind::SQL_SET_OPERATION
-                if node.descendants_with_tokens().any(|element| element.kind() == SyntaxKind::EXCEPT_KW) =>
-            {
-                return None;
-            }
-            // Who uses what WITH names may ask for what is not in it.
-            SyntaxKind::SQL_CTE => returns_less = false,
-            SyntaxKind::SQL_SUBQUERY => {
-                let is_asked = node.parent().is_some_and(|parent| parent.kind() == SyntaxKind::SQL_EXISTS_EXPR);
-                let is_source = node.parent().is_some_and(|parent| parent.kind() == SyntaxKind::SQL_DERIVED_TABLE);
-                returns_less &= is_asked || is_source;
-            }
-            SyntaxKind::SQL_JOIN => {
-                let is_outer = [SyntaxKind::LEFT_KW, SyntaxKind::RIGHT_KW, SyntaxKind::FULL_KW, SyntaxKind::OUTER_KW];
-                joined |= is_outer.into_iter().any(|kind| has(&node, kind));
-            }
-            SyntaxKind::SQL_SELECT => {
-                let select = sql::Select::cast(node)?;
-                let mut asks = select.where_clause().into_iter().flat_map(|clause| clause.syntax().descendants());
-                let is_null =
-                    |node: &SyntaxNode| node.kind() == SyntaxKind::SQL_IS_NULL_EXPR && !has(node, SyntaxKind::NOT_KW);
-                if joined && asks.any(|node| is_null(&node)) {
-                    return None;
-                }
-            }
-            _ => {}
-        }
-    }
-    let root = table.syntax().ancestors().last()?;
-    let in_cte = table.syntax().ancestors().any(|node| node.kind() == SyntaxKind::SQL_CTE);
-    let negates = |node: SyntaxNode| match node.kind() {
-        SyntaxKind::SQL_NOT_EXPR => true,
-        SyntaxKind::SQL_IN_EXPR => has(&node, SyntaxKind::NOT_KW),
-        SyntaxKind::SQL_IS_NULL_EXPR => !has(&node, SyntaxKind::NOT_KW),
-        SyntaxKind::SQL_SET_OPERATOR => has(&node, SyntaxKind::EXCEPT_KW),
-        _ => false,
-    };
-    if in_cte && root.descendants().any(negates) {
-        return None;
-    }
-    Some(if returns_less && !joined { "returns less" } else { "fewer rows of it count" })
 }
 
 fn in_where(site: &Site<'_>, table: &sql::NamedTable, bound: &str) -> Option<Vec<TextEdit>> {

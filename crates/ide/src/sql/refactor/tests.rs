@@ -341,6 +341,65 @@ fn no_date_bound_in_anti_joins() {
             format!("SELECT c.Email FROM Customers c LEFT JOIN _Sent$0 s ON {key} WHERE c.Email IS NOT NULL"),
             "`_Sent` (fewer rows of it count)",
         ),
+        (
+            format!(
+                "SELECT c.Email, CASE WHEN EXISTS (SELECT 1 AS x FROM _Sent$0 s WHERE {key}) THEN 1 ELSE 0 END AS y FROM Customers c"
+            ),
+            "`_Sent` (fewer rows of it count)",
+        ),
+        (
+            format!(
+                "SELECT c.Email FROM Customers c WHERE CASE WHEN EXISTS (SELECT 1 AS x FROM _Sent$0 s WHERE {key}) THEN 1 ELSE 0 END = 0"
+            ),
+            "nothing",
+        ),
+        (
+            format!("SELECT c.Email FROM Customers c WHERE (SELECT COUNT(*) AS n FROM _Sent$0 s WHERE {key}) = 0"),
+            "nothing",
+        ),
+        (
+            format!(
+                "SELECT c.Email FROM Customers c WHERE (SELECT COUNT(*) AS n FROM _Sent$0 s WHERE {key}) IN (0, 1)"
+            ),
+            "nothing",
+        ),
+        (
+            format!("SELECT c.Email, (SELECT COUNT(*) AS n FROM _Sent$0 s WHERE {key}) AS n FROM Customers c"),
+            "`_Sent` (fewer rows of it count)",
+        ),
+        (
+            format!(
+                "SELECT c.Email FROM Customers c WHERE c.Email = 'x' AND (EXISTS (SELECT 1 AS x FROM _Sent$0 s WHERE {key}) OR c.Email = 'y')"
+            ),
+            "`_Sent` (returns less)",
+        ),
+        (
+            format!(
+                "SELECT c.Email FROM Customers c LEFT JOIN _Sent$0 s ON {key} WHERE ISNULL(s.SubscriberKey, '') = ''"
+            ),
+            "nothing",
+        ),
+        (
+            format!("SELECT c.Email FROM Customers c LEFT JOIN _Sent$0 s ON {key} WHERE coalesce(s.JobID, 0) = 0"),
+            "nothing",
+        ),
+        (
+            format!(
+                "SELECT c.Email FROM Customers c LEFT JOIN _Sent$0 s ON {key} GROUP BY c.Email HAVING COUNT(s.JobID) = 0"
+            ),
+            "nothing",
+        ),
+        (
+            format!(
+                "SELECT c.Email FROM Customers c LEFT JOIN _Sent$0 s ON {key} GROUP BY c.Email HAVING COUNT(s.JobID) > 3"
+            ),
+            "`_Sent` (fewer rows of it count)",
+        ),
+        (
+            "SELECT s.SubscriberKey FROM _Sent$0 s GROUP BY s.SubscriberKey HAVING COUNT(*) > 3".to_owned(),
+            "`_Sent` (returns less)",
+        ),
+        ("SELECT s.SubscriberKey FROM _Sent$0 s GROUP BY s.SubscriberKey HAVING COUNT(*) < 3".to_owned(), "nothing"),
         ("SELECT SubscriberKey FROM Customers EXCEPT SELECT s.SubscriberKey FROM _Sent$0 s".to_owned(), "nothing"),
     ] {
         assert_eq!(offered(&markup), expected, "{markup}");
