@@ -374,6 +374,8 @@ mod tests {
                 .unwrap();
         }
         assert!(after(&format!("{text} ]%%<b>"), "guard with").ends_with("</p>%%[ endif ]%%%%[  ]%%<b>"));
+        // So many names nobody looks for in text that runs as code.
+        check(&format!("{text} ]%%%%=TreatAsContent('a')=%%"), &expect![["nothing"]]);
     }
 
     #[test]

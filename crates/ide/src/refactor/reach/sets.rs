@@ -15,6 +15,9 @@ use crate::{
     treated::{in_literals, is_out_of_reach, runs_text},
 };
 
+/// How many names are looked for in text that runs as code: each time all of it is read.
+const MAX_NAMES: usize = 32;
+
 /// What is set in a range.
 #[derive(Default)]
 pub(super) struct Sets {
@@ -56,6 +59,7 @@ impl Sets {
     pub(super) fn last_reader(&self, site: &Site<'_>, range: TextRange, asks: Asks) -> Option<Option<TextSize>> {
         let mut last = None;
         let runs_text = runs_text(site.db, site.page);
+        let mut names = 0;
         let variables = page_variables(site.db, site.page);
         let mut demands: FxHashMap<Chunk, FxHashSet<ExprId>> = FxHashMap::default();
         for variable in &variables.variables {
@@ -65,11 +69,12 @@ impl Sets {
             if !is_needed && !is_set(&self.dependent) {
                 continue;
             }
+            names += 1;
             // Without its rows the page ended before anybody could read them.
             let is_opaque = variables.opaque && (is_unrelated || (is_thing && asks == Asks::Value));
             if is_opaque
                 || (is_needed && variable.read_elsewhere)
-                || (runs_text && is_in_text(site, &variable.name, range))
+                || (runs_text && (names > MAX_NAMES || is_in_text(site, &variable.name, range)))
             {
                 return None;
             }
