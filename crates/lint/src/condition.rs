@@ -73,7 +73,7 @@ impl Condition {
             match word.as_str() {
                 "(" => depth += 1,
                 ")" if depth > 0 => depth -= 1,
-                ")" | "," | "then" if depth == 0 => {
+                ")" | "," | "then" | "]%%" | "=%%" if depth == 0 => {
                     end = Some(range.start);
                     break;
                 }
