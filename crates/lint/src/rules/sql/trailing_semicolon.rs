@@ -10,7 +10,7 @@ declare_rule! {
     ///
     /// ## Why
     /// The platform puts the query in parentheses. It is often reported that a semicolon at its end makes it fail; sources disagree, and it
-    /// is never needed. In front of WITH, where other clients need one, it is refused like any other.
+    /// is never needed. In front of WITH, where other clients need one, it counts like any other.
     /// Source: sql.md, section 3 (sql/trailing-semicolon).
     ///
     /// ## Bad
