@@ -7,6 +7,7 @@
 
 mod codegen;
 mod editors;
+mod linear;
 mod process;
 mod test;
 
@@ -32,6 +33,8 @@ enum Task {
     },
     /// Run every test of the project: the workspace's, documentation tests, editors.
     Test,
+    /// Count the work of the tests that hold it to the size of the input; `cargo xtask test` does it, too.
+    Linear,
     /// Run the engine over a folder of real code: lossless, no panic, findings by rule, throughput.
     Corpus {
         /// The folder, then options: `cargo run -p sfmc-workbench -- corpus --help` explains them.
@@ -86,6 +89,7 @@ fn main() -> anyhow::Result<()> {
     match Cli::parse().task {
         Task::Codegen { check } => codegen::run(if check { codegen::Mode::Check } else { codegen::Mode::Write }),
         Task::Test => test::run(),
+        Task::Linear => linear::run(),
         Task::Corpus { arguments } => workbench("corpus", &arguments),
         Task::Prefixes { arguments } => workbench("prefixes", &arguments),
         Task::Completion { arguments } => workbench("completion", &arguments),

@@ -1,12 +1,12 @@
 //! The project's one test command.
 //!
 //! In order: the workspace's tests with nextest where it is installed and with `cargo test` elsewhere, documentation tests, every
-//! benchmark once, editors. It goes on after a failure, so that one run shows everything, and ends with a summary of what ran and
+//! benchmark once, the work that tests hold to the size of its input ([`crate::linear`]), editors. It goes on after a failure, so that one run shows everything, and ends with a summary of what ran and
 //! what did not.
 
 use anyhow::{Result, bail};
 
-use crate::{editors, process};
+use crate::{editors, linear, process};
 
 /// What became of a part.
 enum Outcome {
@@ -29,6 +29,7 @@ pub(crate) fn run() -> Result<()> {
     parts.push(("documentation", test(&["--doc"]).into()));
     // Under `cargo test` a benchmark runs once and measures nothing: this shows that it still works.
     parts.push(("benchmarks", test(&["--bench", "*"]).into()));
+    parts.push(("linear work", linear::run().into()));
     parts.push((
         "Neovim",
         match editors::neovim() {

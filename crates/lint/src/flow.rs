@@ -137,7 +137,7 @@ fn start(map: &PageMap, chunk: Chunk) -> Option<TextSize> {
 
 #[cfg(test)]
 mod tests {
-    use sfmc_test_support::Stopwatch;
+    use sfmc_test_support::assert_linear;
 
     use super::*;
     use crate::tests::every_finding;
@@ -149,9 +149,9 @@ mod tests {
         }
     }
 
-    /// Ten times the code takes about ten times as long, however much in it is asked of the whole page.
+    /// Ten times the code is about ten times the work, however much in it is asked of the whole page.
     #[test]
-    fn time_goes_with_length() {
+    fn questions_about_the_page_are_linear_work() {
         type Line = fn(usize) -> String;
         let lines: [(&str, Line); 8] = [
             ("row-index-guard", |n| {
@@ -187,14 +187,12 @@ mod tests {
             ("datepart-hour", |n| format!("if DatePart(@d{n}, 'H') > 12 then endif\n")),
         ];
         for (what, line) in lines {
-            let time = |count: usize| {
-                let lines: String = (0..count).map(line).collect();
-                let clock = Stopwatch::start();
-                every_finding(&format!("%%[ {lines} ]%%"));
-                clock.elapsed().as_secs_f64()
-            };
-            let (short, long) = (time(200).max(0.01), time(2000));
-            assert!(long < short * 30.0, "{what}: {short} s, then {long} s: {}", line(1));
+            assert_linear(
+                &format!("{what}: {}", line(1)),
+                [100, 1000],
+                |count| format!("%%[ {} ]%%", (0..count).map(line).collect::<String>()),
+                |text| drop(every_finding(&text)),
+            );
         }
     }
 }

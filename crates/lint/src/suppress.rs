@@ -315,27 +315,24 @@ fn report(ctx: &mut Context<'_>, directive: &Active) {
 
 #[cfg(test)]
 mod tests {
-    use sfmc_test_support::Stopwatch;
+    use sfmc_test_support::assert_linear;
 
     use crate::tests::every_finding;
 
     #[test]
-    fn time_goes_with_length() {
+    fn suppressions_are_linear_work() {
         let patterns = [
             "%%[ /* sfmc-ignore amp/unknown-function: x */ ]%%\n%%=Foo(1)=%%\n",
             "<!-- sfmc-ignore amp/unknown-function: x -->\n%%=Foo(1)=%%\n",
             "<!-- sfmc-ignore amp/unknown-function: x -->\n",
         ];
         for pattern in patterns {
-            let time = |count: usize| {
-                let text = pattern.repeat(count);
-                let clock = Stopwatch::start();
-                assert!(every_finding(&text).iter().all(|found| found.rule.id != "amp/unknown-function"));
-                clock.elapsed()
-            };
-            time(100);
-            let (short, long) = (time(500), time(4000));
-            assert!(long < short * 24, "{pattern:?}: {short:?} {long:?}");
+            assert_linear(
+                pattern,
+                [100, 1000],
+                |count| pattern.repeat(count),
+                |text| assert!(every_finding(&text).iter().all(|found| found.rule.id != "amp/unknown-function")),
+            );
         }
     }
 }

@@ -31,6 +31,10 @@ pub(super) struct PendingJoin {
     pub(super) outermost: bool,
 }
 
+/// How many PIVOTs of one table are known. Each has nearly all the columns of the one before it, so that thousands of them, which nobody
+/// means, would be millions of columns.
+const KNOWN_PIVOTS: usize = 100;
+
 impl Walk<'_> {
     /// The sources of a SELECT, in order. Nothing but what APPLY joins sees those before it.
     pub(super) fn from(&mut self, id: SelectId, from: &sql::FromClause) -> Vec<PendingJoin> {
@@ -247,8 +251,8 @@ impl Walk<'_> {
 
     /// What PIVOT and UNPIVOT make of the source before them, which no name reaches any more.
     fn pivots(&mut self, id: SelectId, source: &TableSource, mut input: SourceId) {
-        let clauses = source.syntax().children();
-        for node in clauses {
+        let mut known = KNOWN_PIVOTS;
+        for node in source.syntax().children() {
             let pivot = sql::PivotClause::cast(node.clone());
             let unpivot = sql::UnpivotClause::cast(node.clone());
             if pivot.is_none() && unpivot.is_none() {
@@ -264,6 +268,8 @@ impl Walk<'_> {
                 continue;
             };
             self.frames.pop();
+            known = known.saturating_sub(1);
+            let columns = if known == 0 { Columns::unknown() } else { columns };
             let select = self.mut_select(id);
             select.sources.pop();
             let name = alias.as_ref().and_then(|alias| alias.name());

@@ -1,9 +1,7 @@
-//! Depth, and time that goes with the length of the text.
-
-use std::time::Duration;
+//! Depth, and work that goes with the length of the text.
 
 use sfmc_syntax::{NodeOrToken, SyntaxNode};
-use sfmc_test_support::Stopwatch;
+use sfmc_test_support::assert_linear;
 
 use super::*;
 
@@ -67,11 +65,8 @@ fn every_operand_of_a_chain_is_one_child() {
     assert_eq!(chain.children().count(), 1000);
 }
 
-/// How long a text of about 100 KB made of `unit` may take in a build without optimization.
-const LIMIT: Duration = Duration::from_secs(4);
-
 #[test]
-fn time_goes_with_length() {
+fn parsing_is_linear_work() {
     for unit in [
         "SELECT a, b AS c FROM t WHERE d = 'e' AND f IN (1, 2)\n",
         "SELECT a FROM t JOIN u ",
@@ -149,10 +144,6 @@ fn time_goes_with_length() {
         "VALUES (1), ",
         "CAST(",
     ] {
-        let text = unit.repeat(100_000 / unit.len());
-        let clock = Stopwatch::start();
-        parse(&text);
-        let time = clock.elapsed();
-        assert!(time < LIMIT, "{unit:?} takes {time:?}");
+        assert_linear(unit, [2_000, 20_000], |len| unit.repeat(len.div_ceil(unit.len())), |text| drop(parse(&text)));
     }
 }
