@@ -176,7 +176,7 @@ mod tests {
         let reader = readers.read(&host, "test");
         assert_eq!(readers.state().held.len(), 1);
         let thread = std::thread::spawn(move || {
-            std::thread::sleep(Duration::from_millis(150));
+            std::thread::sleep(Duration::from_millis(500));
             let cancelled = sfmc_db::Cancelled::catch(std::panic::AssertUnwindSafe(|| {
                 reader.snapshot().db().unwind_if_revision_cancelled();
             }));

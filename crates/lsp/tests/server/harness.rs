@@ -49,7 +49,7 @@ pub(crate) fn logged(text: &str) -> bool {
 }
 
 /// Nothing takes longer.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Where documents are.
 pub(crate) const PAGE: &str = "file:///no/such/folder/page.html";
