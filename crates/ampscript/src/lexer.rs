@@ -4,6 +4,8 @@
 //! protects other characters (strings, comments, bracketed names) is ended by the cursor that the scanner used, so that both
 //! agree on every end.
 
+mod escapes;
+
 use logos::Logos;
 use sfmc_syntax::{
     Problem, ProblemKind, SyntaxKind,
@@ -131,6 +133,7 @@ pub fn lex(region: RegionText<'_>, tokens: &mut Vec<Token>, problems: &mut Vec<P
     if region.close > 0 {
         tokens.push(Token { kind: close, len: region.close });
     }
+    escapes::find(region.text, tokens, problems);
 }
 
 /// An execution context header `[type=post;name=save]` at the start of a block's content: its length, and whether it is closed. One that

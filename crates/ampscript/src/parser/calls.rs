@@ -362,14 +362,15 @@ impl Parser<'_, '_> {
     /// A quote is wrong: what follows on the line is mostly text. One problem, that of the text that does not end if there is one.
     pub(super) fn misquoted(&mut self) {
         let gap = self.gap();
+        let escaped = self.after_backslash();
         let range = self.rest_of_line();
         let at = self.unterminated.partition_point(|&start| start < range.start());
         let said = self.unterminated.get(at).is_some_and(|&start| start < range.end());
         self.broken_text |= said;
-        if !said && !self.quiet {
+        if !(said || escaped || self.quiet) {
             self.problem(Problem::new(ProblemKind::MissingComma, gap).expected("`,`"));
         }
-        self.muted.push(range);
+        self.mute_with_comment(range);
         self.quiet = true;
     }
 

@@ -457,7 +457,8 @@ impl Parser<'_, '_> {
 
     fn operand(&mut self) -> Done {
         let mut done = self.primary();
-        if matches!(done.kind, NAME_EXPR | LITERAL) && self.at(STRING) && self.glued_to_text() {
+        let escaped = done.kind == LITERAL && !self.at_end() && self.after_backslash();
+        if escaped || matches!(done.kind, NAME_EXPR | LITERAL) && self.at(STRING) && self.glued_to_text() {
             self.misquoted();
             return done;
         }

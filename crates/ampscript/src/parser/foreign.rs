@@ -291,10 +291,12 @@ impl Parser<'_, '_> {
     /// A word that means nothing before a condition and THEN.
     fn is_condition_word(&self, text: &str) -> bool {
         let short = text.len() <= 8 && !self.at_comparing_word(1) && !self.at_word(1, "is");
-        let operator = super::expressions::is_operator_word(self.token_text(1));
+        let known = ["fi", "iif", "iff", "ifi", "elsif", "elif", "elsei", "whem", "when"].contains(&text)
+            || is_misspelt(text.as_bytes(), b"elseif");
+        // `elsif Mod(@a, 2) == 1 then`: a call, where `Amount Mod (2)` has an operator.
+        let call = known && self.nth(2) == L_PAREN;
+        let operator = !call && super::expressions::is_operator_word(self.token_text(1));
         short && !operator && self.begins_expression(1) && (self.nth(1) != L_PAREN || text.len() <= 7) && {
-            let known = ["fi", "iif", "iff", "ifi", "elsif", "elif", "elsei", "whem", "when"].contains(&text)
-                || is_misspelt(text.as_bytes(), b"elseif");
             (known || self.nth(1) != L_PAREN) && self.follows(1, &[THEN_KW])
         }
     }

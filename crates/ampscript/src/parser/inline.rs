@@ -47,6 +47,13 @@ impl Parser<'_, '_> {
             _ => Some(ProblemKind::UnexpectedToken),
         };
         let glued = self.at(STRING) && self.glued(0);
+        // `Concat("Hello , @first, ", news for you")`: the quotes of an open list are the wrong way round.
+        let open = self.parse.problems.iter().any(|p| p.kind == ProblemKind::MissingCloseParen);
+        if open && self.text_breaks_ahead() {
+            let rest = self.rest_of_inline();
+            self.muted.push(rest);
+            return;
+        }
         let rest = self.rest_of_inline();
         // Mostly text of the page, because the end is missing: what is wrong with it is that it stands here.
         self.parse.problems.retain(|p| !rest.contains_range(p.range) || p.range.start() <= range.start());

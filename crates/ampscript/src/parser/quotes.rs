@@ -61,7 +61,7 @@ fn follows(kind: ProblemKind) -> bool {
         EqualityInSet, ExpectedDo, ExpectedEquals, ExpectedExpression, ExpectedThen, ExpectedTo, ExpectedVariable,
         ExponentNumber, IgnoredExpression, InlineNotFunctionCall, InvalidNumber, InvalidVariableName,
         LeadingZeroNumber, LineComment, MissingCloseParen, MissingComma, MissingOpenParen, MultipleExpressionsInInline,
-        NumberStyle, TrailingComma, UnexpectedCharacter, UnexpectedKeyword, UnexpectedToken, UnmatchedCloseParen,
+        NumberStyle, StatementInInline, TrailingComma, UnexpectedCharacter, UnexpectedKeyword, UnexpectedToken, UnmatchedCloseParen,
         UnsupportedOperator, UnsupportedStatement, UnterminatedBracketName, VariableLeadingDigit,
     };
     matches!(
@@ -90,6 +90,7 @@ fn follows(kind: ProblemKind) -> bool {
             | MissingOpenParen
             | MultipleExpressionsInInline
             | NumberStyle
+            | StatementInInline
             | TrailingComma
             | UnexpectedCharacter
             | UnexpectedKeyword

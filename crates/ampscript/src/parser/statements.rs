@@ -124,7 +124,7 @@ impl Parser<'_, '_> {
             }
             _ if self.after_backslash() => {
                 let range = self.rest_of_line();
-                self.muted.push(range);
+                self.mute_with_comment(range);
             }
             IDENT if self.foreign_statement() => {}
             _ if self.begins_expression(0) => self.expression_statement(first),
@@ -149,7 +149,9 @@ impl Parser<'_, '_> {
 
     /// `if if @a then`: the keyword that was consumed stands there again on its line.
     fn doubled_keyword(&mut self) {
-        if self.at > 0 && self.input[self.at - 1].kind == self.current() && !self.first_on_line(0) {
+        let before = self.at.checked_sub(1).and_then(|before| self.input.get(before)).map(|token| token.kind);
+        // A misspelt keyword is a name, and so can be what follows it.
+        if self.current().is_ampscript_keyword() && before == Some(self.current()) && !self.first_on_line(0) {
             let range = self.skip(1);
             self.report(ProblemKind::UnexpectedKeyword, range);
         }

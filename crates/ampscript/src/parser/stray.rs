@@ -1,6 +1,6 @@
 //! What stands where a statement belongs and begins none.
 
-use sfmc_syntax::{Problem, ProblemKind, SyntaxKind::*, TextRange};
+use sfmc_syntax::{Problem, ProblemKind, SyntaxKind::*, TextRange, TextSize};
 
 use super::{ControlKind, Deferred, Done, Parser};
 
@@ -11,6 +11,19 @@ impl Parser<'_, '_> {
     /// The string before ended at a quote that was meant to be escaped: what follows on the line is its text.
     pub(super) fn after_backslash(&self) -> bool {
         !self.first_on_line(0) && self.escapes.binary_search(&self.gap().start()).is_ok()
+    }
+
+    /// Text of a string, to which belongs what was read as a comment of the line behind it, as in an address.
+    pub(super) fn mute_with_comment(&mut self, range: TextRange) {
+        let behind = &self.text.as_bytes()[usize::from(range.end())..usize::from(self.next_start())];
+        let line = memchr::memchr(b'\n', behind).unwrap_or(behind.len());
+        let end = range.end() + TextSize::new(u32::try_from(line).unwrap_or(0));
+        self.muted.push(TextRange::new(range.start(), end));
+    }
+
+    /// Where the next token begins, or the text ends.
+    fn next_start(&self) -> TextSize {
+        self.input.get(self.at).map_or(TextSize::of(self.text), |token| token.start.into())
     }
 
     pub(super) fn rest_of_line(&mut self) -> TextRange {

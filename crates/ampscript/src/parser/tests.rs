@@ -5,6 +5,8 @@ use sfmc_syntax::{SyntaxNode, cursor::Code};
 
 use super::*;
 
+mod slips;
+
 /// Parses the text of one region by its delimiters.
 fn parse(text: &str) -> (SyntaxNode, Parse) {
     let (code, open) = if text.starts_with("%%=") { (Code::Inline, 3) } else { (Code::Block, 3) };
@@ -264,7 +266,7 @@ fn one_problem_for_one_mistake() {
         ("%%[ set @a = Mozilla/5.0 (Windows NT; x64) KHTML, 1\" set @b = 1 ]%%", "unterminated-string"),
         (
             "%%[ set @a = Lookup(\n\"Orders,\n\"Id\",\n\"Key\",\n@b) set @c = 1 ]%%",
-            "multiline-string unterminated-string",
+            "unterminated-string",
         ),
         ("%%[ UpsertDE(\n\"d\", 1,\nEmail\", @b,\n\"c\", @d) ]%%", "unterminated-string"),
         ("%%[ Output(Concat(Error: \", @a))\nset @b = 1 ]%%", "unterminated-string"),

@@ -490,3 +490,15 @@ fn control_tags() {
     );
     check(r#"<ctrl:var name=">"#, &expect![""]);
 }
+
+#[test]
+fn the_quote_of_an_attribute_behind_an_expression() {
+    check(
+        r#"<a href="%%=RedirectTo("https://x)=%%">x</a> <img src="%%=Concat("y, @a)=%%" alt="z">%%=v("a=%%b")=%%"#,
+        &expect![[r#"
+            Inline@9..37 "%%=" "RedirectTo(\"https://x)" "=%%"
+            Inline@55..75 "%%=" "Concat(\"y, @a)" "=%%"
+            Inline@85..101 "%%=" "v(\"a=%%b\")" "=%%"
+        "#]],
+    );
+}

@@ -32,7 +32,14 @@ pub fn string_end(code: Code, text: &[u8], start: usize) -> End {
     // Asked of the string and not of its line: a line can hold all the strings of a page.
     let one_line = memchr(b'\n', &text[start..close]).is_none();
     // From here on the end may depend on nothing behind the region's closer: the lexer does not see it.
-    let closer = if one_line && !glued { None } else { code.unbalanced_closer(text, start + 1, close) };
+    let closer = match code {
+        Code::Block | Code::Script if one_line && !glued => None,
+        _ => code.unbalanced_closer(text, start + 1, close),
+    };
+    // `href="%%=RedirectTo("https://x.example)=%%">`: the quote is that of the attribute around the expression.
+    let (value, looked) = if glued || one_line && closer.is_none() { (!glued, 0) } else { goes_on(code, text, close + 1) };
+    let seen = seen.max(looked);
+    let closer = closer.filter(|_| !one_line || !value);
     let end = match closer {
         Some(closer) => Some(give_up(code, text, start, closer).end),
         None if one_line => {
@@ -42,9 +49,11 @@ pub fn string_end(code: Code, text: &[u8], start: usize) -> End {
                 None
             }
         }
-        None => {
-            belongs_to_another_string(code, text, start, close, glued).then(|| give_up(code, text, start, close).end)
-        }
+        None => match argument_of_line(&text[start..close]).filter(|_| !value) {
+            Some(len) => Some(start + len),
+            None => belongs_to_another_string(code, text, start, close, glued)
+                .then(|| give_up(code, text, start, close).end),
+        },
     };
     match end {
         Some(end) => End { end, terminated: false, seen },
@@ -69,6 +78,33 @@ fn glued_word(text: &[u8], at: usize) -> (bool, usize) {
     let end = at + word.count();
     let keyword = KEYWORDS.iter().any(|keyword| text[at..end].eq_ignore_ascii_case(keyword.as_bytes()));
     (end > at && !keyword && smart_quote(text, at).is_none(), end + 1)
+}
+
+/// Whether what stands behind a closing quote at `at`, blanks between, can follow a value there: punctuation, a comparison, a keyword,
+/// a comment, the end of the line in a block, and of the code. And the byte after the last one looked at.
+fn goes_on(code: Code, text: &[u8], at: usize) -> (bool, usize) {
+    let blank = |b: &&u8| matches!(b, b' ' | b'\t') || code == Code::Inline && b.is_ascii_whitespace();
+    let at = at + text.get(at..).unwrap_or(&[]).iter().take_while(blank).count();
+    let answer = match text.get(at..).unwrap_or(&[]) {
+        [] | [b',' | b')' | b'=' | b'!' | b']' | b'%' | b'\r' | b'\n' | b'"' | b'\'', ..] | [b'/', b'*', ..] => true,
+        [b'>', ..] => code != Code::Inline,
+        [b'<', b'/', ..] => code == Code::Script,
+        [b'<', next, ..] => !next.is_ascii_alphabetic(),
+        [b, ..] if b.is_ascii_alphabetic() => {
+            let (word, looked) = glued_word(text, at);
+            // In a block the next statement can be a call.
+            return (!word || code != Code::Inline && text.get(at - 1).is_some_and(u8::is_ascii_whitespace), looked);
+        }
+        _ => false,
+    };
+    (answer, at + 2)
+}
+
+/// `"Name, @name,` and more lines up to the quote of another argument: where the first line ends, whose comma was meant as one of code.
+fn argument_of_line(string: &[u8]) -> Option<usize> {
+    let line = string.get(..line_end(string, 0))?.trim_ascii_end();
+    let tag = || memchr(b'<', string.get(line.len()..).unwrap_or(&[])).is_some();
+    (line.ends_with(b",") && string.trim_ascii_end().ends_with(b",") && !tag()).then_some(line.len())
 }
 
 /// Where a string was meant to end that goes on, on its line, to a quote with a word glued to it.

@@ -66,8 +66,8 @@ fn doubled(ctx: &Context<'_>, escape: TextRange) -> Option<Vec<TextEdit>> {
     open.is_none().then_some(edits)
 }
 
-/// Whether a backslash stands outside strings behind the one that ends with an escape, up to the end of the line or of the code: no token
-/// begins with it.
+/// Whether a character stands outside strings behind the one that ends with an escape with which no token begins, such as another
+/// backslash or the colon of an address, up to the end of the line or of the code.
 fn is_refused(rest: &str) -> bool {
     let mut open = None;
     for (at, c) in rest.char_indices() {
@@ -75,8 +75,8 @@ fn is_refused(rest: &str) -> bool {
             Some(quote) if c == quote => open = None,
             Some(_) => {}
             None if matches!(c, '"' | '\'') => open = Some(c),
-            None if c == '\\' => return true,
-            None if ["]%%", "=%%", "/*", "//"].iter().any(|end| rest[at..].starts_with(end)) => return false,
+            None if matches!(c, '\\' | ':') => return true,
+            None if ["]%%", "=%%", "/*", "//", "["].iter().any(|end| rest[at..].starts_with(end)) => return false,
             None => {}
         }
     }
@@ -91,8 +91,12 @@ impl CheckProblem for BackslashEscape {
         let help = format!("write the quote twice: `{quote}{quote}`");
         let edits = doubled(ctx, problem.range);
         let refused = is_refused(ctx.line_after(problem.range.end()));
-        let report =
-            ctx.report::<Self>(problem.range, "a backslash does not escape the quote: the string ends here").help(help);
+        let message = if !quote.is_empty() && ctx.line_after(problem.range.end()).starts_with(quote) {
+            "a backslash does not escape the quote: with the next one it is a quote of the text"
+        } else {
+            "a backslash does not escape the quote: the string ends here"
+        };
+        let report = ctx.report::<Self>(problem.range, message).help(help);
         let report = if refused { report } else { report.severity(Severity::Warning) };
         if let Some(edits) = edits {
             report.unsafe_fix("double the quotes instead", edits);
@@ -151,6 +155,35 @@ mod tests {
 //                ^^ warning: a backslash does not escape the quote
 "#,
         );
+    }
+
+    #[test]
+    fn an_error_where_an_address_is_left_outside() {
+        check(
+            "amp/backslash-escape",
+            r#"
+%%[ set @x = "<a href=\"https://x.example\">x</a>" ]%%
+//                    ^^ error: a backslash does not escape the quote
+"#,
+        );
+        let text = r#"%%[ set @x = "<a href=\"https://x.example\">x</a>" ]%%"#;
+        assert_eq!(diagnostics(text).iter().filter(|d| d.rule.id != "amp/unused-variable").count(), 1);
+        fixed("amp/backslash-escape", text, r#"%%[ set @x = "<a href=""https://x.example"">x</a>" ]%%"#);
+    }
+
+    #[test]
+    fn known_by_what_follows_on_the_line() {
+        fixed("amp/backslash-escape", r#"%%[ set @q = "5\" pipe" ]%%"#, r#"%%[ set @q = "5"" pipe" ]%%"#);
+        fixed("amp/backslash-escape", r#"%%[ set @q = "5\"" ]%%"#, r#"%%[ set @q = "5""" ]%%"#);
+        fixed("amp/backslash-escape", r#"%%=Concat("5\" x 7\"", "a")=%%"#, r#"%%=Concat("5"" x 7""", "a")=%%"#);
+        check(
+            "amp/backslash-escape",
+            r#"
+%%[ set @q = "5\"" ]%%
+//             ^^ warning: a backslash does not escape the quote: with the next one it is a quote of the text
+"#,
+        );
+        silent("amp/backslash-escape", r#"%%[ set @q = Concat("C:\temp\", "a) ]%%"#);
     }
 
     #[test]
