@@ -37,7 +37,11 @@ pub(super) fn find(text: &str, tokens: &[Token], problems: &mut Vec<Problem>) {
             if let Some(escape) = escape.take().or(inner) {
                 found.push((range.start(), Problem::new(ProblemKind::BackslashEscape, escape)));
             }
-        } else if token.kind == STRING && escape.is_none() && ends_escaped(here) && !is_over(&text[range.end().into()..]) {
+        } else if token.kind == STRING
+            && escape.is_none()
+            && ends_escaped(here)
+            && !is_over(&text[range.end().into()..])
+        {
             escape = Some(TextRange::new(range.end() - TextSize::new(2), range.end()));
         }
     }

@@ -61,8 +61,8 @@ fn follows(kind: ProblemKind) -> bool {
         EqualityInSet, ExpectedDo, ExpectedEquals, ExpectedExpression, ExpectedThen, ExpectedTo, ExpectedVariable,
         ExponentNumber, IgnoredExpression, InlineNotFunctionCall, InvalidNumber, InvalidVariableName,
         LeadingZeroNumber, LineComment, MissingCloseParen, MissingComma, MissingOpenParen, MultipleExpressionsInInline,
-        NumberStyle, StatementInInline, TrailingComma, UnexpectedCharacter, UnexpectedKeyword, UnexpectedToken, UnmatchedCloseParen,
-        UnsupportedOperator, UnsupportedStatement, UnterminatedBracketName, VariableLeadingDigit,
+        NumberStyle, StatementInInline, TrailingComma, UnexpectedCharacter, UnexpectedKeyword, UnexpectedToken,
+        UnmatchedCloseParen, UnsupportedOperator, UnsupportedStatement, UnterminatedBracketName, VariableLeadingDigit,
     };
     matches!(
         kind,

@@ -264,10 +264,7 @@ fn one_problem_for_one_mistake() {
             "unterminated-string",
         ),
         ("%%[ set @a = Mozilla/5.0 (Windows NT; x64) KHTML, 1\" set @b = 1 ]%%", "unterminated-string"),
-        (
-            "%%[ set @a = Lookup(\n\"Orders,\n\"Id\",\n\"Key\",\n@b) set @c = 1 ]%%",
-            "unterminated-string",
-        ),
+        ("%%[ set @a = Lookup(\n\"Orders,\n\"Id\",\n\"Key\",\n@b) set @c = 1 ]%%", "unterminated-string"),
         ("%%[ UpsertDE(\n\"d\", 1,\nEmail\", @b,\n\"c\", @d) ]%%", "unterminated-string"),
         ("%%[ Output(Concat(Error: \", @a))\nset @b = 1 ]%%", "unterminated-string"),
         ("%%[ InsertDE\n\"d\",\n\"a\", @b,\n\"c\", @d)\nset @e = 1 ]%%", "missing-open-paren"),

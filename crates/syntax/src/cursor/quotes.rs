@@ -37,7 +37,8 @@ pub fn string_end(code: Code, text: &[u8], start: usize) -> End {
         _ => code.unbalanced_closer(text, start + 1, close),
     };
     // `href="%%=RedirectTo("https://x.example)=%%">`: the quote is that of the attribute around the expression.
-    let (value, looked) = if glued || one_line && closer.is_none() { (!glued, 0) } else { goes_on(code, text, close + 1) };
+    let (value, looked) =
+        if glued || one_line && closer.is_none() { (!glued, 0) } else { goes_on(code, text, close + 1) };
     let seen = seen.max(looked);
     let closer = closer.filter(|_| !one_line || !value);
     let end = match closer {

@@ -36,12 +36,13 @@ impl CheckProblem for UnterminatedString {
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let quote = ctx.text(problem.range).get(..1).unwrap_or("\"");
-        ctx.report::<Self>(problem.range, format!("this string has no closing `{quote}`"))
-            .help(if problem.expected.is_empty() {
+        ctx.report::<Self>(problem.range, format!("this string has no closing `{quote}`")).help(
+            if problem.expected.is_empty() {
                 format!("end it with `{quote}`; in the text the quote is written twice: `{quote}{quote}`")
             } else {
                 format!("a backslash escapes nothing; in the text the quote is written twice: `{quote}{quote}`")
-            });
+            },
+        );
     }
 }
 
