@@ -113,7 +113,12 @@ pub(crate) fn walk(text: &[u8], entry: Entry, size: PartSize, problems: &mut Vec
                         Code::Inline => "=%%",
                         Code::Script => "</script>",
                     };
-                    problems.push(problem(ProblemKind::MismatchedClose, step.start, step.end).expected(wanted));
+                    // `%%[=v(@a)=%%`: what is wrong is the opener, and the parser says so.
+                    let opener =
+                        walk.entry.code == Code::Block && code == Code::Inline && text.get(body) == Some(&b'=');
+                    if !(opener && entry.open > 0) {
+                        problems.push(problem(ProblemKind::MismatchedClose, step.start, step.end).expected(wanted));
+                    }
                     return walk.ended(step, RegionFlags::MISMATCHED_CLOSE);
                 }
                 walk.clean = false;

@@ -356,6 +356,13 @@ pub fn next(code: Code, text: &[u8], from: usize, statements: bool) -> Step {
             b'=' if rest.starts_with(b"=%%") => {
                 return step(if code == Code::Inline { Found::Close } else { Found::ForeignClose(Code::Inline) }, 3);
             }
+            // `%%=v(@a)==%%`: the closer, and a sign too many before it, but not `@a==%%name%%`.
+            b'=' if code == Code::Inline && rest.starts_with(b"==%%") => {
+                seen = seen.max(at + 5);
+                let value = rest.get(4).is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'[' | b'='));
+                at += if value { 2 } else { 1 };
+                continue;
+            }
             b'=' => {
                 at += if rest.starts_with(b"==") { 2 } else { 1 };
                 continue;

@@ -101,7 +101,7 @@ impl Parser<'_, '_> {
         let value = matches!(self.nth(1), STRING | VARIABLE | INTEGER | REAL | IDENT | BRACKET_NAME | SMART_QUOTE);
         let known = self.is_known_function(0);
         // `Email", @email)`: the opening quote of a text is missing.
-        let unopened = self.nth(1) == STRING && self.glued(1) && !known;
+        let unopened = self.nth(1) == STRING && self.glued(1) && !known && !self.at_argument(1);
         value
             && !unopened
             && (known || !self.first_on_line(1))
@@ -109,6 +109,11 @@ impl Parser<'_, '_> {
             && !self.at_word(1, "is")
             && !super::expressions::is_operator_word(self.token_text(1))
             && self.unmatched_closers().0 > self.parens
+    }
+
+    /// The n-th token is a whole text of one line, and ends an argument; no quote on the line is wrong.
+    fn at_argument(&self, n: usize) -> bool {
+        matches!(self.nth(n + 1), COMMA | R_PAREN) && !self.token_text(n).contains('\n') && !self.text_breaks_ahead()
     }
 
     pub(super) fn call_without_open_paren(&mut self) -> Done {
@@ -194,6 +199,8 @@ impl Parser<'_, '_> {
         let mut closing = None;
         // The argument before was no value but characters that the lexer reported: no comma is missed after it.
         let mut unreadable = false;
+        // A semicolon for a comma was met.
+        let mut separated = false;
         loop {
             match self.current() {
                 R_PAREN => {
@@ -253,6 +260,13 @@ impl Parser<'_, '_> {
                     if !self.quiet {
                         self.problem(Problem::new(ProblemKind::UnexpectedToken, range).expected("`,`"));
                         self.quiet = true;
+                    }
+                }
+                ERROR_TOKEN if self.token_text(0) == ";" && self.begins_expression(1) => {
+                    let range = self.skip(1);
+                    self.taken.push(range.start());
+                    if !self.quiet && !std::mem::replace(&mut separated, true) {
+                        self.problem(Problem::new(ProblemKind::UnexpectedToken, range).expected("`,`"));
                     }
                 }
                 ERROR_TOKEN => {

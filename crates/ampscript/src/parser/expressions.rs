@@ -81,7 +81,7 @@ impl Parser<'_, '_> {
         let outer = std::mem::replace(&mut self.decides, decides);
         let mut done = self.or_expression();
         // `@a = 1` where no assignment can be.
-        if self.at(EQ) && !(place == Place::Statement && self.first_on_line(0)) {
+        if self.at(EQ) && !self.at_surplus_equals() && !(place == Place::Statement && self.first_on_line(0)) {
             done = self.assignment(done, place, first);
         }
         if place == Place::Value && done.kind == COMPARE_EXPR {
@@ -93,13 +93,24 @@ impl Parser<'_, '_> {
         done
     }
 
+    /// `%%=v(@a)==%%`: one sign more than the closer has.
+    fn at_surplus_equals(&self) -> bool {
+        self.nth(1) == INLINE_CLOSE && self.parens == 0
+    }
+
     fn assignment(&mut self, lhs: Done, place: Place, first: usize) -> Done {
         let marker = self.precede(lhs);
         while self.at(EQ) {
             // Without a value behind it, that one is missing is all there is to say.
             // Parentheses group; what a single `=` means in them is what it means in a condition.
+            let twice = self.nth(1) == EQ && !self.first_on_line(1);
             if matches!(place, Place::Condition | Place::Group) && (self.begins_expression(1) || self.nth(1) == EQ) {
-                self.report(ProblemKind::SingleEqualsComparison, self.range());
+                // `@a = = 1` is one operator that was meant.
+                let range = self.range().cover(self.range_of(self.at + usize::from(twice)));
+                self.report(ProblemKind::SingleEqualsComparison, range);
+                if twice {
+                    self.skip(1);
+                }
             }
             self.bump();
             if self.begins_expression(0) {
@@ -345,6 +356,12 @@ impl Parser<'_, '_> {
             let comparing = self.at_comparing_word(0) || is_test;
             // `is not` is one operator of two words.
             let negated = is_test && operators == 0 && self.nth(1) == NOT_KW;
+            // `@a > = 1`
+            let parted = matches!(self.current(), LT | GT) && self.nth(1) == EQ && !self.first_on_line(1);
+            if parted {
+                let range = self.range().cover(self.range_of(self.at + 1));
+                self.report(ProblemKind::UnsupportedOperator, range);
+            }
             if matches!(self.current(), BAD_OPERATOR | IDENT) {
                 let last = self.at + usize::from(negated);
                 self.report(ProblemKind::UnsupportedOperator, self.range().cover(self.range_of(last)));
@@ -353,6 +370,9 @@ impl Parser<'_, '_> {
             self.bump_as(if word { BAD_OPERATOR } else { self.current() });
             if negated {
                 self.bump_as(BAD_OPERATOR);
+            }
+            if parted {
+                self.skip(1);
             }
             if word && !comparing {
                 kind = BAD_EXPR;
@@ -445,6 +465,7 @@ impl Parser<'_, '_> {
 
     fn at_foreign_operator(&self) -> bool {
         match self.current() {
+            BAD_OPERATOR if self.at_colon() => false,
             BAD_OPERATOR => matches!(
                 self.operator(0),
                 "+" | "-" | "*" | "/" | "%" | "^" | "~" | "++" | "--" | "+=" | "-=" | "*=" | "/=" | "?" | "??" | ":"

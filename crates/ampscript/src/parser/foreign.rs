@@ -190,8 +190,40 @@ impl Parser<'_, '_> {
         self.skip(n);
     }
 
-    /// `for each @row in @rows do`: FOR was consumed. False when it is another.
-    pub(super) fn foreach(&mut self, keyword: TextRange, marker: Marker) -> bool {
+    /// `for (@i = 1; @i < 9; @i++)`: how many tokens the parentheses and what they hold are; 0 where no such head stands.
+    fn parts_of_loop(&self) -> usize {
+        let mut depth = 0u32;
+        let mut parted = false;
+        for n in 0..MAX_HEAD {
+            match self.nth(n) {
+                L_PAREN => depth += 1,
+                R_PAREN if depth == 1 => return if parted { n + 1 } else { 0 },
+                R_PAREN => depth = depth.saturating_sub(1),
+                _ if depth == 0 || self.nth_is_end(n) => return 0,
+                ERROR_TOKEN => parted |= self.token_text(n) == ";",
+                VAR_KW | SET_KW | IDENT if n == 1 => {}
+                _ if self.at_statement(n) => return 0,
+                _ => {}
+            }
+        }
+        0
+    }
+
+    /// `for each @row in @rows do`, `for (@i = 1; @i < 9; @i++)`: FOR was consumed. False when it is another.
+    pub(super) fn foreign_loop(&mut self, keyword: TextRange, marker: Marker) -> bool {
+        let parts = self.parts_of_loop();
+        if parts > 0 {
+            let head = self.skip(parts);
+            self.muted.push(head);
+            // Behind what is muted, and shown as far as a message can hold it.
+            let short = !self.text[head].contains('\n') && u32::from(head.len()) < 60;
+            let range = if short { keyword.cover(head) } else { keyword };
+            self.report(ProblemKind::UnsupportedStatement, range);
+            self.control(ControlKind::Foreign, range, None);
+            self.eat(DO_KW);
+            self.finish(marker, ERROR);
+            return true;
+        }
         if !self.at_word(0, "each") || self.first_on_line(0) {
             return false;
         }

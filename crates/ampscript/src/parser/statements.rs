@@ -2,7 +2,7 @@
 
 use sfmc_syntax::{Problem, ProblemKind, SyntaxKind, SyntaxKind::*, TextRange, misspelling::is_misspelt};
 
-use super::{Control, ControlKind, Deferred, Parser, Statement, expressions::Place};
+use super::{Control, ControlKind, Deferred, Marker, Parser, Statement, expressions::Place};
 
 /// What stands behind FOR.
 const COUNTER: &str = "the loop's counter, such as `@i`";
@@ -29,6 +29,7 @@ impl Parser<'_, '_> {
         if self.name_of_words() {
             return;
         }
+        self.printed_value();
         let mut first = true;
         while !self.at_end() {
             if self.at(EOF) {
@@ -59,6 +60,20 @@ impl Parser<'_, '_> {
             }
         }
         self.leftover_closers();
+    }
+
+    /// `%%[=v(@a)]%%`: two openers in one. What it prints is not dropped on purpose.
+    fn printed_value(&mut self) {
+        let opened = self.at.checked_sub(1).is_some_and(|before| self.input[before].kind == BLOCK_OPEN);
+        if !(opened && self.at(EQ) && self.glued(0) && self.begins_expression(1)) {
+            return;
+        }
+        self.problem(Problem::new(ProblemKind::UnexpectedToken, self.range()).expected("a statement"));
+        let marker = self.start();
+        self.bump();
+        self.quiet = true;
+        self.expression(Place::Argument);
+        self.finish(marker, ERROR);
     }
 
     /// `%%[ First Name ]%%`: a name in brackets with blanks around it is no personalization string but words of code.
@@ -467,6 +482,17 @@ impl Parser<'_, '_> {
                 return;
             }
         }
+        // `if @a do`, `if @a:`: the end of another head, which says all there is to say.
+        let other = matches!(self.current(), THEN_KW | DO_KW) && self.nth(1) != keyword;
+        if !self.quiet && (other || self.at_colon()) {
+            let range = self.skip(1);
+            if other {
+                self.missing_at(kind, range, expected);
+            } else {
+                self.missing_at(ProblemKind::UnexpectedToken, range, expected);
+            }
+            return;
+        }
         let mut n = 0;
         while !self.nth_is_end(n) && !self.at_statement(n) && self.nth(n) != keyword && n < 24 {
             n += 1;
@@ -487,6 +513,14 @@ impl Parser<'_, '_> {
             return;
         }
         self.missing(kind, expected);
+    }
+
+    /// `:` at the end of a head, as other languages have it.
+    pub(super) fn at_colon(&self) -> bool {
+        self.in_head
+            && self.at(BAD_OPERATOR)
+            && self.token_text(0) == ":"
+            && (self.nth_is_end(1) || self.first_on_line(1) || self.at_statement(1))
     }
 
     /// The head ended where the region does, and lacks its value: the page reports it.
@@ -511,7 +545,7 @@ impl Parser<'_, '_> {
         let marker = self.start();
         self.bump();
         self.doubled_keyword();
-        if self.foreach(keyword, marker) {
+        if self.foreign_loop(keyword, marker) {
             return;
         }
         let closer = self.before_counter();
@@ -541,7 +575,14 @@ impl Parser<'_, '_> {
         } else if !self.eat(EQ) {
             self.missing(ProblemKind::ExpectedEquals, "`=`");
         }
+        // `1..5`: the lexer has said that it is no number.
+        let range = self.at(REAL) && self.token_text(0).contains("..");
         self.bound("the start value");
+        self.quiet |= range;
+        if range && !matches!(self.current(), TO_KW | DOWNTO_KW) {
+            self.empty_node(MISSING_EXPR);
+            return self.end_of_for(head, marker, closer);
+        }
         if !(self.eat(TO_KW) || self.eat(DOWNTO_KW)) {
             self.missing(ProblemKind::ExpectedTo, "`to` or `downto`");
         }
@@ -557,6 +598,11 @@ impl Parser<'_, '_> {
             let range = self.range_since(first);
             self.report(ProblemKind::UnsupportedStep, range);
         }
+        self.end_of_for(head, marker, closer);
+    }
+
+    /// DO, and before it the parenthesis of a head that stands in some.
+    fn end_of_for(&mut self, head: usize, marker: Marker, closer: bool) {
         if closer && self.at(R_PAREN) {
             self.skip(1);
         }
@@ -634,6 +680,8 @@ impl Parser<'_, '_> {
             // Already reported as something that does not exist.
             BAD_EXPR => {}
             ASSIGN_EXPR => self.report(ProblemKind::AssignmentWithoutSet, range),
+            // `setvar @a = 1`: said of the assignment.
+            NAME_EXPR if self.at(VARIABLE) && self.nth(1) == EQ && !self.first_on_line(0) => {}
             _ => {
                 if first {
                     // A statement that goes on from the block before, or one that does nothing: the page knows.
@@ -644,8 +692,10 @@ impl Parser<'_, '_> {
                 }
             }
         }
-        // `Output @a`: that the value does nothing follows.
-        if bare && done.kind == NAME_EXPR && self.begins_operand(0) && !self.first_on_line(0) {
+        // `Output @a`, `print "x"`: that the value does nothing follows.
+        let value = bare && self.begins_operand(0)
+            || matches!(self.current(), STRING | INTEGER | REAL | VARIABLE | SYSTEM_VARIABLE) && self.nth(1) != EQ;
+        if value && done.kind == NAME_EXPR && !self.first_on_line(0) {
             let marker = self.start();
             self.arithmetic();
             self.finish(marker, EXPR_STMT);

@@ -2,7 +2,7 @@
 
 use sfmc_syntax::{Problem, ProblemKind, SyntaxKind::*, TextRange, TextSize};
 
-use super::{ControlKind, Deferred, Done, Parser};
+use super::{ControlKind, Deferred, Done, Parser, expressions::Place};
 
 /// No comment of a line has more tokens.
 const LONGEST_COMMENT: usize = 128;
@@ -114,6 +114,22 @@ impl Parser<'_, '_> {
         if n > 1 { n } else { 0 }
     }
 
+    /// `and @a == 1` where no condition stands before it: what follows is no statement either.
+    fn lone_condition(&mut self) {
+        self.report(ProblemKind::UnexpectedKeyword, self.range());
+        self.quiet = true;
+        let marker = self.start();
+        self.bump();
+        if self.begins_expression(0) && !self.first_on_line(0) {
+            self.expression(Place::Condition);
+        }
+        if self.at(THEN_KW) {
+            self.control(ControlKind::GuessedIf, self.range(), None);
+            self.bump();
+        }
+        self.finish(marker, ERROR);
+    }
+
     /// A token that begins no statement.
     pub(super) fn stray(&mut self, first: bool) {
         let comment = self.foreign_comment();
@@ -140,6 +156,7 @@ impl Parser<'_, '_> {
                 self.skip(1);
             }
             COMMA => self.stray_comma(),
+            AND_KW | OR_KW => self.lone_condition(),
             kind if kind.is_ampscript_keyword() => {
                 let range = self.skip(1);
                 self.report(ProblemKind::UnexpectedKeyword, range);

@@ -502,3 +502,22 @@ fn the_quote_of_an_attribute_behind_an_expression() {
         "#]],
     );
 }
+
+#[test]
+fn a_sign_too_many_at_a_delimiter() {
+    check(
+        "%%=v(@a)==%% %%[=v(@b)=%%x %%[ set @b = 1 =%%",
+        &expect![[r#"
+        Inline@0..12 "%%=" "v(@a)=" "=%%"
+        Block@13..25 MISMATCHED_CLOSE "%%[" "=v(@b)" "=%%"
+        Block@27..45 MISMATCHED_CLOSE "%%[" " set @b = 1 " "=%%"
+        ! mismatched-close @42 "=%%"
+    "#]],
+    );
+    check(
+        "%%=IIf(@a==%%name%%, 1, 2)=%%",
+        &expect![[r#"
+        Inline@0..29 "%%=" "IIf(@a==%%name%%, 1, 2)" "=%%"
+    "#]],
+    );
+}

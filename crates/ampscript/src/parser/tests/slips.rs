@@ -69,3 +69,68 @@ fn a_backslash_before_a_quote() {
         ("%%[ set @h = \"C:\\temp\\\" // note\n ]%%", "line-comment"),
     ]);
 }
+
+#[test]
+fn the_end_of_another_head() {
+    check(&[
+        ("%%[ if @a == 1 do endif ]%%", "expected-then"),
+        ("%%[ for @i = 1 to 3 then next @i ]%%", "expected-do"),
+        ("%%[ if @a == 1: ]%%", "unexpected-token"),
+        ("%%[ if @a:\nset @b = 1 endif ]%%", "unexpected-token"),
+        ("%%[ if @a ? @b : @c then endif ]%%", "unsupported-operator"),
+        ("%%[ if @b == 1 then\nand @a == 1\nendif ]%%", "unexpected-keyword"),
+        ("%%[ and @a == 1 ]%%", "unexpected-keyword"),
+        ("%%[ set @x = 1 or @a then endif ]%%", "unexpected-keyword"),
+        ("%%[ if @b == 1\nand @a == 1 then endif ]%%", ""),
+    ]);
+}
+
+#[test]
+fn a_call_without_its_parenthesis_and_with_other_separators() {
+    check(&[
+        ("%%[ set @g = HTTPGet\"https://x.example/a\", true, 0, @st) ]%%", "missing-open-paren"),
+        ("%%[ set @g = ClaimRow\"Coupons\", \"Used\") ]%%", "missing-open-paren"),
+        ("%%[ UpsertDE(\"d\", Email\", @b) ]%%", "unterminated-string"),
+        ("%%=Lookup(\"a\";\"b\";\"c\";\"d\")=%%", "unexpected-token"),
+        ("%%=Lookup(\"a\", \"b\";)=%%", "unexpected-character"),
+        ("%%[ set @a = Trim(\"b\"); ]%%", "unexpected-character"),
+    ]);
+}
+
+#[test]
+fn a_sign_before_the_end_of_an_expression() {
+    assert_eq!(problems("%%=Uppercase(FirstName)==%%"), "unexpected-token@23..24 \"=\"");
+    check(&[("%%=IIf(@a == 'x=', 1, 2)=%%", ""), ("%%=v(@a=%%", "missing-close-paren")]);
+}
+
+#[test]
+fn an_operator_in_two_parts() {
+    check(&[
+        ("%%[ if @a = = 1 then endif ]%%", "single-equals-comparison"),
+        ("%%[ if @a > = 1 then endif ]%%", "unsupported-operator"),
+        ("%%[ if @a < = 1 and @b > 1 then endif ]%%", "unsupported-operator"),
+        ("%%[ if @a >= 1 then set @b = 1 endif ]%%", ""),
+    ]);
+}
+
+#[test]
+fn heads_of_other_languages() {
+    check(&[
+        ("%%[ for @i = 1..5 do next @i ]%%", "invalid-number"),
+        ("%%[ for @i = 1 to 5 do set @a = 1..5 next @i ]%%", "invalid-number"),
+        ("%%[ for (@i = 1; @i < 3; @i++) { set @a = 1 } ]%%", "unsupported-statement"),
+        ("%%[ for (var i = 1; i < 3; i++) do next ]%%", "unsupported-statement"),
+        ("%%[ for (@i = 1 to 3) do next ]%%", "unexpected-token"),
+    ]);
+}
+
+#[test]
+fn words_that_are_no_statements() {
+    check(&[
+        ("%%[ set @b = 1 setvar @a = 1 ]%%", "assignment-without-set"),
+        ("%%[ set @b = 1 print \"x\" ]%%", "ignored-expression"),
+        ("%%[ set @b = 1 print\n\"x\" ]%%", "ignored-expression ignored-expression"),
+        ("%%[=v(@b)]%%", "unexpected-token"),
+        ("%%[ =v(@b) ]%%", "unexpected-token"),
+    ]);
+}
