@@ -2,7 +2,7 @@
 
 use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
 
-use crate::context::Context;
+use crate::{context::Context, lexemes::Lexemes};
 
 pub(crate) fn is_name(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
@@ -56,6 +56,19 @@ pub(crate) fn in_text(before: &str) -> bool {
         }
     }
     quote.is_some()
+}
+
+/// Whether the quotes of a line say that a text of it ends elsewhere than it was meant to: one is not closed, or a backslash stands before
+/// one. What seems to be missing there can be part of a text.
+pub(crate) fn has_doubtful_quotes(before: &str, after: &str) -> bool {
+    let line = format!("{}{after}", region_of(before));
+    ["\\\"", "\\'"].iter().any(|escape| line.contains(escape)) || !Lexemes::of(&line).closed
+}
+
+/// The part of the line before a place that belongs to its region: what stands in the page says nothing.
+pub(crate) fn region_of(before: &str) -> &str {
+    let opener = ["%%[", "%%=", "<script"].iter().filter_map(|opener| before.rfind(opener)).max();
+    opener.map_or(before, |at| &before[at..])
 }
 
 /// Whether a value must follow code that ends with the line `before`: behind `=`, `(`, `,`, a comparison or a word such as `and`.
