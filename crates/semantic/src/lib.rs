@@ -25,7 +25,9 @@ pub use body::{
 };
 pub use commented::commented_code;
 pub use effects::{PageEffects, included, page_effects};
-pub use environment::{DirectiveError, chunk_directive_errors, has_slots, is_document, page_environment};
+pub use environment::{
+    Directive, DirectiveError, chunk_directive_errors, chunk_directives, has_slots, is_document, page_environment,
+};
 pub use flow::{
     ChunkFlow, CodeItem, CodePlace, CountedRows, Definition, DefinitionKind, Occurrence, OccurrenceKind, OpenFrame,
     PageFlow, PageVariables, Value, Variable, chunk_flow, page_flow, page_variables,

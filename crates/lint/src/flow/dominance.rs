@@ -9,7 +9,7 @@ use super::{
 };
 
 /// Of one IF no more conditions are looked at, the last of them.
-const MAX_BRANCHES: usize = 64;
+pub(super) const MAX_BRANCHES: usize = 64;
 
 impl<'a> FlowContext<'a> {
     /// Whether what decides that an expression is reached has to do with some variables, be it through others that were set from them or
@@ -28,28 +28,6 @@ impl<'a> FlowContext<'a> {
     /// Whether something before an expression can end the page: an IF, or a server script.
     pub(crate) fn can_end_before(&self, expr: ExprId) -> bool {
         self.place(expr).is_none_or(|place| place.script > 0 || place.passed > 0)
-    }
-
-    /// Whether all that is asked about some rows around an expression is whether there is one.
-    pub(crate) fn asks_for_one(&self, expr: ExprId, rows: &str, set_at: Option<CodePlace>) -> bool {
-        let Some(place) = self.place(expr).filter(|place| place.script <= self.number(set_at)) else { return false };
-        let guards = self.guards();
-        let Some(following) = self.following(&[(rows, set_at)]) else { return false };
-        if guards.is_passed(&following, place) {
-            return false;
-        }
-        let mut asks = false;
-        for around in guards.around(place).filter(|around| following.is_asked_by(around)) {
-            let plain = match around.asked {
-                [asked] => around.holds && is_above_zero(self.code(asked.chunk).0, asked.expr, rows),
-                _ => false,
-            };
-            if !plain {
-                return false;
-            }
-            asks = true;
-        }
-        asks
     }
 
     /// Whether a condition around an expression mentions a variable.
@@ -86,17 +64,17 @@ impl<'a> FlowContext<'a> {
         self.code(chunk).0.steps.get(place.step as usize)
     }
 
-    fn following(&self, names: &[(&str, Option<CodePlace>)]) -> Option<Following> {
+    pub(super) fn following(&self, names: &[(&str, Option<CodePlace>)]) -> Option<Following> {
         self.guards().following(names.iter().map(|&(name, set_at)| (name.into(), self.number(set_at))))
     }
 
     /// The number of the step that something is part of; 0 where that is not known.
-    fn number(&self, at: Option<CodePlace>) -> u32 {
+    pub(super) fn number(&self, at: Option<CodePlace>) -> u32 {
         let Some(CodePlace { chunk, what: CodeItem::Expr(expr) }) = at else { return 0 };
         self.guards().place(chunk, expr).map_or(0, |place| place.number)
     }
 
-    fn place(&self, expr: ExprId) -> Option<&'a Place> {
+    pub(super) fn place(&self, expr: ExprId) -> Option<&'a Place> {
         self.guards().place(self.chunk(), expr)
     }
 
@@ -155,17 +133,4 @@ fn mentions(body: &Body, expr: ExprId, variable: &str) -> bool {
         Expr::Variable(name) => body.name(*name) == variable,
         _ => body.children(expr).into_iter().any(|child| mentions(body, child, variable)),
     }
-}
-
-/// Whether a condition only says that there is a row: `RowCount(@rows) > 0`.
-fn is_above_zero(body: &Body, condition: ExprId, rows: &str) -> bool {
-    let Expr::Compare { op, lhs, rhs } = *body.expr(condition) else { return false };
-    let least = matches!(
-        (op, body.expr(rhs)),
-        (CompareOp::Greater | CompareOp::NotEqual, Expr::Integer(0)) | (CompareOp::GreaterOrEqual, Expr::Integer(1))
-    );
-    let Expr::Call(call) = body.expr(lhs) else { return false };
-    let counts = call.function.is_some_and(|id| id.get().name == "RowCount");
-    let arg = body.operands(call.args).first().and_then(|&arg| body.variable(arg));
-    least && counts && arg.is_some_and(|name| body.name(name) == rows)
 }
