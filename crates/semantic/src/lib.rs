@@ -38,7 +38,8 @@ pub use mentions::{Inclusion, MentionedVariable, Mentions, code_arguments, page_
 pub use openers::{Opener, open_before, opener_of};
 pub use script_names::{ScriptName, script_names};
 pub use structure::{
-    MAX_NESTING, PageStructure, Place, PlaceKind, StructureProblem, hides_code, page_structure, place_range,
+    MAX_NESTING, PageStructure, Place, PlaceKind, StructureProblem, has_mistakes, hides_code, page_structure,
+    place_range,
 };
 pub use tokens::{ChunkTokens, ClassifiedToken, TokenClass, TokenMarks, chunk_tokens, sql_tokens};
 pub use value::{Constant, Marks, ValueTypes};

@@ -7,6 +7,10 @@ use super::{
     context::FlowContext,
     guards::{Asked, Following, Place},
 };
+use crate::lexemes::{LexemeKind, Lexemes};
+
+/// No more mistakes before a place are looked at, the last of them.
+const MAX_MISTAKES: usize = 32;
 
 /// Of one IF no more conditions are looked at, the last of them.
 pub(super) const MAX_BRANCHES: usize = 64;
@@ -23,6 +27,22 @@ impl<'a> FlowContext<'a> {
         }
         let Some(following) = self.following(names) else { return true };
         guards.is_passed(&following, place) || guards.around(place).any(|around| following.is_asked_by(&around))
+    }
+
+    /// Whether something before an expression in its chunk does not parse, on a line that names one of some variables, or one that was set
+    /// from them: it may have been a condition on them.
+    pub(crate) fn is_misread_before(&self, expr: ExprId, names: &[(&str, Option<CodePlace>)]) -> bool {
+        let Some(following) = self.following(names) else { return true };
+        let at = self.range(expr).start();
+        let mistakes = self.mistakes_before(at).take(MAX_MISTAKES);
+        mistakes.into_iter().any(|line| {
+            let code = Lexemes::of(line);
+            let mut variables = code.all.iter().filter(|lexeme| lexeme.kind == LexemeKind::Variable);
+            variables.any(|variable| {
+                let name = code.text(variable).trim_start_matches('@').to_ascii_lowercase();
+                self.guards().is_followed(&following, &name)
+            })
+        })
     }
 
     /// Whether something before an expression can end the page: an IF, or a server script.

@@ -111,6 +111,10 @@ impl CheckCall for RowIndexGuard {
             }
             lets_none_by = true;
         }
+        // A condition that is misspelt is what is wrong.
+        if ctx.is_misread_before(call.expr, &asked) {
+            return;
+        }
         let name = source.function.name;
         // A response is read where its status was asked for, or behind where the page has ended because of it.
         let is_built = name.starts_with("BuildRow");
@@ -352,6 +356,24 @@ mod tests {
             let text = text.replace(inner, "@other == 1");
             assert_eq!(found(&text), 1, "{text}");
         }
+    }
+
+    #[test]
+    fn silent_behind_a_condition_that_does_not_parse() {
+        for code in ["fi RowCount(@rs) > 0 then", "set @n = RowCount(@rs) fi @n > 0 then", "iff not Empty(@rs) then"] {
+            silent(
+                "amp/row-index-guard",
+                &format!("%%[ set @rs = LookupRows('d', 'a', @k) {code} set @r = Row(@rs, 1) endif ]%%"),
+            );
+        }
+        check(
+            "amp/row-index-guard",
+            "
+%%[ set @rs = LookupRows('d', 'a', @k) fi @x > 0 then endif
+set @r = Row(@rs, 1) ]%%
+//       ^^^ this ends the page where the lookup found nothing
+",
+        );
     }
 
     #[test]
