@@ -43,6 +43,21 @@ pub(crate) fn ends_or_begins_statement((rest, own_line): (&str, bool)) -> bool {
     }
 }
 
+/// A keyword in upper or lower case, as another one is written.
+pub(crate) fn in_case_of(word: &str, keyword: &str) -> String {
+    let upper = word.contains(|c: char| c.is_ascii_uppercase()) && !word.contains(|c: char| c.is_ascii_lowercase());
+    if upper { keyword.to_ascii_uppercase() } else { keyword.to_owned() }
+}
+
+/// A keyword in upper or lower case, as those on the line of a place are written: the last before it, or the first behind.
+pub(crate) fn in_case_of_line(ctx: &Context<'_>, offset: TextSize, keyword: &str) -> String {
+    let is_keyword = |word: &str| SyntaxKind::from_ampscript_keyword(word).is_some();
+    let (before, after) = (Lexemes::of(region_of(ctx.line_before(offset))), Lexemes::of(ctx.line_after(offset)));
+    let last = before.all.iter().rev().map(|lexeme| before.text(lexeme)).find(|word| is_keyword(word));
+    let word = last.or_else(|| after.all.iter().map(|lexeme| after.text(lexeme)).find(|word| is_keyword(word)));
+    in_case_of(word.unwrap_or(""), keyword)
+}
+
 /// Whether the code that `before` ends with stands inside a text or a bracketed name that is not closed.
 pub(crate) fn in_text(before: &str) -> bool {
     let openers = ["%%[", "%%="].iter().filter_map(|d| before.rfind(d));

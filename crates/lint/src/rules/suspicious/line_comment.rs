@@ -88,6 +88,13 @@ impl CheckProblem for LineComment {
         let before = region_of(ctx.line_before(problem.range.start()));
         let in_text = is_in_text(before, comment);
         let is_address = ctx.line_before(problem.range.start()).ends_with(':');
+        // `"<a href="https://…`: the quote before the address is what is wrong.
+        let scheme = before.trim_end_matches(':').trim_end_matches(is_name);
+        let address = TextSize::of(before) - TextSize::of(scheme);
+        let quoted = is_address && scheme.ends_with(['"', '\'']);
+        if quoted && ctx.has_error_in(TextRange::new(problem.range.start() - address, problem.range.start())) {
+            return;
+        }
         let report = ctx.report::<Self>(problem.range, "`//` begins no comment in AMPscript");
         if is_address {
             report.help("an address stands in quotes, like any text");
@@ -139,6 +146,14 @@ set @b = 2 ]%%
             let comment = found.iter().find(|d| d.rule.id == "amp/line-comment").unwrap();
             assert!(comment.fixes.is_empty(), "{text}");
         }
+    }
+
+    #[test]
+    fn silent_where_a_quote_before_the_address_is_wrong() {
+        let text = "%%[ set @m = Concat(\"<a href=\"https://x.example\">\",\"x\") ]%%";
+        silent("amp/line-comment", text);
+        let errors = diagnostics(text);
+        assert_eq!(errors.iter().map(|found| found.rule.id).collect::<Vec<_>>(), ["amp/missing-comma"]);
     }
 
     #[test]
