@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sfmc_db::{Chunk, Db, FileKind, Page, PageMap, chunk_parse, page_map};
 use sfmc_diagnostics::{Diagnostic, Rule, Severity};
 use sfmc_host::Region;
@@ -15,8 +15,10 @@ use crate::{
     flow::{absolute, chunk_flow_findings, page_findings, pattern_findings},
     generated::registry,
     rules::{
-        meta::unknown_directive_word, suspicious::code_in_html_comment::CodeInHtmlComment,
-        syntax::unterminated_block::UnterminatedBlock, variables::naming_convention::NamingConvention,
+        meta::unknown_directive_word,
+        suspicious::code_in_html_comment::CodeInHtmlComment,
+        syntax::{invalid_variable_name::InvalidVariableName, unterminated_block::UnterminatedBlock},
+        variables::naming_convention::NamingConvention,
     },
     sql::{file_findings, sql_findings},
     suppress,
@@ -150,7 +152,17 @@ fn all_findings(db: &dyn Db, page: Page, levels: &dyn Levels) -> Vec<Diagnostic>
         sort(&mut found);
     }
     suppress::apply(db, page, map, &mut found);
+    name_once(&mut found);
     found
+}
+
+/// Of names of variables that cannot be, each is reported once: it is one name, wherever it stands.
+fn name_once(found: &mut Vec<Diagnostic>) {
+    let mut seen: FxHashSet<String> = FxHashSet::default();
+    found.retain(|found| {
+        let is_variable = found.rule == InvalidVariableName::RULE && found.fixes.is_empty();
+        !is_variable || seen.insert(found.message.to_lowercase())
+    });
 }
 
 /// All findings of all rules in a file of SQL.

@@ -89,6 +89,12 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Whether an error was reported in a range, its ends included.
+    pub(crate) fn has_error_in(&self, range: TextRange) -> bool {
+        let last = self.found.iter().rev().take_while(|found| found.range.end() >= range.start());
+        last.into_iter().any(|found| found.severity == Severity::Error && range.contains_range(found.range))
+    }
+
     /// Reports a finding of rule `R`.
     pub(crate) fn report<R: Declared>(&mut self, range: TextRange, message: impl Into<String>) -> Report<'_> {
         Report::new::<R>(&mut self.found, range, message)

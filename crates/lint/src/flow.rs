@@ -6,6 +6,7 @@ mod constants;
 mod context;
 mod dominance;
 mod equal_lookups;
+mod fewest_rows;
 mod guards;
 mod half_of_day;
 mod items;

@@ -18,6 +18,7 @@ mod context;
 mod delimiters;
 mod fix;
 mod flow;
+mod lexemes;
 #[allow(missing_docs)]
 mod rules;
 mod sql;

@@ -2,7 +2,7 @@
 
 use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
 
-use crate::context::Context;
+use crate::{context::Context, lexemes::Lexemes};
 
 pub(crate) fn is_name(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
@@ -43,6 +43,21 @@ pub(crate) fn ends_or_begins_statement((rest, own_line): (&str, bool)) -> bool {
     }
 }
 
+/// A keyword in upper or lower case, as another one is written.
+pub(crate) fn in_case_of(word: &str, keyword: &str) -> String {
+    let upper = word.contains(|c: char| c.is_ascii_uppercase()) && !word.contains(|c: char| c.is_ascii_lowercase());
+    if upper { keyword.to_ascii_uppercase() } else { keyword.to_owned() }
+}
+
+/// A keyword in upper or lower case, as those on the line of a place are written: the last before it, or the first behind.
+pub(crate) fn in_case_of_line(ctx: &Context<'_>, offset: TextSize, keyword: &str) -> String {
+    let is_keyword = |word: &str| SyntaxKind::from_ampscript_keyword(word).is_some();
+    let (before, after) = (Lexemes::of(region_of(ctx.line_before(offset))), Lexemes::of(ctx.line_after(offset)));
+    let last = before.all.iter().rev().map(|lexeme| before.text(lexeme)).find(|word| is_keyword(word));
+    let word = last.or_else(|| after.all.iter().map(|lexeme| after.text(lexeme)).find(|word| is_keyword(word)));
+    in_case_of(word.unwrap_or(""), keyword)
+}
+
 /// Whether the code that `before` ends with stands inside a text or a bracketed name that is not closed.
 pub(crate) fn in_text(before: &str) -> bool {
     let openers = ["%%[", "%%="].iter().filter_map(|d| before.rfind(d));
@@ -56,6 +71,19 @@ pub(crate) fn in_text(before: &str) -> bool {
         }
     }
     quote.is_some()
+}
+
+/// Whether the quotes of a line say that a text of it ends elsewhere than it was meant to: one is not closed, or a backslash stands before
+/// one. What seems to be missing there can be part of a text.
+pub(crate) fn has_doubtful_quotes(before: &str, after: &str) -> bool {
+    let line = format!("{}{after}", region_of(before));
+    ["\\\"", "\\'"].iter().any(|escape| line.contains(escape)) || !Lexemes::of(&line).closed
+}
+
+/// The part of the line before a place that belongs to its region: what stands in the page says nothing.
+pub(crate) fn region_of(before: &str) -> &str {
+    let opener = ["%%[", "%%=", "<script"].iter().filter_map(|opener| before.rfind(opener)).max();
+    opener.map_or(before, |at| &before[at..])
 }
 
 /// Whether a value must follow code that ends with the line `before`: behind `=`, `(`, `,`, a comparison or a word such as `and`.

@@ -50,6 +50,7 @@ fn typing_in_text() {
             chunk_comments 1
             chunk_diagnostics 1
             chunk_directive_errors 1
+            chunk_directives 1
             chunk_extent 1
             chunk_facts 1
             chunk_flow_findings 1
@@ -72,6 +73,7 @@ fn typing_in_a_string() {
             chunk_comments 1
             chunk_diagnostics 1
             chunk_directive_errors 1
+            chunk_directives 1
             chunk_extent 1
             chunk_facts 1
             chunk_flow 51
@@ -98,6 +100,7 @@ fn typing_in_a_name() {
             chunk_comments 1
             chunk_diagnostics 1
             chunk_directive_errors 1
+            chunk_directives 1
             chunk_extent 1
             chunk_facts 1
             chunk_flow 51
@@ -125,6 +128,7 @@ fn typing_in_an_expression() {
             chunk_comments 1
             chunk_diagnostics 1
             chunk_directive_errors 1
+            chunk_directives 1
             chunk_extent 1
             chunk_facts 1
             chunk_flow 51
@@ -152,6 +156,7 @@ fn opening_an_if() {
             chunk_comments 1
             chunk_diagnostics 1
             chunk_directive_errors 1
+            chunk_directives 1
             chunk_extent 1
             chunk_facts 1
             chunk_flow 51
@@ -180,6 +185,7 @@ fn deleting_a_delimiter() {
             chunk_comments 1
             chunk_diagnostics 1
             chunk_directive_errors 1
+            chunk_directives 1
             chunk_extent 1
             chunk_facts 1
             chunk_flow 51
@@ -208,6 +214,7 @@ fn inserting_a_region() {
             chunk_comments 1
             chunk_diagnostics 1
             chunk_directive_errors 1
+            chunk_directives 1
             chunk_extent 1
             chunk_facts 1
             chunk_flow 51

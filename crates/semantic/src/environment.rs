@@ -50,6 +50,45 @@ fn context_of(word: &str) -> Option<Option<Context>> {
     }
 }
 
+/// What a directive says of where the page runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Directive {
+    /// In which context; `unknown` is none.
+    Context(Option<Context>),
+    /// On which platform.
+    Platform(Platform),
+}
+
+/// What a word behind `sfmc-target:`, and the one behind that, say of the platform, if they say anything.
+fn platform_of<'t>(word: &str, mut behind: impl Iterator<Item = &'t str>) -> Option<Platform> {
+    match word.to_ascii_lowercase().as_str() {
+        "engagement" => Some(Platform::Engagement),
+        "next" => Some(Platform::Next { api_version: behind.next().and_then(|version| version.parse().ok()) }),
+        _ => None,
+    }
+}
+
+/// The directives of a chunk that say where the page runs, and where in it their words stand, those on contexts first. Of a page's the first
+/// of each kind counts.
+#[salsa::tracked(returns(ref))]
+pub fn chunk_directives(db: &dyn Db, chunk: Chunk) -> Arc<[(Directive, TextRange)]> {
+    let text = &*chunk.source(db).text;
+    if memmem::find(text.as_bytes(), PREFIX.as_bytes()).is_none() {
+        return Arc::default();
+    }
+    let size = |n: usize| TextSize::new(u32::try_from(n).unwrap_or(u32::MAX));
+    let range = |word: &str| TextRange::at(size(word.as_ptr() as usize - text.as_ptr() as usize), size(word.len()));
+    let contexts = directives(text, CONTEXT).filter_map(|mut words| {
+        let word = words.next()?;
+        Some((Directive::Context(context_of(word)?), range(word)))
+    });
+    let platforms = directives(text, TARGET).filter_map(|mut words| {
+        let word = words.next()?;
+        Some((Directive::Platform(platform_of(word, words)?), range(word)))
+    });
+    contexts.chain(platforms).collect()
+}
+
 #[salsa::tracked(returns(copy))]
 fn chunk_signs(db: &dyn Db, chunk: Chunk) -> Signs {
     let text = &*chunk.source(db).text;
@@ -58,11 +97,7 @@ fn chunk_signs(db: &dyn Db, chunk: Chunk) -> Signs {
     }
     Signs {
         context: directives(text, CONTEXT).find_map(|mut words| context_of(words.next()?)),
-        platform: directives(text, TARGET).find_map(|mut words| match words.next()?.to_ascii_lowercase().as_str() {
-            "engagement" => Some(Platform::Engagement),
-            "next" => Some(Platform::Next { api_version: words.next().and_then(|version| version.parse().ok()) }),
-            _ => None,
-        }),
+        platform: directives(text, TARGET).find_map(|mut words| platform_of(words.next()?, words)),
     }
 }
 

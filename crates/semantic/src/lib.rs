@@ -25,7 +25,9 @@ pub use body::{
 };
 pub use commented::commented_code;
 pub use effects::{PageEffects, included, page_effects};
-pub use environment::{DirectiveError, chunk_directive_errors, has_slots, is_document, page_environment};
+pub use environment::{
+    Directive, DirectiveError, chunk_directive_errors, chunk_directives, has_slots, is_document, page_environment,
+};
 pub use flow::{
     ChunkFlow, CodeItem, CodePlace, CountedRows, Definition, DefinitionKind, Occurrence, OccurrenceKind, OpenFrame,
     PageFlow, PageVariables, Value, Variable, chunk_flow, page_flow, page_variables,
@@ -36,7 +38,8 @@ pub use mentions::{Inclusion, MentionedVariable, Mentions, code_arguments, page_
 pub use openers::{Opener, open_before, opener_of};
 pub use script_names::{ScriptName, script_names};
 pub use structure::{
-    MAX_NESTING, PageStructure, Place, PlaceKind, StructureProblem, hides_code, page_structure, place_range,
+    MAX_NESTING, PageStructure, Place, PlaceKind, StructureProblem, has_mistakes, hides_code, page_structure,
+    place_range,
 };
 pub use tokens::{ChunkTokens, ClassifiedToken, TokenClass, TokenMarks, chunk_tokens, sql_tokens};
 pub use value::{Constant, Marks, ValueTypes};

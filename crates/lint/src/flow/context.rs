@@ -2,19 +2,21 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashMap;
 use sfmc_catalog::{
     Context as RunContext, Environment, Platform,
     ampscript::{Arg, ArityProblem, Function, Param},
 };
-use sfmc_db::{Chunk, Db, Page, chunk_html, page_html};
+use sfmc_db::{Chunk, Db, Page, chunk_html, chunk_parse, page_html};
 use sfmc_diagnostics::{Applicability, Diagnostic, Fix, Related, Severity, Tag};
 use sfmc_host::html::HtmlContext;
 use sfmc_schema::Schema;
 use sfmc_semantic::{
     Body, ChunkFlow, CodeItem, CodePlace, Constant, CountedRows, Definition, DefinitionKind, Expr, ExprId, Lowered,
-    Marks, Step, ValueTypes, chunk_body, chunk_flow, has_slots, hides_code, is_document, lowered, page_environment,
+    Marks, Step, ValueTypes, chunk_body, chunk_flow, has_mistakes, has_slots, hides_code, is_document, lowered,
+    page_environment,
 };
-use sfmc_syntax::{TextEdit, TextRange};
+use sfmc_syntax::{ProblemClass, TextEdit, TextRange, TextSize};
 
 use super::{
     FlowFinding,
@@ -22,7 +24,7 @@ use super::{
     guards::{Guards, page_guards},
     items::{CallSite, FrameKind},
 };
-use crate::declare::Declared;
+use crate::{declare::Declared, surroundings::is_name};
 
 /// Arguments of which nothing is known but how many there are: most functions ask for no more.
 static UNKNOWN_ARGS: [Arg; 24] = [Arg::Unknown; 24];
@@ -291,6 +293,22 @@ impl<'a> FlowContext<'a> {
         let Expr::Call(call) = *body.expr(expr) else { return None };
         let function = call.function.filter(|_| call.whole)?.get();
         Some(SourceCall { function, args: body.operands(call.args), body, flow })
+    }
+
+    /// From what in the chunk does not parse to the end of its line, for everything before an offset, from the last.
+    pub(super) fn mistakes_before(&self, offset: TextSize) -> impl Iterator<Item = &'a str> {
+        /// No more of a line is read: minified pages are one line.
+        const LONGEST: usize = 1024;
+        let text = &*self.chunk.source(self.db).text;
+        let problems = &chunk_parse(self.db, self.chunk).problems;
+        let before = problems.get(..problems.partition_point(|problem| problem.range.start() < offset));
+        let mistakes =
+            before.unwrap_or_default().iter().rev().filter(|found| found.kind.class() == ProblemClass::Error);
+        mistakes.map(move |mistake| {
+            let rest = text.get(usize::from(mistake.range.start())..usize::from(offset)).unwrap_or("");
+            let rest = &rest[..rest.floor_char_boundary(LONGEST)];
+            rest.lines().next().unwrap_or("")
+        })
     }
 
     /// What a chunk of the page says, and what flows through it.
@@ -571,6 +589,22 @@ impl<'a> PageContext<'a> {
     /// Whether a mistake in the page hides code of it: what that does is not known.
     pub(crate) fn hides_code(&self) -> bool {
         hides_code(self.db, self.page)
+    }
+
+    /// How often the text of the page names each variable, by its name without `@` and in lower case, if something in the page does not
+    /// parse: what that reads is not known otherwise. Depends on all of the page's text: ask only where something is suspicious already.
+    pub(crate) fn named_in_mistakes(&self) -> Option<FxHashMap<String, usize>> {
+        if !has_mistakes(self.db, self.page) {
+            return None;
+        }
+        let mut named = FxHashMap::default();
+        for chunk in self.page.chunks(self.db).iter() {
+            for after in chunk.source(self.db).text.split('@').skip(1) {
+                let name = &after[..after.find(|c| !is_name(c)).unwrap_or(after.len())];
+                *named.entry(name.to_ascii_lowercase()).or_default() += 1;
+            }
+        }
+        Some(named)
     }
 
     /// What the chunks of the page say.

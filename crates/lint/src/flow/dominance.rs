@@ -7,9 +7,13 @@ use super::{
     context::FlowContext,
     guards::{Asked, Following, Place},
 };
+use crate::lexemes::{LexemeKind, Lexemes};
+
+/// No more mistakes before a place are looked at, the last of them.
+const MAX_MISTAKES: usize = 32;
 
 /// Of one IF no more conditions are looked at, the last of them.
-const MAX_BRANCHES: usize = 64;
+pub(super) const MAX_BRANCHES: usize = 64;
 
 impl<'a> FlowContext<'a> {
     /// Whether what decides that an expression is reached has to do with some variables, be it through others that were set from them or
@@ -25,31 +29,25 @@ impl<'a> FlowContext<'a> {
         guards.is_passed(&following, place) || guards.around(place).any(|around| following.is_asked_by(&around))
     }
 
+    /// Whether something before an expression in its chunk does not parse, on a line that names one of some variables, or one that was set
+    /// from them: it may have been a condition on them.
+    pub(crate) fn is_misread_before(&self, expr: ExprId, names: &[(&str, Option<CodePlace>)]) -> bool {
+        let Some(following) = self.following(names) else { return true };
+        let at = self.range(expr).start();
+        let mistakes = self.mistakes_before(at).take(MAX_MISTAKES);
+        mistakes.into_iter().any(|line| {
+            let code = Lexemes::of(line);
+            let mut variables = code.all.iter().filter(|lexeme| lexeme.kind == LexemeKind::Variable);
+            variables.any(|variable| {
+                let name = code.text(variable).trim_start_matches('@').to_ascii_lowercase();
+                self.guards().is_followed(&following, &name)
+            })
+        })
+    }
+
     /// Whether something before an expression can end the page: an IF, or a server script.
     pub(crate) fn can_end_before(&self, expr: ExprId) -> bool {
         self.place(expr).is_none_or(|place| place.script > 0 || place.passed > 0)
-    }
-
-    /// Whether all that is asked about some rows around an expression is whether there is one.
-    pub(crate) fn asks_for_one(&self, expr: ExprId, rows: &str, set_at: Option<CodePlace>) -> bool {
-        let Some(place) = self.place(expr).filter(|place| place.script <= self.number(set_at)) else { return false };
-        let guards = self.guards();
-        let Some(following) = self.following(&[(rows, set_at)]) else { return false };
-        if guards.is_passed(&following, place) {
-            return false;
-        }
-        let mut asks = false;
-        for around in guards.around(place).filter(|around| following.is_asked_by(around)) {
-            let plain = match around.asked {
-                [asked] => around.holds && is_above_zero(self.code(asked.chunk).0, asked.expr, rows),
-                _ => false,
-            };
-            if !plain {
-                return false;
-            }
-            asks = true;
-        }
-        asks
     }
 
     /// Whether a condition around an expression mentions a variable.
@@ -86,17 +84,17 @@ impl<'a> FlowContext<'a> {
         self.code(chunk).0.steps.get(place.step as usize)
     }
 
-    fn following(&self, names: &[(&str, Option<CodePlace>)]) -> Option<Following> {
+    pub(super) fn following(&self, names: &[(&str, Option<CodePlace>)]) -> Option<Following> {
         self.guards().following(names.iter().map(|&(name, set_at)| (name.into(), self.number(set_at))))
     }
 
     /// The number of the step that something is part of; 0 where that is not known.
-    fn number(&self, at: Option<CodePlace>) -> u32 {
+    pub(super) fn number(&self, at: Option<CodePlace>) -> u32 {
         let Some(CodePlace { chunk, what: CodeItem::Expr(expr) }) = at else { return 0 };
         self.guards().place(chunk, expr).map_or(0, |place| place.number)
     }
 
-    fn place(&self, expr: ExprId) -> Option<&'a Place> {
+    pub(super) fn place(&self, expr: ExprId) -> Option<&'a Place> {
         self.guards().place(self.chunk(), expr)
     }
 
@@ -155,17 +153,4 @@ fn mentions(body: &Body, expr: ExprId, variable: &str) -> bool {
         Expr::Variable(name) => body.name(*name) == variable,
         _ => body.children(expr).into_iter().any(|child| mentions(body, child, variable)),
     }
-}
-
-/// Whether a condition only says that there is a row: `RowCount(@rows) > 0`.
-fn is_above_zero(body: &Body, condition: ExprId, rows: &str) -> bool {
-    let Expr::Compare { op, lhs, rhs } = *body.expr(condition) else { return false };
-    let least = matches!(
-        (op, body.expr(rhs)),
-        (CompareOp::Greater | CompareOp::NotEqual, Expr::Integer(0)) | (CompareOp::GreaterOrEqual, Expr::Integer(1))
-    );
-    let Expr::Call(call) = body.expr(lhs) else { return false };
-    let counts = call.function.is_some_and(|id| id.get().name == "RowCount");
-    let arg = body.operands(call.args).first().and_then(|&arg| body.variable(arg));
-    least && counts && arg.is_some_and(|name| body.name(name) == rows)
 }

@@ -88,6 +88,7 @@ impl Ways {
 #[derive(Default)]
 pub(super) struct Following {
     asked_by: FxHashSet<u32>,
+    names: FxHashSet<u32>,
 }
 
 /// The conditions of a page.
@@ -140,6 +141,7 @@ impl Guards {
                 if !seen_names.insert((name, from)) {
                     continue;
                 }
+                found.names.insert(name);
                 let Some(ways) = self.ways.get(name as usize) else { continue };
                 let (sets, asked_by) = (Ways::behind(&ways.sets, from), Ways::behind(&ways.asked_by, from));
                 left = left.checked_sub(sets.len() + asked_by.len())?;
@@ -158,6 +160,11 @@ impl Guards {
                 return Some(found);
             }
         }
+    }
+
+    /// Whether a variable is one of them, or was set from them or where a condition on them holds.
+    pub(super) fn is_followed(&self, following: &Following, name: &str) -> bool {
+        self.names.get(name).is_some_and(|name| following.names.contains(name))
     }
 
     /// Whether an IF that is closed before a place, and in which the page can end, asks for one of them.

@@ -26,13 +26,16 @@ const SOURCES: &[&str] = &["RequestParameter", "QueryParameter", "HTTPRequestHea
 /// No value is followed through more expressions than this.
 const MAX_EXPRS: usize = 200;
 
-/// The arguments whose text a call hands on. What encodes, counts, cuts out or matches does not hand on what was meant to do harm.
+/// The shortest text that runs: `%%=Now()=%%`.
+const SHORTEST_CODE: i64 = 11;
+
+/// The arguments whose text a call hands on. What encodes, counts or matches does not hand on what was meant to do harm.
 fn handed_on(function: &Function, args: usize) -> std::ops::Range<usize> {
     match function.name {
         "Concat" => 0..args,
         "v" | "Trim" | "Uppercase" | "Lowercase" | "ProperCase" | "Base64Decode" => 0..1,
         // What is looked for is not in the result.
-        "Replace" => 0..1,
+        "Replace" | "ReplaceList" | "Substring" => 0..1,
         "IIf" => 1..3,
         "IsNullDefault" => 0..2,
         _ => 0..0,
@@ -166,10 +169,7 @@ impl Walk<'_, '_> {
             let guarded = self.guarded || (self.names.is_empty() && self.ctx.reads_again(chunk, function, args));
             return Some(RequestValue { function, at, leaf, guarded });
         }
-        // What takes the delimiters of code out has thought of them.
-        let flow = self.ctx.code(chunk).1;
-        let search = || args.get(1).and_then(|&arg| flow.constant(arg)).and_then(Constant::as_text);
-        if function.name == "Replace" && search().is_none_or(|text| text.contains(['%', '<', '='])) {
+        if self.disarms(chunk, function, args) {
             return None;
         }
         let outer = self.guarded;
@@ -181,6 +181,24 @@ impl Walk<'_, '_> {
             .find_map(|&arg| self.expr(chunk, arg, if is_inside { arg } else { leaf }));
         self.guarded = outer;
         found
+    }
+
+    /// Whether a call takes the delimiters of code out of a text, or cuts it so short that no code is left: whoever wrote it has thought of
+    /// them. So it is taken to be where it is not known what it looks for. `<` is not enough: `%%=` begins code, too.
+    fn disarms(&self, chunk: Chunk, function: &Function, args: &[ExprId]) -> bool {
+        let flow = self.ctx.code(chunk).1;
+        let searches = match function.name {
+            "Replace" => args.get(1..2),
+            "ReplaceList" => args.get(2..),
+            "Substring" => {
+                let length = args.get(2).map(|&arg| flow.constant(arg).and_then(Constant::as_integer));
+                // Without one it goes to the end.
+                return length.is_some_and(|length| length.is_none_or(|length| length < SHORTEST_CODE));
+            }
+            _ => None,
+        };
+        let text = |&arg: &ExprId| flow.constant(arg).and_then(Constant::as_text);
+        searches.unwrap_or_default().iter().any(|search| text(search).is_none_or(|text| text.contains('%')))
     }
 }
 

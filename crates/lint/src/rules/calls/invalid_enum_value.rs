@@ -1,6 +1,6 @@
 use sfmc_catalog::ampscript::{Allowed, Arg, Function, Literal, Param};
 use sfmc_diagnostics::{Severity, similar};
-use sfmc_semantic::{Constant, Expr};
+use sfmc_semantic::{Constant, Expr, ExprId};
 use sfmc_syntax::TextEdit;
 
 use crate::flow::{CallSite, CheckCall, FlowContext};
@@ -124,10 +124,31 @@ fn better(text: &str, values: &[String]) -> Option<String> {
     found.map(|word| format!("\"{word}\""))
 }
 
+/// The amount and the unit of a DateAdd, where the one stands in the place of the other.
+pub(crate) fn swapped_unit(ctx: &FlowContext<'_>, call: &CallSite) -> Option<(ExprId, ExprId)> {
+    let &[_, unit, amount] = ctx.args(call) else { return None };
+    let param = call.function.param(2, &[]).filter(|_| call.function.name == "DateAdd")?;
+    let is_unit = param.lists(Literal::Text(ctx.sure_constant(unit)?.as_text()?));
+    let is_amount = ctx.sure_constant(amount)?.as_integer().is_some();
+    (is_unit && is_amount).then_some((amount, unit))
+}
+
+/// Reports them as one mistake.
+fn report_swapped(ctx: &mut FlowContext<'_>, amount: ExprId, unit: ExprId) {
+    let (first, second) = (ctx.range(unit), ctx.range(amount));
+    let edits = [TextEdit::replace(first, ctx.text(second)), TextEdit::replace(second, ctx.text(first))];
+    ctx.report::<InvalidEnumValue>(first.cover(second), "`DateAdd` takes the amount before its unit")
+        .unsafe_fix("exchange the two", edits);
+}
+
 impl CheckCall for InvalidEnumValue {
     const FUNCTIONS: &'static [&'static str] = &[];
 
     fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
+        if let Some((amount, unit)) = swapped_unit(ctx, call).filter(|_| !ctx.is_never_reached(call.expr)) {
+            report_swapped(ctx, amount, unit);
+            return;
+        }
         // Of a repeating group it depends on the numbers before it which parameter an argument is.
         let known = |&arg| match ctx.expr(arg) {
             Expr::Integer(number) => Arg::Integer(*number),
@@ -190,6 +211,15 @@ impl CheckCall for InvalidEnumValue {
 #[cfg(test)]
 mod tests {
     use crate::tests::{check, fixed, silent, unfixed};
+
+    #[test]
+    fn the_amount_and_the_unit_exchanged() {
+        let text = "%%=DateAdd(Now(),'D',7)=%%";
+        let found = crate::tests::diagnostics(text);
+        assert_eq!(found.iter().map(|found| found.rule.id).collect::<Vec<_>>(), ["amp/invalid-enum-value"]);
+        fixed("amp/invalid-enum-value", text, "%%=DateAdd(Now(),7,'D')=%%");
+        silent("amp/invalid-enum-value", "%%=DateAdd(Now(),@n,'D')=%%");
+    }
 
     #[test]
     fn at_the_argument() {

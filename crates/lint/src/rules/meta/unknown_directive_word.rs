@@ -1,8 +1,8 @@
-use sfmc_catalog::Context as RunContext;
+use sfmc_catalog::{Context as RunContext, Platform};
 use sfmc_db::{Db, PageMap};
 use sfmc_diagnostics::similar;
-use sfmc_semantic::{DirectiveError, chunk_directive_errors};
-use sfmc_syntax::TextEdit;
+use sfmc_semantic::{Directive, DirectiveError, chunk_directive_errors, chunk_directives};
+use sfmc_syntax::{TextEdit, TextRange};
 
 use crate::context::Context;
 
@@ -11,7 +11,7 @@ declare_rule! {
     ///
     /// ## Why
     /// `sfmc-context:` and `sfmc-target:` decide what is checked; a word that is not known decides nothing, and neither does a directive
-    /// that is misspelt. Contexts are `cloudpage`, `email`, `sms`, `push`, `script`, and `unknown` for what can run anywhere; targets are `engagement`, `next`, and `next` with a version such as `next 67`.
+    /// that is misspelt, or one that contradicts another before it. Contexts are `cloudpage`, `email`, `sms`, `push`, `script`, and `unknown` for what can run anywhere; targets are `engagement`, `next`, and `next` with a version such as `next 67`.
     /// Source: own rule of this tool.
     ///
     /// ## Bad
@@ -44,6 +44,7 @@ const DIRECTIVES: [&str; 4] = ["sfmc-context", "sfmc-target", "sfmc-ignore", "sf
 
 /// Reports the directives of a page that say nothing.
 pub(crate) fn report(ctx: &mut Context<'_>, db: &dyn Db, map: &PageMap) {
+    report_contradictions(ctx, db, map);
     for position in map.chunks() {
         for &(error, range) in chunk_directive_errors(db, position.chunk).iter() {
             let range = range + position.start;
@@ -99,6 +100,39 @@ pub(crate) fn report(ctx: &mut Context<'_>, db: &dyn Db, map: &PageMap) {
     }
 }
 
+/// Reports the directives of a page that say something else than one of their kind before them: the first counts.
+fn report_contradictions(ctx: &mut Context<'_>, db: &dyn Db, map: &PageMap) {
+    let mut first: [Option<(Directive, TextRange)>; 2] = [None, None];
+    for position in map.chunks() {
+        for &(directive, range) in chunk_directives(db, position.chunk).iter() {
+            let range = range + position.start;
+            let (kind, name) = match directive {
+                Directive::Context(_) => (0, "sfmc-context"),
+                Directive::Platform(_) => (1, "sfmc-target"),
+            };
+            let &mut (before, at) = first[kind].get_or_insert((directive, range));
+            if contradict(before, directive) {
+                let message =
+                    format!("another `{name}` says `{}` before this one, which decides nothing", ctx.text(at));
+                ctx.report::<UnknownDirectiveWord>(range, message)
+                    .related(at, "this one counts")
+                    .help("a file has one of them");
+            }
+        }
+    }
+}
+
+/// Whether two directives of one kind say different things; of versions the one can say more than the other.
+fn contradict(one: Directive, other: Directive) -> bool {
+    match (one, other) {
+        (
+            Directive::Platform(Platform::Next { api_version: one }),
+            Directive::Platform(Platform::Next { api_version: other }),
+        ) => one != other && one.is_some() && other.is_some(),
+        (one, other) => one != other,
+    }
+}
+
 /// Whether a word is meant for a directive, by what stands behind it: a colon, or without one a word that fits.
 fn is_meant(directive: &str, behind: &str) -> bool {
     let word = behind.split_whitespace().next().unwrap_or_default();
@@ -130,10 +164,23 @@ mod tests {
     }
 
     #[test]
+    fn against_one_before() {
+        check(
+            "directive/unknown-word",
+            "
+%%[ /* sfmc-context: email */ /* sfmc-context: Email */ /* sfmc-target: next */ /* sfmc-target: next 67 */ ]%%
+<!-- sfmc-context: cloudpage -->%%[ /* sfmc-target: engagement */ ]%%
+//                 ^^^^^^^^^ another `sfmc-context` says `email` before this one
+//                                                  ^^^^^^^^^^ another `sfmc-target` says `next`
+",
+        );
+    }
+
+    #[test]
     fn silent_on_known_words_and_prose() {
         let silent = |text: &str| silent("directive/unknown-word", text);
         silent(
-            "%%[ /* sfmc-context: CloudPage */ /* sfmc-target: Next 67, since summer */ ]%%<!--sfmc-context: email-->",
+            "%%[ /* sfmc-context: CloudPage */ /* sfmc-target: Next 67, since summer */ ]%%<!--sfmc-context: cloudpage-->",
         );
         silent(
             "%%[ /* sfmc-context: unknown */ /* sfmc-owner the shop */ /* sfmc-header */ /* sfmc-context block */ /* sfmc-ignores nothing */ ]%%<!-- sfmc-content -->",

@@ -1,6 +1,7 @@
 use sfmc_semantic::Constant;
 
 use crate::flow::{CallSite, CheckCall, FlowContext};
+use crate::rules::calls::invalid_enum_value::swapped_unit;
 
 declare_rule! {
     /// Where a function computes, it is given numbers that it can compute with.
@@ -96,6 +97,10 @@ impl CheckCall for InvalidNumberArgument {
 
     fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
         if ctx.is_next() {
+            return;
+        }
+        // The other one of the two is reported.
+        if call.function.name == "DateAdd" && swapped_unit(ctx, call).is_some() {
             return;
         }
         for fails in FAILS.iter().filter(|fails| fails.function == call.function.name) {

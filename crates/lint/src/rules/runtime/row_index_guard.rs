@@ -8,8 +8,8 @@ declare_rule! {
     ///
     /// ## Why
     /// `Row` with an index behind the last row ends the page or the send: nothing is shown. A lookup that finds nothing
-    /// returns no rows. Inside a loop up to `RowCount()`, or where a condition on the rows holds, it is safe; behind a condition that
-    /// there are none it cannot but fail. A condition that ends before does not help, unless the page ends in it. Silent where the page counts
+    /// returns no rows. Inside a loop up to `RowCount()`, or where a condition holds that says there are rows, it is safe: `RowCount() >= 0`,
+    /// or one that an OR leaves a way around, says nothing. Behind a condition that there are none it cannot but fail. A condition that ends before does not help, unless the page ends in it. Silent where the page counts
     /// the rows of a lookup without a variable, in the values of `IIf`, whose condition can have counted them, where a condition asks
     /// for a variable that was set from the count or where the count was asked for, where it is asked whether a `Lookup` in the same
     /// data extension by these columns and values is empty, and where such a row is written before. Rows of a response are silent
@@ -46,6 +46,10 @@ impl CheckCall for RowIndexGuard {
     fn check(ctx: &mut FlowContext<'_>, call: &CallSite) {
         let &[rows, index] = ctx.args(call) else { return };
         let marks = ctx.marks(rows);
+        // There is no such row: that is said already.
+        if ctx.sure_constant(index).and_then(Constant::as_integer).is_some_and(|index| index < 1) && !ctx.is_next() {
+            return;
+        }
         // It is said where a row is taken first; behind that there are rows.
         if marks.has(Marks::TAKEN) {
             return;
@@ -72,13 +76,15 @@ impl CheckCall for RowIndexGuard {
         }
         if marks.has(Marks::HAS_ROWS) {
             if let Some(&Constant::Integer(n @ 2..)) = ctx.constant(index)
-                && name.is_some_and(|name| ctx.asks_for_one(call.expr, name, ctx.set_at(rows)))
+                && let Some(name) = name
+                && let Some(fewest @ 1..) = ctx.fewest_rows(call.expr, rows, &[(name, ctx.set_at(rows))], n)
                 && !ctx.counts_lookups()
             {
+                let asked = if fewest == 1 { "one".to_owned() } else { fewest.to_string() };
                 ctx.report::<Self>(
                     range,
                     format!(
-                        "this ends the page where there are fewer than {n} rows: the condition around it asks for one"
+                        "this ends the page where there are fewer than {n} rows: the condition around it asks for {asked}"
                     ),
                 )
                 .help(format!("ask whether `RowCount()` is {n} or more"));
@@ -97,7 +103,16 @@ impl CheckCall for RowIndexGuard {
         let status = (0..source.arg_count()).filter_map(|arg| source.out(arg));
         let set_at = ctx.set_at(rows);
         let asked: Vec<_> = name.into_iter().chain(status).map(|name| (name, set_at)).collect();
+        let mut lets_none_by = false;
         if !asked.is_empty() && ctx.depends_on(call.expr, &asked) {
+            let needed = ctx.constant(index).and_then(Constant::as_integer).unwrap_or(1);
+            if name.is_none() || ctx.fewest_rows(call.expr, rows, &asked, needed).is_none() {
+                return;
+            }
+            lets_none_by = true;
+        }
+        // A condition that is misspelt is what is wrong.
+        if ctx.is_misread_before(call.expr, &asked) {
             return;
         }
         let name = source.function.name;
@@ -111,7 +126,11 @@ impl CheckCall for RowIndexGuard {
             false => format!("this ends the page where `{name}` returns no rows"),
         };
         let report = ctx.report::<Self>(range, message);
-        if checked {
+        if lets_none_by {
+            report.help(
+                "the condition around it holds where there are no rows, too: it has to ask for `RowCount()` above 0",
+            );
+        } else if checked {
             report.help("the rows are counted elsewhere, but no condition around this asks for them");
         } else {
             report.help("ask for `RowCount()` of the rows first");
@@ -259,7 +278,6 @@ mod tests {
             "if IsNull(@rs) then RaiseError('x') endif set @r = Row(@rs, 1)",
             "if not Empty(@rs) then set @r = Row(@rs, 1) endif",
             "if RowCount(@rs) > 0 and Field(Row(@rs, 1), 'x') == 1 then endif",
-            "if RowCount(@rs) > 0 or @x == 1 then set @r = Row(@rs, 1) endif",
             "if RowCount(@rs) > 1 then set @r = Row(@rs, 2) endif",
             "if RowCount(@rs) > 0 then if RowCount(@rs) == 2 then set @r = Row(@rs, 2) endif endif",
             "set @n = RowCount(@rs) if @n > 0 then for @i = 1 to @n do set @r = Row(@rs, @i) next @i endif",
@@ -277,6 +295,90 @@ mod tests {
             set @rs = InvokeRetrieve(@rr, @status) if @status == 'OK' then set @r = Row(@rs, 1) endif
             set @ps = BuildRowsetFromString(@csv, ',') set @p = Row(@ps, 1) ]%%",
         );
+    }
+
+    #[test]
+    fn behind_conditions_that_hold_of_no_rows() {
+        let found = |text: &str| {
+            let found = crate::tests::diagnostics(text);
+            found.iter().filter(|d| d.rule.id == "amp/row-index-guard").count()
+        };
+        for condition in [
+            "RowCount(@rs) >= 0",
+            "RowCount(@rs) > -1",
+            "RowCount(@rs) < 5",
+            "5 > RowCount(@rs)",
+            "RowCount(@rs) > 0 or @x == 1",
+            "@n >= 0",
+            "@n > 0 or @x == 1",
+            "not (@n > 3)",
+            "RowCount(@rs) != 1",
+            "@x == 1 then elseif @n >= 0",
+        ] {
+            let text = format!(
+                "%%[ set @rs = LookupRows('d', 'a', @k) set @n = RowCount(@rs) if {condition} then set @r = Row(@rs, 1) endif ]%%"
+            );
+            assert_eq!(found(&text), 1, "{text}");
+        }
+        for (condition, index) in [("@n > 0 and @n != 5", 2), ("RowCount(@rs) >= 2", 3), ("RowCount(@rs) == 2", 3)] {
+            let text = format!(
+                "%%[ set @rs = LookupRows('d', 'a', @k) set @n = RowCount(@rs) if {condition} then set @r = Row(@rs, {index}) endif ]%%"
+            );
+            assert_eq!(found(&text), 1, "{text}");
+        }
+        for condition in [
+            "RowCount(@rs) >= 0 and RowCount(@rs) != 0",
+            "RowCount(@rs) >= 0 and not Empty(@rs)",
+            "RowCount(@rs) > 0 or not Empty(@rs)",
+            "0 < @n",
+            "@n > 0 or @x == 1 and @y == 1",
+            "@n >= 0 or Add(@n, 1) > 1",
+            "@m > 0 or @x == 1",
+            "@n == 0 then elseif 1 == 1",
+        ] {
+            let text = format!(
+                "%%[ set @rs = LookupRows('d', 'a', @k) set @n = RowCount(@rs) set @m = Add(@n, 0)
+                if {condition} then set @r = Row(@rs, 1) endif ]%%"
+            );
+            assert_eq!(found(&text), 0, "{text}");
+        }
+        for (outer, inner) in [
+            ("@n >= 0", "@n > 0"),
+            ("@x == 1 or @n > 0", "@x != 1"),
+            ("@n > 0 or Vip == 'Y'", "[vip] == 'N'"),
+            ("@n > 0 or Vip == 'Y'", "RowCount(@rs) != 0"),
+        ] {
+            let text = format!(
+                "%%[ set @rs = LookupRows('d', 'a', @k) set @n = RowCount(@rs)
+                if {outer} then if {inner} then set @r = Row(@rs, 1) endif endif ]%%"
+            );
+            assert_eq!(found(&text), 0, "{text}");
+            let text = text.replace(inner, "@other == 1");
+            assert_eq!(found(&text), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn silent_behind_a_condition_that_does_not_parse() {
+        for code in ["fi RowCount(@rs) > 0 then", "set @n = RowCount(@rs) fi @n > 0 then", "iff not Empty(@rs) then"] {
+            silent(
+                "amp/row-index-guard",
+                &format!("%%[ set @rs = LookupRows('d', 'a', @k) {code} set @r = Row(@rs, 1) endif ]%%"),
+            );
+        }
+        check(
+            "amp/row-index-guard",
+            "
+%%[ set @rs = LookupRows('d', 'a', @k) fi @x > 0 then endif
+set @r = Row(@rs, 1) ]%%
+//       ^^^ this ends the page where the lookup found nothing
+",
+        );
+    }
+
+    #[test]
+    fn silent_on_rows_that_there_never_are() {
+        silent("amp/row-index-guard", "%%[ set @rs = LookupRows('d', 'a', @k) set @r = Row(@rs, 0) ]%%");
     }
 
     #[test]

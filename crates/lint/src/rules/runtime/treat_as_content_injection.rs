@@ -7,7 +7,8 @@ declare_rule! {
     ///
     /// ## Why
     /// TreatAsContent runs the AMPscript in the text that it is given. A parameter of the request in that text lets whoever makes a link
-    /// run lookups and writes on data extensions, and print what they return. It is followed through variables, Concat and the like; a
+    /// run lookups and writes on data extensions, and print what they return. It is followed through variables, Concat, Replace and the like (without `<` it can still be
+    /// `%%=…=%%`); a
     /// value that the page compares with fixed values or matches with RegExMatch is taken to be checked.
     /// Source: ampscript.md, section 11; rules.md 2.4 (official warning at TreatAsContent).
     ///
@@ -79,6 +80,30 @@ mod tests {
 //                                                           ^^^^^^^^^^^^^^^^^^^ comes from `QueryParameter`
 ",
         );
+    }
+
+    #[test]
+    fn through_what_leaves_code_whole() {
+        for text in [
+            "Replace(QueryParameter('q'), '<', '')",
+            "Substring(QueryParameter('q'), 1, 200)",
+            "Substring(QueryParameter('q'), 3)",
+            "ReplaceList(QueryParameter('q'), '', '<', '>')",
+        ] {
+            let text = format!("%%=TreatAsContent({text})=%%");
+            let found = crate::tests::diagnostics(&text);
+            assert!(found.iter().any(|found| found.rule.id == "amp/treat-as-content-injection"), "{text}");
+        }
+        for text in [
+            "Replace(QueryParameter('q'), '%', '')",
+            "Replace(QueryParameter('q'), @x, '')",
+            "Replace(Replace(QueryParameter('q'), '%%', ''), '<', '')",
+            "Substring(QueryParameter('q'), 1, 2)",
+            "Substring(QueryParameter('q'), 1, @n)",
+            "ReplaceList(QueryParameter('q'), '', '<', '%%')",
+        ] {
+            silent("amp/treat-as-content-injection", &format!("%%=TreatAsContent({text})=%%"));
+        }
     }
 
     #[test]

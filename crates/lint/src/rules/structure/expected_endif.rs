@@ -1,6 +1,7 @@
 use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
 use crate::context::{CheckProblem, Context};
+use crate::surroundings::in_case_of;
 
 declare_rule! {
     /// An IF is closed by ENDIF, and by no other word.
@@ -35,12 +36,14 @@ impl CheckProblem for ExpectedEndif {
         let found = ctx.text(problem.range);
         // `end` can stand elsewhere than the end that is missing.
         let certain = !["end", "loop", "done"].iter().any(|word| found.eq_ignore_ascii_case(word));
-        let edit = TextEdit::replace(problem.range, "endif");
+        let end = in_case_of(found, "endif");
+        let title = format!("write `{end}`");
+        let edit = TextEdit::replace(problem.range, end);
         let report = ctx.report::<Self>(problem.range, format!("expected `endif`, found `{found}`"));
         if certain {
-            report.fix("write `endif`", [edit]);
+            report.fix(title, [edit]);
         } else {
-            report.unsafe_fix("write `endif`", [edit]);
+            report.unsafe_fix(title, [edit]);
         }
     }
 }

@@ -1,6 +1,7 @@
 use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
 use crate::context::{CheckProblem, Context};
+use crate::surroundings::in_case_of;
 
 declare_rule! {
     /// A FOR is closed by NEXT, and by no other word.
@@ -35,12 +36,14 @@ impl CheckProblem for ExpectedNext {
         let found = ctx.text(problem.range);
         // `end` can stand elsewhere than the end that is missing.
         let certain = !["end", "loop", "done"].iter().any(|word| found.eq_ignore_ascii_case(word));
-        let edit = TextEdit::replace(problem.range, "next");
+        let end = in_case_of(found, "next");
+        let title = format!("write `{end}`");
+        let edit = TextEdit::replace(problem.range, end);
         let report = ctx.report::<Self>(problem.range, format!("expected `next`, found `{found}`"));
         if certain {
-            report.fix("write `next`", [edit]);
+            report.fix(title, [edit]);
         } else {
-            report.unsafe_fix("write `next`", [edit]);
+            report.unsafe_fix(title, [edit]);
         }
     }
 }
@@ -48,6 +51,15 @@ impl CheckProblem for ExpectedNext {
 #[cfg(test)]
 mod tests {
     use crate::tests::{check, fixed, silent};
+
+    #[test]
+    fn in_the_case_of_the_word() {
+        fixed(
+            "amp/expected-next",
+            "%%[ FOR @i = 1 TO 3 DO SET @b = 1 ENDFOR ]%%",
+            "%%[ FOR @i = 1 TO 3 DO SET @b = 1 NEXT ]%%",
+        );
+    }
 
     #[test]
     fn on_the_words_that_end_it() {

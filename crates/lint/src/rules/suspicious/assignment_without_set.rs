@@ -1,6 +1,8 @@
-use sfmc_syntax::{Problem, ProblemKind, TextEdit};
+use sfmc_syntax::{Problem, ProblemKind, SyntaxKind, TextEdit};
 
 use crate::context::{CheckProblem, Context};
+use crate::lexemes::{LexemeKind, Lexemes};
+use crate::surroundings::{in_case_of_line, region_of};
 
 declare_rule! {
     /// A variable is assigned with SET.
@@ -40,6 +42,21 @@ fn target(text: &str) -> Option<&str> {
     (len > 1 && rest.trim_start().starts_with('=')).then(|| &text[..len])
 }
 
+/// Whether code ends with another word where SET belongs: `let @a = 1`. A keyword, a number and a value are none.
+fn stands_for_set(before: &str) -> bool {
+    let code = Lexemes::of(region_of(before));
+    let mut lexemes = code.all.iter().rev();
+    let Some(word) = lexemes.next().filter(|lexeme| lexeme.kind == LexemeKind::Word).map(|word| code.text(word)) else {
+        return false;
+    };
+    // What stands behind an operator or a comma is a value.
+    let is_value = lexemes.next().is_some_and(|lexeme| {
+        let sign = code.text(lexeme);
+        lexeme.kind == LexemeKind::Sign && !matches!(sign, ")" | ";" | "%%[" | "%%=")
+    });
+    !is_value && !word.starts_with(|c: char| c.is_ascii_digit()) && SyntaxKind::from_ampscript_keyword(word).is_none()
+}
+
 impl CheckProblem for AssignmentWithoutSet {
     const KIND: ProblemKind = ProblemKind::AssignmentWithoutSet;
 
@@ -47,13 +64,13 @@ impl CheckProblem for AssignmentWithoutSet {
         let start = problem.range.start();
         let glued = ctx.line_before(start).ends_with(is_name);
         match target(ctx.text(problem.range)) {
-            // `let @a = 1`: another word stands where SET belongs.
-            Some(variable) if ctx.line_before(start).trim_end().ends_with(is_name) && !glued => {
+            Some(variable) if stands_for_set(ctx.line_before(start)) && !glued => {
                 ctx.report::<Self>(problem.range, format!("`{variable}` is not assigned: `set` is missing"))
                     .help("write `set` in place of the word before");
             }
             Some(variable) => {
-                let set = if glued { " set " } else { "set " };
+                let set = in_case_of_line(ctx, start, "set");
+                let set = if glued { format!(" {set} ") } else { format!("{set} ") };
                 ctx.report::<Self>(problem.range, format!("`{variable}` is not assigned: `set` is missing"))
                     // The page runs as it is, and may rely on the variable's other value.
                     .unsafe_fix("insert `set`", [TextEdit::insert(start, set)]);
@@ -68,7 +85,7 @@ impl CheckProblem for AssignmentWithoutSet {
 
 #[cfg(test)]
 mod tests {
-    use super::target;
+    use super::{stands_for_set, target};
     use crate::tests::{check, every_finding, fixed, silent};
 
     #[test]
@@ -115,6 +132,29 @@ mod tests {
         fixed("amp/assignment-without-set", "%%[ @a = 1 ]%%", "%%[ set @a = 1 ]%%");
         fixed("amp/assignment-without-set", "%%[ if @b then@a = 1 endif ]%%", "%%[ if @b then set @a = 1 endif ]%%");
         fixed("amp/assignment-without-set", "%%[ var @a\n  @a = 1 ]%%", "%%[ var @a\n  set @a = 1 ]%%");
+    }
+
+    #[test]
+    fn inserts_set_behind_keywords_and_values() {
+        for (before, after) in [
+            ("if 1 == 1 then @q = Now() endif", "if 1 == 1 then set @q = Now() endif"),
+            ("if @x == 1 then else @q = 1 endif", "if @x == 1 then else set @q = 1 endif"),
+            ("for @i = 1 to 3 do @q = 1 next @i", "for @i = 1 to 3 do set @q = 1 next @i"),
+            ("set @a = 1 @b = 2", "set @a = 1 set @b = 2"),
+            ("set @a = true @b = 2", "set @a = true set @b = 2"),
+            ("set @a = FirstName @b = 2", "set @a = FirstName set @b = 2"),
+            ("SET @a = @c @b = 2", "SET @a = @c SET @b = 2"),
+        ] {
+            fixed("amp/assignment-without-set", &format!("%%[ {before} ]%%"), &format!("%%[ {after} ]%%"));
+        }
+    }
+
+    #[test]
+    fn another_word_in_the_place_of_set() {
+        assert!(stands_for_set("%%[ let ") && stands_for_set("%%[ set @a = f(1) const"));
+        for before in ["", "%%[ ", "%%[ if @a == 1 then ", "%%[ set @a = 1 ", "%%[ var @a ", "%%[ set @b = Name "] {
+            assert!(!stands_for_set(before), "{before}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
-use sfmc_syntax::{Problem, ProblemKind, TextEdit, TextRange, TextSize};
+use sfmc_syntax::{Problem, ProblemKind, SyntaxKind, TextEdit, TextRange, TextSize};
 
 use crate::context::{CheckProblem, Context};
+use crate::surroundings::is_name;
 
 declare_rule! {
     /// Comments in code stand between `/*` and `*/`; `<!--` begins none there.
@@ -49,22 +50,42 @@ fn as_code_comment(range: TextRange, comment: &str) -> Option<[TextEdit; 2]> {
     Some([TextEdit::replace(opener, "/*"), TextEdit::replace(closer, "*/")])
 }
 
+/// Whether what stands in it can be code, which may run now: statements, calls, variables.
+fn can_run(comment: &str) -> bool {
+    let inner = comment.trim_start_matches("<!--");
+    let begins_statement = |line: &str| {
+        let line = line.trim_start();
+        let word = &line[..line.len() - line.trim_start_matches(is_name).len()];
+        SyntaxKind::from_ampscript_keyword(word).is_some()
+    };
+    inner.contains(['@', '(', '=']) || inner.lines().any(begins_statement)
+}
+
 impl CheckProblem for HtmlCommentInCode {
     const KIND: ProblemKind = ProblemKind::HtmlCommentInCode;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
+        let can_run = can_run(ctx.text(problem.range));
         let edits = as_code_comment(problem.range, ctx.text(problem.range));
         let report = ctx
             .report::<Self>(problem.range, "`<!--` begins no comment in AMPscript")
             .help("comments stand between `/*` and `*/`");
-        if let Some(edits) = edits {
-            report.fix("write it as `/* … */`", edits);
+        match edits {
+            Some(edits) if can_run => {
+                report.unsafe_fix("write it as `/* … */`, which does not run", edits);
+            }
+            Some(edits) => {
+                report.fix("write it as `/* … */`", edits);
+            }
+            None => {}
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use sfmc_diagnostics::Applicability;
+
     use crate::tests::{check, diagnostics, fixed, silent};
 
     #[test]
@@ -84,6 +105,20 @@ set @b = 1 ]%%
     #[test]
     fn becomes_a_comment() {
         fixed("amp/html-comment-in-code", "%%[ <!-- a\nb --> set @a = 1 ]%%", "%%[ /* a\nb */ set @a = 1 ]%%");
+    }
+
+    #[test]
+    fn not_unseen_where_it_holds_statements() {
+        for (text, expected) in [
+            ("<script runat=server language=ampscript>\n<!--\nset @a = 1\n-->\n</script>", Applicability::Unsafe),
+            ("%%[ <!-- Redirect('u') --> ]%%", Applicability::Unsafe),
+            ("%%[ <!--\nelse\n--> ]%%", Applicability::Unsafe),
+            ("%%[ <!-- what is set here --> ]%%", Applicability::Safe),
+        ] {
+            let found = diagnostics(text);
+            let comment = found.iter().find(|d| d.rule.id == "amp/html-comment-in-code").unwrap();
+            assert_eq!(comment.fixes.first().map(|fix| fix.applicability), Some(expected), "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 use sfmc_syntax::{Problem, ProblemKind, TextEdit, TextRange, TextSize};
 
 use crate::context::{CheckProblem, Context};
+use crate::lexemes::Lexemes;
+use crate::surroundings::{is_name, region_of};
 
 declare_rule! {
     /// Comments stand between `/*` and `*/`; `//` begins none.
@@ -49,19 +51,57 @@ fn as_block_comment(range: TextRange, comment: &str) -> Option<[TextEdit; 2]> {
     (!body.contains("*/")).then(|| [TextEdit::replace(opener, open), TextEdit::insert(end, " */")])
 }
 
+/// Whether the line can be code whose quotes do not match, so that what looks like a comment is part of a text: `Load(@xml, //item", 1)`.
+fn is_in_text(before: &str, comment: &str) -> bool {
+    let escaped = ["\\\"", "\\'"].iter().any(|escape| before.contains(escape) || comment.contains(escape));
+    // What closes more than it opens belongs to a call that began before it.
+    let mut depth = 0i32;
+    let closes = Lexemes::of(comment).all.iter().any(|lexeme| {
+        let sign = comment.get(lexeme.range.clone());
+        depth += i32::from(sign == Some("(")) - i32::from(sign == Some(")"));
+        depth < 0
+    });
+    let code = Lexemes::of(before);
+    let signs = |sign: &str| code.all.iter().filter(|lexeme| code.is_sign(Some(lexeme), sign)).count();
+    escaped || has_odd_quote(comment) || closes && signs("(") > signs(")")
+}
+
+/// Whether a quote in words has no other: the apostrophe of `don't` is none.
+fn has_odd_quote(words: &str) -> bool {
+    let mut before = ' ';
+    let (mut single, mut double) = (false, false);
+    let mut rest = words.chars().peekable();
+    while let Some(c) = rest.next() {
+        let apostrophe = is_name(before) && rest.peek().is_some_and(|c| is_name(*c));
+        double ^= c == '"';
+        single ^= c == '\'' && !apostrophe;
+        before = c;
+    }
+    single || double
+}
+
 impl CheckProblem for LineComment {
     const KIND: ProblemKind = ProblemKind::LineComment;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let comment = ctx.text(problem.range);
+        let before = region_of(ctx.line_before(problem.range.start()));
+        let in_text = is_in_text(before, comment);
         let is_address = ctx.line_before(problem.range.start()).ends_with(':');
+        // `"<a href="https://…`: the quote before the address is what is wrong.
+        let scheme = before.trim_end_matches(':').trim_end_matches(is_name);
+        let address = TextSize::of(before) - TextSize::of(scheme);
+        let quoted = is_address && scheme.ends_with(['"', '\'']);
+        if quoted && ctx.has_error_in(TextRange::new(problem.range.start() - address, problem.range.start())) {
+            return;
+        }
         let report = ctx.report::<Self>(problem.range, "`//` begins no comment in AMPscript");
         if is_address {
             report.help("an address stands in quotes, like any text");
             return;
         }
         let report = report.help("comments stand between `/*` and `*/`");
-        if let Some(edits) = as_block_comment(problem.range, comment) {
+        if let Some(edits) = as_block_comment(problem.range, comment).filter(|_| !in_text) {
             report.fix("write it as `/* … */`", edits);
         }
     }
@@ -89,15 +129,31 @@ set @b = 2 ]%%
         fixed("amp/line-comment", "%%[ //note \r\nset @a = 1 ]%%", "%%[ /* note */ \r\nset @a = 1 ]%%");
         fixed("amp/line-comment", "%%[ ///\nset @a = 1 ]%%", "%%[ /* / */\nset @a = 1 ]%%");
         fixed("amp/line-comment", "%%[ //\nset @a = 1 // x ]%%", "%%[ /* */\nset @a = 1 // x ]%%");
+        fixed("amp/line-comment", "%%[ // don't (ever) :)\n ]%%", "%%[ /* don't (ever) :) */\n ]%%");
+        fixed("amp/line-comment", "%%=Concat(@a, // first (1)\n@b)=%%", "%%=Concat(@a, /* first (1) */\n@b)=%%");
     }
 
     #[test]
     fn no_fix_for_addresses_and_ends_of_comments() {
-        for text in ["%%[ set @a = sftp://example.com/x\n]%%", "%%[ // a */ b\n set @a = 1 ]%%"] {
+        for text in [
+            "%%[ set @a = sftp://example.com/x\n]%%",
+            "%%[ // a */ b\n set @a = 1 ]%%",
+            "%%[ set @r = BuildRowsetFromXML(@xml, //item\", 1) ]%%",
+            "%%[ set @r = BuildRowsetFromXML(@xml, //item, 1) ]%%",
+            "%%[ set @h = \"<img src=\\\"//x.example/i.png\\\">\" ]%%",
+        ] {
             let found = diagnostics(text);
             let comment = found.iter().find(|d| d.rule.id == "amp/line-comment").unwrap();
             assert!(comment.fixes.is_empty(), "{text}");
         }
+    }
+
+    #[test]
+    fn silent_where_a_quote_before_the_address_is_wrong() {
+        let text = "%%[ set @m = Concat(\"<a href=\"https://x.example\">\",\"x\") ]%%";
+        silent("amp/line-comment", text);
+        let errors = diagnostics(text);
+        assert_eq!(errors.iter().map(|found| found.rule.id).collect::<Vec<_>>(), ["amp/missing-comma"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@ use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
 use crate::{
     context::{CheckProblem, Context},
-    surroundings::{ends_or_begins_statement, in_text, upcoming},
+    surroundings::{ends_or_begins_statement, in_case_of_line, in_text, upcoming},
 };
 
 declare_rule! {
@@ -37,6 +37,7 @@ impl CheckProblem for ExpectedDo {
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let place = problem.range.end();
         let word = ctx.text(problem.range);
+        let keyword = in_case_of_line(ctx, problem.range.start(), "do");
         if word == "{" {
             ctx.report::<Self>(problem.range, "expected `do` after the last value, found `{`")
                 .help("AMPscript has no braces: `for @i = 1 to 9 do … next @i`");
@@ -44,21 +45,21 @@ impl CheckProblem for ExpectedDo {
         }
         if !word.is_empty() {
             ctx.report::<Self>(problem.range, format!("expected `do` after the last value, found `{word}`"))
-                .fix("write `do`", [TextEdit::replace(problem.range, "do")]);
+                .fix(format!("write `{keyword}`"), [TextEdit::replace(problem.range, keyword)]);
             return;
         }
         let glued = ctx.line_after(place).starts_with(|c: char| c == '_' || c.is_alphanumeric());
         let in_text = in_text(ctx.line_before(place));
         let ends = ends_or_begins_statement(upcoming(ctx, place));
-        let edit = TextEdit::insert(place, if glued { " do " } else { " do" });
+        let edit = TextEdit::insert(place, format!(" {keyword}{}", if glued { " " } else { "" }));
         let report = ctx.report::<Self>(problem.range, "expected `do` after the last value");
         if in_text {
             // The text that is not closed is the mistake.
         } else if ends {
-            report.fix("insert `do`", [edit]);
+            report.fix(format!("insert `{keyword}`"), [edit]);
         } else {
             // `for @i = 1 to 9 by 2`: with DO after the 9 the page would compile and count by one.
-            report.unsafe_fix("insert `do`", [edit]);
+            report.unsafe_fix(format!("insert `{keyword}`"), [edit]);
         }
     }
 }

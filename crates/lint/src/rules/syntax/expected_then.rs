@@ -2,7 +2,7 @@ use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
 use crate::{
     context::{CheckProblem, Context},
-    surroundings::{ends_or_begins_statement, in_text, is_name, upcoming},
+    surroundings::{ends_or_begins_statement, in_case_of_line, in_text, is_name, upcoming},
 };
 
 declare_rule! {
@@ -37,6 +37,7 @@ impl CheckProblem for ExpectedThen {
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let place = problem.range.end();
         let word = ctx.text(problem.range);
+        let keyword = in_case_of_line(ctx, problem.range.start(), "then");
         let glued = ctx.line_after(place).starts_with(is_name);
         let in_text = in_text(ctx.line_before(problem.range.start()));
         let ends = ends_or_begins_statement(upcoming(ctx, place));
@@ -47,24 +48,30 @@ impl CheckProblem for ExpectedThen {
         }
         if !word.is_empty() {
             ctx.report::<Self>(problem.range, format!("expected `then` after the condition, found `{word}`"))
-                .fix("write `then`", [TextEdit::replace(problem.range, "then")]);
+                .fix(format!("write `{keyword}`"), [TextEdit::replace(problem.range, keyword)]);
             return;
         }
         let report = ctx.report::<Self>(problem.range, "expected `then` after the condition");
-        let edit = TextEdit::insert(place, if glued { " then " } else { " then" });
+        let edit = TextEdit::insert(place, format!(" {keyword}{}", if glued { " " } else { "" }));
         if in_text {
             // The text that is not closed is the mistake.
         } else if ends {
-            report.fix("insert `then`", [edit]);
+            report.fix(format!("insert `{keyword}`"), [edit]);
         } else {
             // What follows is no statement: it could be part of the condition.
-            report.unsafe_fix("insert `then`", [edit]);
+            report.unsafe_fix(format!("insert `{keyword}`"), [edit]);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn in_the_case_of_the_code_around() {
+        fixed("amp/expected-then", "%%[ IF @a == 1 SET @b = 1 ENDIF ]%%", "%%[ IF @a == 1 THEN SET @b = 1 ENDIF ]%%");
+        fixed("amp/expected-then", "%%[ If @a == 1 Set @b = 1 EndIf ]%%", "%%[ If @a == 1 then Set @b = 1 EndIf ]%%");
+    }
+
     use crate::tests::{check, fixed, silent};
 
     #[test]

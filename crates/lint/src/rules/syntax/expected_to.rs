@@ -1,6 +1,7 @@
 use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
 use crate::context::{CheckProblem, Context};
+use crate::surroundings::in_case_of_line;
 
 declare_rule! {
     /// The start value and the last value of FOR stand around TO or DOWNTO.
@@ -43,12 +44,13 @@ impl CheckProblem for ExpectedTo {
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let place = problem.range.end();
         let value_follows = value_follows(ctx.line_after(place));
+        let [to, downto] = ["to", "downto"].map(|keyword| in_case_of_line(ctx, place, keyword));
         let report = ctx.report::<Self>(problem.range, "expected `to` or `downto` after the start value");
         if value_follows {
             // Which way the loop counts only its author knows.
             report
-                .unsafe_fix("insert `to`", [TextEdit::insert(place, " to")])
-                .unsafe_fix("insert `downto`", [TextEdit::insert(place, " downto")]);
+                .unsafe_fix(format!("insert `{to}`"), [TextEdit::insert(place, format!(" {to}"))])
+                .unsafe_fix(format!("insert `{downto}`"), [TextEdit::insert(place, format!(" {downto}"))]);
         }
     }
 }

@@ -72,6 +72,28 @@ mod tests {
     }
 
     #[test]
+    fn once_for_each_name() {
+        check(
+            "amp/invalid-variable-name",
+            "
+%%[ set @größe = 1 set @b = @Größe ]%%<p>%%=v(@größe)=%% %%=v(@straße)=%%
+//      ^^^^^^ error: the name `@größe`
+//                                                            ^^^^^^^ the name `@straße`
+",
+        );
+        // Where the first is silenced, the next one is reported.
+        check(
+            "amp/invalid-variable-name",
+            "
+%%[ /* sfmc-ignore amp/invalid-variable-name */
+set @größe = 1
+set @b = @größe ]%%
+//       ^^^^^^ the name `@größe`
+",
+        );
+    }
+
+    #[test]
     fn puts_attributes_in_brackets() {
         fixed("amp/invalid-variable-name", "%%[ set @a = Größe ]%%", "%%[ set @a = [Größe] ]%%");
     }

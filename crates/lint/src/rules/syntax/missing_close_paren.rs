@@ -1,7 +1,9 @@
-use sfmc_syntax::{Problem, ProblemKind, SyntaxKind, TextEdit, TextRange};
+use sfmc_catalog::ampscript::{Arg, Function, Type, Types, function};
+use sfmc_syntax::{Problem, ProblemKind, SyntaxKind, TextEdit, TextRange, TextSize};
 
 use crate::context::{CheckProblem, Context};
-use crate::surroundings::{ends_or_begins_statement, upcoming};
+use crate::lexemes::{LexemeKind, Lexemes};
+use crate::surroundings::{ends_or_begins_statement, has_doubtful_quotes, region_of, upcoming};
 
 declare_rule! {
     /// Every `(` has its `)` in the same statement.
@@ -83,12 +85,6 @@ fn is_name(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 
-/// The part of the line before a place that belongs to its region: what stands in the page says nothing.
-fn region_of(before: &str) -> &str {
-    let opener = ["%%[", "%%=", "<script"].iter().filter_map(|opener| before.rfind(opener)).max();
-    opener.map_or(before, |at| &before[at..])
-}
-
 /// Whether another parenthesis is open before: then both end somewhere behind, and where the inner one does is not sure.
 fn is_nested(before: &str) -> bool {
     let mut open = 0usize;
@@ -104,6 +100,71 @@ fn is_nested(before: &str) -> bool {
         }
     }
     open > 0
+}
+
+/// A parenthesis that is open, and what stands in it.
+struct Open {
+    /// The function whose arguments they are.
+    function: Option<&'static Function>,
+    /// How many commas there were.
+    commas: usize,
+    /// An operator, as a part of an argument that takes no boolean: how many commas stand before, and where what is before it ends.
+    operator: Option<(usize, usize)>,
+}
+
+impl Open {
+    fn takes_boolean(&self) -> bool {
+        let Some(function) = self.function else { return true };
+        let types = function.param(self.commas, &[]).map(|param| param.types);
+        types.is_some_and(|types| types.contains(Type::Boolean) && types != Types::ANY)
+    }
+
+    /// Whether the call can end before its operator: what comes behind it is its last argument, or one more than it takes.
+    fn before_operator(&self) -> Option<usize> {
+        let (commas, end) = self.operator?;
+        let fits = |commas: usize| {
+            self.function.is_some_and(|function| function.arity_problem(&vec![Arg::Unknown; commas + 1]).is_none())
+        };
+        (fits(commas) && (commas == self.commas || !fits(self.commas))).then_some(end)
+    }
+}
+
+/// Where the parenthesis belongs in front of an operator: `IndexOf(@a, "x" > 0`. In bytes of `content`, which stands after the open one.
+fn before_operator(before: &str, content: &str) -> Option<usize> {
+    let code = Lexemes::of(content);
+    let called = |word: &str| SyntaxKind::from_ampscript_keyword(word).is_none().then(|| function(word)).flatten();
+    let before = before.trim_end();
+    let callee = called(&before[before.trim_end_matches(is_name).len()..]);
+    let mut open = vec![Open { function: callee, commas: 0, operator: None }];
+    let mut last_end = 0;
+    let mut word = "";
+    for lexeme in &code.all {
+        let text = code.text(lexeme);
+        let is_operator = match lexeme.kind {
+            LexemeKind::Word => ["and", "or"].iter().any(|word| text.eq_ignore_ascii_case(word)),
+            LexemeKind::Sign => matches!(text, "==" | "!=" | "<" | ">" | "<=" | ">="),
+            LexemeKind::Variable | LexemeKind::Quoted => false,
+        };
+        match text {
+            "(" => open.push(Open { function: called(word), commas: 0, operator: None }),
+            ")" if open.len() > 1 => {
+                if let Some(found) = open.pop().and_then(|open| open.before_operator()) {
+                    return Some(found);
+                }
+            }
+            _ => {
+                let Some(innermost) = open.last_mut() else { break };
+                if text == "," {
+                    innermost.commas += 1;
+                } else if is_operator && innermost.operator.is_none() && !innermost.takes_boolean() {
+                    innermost.operator = Some((innermost.commas, last_end));
+                }
+            }
+        }
+        word = if lexeme.kind == LexemeKind::Word { text } else { "" };
+        last_end = lexeme.range.end;
+    }
+    open.iter().rev().find_map(Open::before_operator)
 }
 
 /// Whether the parenthesis after `before` holds the arguments of a call.
@@ -132,9 +193,22 @@ impl CheckProblem for MissingCloseParen {
         let head_ends = !after.trim_start().starts_with([')', ',', '"', '\''])
             && ["then", "do"].iter().any(|keyword| word.eq_ignore_ascii_case(keyword));
         let ends = head_ends || ends_or_begins_statement(next);
+        let (before, after_gap) = (ctx.line_before(gap), ctx.line_after(gap));
+        let earlier = opener.filter(|_| place != Place::Wrong).and_then(|opener| {
+            let content = ctx.text(TextRange::new(opener.end(), gap));
+            let earlier = before_operator(ctx.line_before(opener.start()), content)?;
+            Some(opener.end() + TextSize::try_from(earlier).ok()?)
+        });
         let mut report = ctx.report::<Self>(problem.range, "expected `)`");
         if let Some(opener) = problem.related {
             report = report.related(opener, "this `(` is not closed");
+        }
+        if has_doubtful_quotes(before, after_gap) {
+            return;
+        }
+        if let Some(earlier) = earlier {
+            report.unsafe_fix("insert `)` before the operator", [TextEdit::insert(earlier, ")")]);
+            return;
         }
         let edit = TextEdit::insert(gap, ")");
         match place {
@@ -220,6 +294,34 @@ if (@a == 'x' then endif ]%%
         assert!(is_call("Concat "));
         for before in ["if ", "if @a and ", "set @a = ", "(", "elseif not"] {
             assert!(!is_call(before), "{before}");
+        }
+    }
+
+    #[test]
+    fn in_front_of_an_operator() {
+        for (before, after) in [
+            ("%%[ if RequestParameter('go' == '1' then ]%%", "%%[ if RequestParameter('go') == '1' then ]%%"),
+            ("%%[ if Lookup('a', 'b', 'c', 'd' == 'x' then ]%%", "%%[ if Lookup('a', 'b', 'c', 'd') == 'x' then ]%%"),
+            ("%%[ if (IndexOf(@k, 'HELP' > 0) then ]%%", "%%[ if (IndexOf(@k, 'HELP') > 0) then ]%%"),
+            ("%%[ if Length(@a and @b == 1 then ]%%", "%%[ if Length(@a) and @b == 1 then ]%%"),
+            ("%%=IIf(IndexOf(@k, 'a' > 0, 1, 2)=%%", "%%=IIf(IndexOf(@k, 'a') > 0, 1, 2)=%%"),
+            // The first argument of IIf is a condition.
+            ("%%=IIf(@a == 1, 'x', 'y'=%%", "%%=IIf(@a == 1, 'x', 'y')=%%"),
+        ] {
+            fixed("amp/missing-close-paren", before, after);
+        }
+    }
+
+    #[test]
+    fn no_fix_where_the_quotes_do_not_match() {
+        for text in [
+            "<p>%%=Concat(\"Hello , @first, \", news for you\")=%%</p>",
+            "%%=ContentBlockByName(Content Builder\\A\\Header\")=%%",
+            "<a href=\"%%=RedirectTo(\"https://x.example)=%%\">x</a> <a href=\"%%=RedirectTo(\"https://y.example\")=%%\">y</a>",
+        ] {
+            let found = diagnostics(text);
+            let found = found.iter().filter(|d| d.rule.id == "amp/missing-close-paren");
+            assert!(found.flat_map(|found| &found.fixes).next().is_none(), "{text}");
         }
     }
 

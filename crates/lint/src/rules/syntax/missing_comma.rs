@@ -2,7 +2,7 @@ use sfmc_catalog::ampscript::{Arg, function};
 use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
 use crate::context::{CheckProblem, Context};
-use crate::surroundings::{in_text, is_name};
+use crate::surroundings::{has_doubtful_quotes, in_text, is_name};
 
 declare_rule! {
     /// Arguments of a call and variables of VAR are separated by commas.
@@ -106,7 +106,7 @@ impl CheckProblem for MissingComma {
             report.help(format!("a name with blanks stands in brackets: `[{word_before} {word_after}]`"));
         } else if !two_values(before, after) && (before.ends_with(['"', '\'']) || value.starts_with(['"', '\''])) {
             report.help("a quote that belongs to the text is doubled: `\"say \"\"hi\"\"\"`");
-        } else {
+        } else if !has_doubtful_quotes(before, after) {
             let blank = if after.is_empty() || after.starts_with([' ', '\t']) { "" } else { " " };
             report.unsafe_fix("insert `,`", [TextEdit::insert(place, format!(",{blank}"))]);
         }
@@ -153,6 +153,7 @@ set @c = Concat('a', @b  'c') ]%%
             "%%=Now(1 2)=%%",
             "%%[ set @h = \"<p class=\"big\">x</p>\" ]%%",
             "%%=Concat('it''s', 'say ' hi '')=%%",
+            "%%=Concat(\"size 5\\\" x 7\\\"\", \"a\")=%%",
         ] {
             unfixed("amp/missing-comma", text);
         }

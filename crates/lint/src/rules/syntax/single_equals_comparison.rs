@@ -1,6 +1,8 @@
 use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
 use crate::context::{CheckProblem, Context};
+use crate::lexemes::{LexemeKind, Lexemes};
+use crate::surroundings::region_of;
 
 declare_rule! {
     /// A condition compares with `==`.
@@ -29,6 +31,25 @@ declare_rule! {
     }
 }
 
+/// Whether the sign between two parts of a line gives the counter of a FOR its first value, as the head is written in other languages or
+/// behind a surplus word: `for (@i = 1; …`, `for if @i = 1 to 3`.
+fn counts(before: &str, after: &str) -> bool {
+    let before = Lexemes::of(region_of(before));
+    let mut back = before.all.iter().rev().peekable();
+    if back.next_if(|lexeme| lexeme.kind == LexemeKind::Variable).is_some() {
+        let is_for = |word: &str| word.eq_ignore_ascii_case("for");
+        let surplus = |word: &str| ["(", "if", "set", "var"].iter().any(|other| word.eq_ignore_ascii_case(other));
+        while back.next_if(|lexeme| surplus(before.text(lexeme))).is_some() {}
+        if back.peek().is_some_and(|lexeme| is_for(before.text(lexeme))) {
+            return true;
+        }
+    }
+    let after = Lexemes::of(after);
+    let words = after.all.iter().map(|lexeme| after.text(lexeme));
+    let mut head = words.take_while(|word| !word.eq_ignore_ascii_case("then"));
+    head.any(|word| ["to", "downto"].iter().any(|to| word.eq_ignore_ascii_case(to)))
+}
+
 impl CheckProblem for SingleEqualsComparison {
     const KIND: ProblemKind = ProblemKind::SingleEqualsComparison;
 
@@ -41,7 +62,7 @@ impl CheckProblem for SingleEqualsComparison {
         let not = after.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("not"))
             && !after[3..].starts_with(|c: char| c == '_' || c.is_alphanumeric());
         let report = ctx.report::<Self>(problem.range, "`=` does not compare: expected `==`");
-        if !part && !not {
+        if !part && !not && !counts(before, after) {
             report.fix("replace `=` by `==`", [TextEdit::replace(problem.range, "==")]);
         }
     }
@@ -81,9 +102,15 @@ mod tests {
 
     #[test]
     fn no_fix_where_two_would_be_wrong() {
-        let found = diagnostics("%%[ if @a = not @b then endif ]%%");
-        let found = found.iter().find(|d| d.rule.id == "amp/single-equals-comparison").unwrap();
-        assert!(found.fixes.is_empty());
+        for text in [
+            "%%[ if @a = not @b then endif ]%%",
+            "%%[ for (@i = 1; @i < 3; @i++) { ]%%x%%[ } ]%%",
+            "%%[ for if @i = 1 to 3 do ]%%x%%[ next @i ]%%",
+        ] {
+            let found = diagnostics(text);
+            let found = found.iter().find(|d| d.rule.id == "amp/single-equals-comparison").unwrap();
+            assert!(found.fixes.is_empty(), "{text}");
+        }
     }
 
     #[test]

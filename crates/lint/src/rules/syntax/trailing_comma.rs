@@ -1,7 +1,10 @@
-use sfmc_syntax::{Problem, ProblemKind, TextEdit};
+use sfmc_catalog::ampscript::{Arg, function};
+use sfmc_syntax::{Problem, ProblemKind, TextEdit, TextRange};
 
 use crate::context::{CheckProblem, Context};
-use crate::surroundings::{ends_or_begins_statement, upcoming};
+use crate::lexemes::{LexemeKind, Lexemes};
+use crate::rules::syntax::expected_expression::ExpectedExpression;
+use crate::surroundings::{ends_or_begins_statement, region_of, upcoming};
 
 declare_rule! {
     /// A list does not end with a comma.
@@ -30,6 +33,34 @@ declare_rule! {
     }
 }
 
+/// Whether the call that code ends in takes more arguments than it has, and one more will do.
+fn lacks_argument(before: &str) -> bool {
+    let code = Lexemes::of(region_of(before));
+    let mut open = Vec::new();
+    let mut word = "";
+    for lexeme in &code.all {
+        let text = code.text(lexeme);
+        match text {
+            "(" => open.push((word, 0usize)),
+            ")" => {
+                open.pop();
+            }
+            "," => {
+                if let Some((_, commas)) = open.last_mut() {
+                    *commas += 1;
+                }
+            }
+            _ => {}
+        }
+        word = if lexeme.kind == LexemeKind::Word { text } else { "" };
+    }
+    let Some((function, commas)) = open.last().and_then(|(name, commas)| Some((function(name)?, commas))) else {
+        return false;
+    };
+    let fits = |arguments: usize| function.arity_problem(&vec![Arg::Unknown; arguments]).is_none();
+    !fits(commas + 1) && fits(commas + 2)
+}
+
 impl CheckProblem for TrailingComma {
     const KIND: ProblemKind = ProblemKind::TrailingComma;
 
@@ -39,6 +70,12 @@ impl CheckProblem for TrailingComma {
         // `var @a, next, @b` lacks an `@` instead.
         // In a call the argument can be what is missing.
         let list_ends = ends_or_begins_statement(next);
+        if next.0.starts_with(')') && lacks_argument(ctx.line_before(problem.range.start())) {
+            let place = TextRange::empty(problem.range.end());
+            ctx.report::<ExpectedExpression>(place, "expected a value")
+                .help("no argument can be left out: write `\"\"` for an empty text");
+            return;
+        }
         let report = ctx.report::<Self>(problem.range, "`,` with nothing after it");
         let edit = TextEdit::replace(problem.range, if glued { " " } else { "" });
         if list_ends {
@@ -71,6 +108,16 @@ set @b = Concat('a', 'b', ) ]%%
     #[test]
     fn silent_on_lists() {
         silent("amp/trailing-comma", "%%[ var @a,\n@b set @c = Concat('a,', @b) ]%% a, )");
+    }
+
+    #[test]
+    fn in_a_call_that_needs_one_more_a_value_is_missing() {
+        for text in ["%%=IIf(@a == 1, 'x', )=%%", "%%=Lookup('a', Concat('b', @c), 'd', )=%%"] {
+            silent("amp/trailing-comma", text);
+            let found = diagnostics(text);
+            let missing = found.iter().find(|found| found.rule.id == "amp/expected-expression").unwrap();
+            assert!(missing.fixes.is_empty() && missing.range.is_empty(), "{text}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@ use sfmc_syntax::{Problem, ProblemKind, TextEdit, TextRange};
 
 use crate::{
     context::{CheckProblem, Context},
-    surroundings::is_name,
+    surroundings::{in_case_of_line, is_name},
 };
 
 declare_rule! {
@@ -134,13 +134,15 @@ impl CheckProblem for UnexpectedToken {
         }
         let comma = found == "," && expected == "`set`";
         let help = help(found, expected, ctx.line_before(problem.range.start()), ctx.line_after(problem.range.end()));
+        let set = in_case_of_line(ctx, problem.range.start(), "set");
         let report = ctx.report::<Self>(problem.range, format!("`{}`: expected {expected}", shown(found)));
         let report = match help {
             Some(help) => report.help(help),
             None => report,
         };
         if comma {
-            report.unsafe_fix("replace the comma by `set`", [TextEdit::replace(problem.range, " set")]);
+            let title = format!("replace the comma by `{set}`");
+            report.unsafe_fix(title, [TextEdit::replace(problem.range, format!(" {set}"))]);
         }
     }
 }

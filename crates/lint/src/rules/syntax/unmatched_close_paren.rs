@@ -1,6 +1,9 @@
-use sfmc_syntax::{Problem, ProblemKind, TextEdit};
+use sfmc_catalog::ampscript::function;
+use sfmc_syntax::{Problem, ProblemKind, TextEdit, TextSize};
 
 use crate::context::{CheckProblem, Context};
+use crate::lexemes::{LexemeKind, Lexemes};
+use crate::surroundings::region_of;
 
 declare_rule! {
     /// Every `)` closes a `(` of the same statement.
@@ -29,12 +32,53 @@ declare_rule! {
     }
 }
 
+/// A function whose `(` is missing in code, which ends with a `)` that closes nothing: its name as it is written, and where it ends, in bytes
+/// of the code. What is glued to it can be a number or an attribute: `CloudPagesURL12345)`.
+fn lost_call(code: &str) -> Option<(&str, usize)> {
+    let lexemes = Lexemes::of(code);
+    let mut found = None;
+    let mut depth = 0usize;
+    let mut next = lexemes.all.iter().skip(1);
+    for lexeme in &lexemes.all {
+        let (text, next) = (lexemes.text(lexeme), next.next());
+        match text {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ if lexeme.kind == LexemeKind::Word && !lexemes.is_sign(next, "(") => {
+                let value_follows = next.is_some_and(|next| next.kind != LexemeKind::Sign);
+                let name = (1..=text.len()).rev().filter_map(|len| text.split_at_checked(len)).find(|(name, rest)| {
+                    let glued = name.len() > 1 && rest.bytes().all(|b| b.is_ascii_digit())
+                        || name.len() > 2 && depth == 0 && rest.starts_with(|c: char| c == '_' || c.is_uppercase());
+                    let is_called = if rest.is_empty() { value_follows } else { glued };
+                    is_called && function(name).is_some_and(|function| !function.params.is_empty())
+                });
+                found = name.map(|(name, _)| (name, lexeme.range.start + name.len())).or(found);
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
 impl CheckProblem for UnmatchedCloseParen {
     const KIND: ProblemKind = ProblemKind::UnmatchedCloseParen;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
-        ctx.report::<Self>(problem.range, "`)` without an open `(`")
-            .unsafe_fix("delete the parenthesis", [TextEdit::delete(problem.range)]);
+        let start = problem.range.start();
+        let code = region_of(ctx.line_before(start));
+        let call = lost_call(code).and_then(|(name, end)| Some((name, TextSize::try_from(end).ok()?)));
+        let report = ctx.report::<Self>(problem.range, "`)` without an open `(`");
+        match call {
+            Some((name, end)) => {
+                let at = start - TextSize::of(code) + end;
+                report
+                    .help(format!("did you mean `{name}(`? The arguments of a function stand in parentheses"))
+                    .unsafe_fix("insert `(`", [TextEdit::insert(at, "(")]);
+            }
+            None => {
+                report.unsafe_fix("delete the parenthesis", [TextEdit::delete(problem.range)]);
+            }
+        }
     }
 }
 
@@ -57,6 +101,16 @@ mod tests {
     #[test]
     fn silent_on_balanced_calls() {
         silent("amp/unmatched-close-paren", "%%[ set @a = Concat(')', Lowercase(@b), [a) b]) /* ) */ ]%% :) )");
+    }
+
+    #[test]
+    fn inserts_the_other_one_where_a_function_lacks_it() {
+        let rule = "amp/unmatched-close-paren";
+        fixed(rule, "<a href=\"%%=CloudPagesURL12345)=%%\">x</a>", "<a href=\"%%=CloudPagesURL(12345)=%%\">x</a>");
+        fixed(rule, "%%=UppercaseFirstName)=%%", "%%=Uppercase(FirstName)=%%");
+        // A name that begins like a function, inside parentheses.
+        fixed(rule, "%%=Uppercase(AddOn))=%%", "%%=Uppercase(AddOn)=%%");
+        fixed(rule, "%%=v(Now))=%%", "%%=v(Now)=%%");
     }
 
     #[test]

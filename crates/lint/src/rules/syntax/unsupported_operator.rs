@@ -3,6 +3,7 @@ use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 use crate::{
     condition::Condition,
     context::{CheckProblem, Context},
+    surroundings::in_case_of_line,
 };
 
 declare_rule! {
@@ -93,6 +94,8 @@ impl CheckProblem for UnsupportedOperator {
         let operator = ctx.text(problem.range);
         let before = ctx.line_before(problem.range.start());
         let after = ctx.line_after(problem.range.end());
+        let in_case = |word: &str| in_case_of_line(ctx, problem.range.start(), word);
+        let [and, or, not] = ["and", "or", "not"].map(in_case);
         let report = ctx.report::<Self>(problem.range, format!("AMPscript has no operator `{operator}`"));
         match instead(operator, problem.expected == "a condition") {
             Instead::Operator(word) => {
@@ -103,7 +106,15 @@ impl CheckProblem for UnsupportedOperator {
                 let right = space(after.starts_with(|c: char| !c.is_whitespace() && c != '('));
                 let title = format!("replace `{operator}` by `{word}`");
                 let report = report.help(format!("write `{word}`"));
-                let replace = |word: &str| TextEdit::replace(problem.range, format!("{left}{word}{right}"));
+                let replace = |word: &str| {
+                    let word = match word {
+                        "and" => &*and,
+                        "or" => &*or,
+                        "not" => &*not,
+                        word => word,
+                    };
+                    TextEdit::replace(problem.range, format!("{left}{word}{right}"))
+                };
                 let joins = matches!(word, "and" | "or");
                 let condition = if joins { Condition::around(before, after, problem.range) } else { None };
                 let has = |of: fn(&Condition) -> bool| condition.as_ref().is_some_and(of);
@@ -139,6 +150,15 @@ impl CheckProblem for UnsupportedOperator {
 #[cfg(test)]
 mod tests {
     use crate::tests::{check, fixed, silent, unfixed};
+
+    #[test]
+    fn in_the_case_of_the_code_around() {
+        fixed(
+            "amp/unsupported-operator",
+            "%%[ IF @a == 1 && @b == 2 THEN ENDIF ]%%",
+            "%%[ IF @a == 1 AND @b == 2 THEN ENDIF ]%%",
+        );
+    }
 
     #[test]
     fn on_the_operator() {

@@ -1,7 +1,7 @@
 use sfmc_syntax::{Problem, ProblemKind, TextEdit, TextRange, TextSize};
 
 use crate::context::{CheckProblem, Context};
-use crate::surroundings::upcoming;
+use crate::surroundings::{in_case_of_line, upcoming};
 
 declare_rule! {
     /// VAR declares variables and gives them no value; SET does.
@@ -64,6 +64,7 @@ impl CheckProblem for VarInitializer {
         let goes_on = upcoming(ctx, problem.range.end()).0.starts_with([',', '@', '/', '<', '=']);
         let has_value = value.lines().next().is_some_and(|line| !line.trim().is_empty());
         let variable = only_variable(before).filter(|_| has_value && !goes_on);
+        let set = in_case_of_line(ctx, start, "set");
         let report = ctx.report::<Self>(problem.range, "`var` only declares: no value can be given here");
         let Some(variable) = variable else {
             report.help("declare with `var`, then assign with `set @name = …`");
@@ -71,9 +72,9 @@ impl CheckProblem for VarInitializer {
         };
         let blank = if before.ends_with([' ', '\t']) { "" } else { " " };
         let equals = TextRange::at(start, TextSize::of(text) - TextSize::of(value));
-        let edit = TextEdit::replace(equals, format!("{blank}set {variable} ="));
+        let edit = TextEdit::replace(equals, format!("{blank}{set} {variable} ="));
         let report = report.help("assign with `set` after it");
-        let title = format!("assign with `set {variable} = …`");
+        let title = format!("assign with `{set} {variable} = …`");
         if reads(value, variable) {
             report.unsafe_fix(title, [edit]);
         } else {
@@ -84,6 +85,11 @@ impl CheckProblem for VarInitializer {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn in_the_case_of_var() {
+        fixed("amp/var-initializer", "%%[ VAR @p = 1 ]%%", "%%[ VAR @p SET @p = 1 ]%%");
+    }
+
     use super::{only_variable, reads};
     use crate::tests::{check, diagnostics, fixed, silent};
 
@@ -109,7 +115,7 @@ var @c = 1, @d = 2 ]%%
     #[test]
     fn splits_the_statement() {
         fixed("amp/var-initializer", "%%[ var @a = 1 ]%%", "%%[ var @a set @a = 1 ]%%");
-        fixed("amp/var-initializer", "%%[ VAR @a='x'\nset @b = 2 ]%%", "%%[ VAR @a set @a ='x'\nset @b = 2 ]%%");
+        fixed("amp/var-initializer", "%%[ VAR @a='x'\nset @b = 2 ]%%", "%%[ VAR @a SET @a ='x'\nset @b = 2 ]%%");
         fixed("amp/var-initializer", "%%[var @a == Now()]%%", "%%[var @a set @a = Now()]%%");
     }
 

@@ -38,6 +38,11 @@ impl CheckFlow<Declaration> for RedeclaredVariable {
         let Some(&before) = ctx.declared_before(declaration.target) else { return };
         let range = ctx.range(declaration.target);
         let name = ctx.text(range);
+        // The counter of a loop around it: that is the mistake.
+        let variable = ctx.body().name(declaration.name).as_str();
+        if ctx.loops().any(|(counter, _)| counter == Some(variable)) {
+            return;
+        }
         if before.kind != DefinitionKind::Declare {
             ctx.report::<Self>(range, format!("this sets `{name}` back to null; it was set before"))
                 .related_at(before.at, "it is set here");
@@ -119,6 +124,11 @@ mod tests {
 //                                               ^^ this sets `@b` back to null
 ",
         );
+    }
+
+    #[test]
+    fn silent_on_the_counter_of_a_loop_around_it() {
+        silent("amp/redeclared-variable", "%%[ for @i = 1 to 3 do ]%%x%%[ var @I next @i ]%%");
     }
 
     #[test]

@@ -1,3 +1,5 @@
+use std::cell::LazyCell;
+
 use sfmc_catalog::ampscript::Effect;
 use sfmc_semantic::{CodeItem, CodePlace, DefinitionKind, Expr, Step};
 
@@ -51,6 +53,8 @@ impl CheckPage for UnusedVariable {
             return;
         }
         let misspelt = variables::misspelt(ctx, page.variables);
+        let named = LazyCell::new(|| ctx.named_in_mistakes());
+        let mut unused = Vec::new();
         for variable in &page.variables.variables {
             let is_unused = variable.reads().next().is_none()
                 && !variable.read_elsewhere
@@ -68,6 +72,14 @@ impl CheckPage for UnusedVariable {
             if set.peek().is_some() && set.all(|(_, at)| is_for_effect(ctx, at)) {
                 continue;
             }
+            // Code that does not parse can read it.
+            let times = named.as_ref().and_then(|named| named.get(variable.name.as_str()));
+            if times.is_some_and(|times| *times > variable.occurrences.len()) {
+                continue;
+            }
+            unused.push(variable);
+        }
+        for variable in unused {
             let mut definitions = variable.definitions();
             let Some((_, first)) = definitions.next() else { continue };
             let others: Vec<_> = definitions.collect();
@@ -125,6 +137,24 @@ mod tests {
 //            ^^^^ nothing reads `@log`
 //                                                            ^^ nothing reads `@a`
 //                                                                                                ^^ nothing reads `@b`
+",
+        );
+    }
+
+    #[test]
+    fn silent_where_what_does_not_parse_names_it() {
+        for text in [
+            "<html>%%[ set @em = AttributeValue('Email') ]%%<p>v(@em)=%%</p></html>",
+            "<html>%%[ set @n = 3 for @i = 1 too @N do ]%%x%%[ next @i ]%%</html>",
+            "<html>%%[ set @n = 3 set @m = Concat(\"a, @n) ]%%%%=v(@m)=%%</html>",
+        ] {
+            silent("amp/unused-variable", text);
+        }
+        check(
+            "amp/unused-variable",
+            "
+<html>%%[ set @em = 1 ]%%<p>v(@emma)=%%</p></html>
+//            ^^^ nothing reads `@em`
 ",
         );
     }
