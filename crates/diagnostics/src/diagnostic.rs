@@ -55,6 +55,8 @@ pub enum Applicability {
     Safe,
     /// Probably right; a person should look.
     Unsafe,
+    /// One of several that do different things: a person has to choose, and no run applies it.
+    Choice,
 }
 
 impl Applicability {
@@ -63,6 +65,7 @@ impl Applicability {
         match self {
             Applicability::Safe => "safe",
             Applicability::Unsafe => "unsafe",
+            Applicability::Choice => "choice",
         }
     }
 }

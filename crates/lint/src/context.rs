@@ -147,6 +147,11 @@ impl<'d> Report<'d> {
         self.repair(title.into(), Applicability::Unsafe, edits.into())
     }
 
+    /// One of several repairs, of which only a person can say which is meant.
+    pub(crate) fn choice(self, title: impl Into<String>, edits: impl Into<Vec<TextEdit>>) -> Self {
+        self.repair(title.into(), Applicability::Choice, edits.into())
+    }
+
     fn repair(self, title: String, applicability: Applicability, edits: Vec<TextEdit>) -> Self {
         self.diagnostic.fixes.push(Fix { title, applicability, edits });
         self

@@ -44,7 +44,7 @@ impl FixMode {
         let applies = match self {
             FixMode::Off => false,
             FixMode::Safe => first.applicability == Applicability::Safe,
-            FixMode::All => true,
+            FixMode::All => first.applicability != Applicability::Choice,
         };
         applies.then_some(first)
     }

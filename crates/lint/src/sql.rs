@@ -12,6 +12,7 @@ mod exprs;
 mod file;
 mod inline_ctes;
 mod keys;
+mod lengths;
 mod limit;
 mod pattern;
 mod reads;
@@ -22,6 +23,7 @@ mod type_sizes;
 mod unquoted;
 mod unquoted_columns;
 mod walk;
+mod written;
 
 use std::sync::Arc;
 
@@ -34,18 +36,20 @@ pub(crate) use bounded::unbounded_views;
 pub(crate) use context::{SqlContext, content_range, is_outermost, outermost_query};
 pub(crate) use dates::{DayOrder, day_number, is_day, is_no_day};
 pub(crate) use exprs::{
-    conjunction, expr_at, has_comment, is_condition, is_denied, is_optional, is_random, join_at, join_head,
-    with_next_word,
+    conjunction, expr_at, has_comment, is_condition, is_denied, is_optional, is_random, item_at, join_at, join_head,
+    likeness, with_next_word,
 };
 pub(crate) use file::{File, PartKind, file_findings};
 pub(crate) use inline_ctes::inline_ctes;
 pub(crate) use keys::Equal;
+pub(crate) use lengths::Lengths;
 pub(crate) use limit::{limit_edits, with_blanks_before};
 pub(crate) use pattern::pattern;
 pub(crate) use reads::{FewRows, each_row_condition, is_distinct, naming_select, restricts, selects_in, sources_in};
 pub(crate) use sargable::{bare_condition, has_next_day, part_of};
 pub(crate) use type_sizes::{WrongSize, wrong_size};
 pub(crate) use unquoted::unquoted_name;
+pub(crate) use written::is_written;
 
 use crate::declare::Declared;
 

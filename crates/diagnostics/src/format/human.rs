@@ -114,6 +114,7 @@ fn groups<'a>(diagnostic: &'a Diagnostic, layout: &'a Layout<'_>) -> Vec<Group<'
         let name = match fix.applicability {
             Applicability::Safe => "fix",
             Applicability::Unsafe => "unsafe fix",
+            Applicability::Choice => "choice",
         };
         let title = normalize_untrusted_str(&fix.title);
         let mut group = Group::with_title(Level::HELP.with_name(name).secondary_title(title));

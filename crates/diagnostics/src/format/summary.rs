@@ -44,7 +44,7 @@ impl Summary {
             let mut fixes = diagnostic.fixes.iter().map(|fix| fix.applicability);
             if fixes.clone().any(|applicability| applicability == Applicability::Safe) {
                 self.fixable += 1;
-            } else if fixes.next().is_some() {
+            } else if fixes.any(|applicability| applicability == Applicability::Unsafe) {
                 self.fixable_unsafely += 1;
             }
         }

@@ -7,14 +7,14 @@ use sfmc_catalog::sql::DataView;
 use sfmc_db::{Chunk, Db, Page, QueryInfo, SqlParse, sql_parse};
 use sfmc_diagnostics::Diagnostic;
 use sfmc_schema::Schema;
-use sfmc_semantic::sql::{SqlMeaning, sql_meaning};
+use sfmc_semantic::sql::{Condition, SqlMeaning, sql_meaning};
 use sfmc_sql::{SqlProblem, SqlProblemKind, holds_placeholder};
 use sfmc_syntax::{
     GreenNode, NodeOrToken, ProblemClass, SmolStr, SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize,
     ast::{AstNode, AstToken, sql},
 };
 
-use super::stray_names::StrayNames;
+use super::{expr_at, likeness, stray_names::StrayNames};
 use crate::{context::Report, declare::Declared};
 
 /// The statements of a chunk, what is known around them, and where to report. All ranges are in bytes from the chunk's start.
@@ -38,6 +38,8 @@ pub(crate) struct SqlContext<'a> {
     names: Option<FxHashSet<SmolStr>>,
     /// By what names columns of a SELECT are qualified that no source has, once somebody wanted to know.
     strays: FxHashMap<TextRange, Rc<StrayNames>>,
+    /// What WHERE lets through only where it is not NULL, by what it looks like, once somebody wanted to know; by where that stands.
+    filled: FxHashMap<TextRange, Rc<FxHashSet<u64>>>,
     /// How many names were tried for each stem.
     given: FxHashMap<String, usize>,
     found: Vec<Diagnostic>,
@@ -69,6 +71,7 @@ impl<'a> SqlContext<'a> {
             views: OnceCell::new(),
             names: None,
             strays: FxHashMap::default(),
+            filled: FxHashMap::default(),
             given: FxHashMap::default(),
             found: Vec::new(),
         }
@@ -132,6 +135,19 @@ impl<'a> SqlContext<'a> {
         let names = Rc::new(StrayNames::of(self, select));
         self.strays.insert(select, Rc::clone(&names));
         names
+    }
+
+    /// What a WHERE clause lets through only where it is not NULL, by what it looks like.
+    pub(crate) fn filled(&mut self, clause: &sql::WhereClause) -> Rc<FxHashSet<u64>> {
+        if let Some(known) = self.filled.get(&clause.range()) {
+            return Rc::clone(known);
+        }
+        let conditions =
+            clause.expr().map(|condition| self.meaning().conditions(&condition, false)).unwrap_or_default();
+        let places = conditions.iter().flat_map(Condition::filled).filter_map(|place| expr_at(self, place));
+        let filled: Rc<FxHashSet<u64>> = Rc::new(places.map(|expr| likeness(self, &expr)).collect());
+        self.filled.insert(clause.range(), Rc::clone(&filled));
+        filled
     }
 
     /// Whether no other chunk of the file has a statement.

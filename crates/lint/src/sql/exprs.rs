@@ -1,7 +1,10 @@
 //! Expressions found by where they stand, and conditions that are written anew.
 
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
 use sfmc_syntax::{
-    NodeOrToken, SyntaxKind, SyntaxNode, TextRange,
+    NodeOrToken, SyntaxKind, SyntaxNode, TextRange, WalkEvent,
     ast::{
         AstNode,
         sql::{self, Expr, LogicalOp},
@@ -24,6 +27,37 @@ pub(crate) fn expr_at(ctx: &SqlContext<'_>, range: TextRange) -> Option<Expr> {
         node = node.parent().filter(|parent| parent.text_range() == range)?;
     }
     Expr::cast(node).filter(|expr| expr.range() == range)
+}
+
+/// What an expression is the same as wherever it stands: a column as that column, however it is called; all else as it is written, but for
+/// case, blanks and comments.
+pub(crate) fn likeness(ctx: &SqlContext<'_>, expr: &Expr) -> u64 {
+    let meaning = ctx.meaning();
+    let mut hash = FxHasher::default();
+    let mut nodes = expr.clone().without_parens().syntax().preorder_with_tokens();
+    while let Some(event) = nodes.next() {
+        match event {
+            WalkEvent::Enter(NodeOrToken::Node(node)) if node.kind() == SyntaxKind::SQL_NAME_EXPR => {
+                let column = Expr::cast(node).and_then(|name| meaning.expr(&name)?.column);
+                if let Some(column) = column {
+                    column.hash(&mut hash);
+                    nodes.skip_subtree();
+                }
+            }
+            WalkEvent::Enter(NodeOrToken::Token(token)) if !token.kind().is_trivia() => {
+                token.text().to_lowercase().hash(&mut hash);
+            }
+            _ => {}
+        }
+    }
+    hash.finish()
+}
+
+/// The expression of the item of a list that stands at a range; none where a star stands there.
+pub(crate) fn item_at(ctx: &SqlContext<'_>, range: TextRange) -> Option<Expr> {
+    let token = ctx.token_of_byte(range.start())?;
+    let item = token.parent_ancestors().filter_map(sql::SelectItem::cast).find(|item| item.range() == range)?;
+    item.expr().filter(|expr| !matches!(expr, Expr::StarExpr(_)))
 }
 
 /// The join that stands at a range.

@@ -1,7 +1,8 @@
 //! What must be equal in the rows of a SELECT.
 
 use rustc_hash::FxHashMap;
-use sfmc_semantic::sql::{ColumnId, Constant, Select};
+use sfmc_semantic::sql::{ColumnId, Condition, Constant, Select};
+use sfmc_syntax::ast::sql::JoinKind;
 
 use super::reads::row_conditions;
 
@@ -15,8 +16,18 @@ pub(crate) struct Equal<'c> {
 impl<'c> Equal<'c> {
     /// Those of a SELECT.
     pub(crate) fn of(select: &'c Select) -> Equal<'c> {
+        Equal::by(row_conditions(select))
+    }
+
+    /// Those of a SELECT that no join can leave without a row: what an outer join demands is not equal in rows that meet none.
+    pub(crate) fn in_all_rows(select: &'c Select) -> Equal<'c> {
+        let joins = select.joins.iter().filter(|join| join.kind == JoinKind::Inner);
+        Equal::by(joins.flat_map(|join| &join.on).chain(&select.filter))
+    }
+
+    fn by(conditions: impl Iterator<Item = &'c Condition>) -> Equal<'c> {
         let mut equal = Equal::default();
-        for condition in row_conditions(select) {
+        for condition in conditions {
             if let Some((a, b)) = condition.equated() {
                 let (a, b) = (equal.root(a), equal.root(b));
                 if a != b {

@@ -160,7 +160,8 @@ fn retention(metadata: &Metadata<'_>) -> Option<Retention> {
 
 /// The columns, and where their names stand.
 fn columns<'a>(fields: Option<&[LooseTable<Field<'a>>]>, text: &'a str) -> (Columns, Vec<u32>) {
-    let Some(fields) = fields else { return (Columns::unknown(), Vec::new()) };
+    // There is no data extension without a field: an empty list says nothing of them.
+    let Some(fields) = fields.filter(|fields| !fields.is_empty()) else { return (Columns::unknown(), Vec::new()) };
     let (mut columns, mut places) = (Columns::default(), Vec::new());
     for field in fields {
         let named = field.0.as_ref().and_then(|field| Some((field, field.name.text()?)));
@@ -277,7 +278,7 @@ mod tests {
     fn what_can_be_missing() {
         assert_eq!(shown(r#"{"Name": "T"}"#), "T(, ...)");
         assert_eq!(shown(r#"{"Name": "T", "Fields": {"Field": []}}"#), "T(, ...)");
-        assert_eq!(shown(r#"{"Name": "T", "Fields": []}"#), "T()");
+        assert_eq!(shown(r#"{"Name": "T", "Fields": []}"#), "T(, ...)");
         assert_eq!(shown(r#"{"Name": "T", "Fields": [{"Name": "a"}, 7, {"Name": 5}]}"#), "T(a  null, ...)");
         assert_eq!(
             shown(r#"{"Name": "T", "Fields": [{"Name": "a", "FieldType": "Blob"}, {"Name": "A"}]}"#),

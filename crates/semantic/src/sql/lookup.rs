@@ -9,6 +9,7 @@ use super::{
         ColumnId, ExprInfo, OutputColumn, Query, QueryId, Reference, Select, SelectId, SetOperation, Source, SourceId,
         SqlMeaning,
     },
+    predicates::{Condition, conditions},
     walk::key,
 };
 
@@ -61,6 +62,11 @@ impl SqlMeaning {
     /// A column that a query returns.
     pub fn output(&self, query: QueryId, place: u32) -> Option<&OutputColumn> {
         self.query(query)?.columns.get(place as usize)
+    }
+
+    /// The conditions that all hold where an expression does, or else where it does not: of WHEN and IIF, which no SELECT lists.
+    pub fn conditions(&self, expr: &Expr, denied: bool) -> Vec<Condition> {
+        conditions(self, expr, denied)
     }
 
     /// The column that is used at a place: on its name or behind it.

@@ -105,10 +105,10 @@ pub enum ConditionKind {
     Other,
 }
 
-/// The conditions that all hold where `expr` does. It has been walked.
-pub(super) fn conditions(meaning: &SqlMeaning, expr: &Expr) -> Vec<Condition> {
+/// The conditions that all hold where `expr` does, or does not if it is `denied`. It has been walked.
+pub(super) fn conditions(meaning: &SqlMeaning, expr: &Expr, denied: bool) -> Vec<Condition> {
     let mut found = Vec::new();
-    collect(meaning, expr, false, &mut found);
+    collect(meaning, expr, denied, &mut found);
     found
 }
 
@@ -253,6 +253,11 @@ impl Condition {
     /// The sources that have a row where it holds: of the rows that an outer join keeps without one it lets none through.
     pub fn matched(&self) -> Vec<SourceId> {
         demanded(std::slice::from_ref(self), |operand| &operand.rows)
+    }
+
+    /// Where what must not be NULL stands, as a whole, where it holds.
+    pub fn filled(&self) -> Vec<TextRange> {
+        demanded(std::slice::from_ref(self), |operand| std::slice::from_ref(&operand.range))
     }
 
     /// A comparison with NULL never holds, not even one that is denied.

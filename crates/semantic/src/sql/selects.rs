@@ -36,7 +36,7 @@ impl Walk<'_> {
             self.clause = Clause::On;
             self.frames.push(Frame::Select { id, first, end });
             self.expr(&join.condition);
-            let on = conditions(&self.meaning, &join.condition);
+            let on = conditions(&self.meaning, &join.condition, false);
             self.frames.pop();
             let kept = join.outermost && widened.is_none_or(|last| last <= join.join);
             let kind = self.meaning.selects[id.index()].joins.get(join.join).map(|join| join.kind);
@@ -52,7 +52,7 @@ impl Walk<'_> {
         if let Some(condition) = select.where_clause().and_then(|clause| clause.expr()) {
             self.clause = Clause::Where;
             self.expr(&condition);
-            let filter = conditions(&self.meaning, &condition);
+            let filter = conditions(&self.meaning, &condition, false);
             self.prove(&never_null(&filter));
             self.prove(&self.asked_by_exists(&filter));
             self.mut_select(id).filter = filter;
@@ -64,7 +64,7 @@ impl Walk<'_> {
         if let Some(condition) = select.having_clause().and_then(|clause| clause.expr()) {
             self.clause = Clause::Having;
             self.expr(&condition);
-            let having = conditions(&self.meaning, &condition);
+            let having = conditions(&self.meaning, &condition, false);
             // Of what is not grouped by an aggregate is asked, of some rows.
             let keys: Vec<ColumnId> = select
                 .group_by_clause()

@@ -1,3 +1,4 @@
+use rustc_hash::FxHashMap;
 use sfmc_semantic::sql::{ColumnId, Reference, SqlMeaning, Target};
 use sfmc_sql::quoted_name;
 use sfmc_syntax::{
@@ -5,7 +6,7 @@ use sfmc_syntax::{
     ast::{AstNode, sql},
 };
 
-use crate::sql::{CheckSql, SqlContext};
+use crate::sql::{CheckSql, Equal, SqlContext};
 
 declare_rule! {
     /// A column that several tables have says of which it is.
@@ -36,6 +37,7 @@ declare_rule! {
 impl CheckSql<sql::SelectStmt> for AmbiguousColumn {
     fn check(ctx: &mut SqlContext<'_>, statement: &sql::SelectStmt) {
         let meaning = ctx.meaning();
+        let mut equal = FxHashMap::default();
         for reference in meaning.references_in(statement.range()) {
             let Target::Ambiguous(columns) = &reference.target else { continue };
             let sources: Vec<&str> =
@@ -46,6 +48,13 @@ impl CheckSql<sql::SelectStmt> for AmbiguousColumn {
                 [first, ..] => format!("{first} and {} others have", listed.len() - 1),
                 [] => continue,
             };
+            // Where all of them are equal in every row, it does not matter which.
+            let same = columns.split_first().is_some_and(|(first, others)| {
+                let id = meaning.source(first.source).map(|source| source.select);
+                let Some((id, select)) = id.and_then(|id| Some((id, meaning.select(id)?))) else { return false };
+                let equal = equal.entry(id).or_insert_with(|| Equal::in_all_rows(select));
+                others.iter().all(|other| equal.are_equal(*first, *other))
+            });
             let name = &reference.name;
             let choices: Vec<String> = sources
                 .iter()
@@ -57,7 +66,8 @@ impl CheckSql<sql::SelectStmt> for AmbiguousColumn {
                 .help(format!("write {}", choices.join(" or ")));
             for source in columns.iter().filter_map(|column| qualifier(meaning, reference, *column)) {
                 let edit = TextEdit::insert(reference.range.start(), format!("{}.", quoted_name(source)));
-                report = report.unsafe_fix(format!("qualify with `{source}`"), [edit]);
+                let title = format!("qualify with `{source}`");
+                report = if same { report.unsafe_fix(title, [edit]) } else { report.choice(title, [edit]) };
             }
         }
     }
@@ -87,8 +97,10 @@ fn qualifier<'m>(meaning: &'m SqlMeaning, reference: &Reference, column: ColumnI
 #[cfg(test)]
 mod tests {
     use sfmc_db::QueryInfo;
+    use sfmc_diagnostics::Applicability;
     use sfmc_syntax::apply_edits;
 
+    use crate::FixMode;
     use crate::tests::{check, every_sql_finding, silent, unfixed};
 
     const RULE: &str = "sql/ambiguous-column";
@@ -104,6 +116,28 @@ mod tests {
             fixed.collect::<Vec<_>>(),
             [("qualify with `a`", after("a.Id")), ("qualify with `b c`", after("[b c].Id"))]
         );
+        assert!(found[0].fixes.iter().all(|fix| fix.applicability == Applicability::Unsafe));
+    }
+
+    /// Where the tables answer differently, no run chooses one.
+    #[test]
+    fn only_a_person_chooses() {
+        let queries = [
+            "SELECT Id FROM (SELECT Id, k FROM t) a JOIN (SELECT Id, k FROM t) b ON a.k = b.k",
+            "SELECT Id FROM (SELECT Id FROM t) a RIGHT JOIN (SELECT Id FROM t) b ON a.Id = b.Id",
+            "SELECT Id FROM (SELECT Id FROM t) a JOIN (SELECT Id FROM t) b ON a.Id = b.Id OR a.Id IS NULL",
+        ];
+        for text in queries {
+            let mut found = every_sql_finding(text, &QueryInfo::default());
+            found.retain(|found| found.rule.id == RULE);
+            let offered: Vec<_> = found[0].fixes.iter().map(|fix| fix.applicability).collect();
+            assert_eq!(offered, [Applicability::Choice; 2], "{text}");
+            assert!(FixMode::All.choose(&found[0]).is_none(), "{text}");
+        }
+        let both = "SELECT Id FROM (SELECT Id FROM t) a JOIN (SELECT Id FROM t) b ON 1 = 1 WHERE a.Id = b.Id";
+        let mut found = every_sql_finding(both, &QueryInfo::default());
+        found.retain(|found| found.rule.id == RULE);
+        assert!(FixMode::All.choose(&found[0]).is_some());
     }
 
     #[test]

@@ -300,7 +300,7 @@ fn what(ty: SqlType) -> Option<&'static str> {
 }
 
 /// Whether a text is surely nothing that the server makes a value of this type of. Blanks are zero, and signs may be.
-pub(super) fn never(text: &str, ty: SqlType) -> bool {
+pub(crate) fn never(text: &str, ty: SqlType) -> bool {
     let letters = || text.chars().filter(|c| c.is_alphabetic());
     match ty {
         SqlType::Bit => {

@@ -7,7 +7,7 @@ use sfmc_syntax::{
     },
 };
 
-use crate::sql::{CheckSql, SqlContext};
+use crate::sql::{CheckSql, SqlContext, likeness};
 
 declare_rule! {
     /// Texts that `+` joins are never NULL.
@@ -50,7 +50,7 @@ impl CheckSql<sql::ArithExpr> for NullableConcat {
             // NULL that is written there is meant.
             info.is_some_and(|info| info.nullability == Nullability::Maybe && info.constant.is_none())
         });
-        let Some(nullable) = nullable else { return };
+        let Some(nullable) = nullable.filter(|nullable| !is_asked_for(ctx, arith, nullable)) else { return };
         let texts = operands.iter().all(|operand| meaning.expr(operand).is_some_and(|info| info.ty.is_text()));
         let parts: Vec<&str> = operands.iter().map(|operand| ctx.text(operand.range())).collect();
         let edit = TextEdit::replace(arith.range(), format!("CONCAT({})", parts.join(", ")));
@@ -77,6 +77,14 @@ fn is_returned(node: &SyntaxNode) -> bool {
         around = node.parent();
     }
     false
+}
+
+/// Whether WHERE lets rows through only where what is joined is not NULL. Columns are known for that; expressions are looked for as they are
+/// written: `JSON_VALUE(Payload, '$.a') IS NOT NULL`.
+fn is_asked_for(ctx: &mut SqlContext<'_>, arith: &sql::ArithExpr, operand: &Expr) -> bool {
+    let select = arith.syntax().ancestors().find_map(sql::Select::cast);
+    let clause = select.and_then(|select| select.where_clause());
+    clause.is_some_and(|clause| ctx.filled(&clause).contains(&likeness(ctx, operand)))
 }
 
 /// Whether ORDER BY may only name what the list holds, as it stands there.
@@ -117,6 +125,8 @@ SELECT 'a: ' + (j.EmailName + j.FromName) AS a, '<' + j.FromName + '>' AS b FROM
             "
 SELECT EmailName + 'x' AS a FROM _Job GROUP BY EmailName HAVING MAX(FromName) IS NOT NULL
 //     ^^^^^^^^^ this can be NULL
+SELECT JSON_VALUE(EmailName, '$.a') + 'x' AS a FROM _Job WHERE JSON_VALUE(EmailName, '$.b') IS NOT NULL OR JobID = 1
+//     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this can be NULL
 SELECT j.EmailName + 'x' AS a FROM _Job j WHERE EXISTS (SELECT COUNT(*) FROM Names n WHERE n.Name = j.EmailName)
 //     ^^^^^^^^^^^ this can be NULL
 SELECT j.EmailName + 'x' AS a FROM _Job j WHERE EXISTS (SELECT 1 FROM Names n WHERE n.Name = j.EmailName HAVING 1 = 1)
@@ -141,6 +151,8 @@ SELECT j.EmailName + 'x' AS a FROM _Job j WHERE NOT EXISTS (SELECT 1 FROM Names 
             "SELECT JobID FROM _Job WHERE EmailName + 'x' = 'ax'",
             "SELECT EmailName + 'x' AS a FROM _Job GROUP BY EmailName HAVING EmailName IS NOT NULL",
             "SELECT j.EmailName + 'x' AS a FROM _Job j WHERE EXISTS (SELECT 1 FROM Names n WHERE n.Name = j.EmailName)",
+            "SELECT JSON_VALUE(j.EmailName, '$.a') + 'x' AS a FROM _Job j WHERE JobID = 1 AND json_value(EmailName, '$.a') IS NOT NULL",
+            "SELECT NULLIF(EmailName, '') + 'x' AS a FROM _Job WHERE (NULLIF(EmailName, '') LIKE 'a%')",
             "SELECT STUFF((SELECT ', ' + EmailName FROM _Job FOR XML PATH('')), 1, 2, '') AS a",
         ] {
             silent(RULE, text);

@@ -2,7 +2,7 @@ use sfmc_schema::{Column, ColumnType};
 use sfmc_semantic::sql::{Constant, Length, OutputColumn, SqlType, column_type};
 use sfmc_syntax::ast::sql;
 
-use crate::sql::{CheckSql, SqlContext, target};
+use crate::sql::{CheckSql, Lengths, SqlContext, is_written, target};
 
 declare_rule! {
     /// What a query activity returns fits the fields of its target data extension.
@@ -34,22 +34,39 @@ declare_rule! {
 impl CheckSql<sql::Query> for TargetType {
     fn check(ctx: &mut SqlContext<'_>, node: &sql::Query) {
         let Some(target) = target::Target::of(ctx, node) else { return };
-        for (column, field) in target.written() {
-            if let Some((message, help)) = mismatch(column, field) {
-                let report = ctx.report::<Self>(target::place(column), message);
-                if !help.is_empty() {
-                    report.help(help);
-                }
+        let mut lengths = Lengths::of(ctx);
+        let columns = (0..).zip(&target.query.columns);
+        let found = columns.filter_map(|(place, column)| {
+            let written = |wanted| is_written(ctx, target.query, place, wanted);
+            let wrong = mismatch(column, target.field(column)?, || lengths.longest(target.query, place), written)?;
+            Some((target::place(column), wrong))
+        });
+        for (range, (message, help)) in found.collect::<Vec<_>>() {
+            let report = ctx.report::<Self>(range, message);
+            if !help.is_empty() {
+                report.help(help);
             }
         }
     }
 }
 
-/// What is wrong with a column for a field, and what helps.
-fn mismatch(column: &OutputColumn, field: &Column) -> Option<(String, String)> {
+/// What is wrong with a column for a field, and what helps. `longest` says how long its texts are in fact, `is_written` whether they are
+/// certainly read as values of a type.
+fn mismatch(
+    column: &OutputColumn,
+    field: &Column,
+    longest: impl FnOnce() -> Length,
+    is_written: impl Fn(SqlType) -> bool,
+) -> Option<(String, String)> {
     let (name, ty, wanted) = (&field.name, column.ty, column_type(field));
     let is = || format!("`{name}` is a {} field", field.ty.field());
     if let (Some(length), Some(Length::Known(limit))) = (ty.text_length(), wanted.text_length()) {
+        // Conditions can keep out what is too long for the field, where the type would let it in.
+        let length = match length {
+            Length::Known(length) if length <= limit => return None,
+            Length::Unknown => return None,
+            _ => longest(),
+        };
         let long = match length {
             Length::Known(length) if length > limit => format!("can have {length} characters"),
             Length::Max => "can have any length".to_owned(),
@@ -65,11 +82,11 @@ fn mismatch(column: &OutputColumn, field: &Column) -> Option<(String, String)> {
             }
             let numeric =
                 column.constant.as_ref().and_then(Constant::text).is_some_and(|t| t.trim().parse::<f64>().is_ok());
-            (text && !numeric)
+            (text && !numeric && !is_written(wanted))
                 .then(|| (format!("{}, and this is text", is()), format!("write `TRY_CAST(x AS {wanted})`")))
         }
         // Text that stands in the query was seen to be a date.
-        ColumnType::Date => (text && column.constant.is_none())
+        ColumnType::Date => (text && column.constant.is_none() && !is_written(wanted))
             .then(|| (format!("{}, and this is text", is()), "write `TRY_CONVERT(datetime, x)`".to_owned())),
         ColumnType::Boolean => {
             if ty.is_date() && ty != SqlType::Unknown {
@@ -113,6 +130,75 @@ SELECT Note AS OrderId, GETDATE() AS Total, 'more than ten' AS City FROM Orders
 //                                                             ^^^^ `City` is a Text(10) field, and this can have 13 characters
 ",
         );
+    }
+
+    #[test]
+    fn silent_where_the_query_itself_says_how_long_it_is() {
+        for text in [
+            "SELECT CASE WHEN LEN(o.Note) <= 10 THEN o.Note ELSE LEFT(o.Note, 10) END AS City FROM Orders o",
+            "SELECT CASE WHEN LEN(Note) > 10 THEN LEFT(Note, 10) ELSE Note END AS City FROM Orders",
+            "SELECT IIF(11 > LEN(Note), Note, NULL) AS City FROM Orders",
+            "SELECT o.Note AS City FROM Orders o WHERE LEN(Note) < 11",
+            "SELECT x.Note AS City FROM (SELECT Note FROM Orders WHERE LEN(ISNULL(Note, '')) BETWEEN 1 AND 10) x",
+            "SELECT UPPER(City) AS City FROM Orders WHERE City IN ('Oslo', 'Rome') OR City = 'Paris'",
+            "SELECT CONCAT(City, '-x') AS City FROM Orders WHERE LEN(CONCAT(city, '-x')) <= 10",
+            "SELECT COALESCE(o.City, '?') AS City FROM Orders o JOIN Orders p ON p.OrderId = o.OrderId AND LEN(o.City) = 2",
+            "SELECT DATENAME(MONTH, Placed) AS City, DATENAME(dw, Placed) AS OrderId FROM Orders",
+            "SELECT CONCAT(DATENAME(yy, Placed), '-', 'Q', DATENAME(qq, Placed)) AS City FROM Orders",
+        ] {
+            silent_known("sql/target-type", &target(), text);
+        }
+    }
+
+    #[test]
+    fn on_what_conditions_let_through() {
+        for text in [
+            "SELECT CASE WHEN LEN(Note) <= 11 THEN Note ELSE '' END AS City FROM Orders",
+            "SELECT CASE WHEN LEN(Note) <= 10 THEN '' ELSE Note END AS City FROM Orders",
+            "SELECT Note AS City FROM Orders WHERE LEN(City) <= 10",
+            "SELECT Note AS City FROM Orders WHERE LEN(Note) <= 10 OR Total = 1",
+            "SELECT Note AS City FROM Orders WHERE LEN(TRIM(Note)) > 1",
+            "SELECT o.Note AS City FROM Orders o LEFT JOIN Report r ON r.OrderId = o.OrderId AND LEN(o.Note) < 5",
+            "SELECT City FROM Orders WHERE City IN ('Oslo', 'Frederikstad')",
+            "SELECT CONCAT(DATENAME(MONTH, Placed), YEAR(Placed)) AS City FROM Orders",
+            "SELECT Note AS City FROM Orders WHERE LEN(Note) < 5 UNION SELECT Note FROM Orders",
+        ] {
+            let found = crate::tests::every_sql_finding(text, &target());
+            assert!(found.iter().any(|found| found.rule.id == "sql/target-type"), "{text}");
+        }
+    }
+
+    #[test]
+    fn silent_on_texts_that_the_query_writes() {
+        for text in [
+            "SELECT CONVERT(VARCHAR(10), o.Placed, 120) AS Placed FROM Orders o",
+            "SELECT FORMAT(Placed, 'yyyy-MM-dd') AS Placed FROM Orders",
+            "SELECT CONCAT(YEAR(GETDATE()), '-01-01') AS Placed FROM Orders",
+            "SELECT CAST(Placed AS VARCHAR(20)) AS Placed FROM Orders",
+            "SELECT x.d AS Placed FROM (SELECT LEFT(CONVERT(VARCHAR, Placed, 126), 10) AS d FROM Orders) x",
+            "SELECT CASE WHEN Total > 1 THEN '2026-01-01' ELSE CONVERT(CHAR(8), Placed, 112) END AS Placed FROM Orders",
+            "SELECT CAST(MONTH(Placed) AS VARCHAR(2)) + '/1/' + CAST(YEAR(Placed) AS VARCHAR(4)) AS Placed FROM Orders",
+            "SELECT CASE WHEN City = 'x' THEN '1' ELSE '0' END AS Total FROM Orders",
+            "SELECT CAST(Total AS VARCHAR(5)) AS Total FROM Orders",
+            "SELECT CONVERT(VARCHAR(8), Placed, 112) AS Total FROM Orders",
+            "SELECT FORMAT(Placed, 'yyyyMMdd') AS Total FROM Orders",
+            "SELECT DATENAME(YEAR, Placed) AS Total FROM Orders",
+        ] {
+            silent_known("sql/target-type", &target(), text);
+        }
+        for text in [
+            "SELECT CONVERT(VARCHAR(10), Placed, 103) AS Placed FROM Orders",
+            "SELECT CONVERT(VARCHAR(7), Placed, 120) AS Placed FROM Orders",
+            "SELECT FORMAT(Placed, 'dd/MM/yyyy') AS Placed FROM Orders",
+            "SELECT CONCAT(City, '-01-01') AS Placed FROM Orders",
+            "SELECT CASE WHEN Total > 1 THEN 'never' ELSE '2026-01-01' END AS Placed FROM Orders",
+            "SELECT CASE WHEN Total > 1 THEN City ELSE '1' END AS Total FROM Orders",
+            "SELECT DATENAME(MONTH, Placed) AS Total FROM Orders",
+            "SELECT CAST(City AS VARCHAR(5)) AS Total FROM Orders",
+        ] {
+            let found = crate::tests::every_sql_finding(text, &target());
+            assert!(found.iter().any(|found| found.rule.id == "sql/target-type"), "{text}");
+        }
     }
 
     #[test]

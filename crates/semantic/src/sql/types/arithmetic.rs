@@ -108,7 +108,7 @@ impl SqlType {
     }
 
     /// What T-SQL takes as text in its place, where a text is asked for: how long it can be.
-    pub(crate) fn as_text_length(self) -> Length {
+    pub fn as_text_length(self) -> Length {
         match self {
             SqlType::Text { length, .. } => length,
             SqlType::Null => Length::Known(0),
