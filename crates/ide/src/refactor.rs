@@ -8,6 +8,7 @@ mod add_guard;
 mod attribute_value;
 mod effects;
 mod extract_variable;
+mod html;
 mod inline_variable;
 mod invert_if;
 #[cfg(test)]
@@ -19,17 +20,16 @@ mod wrapped;
 
 use std::cell::OnceCell;
 
-use rustc_hash::FxHashSet;
 use sfmc_db::{Chunk, Db, FileId, Page, Snapshot, page_map};
 use sfmc_diagnostics::Diagnostic;
 use sfmc_semantic::{ExprId, lowered};
-use sfmc_syntax::{SmolStr, SyntaxKind, SyntaxNode, TextEdit, TextRange, TextSize};
+use sfmc_syntax::{SyntaxKind, SyntaxNode, TextEdit, TextRange, TextSize};
 
 use crate::{
     actions::{Action, ActionKind, trial::Trial},
     cursor::{token_of, trimmed},
     layout::Layout,
-    workspace::{Workspace, names_elsewhere},
+    workspace::{NamesElsewhere, Workspace, names_elsewhere},
 };
 
 /// Where a refactoring is asked for.
@@ -47,19 +47,27 @@ struct Elsewhere<'a> {
     workspace: Option<&'a Workspace>,
     snapshot: &'a Snapshot,
     file: FileId,
-    names: OnceCell<FxHashSet<SmolStr>>,
+    names: OnceCell<NamesElsewhere>,
 }
 
 impl Elsewhere<'_> {
     /// Whether some of it names a variable, which is given without `@` and in lower case.
     fn names(&self, key: &str) -> bool {
-        let names = self.names.get_or_init(|| {
+        self.found().names.contains(key)
+    }
+
+    /// Whether some of it names a variable, or puts a name together that may be that of one.
+    fn may_name(&self, key: &str) -> bool {
+        self.names(key) || self.found().begun.iter().any(|begun| key.starts_with(begun.as_str()))
+    }
+
+    fn found(&self) -> &NamesElsewhere {
+        self.names.get_or_init(|| {
             let path = self.snapshot.path(self.file);
             let found =
                 self.workspace.zip(path).map(|(workspace, path)| names_elsewhere(workspace, self.snapshot, &path));
             found.unwrap_or_default()
-        });
-        names.contains(key)
+        })
     }
 }
 

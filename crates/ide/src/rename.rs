@@ -44,8 +44,15 @@ pub enum RenameError {
     Unreadable(String),
     /// Two paths lead to one file, and the editor would change it by both.
     SameFile(String, String),
-    /// Text that runs as code names the variable, and is put together or cannot be read.
+    /// Text that runs as code, or that a server script passes on, names the variable, and is put together or cannot be read.
     InText(String),
+    /// So does that of another file.
+    InTextOf {
+        /// The variable.
+        name: String,
+        /// What the file is called.
+        file: String,
+    },
     /// In SQL: nothing stands there that the statement gives its name.
     NoName,
     /// In SQL: the name belongs to the data extension or data view.
@@ -85,7 +92,11 @@ impl fmt::Display for RenameError {
             }
             RenameError::InText(name) => write!(
                 f,
-                "text that this page runs as code (`TreatAsContent`) names `@{name}`, and is put together or cannot be read; rename it there first"
+                "text that this page runs as code (`TreatAsContent`), or that a server script of it passes on, names `@{name}`, and is put together or cannot be read; rename it there first"
+            ),
+            RenameError::InTextOf { name, file } => write!(
+                f,
+                "text that `{file}` runs as code (`TreatAsContent`), or that a server script of it passes on, names or may name `@{name}`, and is put together or cannot be read; rename it there first"
             ),
             RenameError::IsTargetField { name, target } => {
                 write!(
@@ -150,6 +161,10 @@ pub fn rename(
     }
     if is_out_of_reach(db, page, &variable.key) {
         return Err(RenameError::InText(variable.key.to_string()));
+    }
+    // Code in a text, or a script that looks for it by name, would meet this one.
+    if new_key != variable.key && is_out_of_reach(db, page, &new_key) {
+        return Err(RenameError::Taken(name.to_owned()));
     }
     let found = places(db, page, &variable.key).into_iter();
     Ok(found.map(|named| TextEdit { range: named.name, new_text: name.to_owned() }).collect())

@@ -6,12 +6,12 @@ use std::path::Path;
 
 use rustc_hash::FxHashSet;
 use sfmc_db::{Chunk, ChunkPosition, Db, FileKind, Host, Page, chunk_parse, chunk_syntax, page_map};
-use sfmc_semantic::{Body, Expr, ExprId, code_arguments, lowered, page_structure};
+use sfmc_semantic::{Body, Expr, ExprId, code_arguments, each_script, lowered, page_structure, script_texts};
 use sfmc_syntax::{ProblemClass, SyntaxKind, TextSize};
 
 use crate::{
     cursor::token_of_byte,
-    variables::{Named, begins_with_name, each_script, places},
+    variables::{Named, begins_with_name, places},
 };
 
 /// The places in literals of a chunk that name a variable.
@@ -59,16 +59,27 @@ pub(crate) fn is_out_of_reach(db: &dyn Db, page: Page, key: &str) -> bool {
             other_texts |= ends_within_name(text, key) && !known.contains(&id);
         }
     }
-    let mut in_script = false;
+    is_in_script(db, page, key) || (computed && other_texts)
+}
+
+/// Whether server scripts say the name of a variable in a text that they may run as code, pass on as a name, or put a name together from.
+fn is_in_script(db: &dyn Db, page: Page, key: &str) -> bool {
+    let (mut computes, mut runs) = (false, false);
+    // A text that is the name, or a part of it, and one that says it with `@`; and that in a text which looks like code.
+    let (mut alone, mut cut, mut named, mut in_code) = (false, false, false, false);
     each_script(db, page, |script, _| {
-        let is_call = || script.to_ascii_lowercase().contains("treatascontent");
-        let words = sfmc_semantic::script_names(script);
-        let mut found = script.match_indices('@').filter(|(at, _)| begins_with_name(&script[at + 1..], key));
-        let unknown = |at: usize| !words.iter().any(|name| usize::from(name.range.start()) == at + 1);
-        let is_cut = || script.match_indices(['"', '\'']).any(|(at, _)| ends_within_name(&script[..at], key));
-        in_script |= is_call() && (found.any(|(at, _)| unknown(at)) || is_cut());
+        let found = script_texts(script);
+        computes |= found.computes_names;
+        runs |= found.runs_code;
+        for text in found.texts.iter().map(|range| &script[*range]) {
+            alone |= text.trim().to_lowercase() == key;
+            cut |= ends_within_name(text, key);
+            let names = names(text, key);
+            named |= names;
+            in_code |= names && text.contains("%%");
+        }
     });
-    in_script || (computed && other_texts)
+    in_code || (computes && alone) || ((computes || runs) && (cut || named))
 }
 
 /// Whether some text of a page may run as code, given to a function or by a script.

@@ -6,8 +6,7 @@
 use memchr::memchr_iter;
 use sfmc_catalog::ampscript::FunctionId;
 use sfmc_db::{ChunkPosition, Db, Page, chunk_syntax, page_map};
-use sfmc_host::RegionKind;
-use sfmc_semantic::{ScriptName, script_names};
+use sfmc_semantic::{ScriptName, each_script, script_names};
 use sfmc_syntax::{SmolStr, SyntaxKind, SyntaxNode, SyntaxToken, TextRange, TextSize};
 
 use crate::{
@@ -188,31 +187,6 @@ fn in_script(name: ScriptName, start: TextSize) -> Named {
     let written = TextRange::new(name.range.start() - TextSize::new(name.ats), name.range.end()) + start;
     let how = if name.sets { Use::ScriptSet } else { Use::ScriptRead };
     Named { range: written, name: name.range + start, statement: written, how }
-}
-
-/// Calls `work` with the text of each server script of a page and where it begins. One that is cut is put together: what is a comment in it
-/// is decided from its beginning.
-pub(crate) fn each_script(db: &dyn Db, page: Page, mut work: impl FnMut(&str, TextSize)) {
-    let mut open: Option<(String, TextSize)> = None;
-    for position in page_map(db, page).chunks() {
-        let source = position.chunk.source(db);
-        for region in source.regions.iter().filter(|region| region.kind == RegionKind::ServerScript) {
-            let text = &source.text[region.range()];
-            match &mut open {
-                Some((script, _)) if region.open == 0 => script.push_str(text),
-                _ => {
-                    if let Some((script, start)) =
-                        open.replace((text.to_owned(), position.start + TextSize::new(region.start)))
-                    {
-                        work(&script, start);
-                    }
-                }
-            }
-        }
-    }
-    if let Some((script, start)) = open {
-        work(&script, start);
-    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@ mod content;
 mod content_hover;
 mod included;
 #[cfg(test)]
+mod indirect;
+#[cfg(test)]
 mod properties;
 mod renders;
 mod symbols;
@@ -34,7 +36,7 @@ pub use renders::Graph;
 pub use symbols::{WorkspaceSymbol, WorkspaceSymbolKind, workspace_symbols};
 pub use tables::table_definition;
 pub use variables::{FileEdits, FilePlaces, definition_elsewhere, references_everywhere, rename_everywhere};
-pub(crate) use variables::{file_title, names_elsewhere, variables_elsewhere};
+pub(crate) use variables::{NamesElsewhere, file_title, names_elsewhere, variables_elsewhere};
 pub use vocabulary::Vocabulary;
 
 /// Gives the texts of files that nobody opened.

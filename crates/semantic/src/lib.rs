@@ -11,9 +11,13 @@ mod flow;
 mod frames;
 mod inclusions;
 mod mentions;
+mod nested;
 mod openers;
+mod script_lexer;
 mod script_names;
+mod server_scripts;
 mod structure;
+mod texts;
 mod tokens;
 mod value;
 mod words;
@@ -36,7 +40,8 @@ pub use frames::{ControlFrame, page_frames};
 pub use inclusions::includes_contents;
 pub use mentions::{Inclusion, MentionedVariable, Mentions, code_arguments, page_mentions};
 pub use openers::{Opener, open_before, opener_of};
-pub use script_names::{ScriptName, script_names};
+pub use script_names::{ScriptName, ScriptTexts, script_names, script_texts};
+pub use server_scripts::each_script;
 pub use structure::{
     MAX_NESTING, PageStructure, Place, PlaceKind, StructureProblem, has_mistakes, hides_code, page_structure,
     place_range,

@@ -7,13 +7,15 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 use sfmc_catalog::ampscript::{Param, Role};
 use sfmc_db::{ContentName, Db, Page, chunk_parse, page_map};
-use sfmc_syntax::{SmolStr, TextRange};
+use sfmc_syntax::{SmolStr, TextRange, TextSize};
 
 use crate::{
     body::{Body, Expr, ExprId, chunk_body, lowered},
     effects::{PageEffects, page_effects},
     flow::{DefinitionKind, chunk_flow, page_variables},
-    inclusions::inclusions,
+    inclusions::{inclusions, possible_inclusions},
+    nested::literal,
+    texts::Texts,
     words::{Words, words},
 };
 
@@ -22,8 +24,11 @@ use crate::{
 pub struct Mentions {
     /// The variables, without `@` and in lower case, in order of their first occurrence.
     pub variables: Vec<MentionedVariable>,
-    /// The contents that it includes, in order.
+    /// The contents that it includes, or may include, in order: also by server scripts, and by code in texts.
     pub includes: Vec<Inclusion>,
+    /// What texts end with that may be the beginning of a name which the page puts together, in lower case and without `@`, each once. Empty
+    /// where that may be any name.
+    pub begun: Vec<SmolStr>,
     /// What it does to variables.
     pub effects: Arc<PageEffects>,
     /// The words that it uses.
@@ -50,6 +55,20 @@ pub struct Inclusion {
     pub argument: TextRange,
     /// The call.
     pub call: TextRange,
+    /// Of an argument that is a literal: what stands between its quotation marks.
+    pub literal: Option<TextRange>,
+}
+
+impl Mentions {
+    /// Whether the page names a variable, which is given without `@` and in lower case.
+    pub fn names(&self, key: &str) -> bool {
+        self.variables.iter().any(|variable| variable.name == key)
+    }
+
+    /// Whether a name that the page puts together may be that of a variable.
+    pub fn may_put_together(&self, key: &str) -> bool {
+        self.begun.iter().any(|begun| key.starts_with(begun.as_str()))
+    }
 }
 
 /// What a page has in common with others.
@@ -86,20 +105,31 @@ fn mentions(db: &dyn Db, page: Page) -> Mentions {
             }
         }
         let body = chunk_body(db, position.chunk);
-        // Nor is what a text names that runs as code.
-        for name in treated_names(body) {
-            if known.insert(name.clone()) {
-                variables.push(MentionedVariable { written: name.clone(), name, set: None });
-            }
-        }
-        for (id, argument, name) in inclusions(body, || chunk_flow(db, page, position.chunk)) {
+        let calls = inclusions(body, || chunk_flow(db, page, position.chunk));
+        for (id, argument, name) in calls.chain(possible_inclusions(db, page, position.chunk)) {
             let lowered = lowered(db, position.chunk);
+            let written = position.chunk.source(db).text.get(std::ops::Range::from(lowered.range(argument)));
+            let is_literal = written.is_some_and(|written| literal(written, &(0..written.len())).is_some());
             let [argument, call] = [argument, id].map(|expr| lowered.range(expr) + position.start);
-            includes.push(Inclusion { name, argument, call });
+            let one = TextSize::new(1);
+            let literal = is_literal.then(|| TextRange::new(argument.start() + one, argument.end() - one));
+            includes.push(Inclusion { name, argument, call, literal });
+        }
+    }
+    let mut texts = Texts::default();
+    texts.of_code(db, page);
+    texts.of_scripts(db, page);
+    includes.append(&mut texts.includes);
+    includes.sort_by_key(|found| found.argument.start());
+    texts.begun.sort_unstable();
+    texts.begun.dedup();
+    for name in texts.names {
+        if known.insert(name.clone()) {
+            variables.push(MentionedVariable { written: name.clone(), name, set: None });
         }
     }
     let effects = Arc::clone(page_effects(db, page));
-    Mentions { variables, includes, effects, words: words(db, page) }
+    Mentions { variables, includes, begun: texts.begun, effects, words: words(db, page) }
 }
 
 /// The arguments of calls that the platform runs as code, as a part of the page: that of TreatAsContent, and the second of TreatAsContentArea.
@@ -109,20 +139,6 @@ pub fn code_arguments(body: &Body) -> impl Iterator<Item = ExprId> {
         let is_code = |param: &Param| param.role == Some(Role::AmpscriptSource);
         let index = call.function?.get().params.iter().position(is_code)?;
         body.operands(call.args).get(index).copied()
-    })
-}
-
-/// The variables that literals name which run as code.
-fn treated_names(body: &Body) -> impl Iterator<Item = SmolStr> {
-    let texts = code_arguments(body).filter_map(|argument| match body.expr(argument) {
-        Expr::Text(text) => Some(text),
-        _ => None,
-    });
-    texts.flat_map(|text| {
-        text.split('@').skip(1).filter_map(|rest| {
-            let end = rest.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(rest.len());
-            (end > 0).then(|| SmolStr::new(rest[..end].to_lowercase()))
-        })
     })
 }
 

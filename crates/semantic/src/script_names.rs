@@ -3,7 +3,11 @@
 //!
 //! The flow of values asks less ([`crate::ScriptUse`]): there, taking too much for an access only means to know less.
 
+use std::ops::Range;
+
 use sfmc_syntax::{TextRange, TextSize};
+
+use crate::script_lexer::Lexer;
 
 /// A literal name of a variable in `Variable.GetValue("@name")` or `Variable.SetValue("@name", …)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,14 +26,14 @@ pub fn script_names(script: &str) -> Vec<ScriptName> {
     if memchr::memmem::find(script.as_bytes(), b"etValue").is_none() {
         return found;
     }
-    let mut lexer = Lexer { text: script, at: 0, after_value: false };
+    let mut lexer = Lexer::new(script);
     // The two tokens before: the receiver of a member, and its dot.
     let (mut receiver, mut dot) = ("", false);
     while let Some(token) = lexer.token() {
         let sets = token == "SetValue";
         if (sets || token == "GetValue")
             && dot
-            && let Some((range, ats)) = lexer.literal_argument()
+            && let Some((range, ats)) = lexer.literal_argument().and_then(|(literal, _)| name(script, literal))
             && (receiver == "Variable" || ats == 1)
         {
             found.push(ScriptName { range, ats, sets });
@@ -42,116 +46,57 @@ pub fn script_names(script: &str) -> Vec<ScriptName> {
     found
 }
 
-/// As much of JavaScript as it takes to know strings, comments and regular expressions from code.
-struct Lexer<'t> {
-    text: &'t str,
-    at: usize,
-    /// The token before ends a value: a slash divides.
-    after_value: bool,
+/// The name that a literal is.
+fn name(script: &str, literal: Range<usize>) -> Option<(TextRange, u32)> {
+    let content = script.get(literal.clone())?;
+    let blank = content.len() - content.trim_start().len();
+    let written = content.trim();
+    let name = written.trim_start_matches('@');
+    let ats = written.len() - name.len();
+    let plain = !name.is_empty() && name.chars().all(|c| c == '_' || c.is_alphanumeric());
+    let size = |n: usize| u32::try_from(n).ok();
+    let from = TextSize::new(size(literal.start + blank + ats)?);
+    (plain && ats < 2).then_some((TextRange::at(from, TextSize::of(name)), size(ats)?))
 }
 
-impl<'t> Lexer<'t> {
-    /// The next token: a word, or one character; a whole string or regular expression counts as `"`.
-    fn token(&mut self) -> Option<&'t str> {
-        self.blank();
-        let start = self.at;
-        let rest = &self.text[start..];
-        let first = rest.chars().next()?;
-        if is_word(first) {
-            let len = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
-            self.at += len;
-            let word = &rest[..len];
-            const OPERATORS: [&str; 11] =
-                ["return", "typeof", "case", "in", "delete", "void", "throw", "new", "else", "do", "instanceof"];
-            self.after_value = !OPERATORS.contains(&word);
-            return Some(word);
-        }
-        let len = match first {
-            '"' | '\'' => string_len(rest, first),
-            '/' if !self.after_value => regex_len(rest).unwrap_or(1),
-            _ => first.len_utf8(),
-        };
-        self.at += len;
-        let is_text = matches!(first, '"' | '\'') || len > first.len_utf8();
-        self.after_value = is_text || matches!(first, ')' | ']' | '}');
-        Some(if is_text { "\"" } else { &rest[..len] })
-    }
+/// What a script says in strings, for whoever looks for names that it does not pass on at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ScriptTexts {
+    /// What stands between the quotation marks of each string, in bytes of the script, without those that are nothing but a [`ScriptName`].
+    pub texts: Vec<TextRange>,
+    /// It has names of variables computed, or passes the object on that knows them.
+    pub computes_names: bool,
+    /// It runs texts as code.
+    pub runs_code: bool,
+}
 
-    /// Skips blanks and comments.
-    fn blank(&mut self) {
-        loop {
-            let rest = &self.text[self.at..];
-            let trimmed = rest.trim_start();
-            self.at += rest.len() - trimmed.len();
-            self.at += match trimmed.as_bytes() {
-                [b'/', b'/', ..] => trimmed.find(['\n', '\r']).unwrap_or(trimmed.len()),
-                [b'/', b'*', ..] => trimmed[2..].find("*/").map_or(trimmed.len(), |end| end + 4),
-                _ => return,
-            };
+/// The strings of a script.
+pub fn script_texts(script: &str) -> ScriptTexts {
+    let mut found = ScriptTexts::default();
+    let known = script_names(script);
+    let size = |at: usize| TextSize::new(u32::try_from(at).unwrap_or(u32::MAX));
+    let mut lexer = Lexer::new(script);
+    loop {
+        let mut ahead = lexer;
+        if let Some(string) = ahead.string() {
+            lexer = ahead;
+            let range = TextRange::new(size(string.start), size(string.end));
+            if !known.iter().any(|name| range.contains_range(name.range)) {
+                found.texts.push(range);
+            }
+            continue;
         }
-    }
-
-    /// The name in a literal first argument that is nothing but a name. Reads nothing.
-    fn literal_argument(&self) -> Option<(TextRange, u32)> {
-        let mut ahead = Lexer { ..*self };
-        if ahead.token()? != "(" {
-            return None;
-        }
-        ahead.blank();
-        let start = ahead.at;
-        if ahead.token()? != "\"" || !self.text[start..].starts_with(['"', '\'']) {
-            return None;
-        }
-        let end = ahead.at;
-        if !matches!(ahead.token()?, "," | ")") {
-            return None;
-        }
-        let content = self.text.get(start + 1..end.checked_sub(1)?)?;
-        let blank = content.len() - content.trim_start().len();
-        let written = content.trim();
-        let name = written.trim_start_matches('@');
-        let ats = written.len() - name.len();
-        let plain = !name.is_empty() && name.chars().all(|c| c == '_' || c.is_alphanumeric());
-        let size = |n: usize| u32::try_from(n).ok();
-        let from = TextSize::new(size(start + 1 + blank + ats)?);
-        (plain && ats < 2).then_some((TextRange::at(from, TextSize::of(name)), size(ats)?))
+        let Some(token) = lexer.token() else { return found };
+        found.runs_code |= token.starts_with("TreatAsContent");
+        found.computes_names |= token == "Variable" && !names_variable(script, lexer);
     }
 }
 
-fn is_word(c: char) -> bool {
-    c == '_' || c == '$' || c.is_alphanumeric()
-}
-
-/// A string with its quotation marks; it ends with its line at the latest.
-fn string_len(text: &str, quote: char) -> usize {
-    let mut escaped = false;
-    for (at, c) in text.char_indices().skip(1) {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '\n' => return at,
-            _ if c == quote => return at + 1,
-            _ => {}
-        }
-    }
-    text.len()
-}
-
-/// A regular expression with its slashes, if one stands there.
-fn regex_len(text: &str) -> Option<usize> {
-    let (mut escaped, mut class) = (false, false);
-    for (at, c) in text.char_indices().skip(1) {
-        match c {
-            '\n' => return None,
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '[' => class = true,
-            ']' => class = false,
-            '/' if !class => return Some(at + 1),
-            _ => {}
-        }
-    }
-    None
+/// Whether a literal name is passed to the object of the variables, which was just read.
+fn names_variable(script: &str, mut lexer: Lexer<'_>) -> bool {
+    lexer.token() == Some(".")
+        && matches!(lexer.token(), Some("GetValue" | "SetValue"))
+        && lexer.literal_argument().is_some_and(|(literal, _)| name(script, literal).is_some())
 }
 
 #[cfg(test)]
@@ -173,6 +118,23 @@ mod tests {
         assert_eq!(names("V.SetValue('@a', 1); Attribute.GetValue('Email')"), [("a", true)]);
         assert_eq!(names("Variable.SetValue('@a' + i, 1); Variable.SetValue('@@a', 1); SetValue"), []);
         assert_eq!(names("Variable.SetValue('a b', 1); Variable.SetValue('', 1); Variable.SetValue('"), []);
+    }
+
+    #[test]
+    fn strings_and_what_becomes_of_them() {
+        let found = |script: &str| {
+            let found = script_texts(script);
+            let texts = found.texts.iter().map(|range| script[*range].to_owned()).collect::<Vec<_>>();
+            (texts.join("|"), found.computes_names, found.runs_code)
+        };
+        let expect = |texts: &str, computes: bool, runs: bool| (texts.to_owned(), computes, runs);
+        assert_eq!(found("Write(Variable.GetValue('@a') + 'x')"), expect("x", false, false));
+        assert_eq!(found("var n = \"@a\"; Variable.GetValue(n)"), expect("@a", true, false));
+        assert_eq!(found("Variable.GetValue('@' + n)"), expect("@", true, false));
+        assert_eq!(found("var V = Variable; V.GetValue(n)"), expect("", true, false));
+        assert_eq!(found("Attribute.GetValue(n) // Variable.GetValue(n)"), expect("", false, false));
+        assert_eq!(found("Platform.Function.TreatAsContent(/* 'a' */ 'b' + c)"), expect("b", false, true));
+        assert_eq!(found("'a"), expect("", false, false));
     }
 
     #[test]

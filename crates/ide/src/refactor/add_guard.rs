@@ -1,10 +1,11 @@
 //! Put what needs rows, or a value, behind a condition that asks for them: `if RowCount(@rows) > 0 then … endif`, `if not Empty(@value) then …
 //! endif`. Whole statements are wrapped, an inline region with blocks around it.
 
+use rustc_hash::FxHashSet;
 use sfmc_catalog::ampscript::{FunctionId, Type};
-use sfmc_db::Chunk;
-use sfmc_semantic::{Body, DefinitionKind, Expr, ExprId, Marks, ValueTypes, chunk_flow, lowered, page_variables};
-use sfmc_syntax::SyntaxKind;
+use sfmc_db::{Chunk, page_map};
+use sfmc_semantic::{Body, DefinitionKind, Expr, ExprId, Marks, Step, ValueTypes, chunk_flow, lowered, page_variables};
+use sfmc_syntax::{SyntaxKind, TextRange};
 
 use super::{Refactoring, Site, reach::Asks, wrapped::Wrapped};
 use crate::{
@@ -127,7 +128,48 @@ pub(super) fn guard_value(site: &Site<'_>) -> Option<Refactoring> {
     }
     let not = site.words(wrapped.start(), "not");
     let (condition, shown) = (format!("{not} Empty({written})"), format!("not Empty({written})"));
-    guard(site, &wrapped.with_readers(site, Asks::Value)?, &condition, &shown)
+    let wrapped = wrapped.with_readers(site, Asks::Value)?;
+    if thinks_of_empty(site, wrapped.range(), &key(written)) {
+        return None;
+    }
+    guard(site, &wrapped, &condition, &shown)
+}
+
+/// Functions that say what is to be done without a value.
+const ASKING: [&str; 4] = ["Empty", "IsNull", "IsNullDefault", "Length"];
+
+/// Whether code asks if a variable is empty, or one that it sets itself: what it does then would never be done behind a condition.
+fn thinks_of_empty(site: &Site<'_>, range: TextRange, key: &str) -> bool {
+    let chunks = page_map(site.db, site.page).chunks();
+    let first = chunks.partition_point(|position| position.start <= range.start()).saturating_sub(1);
+    let bodies: Vec<_> = chunks.iter().skip(first).take_while(|position| position.start < range.end()).collect();
+    let mut names: FxHashSet<&str> = [key].into_iter().collect();
+    for position in &bodies {
+        let lowered = lowered(site.db, position.chunk);
+        for step in &lowered.body.steps {
+            if let Step::Set { target, .. } = step
+                && range.contains_range(lowered.range(*target) + position.start)
+            {
+                names.extend(lowered.body.variable(*target).map(|name| lowered.body.name(name).as_str()));
+            }
+        }
+    }
+    bodies.iter().any(|position| {
+        let lowered = lowered(site.db, position.chunk);
+        let body = &lowered.body;
+        let reads = |expr: ExprId| {
+            let mut parts = super::effects::parts(body, expr).into_iter().filter_map(|part| body.variable(part));
+            parts.any(|name| names.contains(body.name(name).as_str()))
+        };
+        body.ids().any(|(id, expr)| {
+            let is_asking = |expr: &Expr| ASKING.into_iter().find_map(|name| call_of(body, expr, name));
+            // What is asked in IIf is what its branches are for.
+            let asked = is_asking(expr).or_else(|| call_of(body, expr, "IIf")?.get(..1));
+            asked.is_some_and(|asked| {
+                range.contains_range(lowered.range(id) + position.start) && asked.iter().any(|&arg| reads(arg))
+            })
+        })
+    })
 }
 
 /// Whether nothing that is known sets a variable: `@null`, which some pages pass where they have nothing to say. What stands behind a
@@ -402,6 +444,35 @@ mod tests {
                 "%%[\n  set @name = Lookup('d', 'c', 'k', @k)\n  if not Empty(@name) then\n    set @a = Concat(@name, 'x')\n  endif\n]%%"
             ]],
         );
+    }
+
+    #[test]
+    fn not_where_the_code_says_what_is_done_without_a_value() {
+        for statement in [
+            "set @s = IIf(Empty(@n$0), 'friend', @n)",
+            "set @s = IIf(Empty(@n), 'friend', @n$0)",
+            "set @s = IIf(@n == '', 'friend', @n$0)",
+            "set @e = Empty(@n$0)",
+            "set @e = Length(Trim(@n$0))",
+            "set @s = IsNullDefault(@n$0, 'friend')",
+            "$0set @s = Trim(@n) set @t = IIf(Empty(@s), 'friend', @s)$0",
+        ] {
+            check(&format!("%%[ set @n = AttributeValue('n') {statement} ]%%%%=v(@s)=%%"), &expect![["nothing"]]);
+        }
+        check(
+            "%%[ set @n = AttributeValue('n') set @s = IIf(Empty(@m), 'x', @$0n) ]%%",
+            &expect![[
+                "%%[ set @n = AttributeValue('n') if not Empty(@n) then set @s = IIf(Empty(@m), 'x', @n) endif ]%%"
+            ]],
+        );
+    }
+
+    #[test]
+    fn not_where_an_address_begins() {
+        let link =
+            |before: &str| format!("%%[ set @u = AttributeValue('u') ]%%<a href=\"{before}%%=RedirectTo(@u$0)=%%\">");
+        check(&link(""), &expect![["nothing"]]);
+        assert_ne!(after(&link("https://x/"), "guard with"), "nothing");
     }
 
     #[test]

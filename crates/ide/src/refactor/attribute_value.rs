@@ -5,14 +5,16 @@
 //! it on the platform writes it: `%%Two Words%%` is disputed (ampscript.md section 14, 13).
 
 use sfmc_catalog::ampscript::{FunctionId, keyword, personalization_string};
-use sfmc_db::{chunk_html, page_html, page_map};
-use sfmc_host::html::{AttributeUse, HtmlContext, Quote};
+use sfmc_host::html::{HtmlContext, Quote};
 use sfmc_syntax::{
     SyntaxKind, TextEdit, TextRange, TextSize,
     ast::{self, AstNode},
 };
 
-use super::{Refactoring, Site};
+use super::{
+    Refactoring, Site,
+    html::{begins_link, html_context},
+};
 use crate::{
     code::personalization_at,
     cursor::{token_at, trimmed},
@@ -81,7 +83,7 @@ pub(super) fn to_personalization(site: &Site<'_>) -> Option<Refactoring> {
         return None;
     }
     let range = inline.text_range() + found.position.start;
-    if begins_link(site, range, html_context(site, range)) {
+    if begins_link(site, range) {
         return None;
     }
     // It would join what stands before or behind it.
@@ -95,26 +97,13 @@ pub(super) fn to_personalization(site: &Site<'_>) -> Option<Refactoring> {
 
 /// The call that reads an attribute; none for what is no attribute of the data.
 fn call(name: &str, site: &Site<'_>, range: TextRange) -> Option<String> {
-    let context = html_context(site, range);
-    if !is_own_attribute(name) || begins_link(site, range, context) {
+    if !is_own_attribute(name) || begins_link(site, range) {
         return None;
     }
     // In an attribute of HTML the other quotes, so that tools which do not know AMPscript find its end.
-    let is_quoted = matches!(context, Some(HtmlContext::AttributeValue { quote: Quote::Double, .. }));
+    let is_quoted = matches!(html_context(site, range), Some(HtmlContext::AttributeValue { quote: Quote::Double, .. }));
     let quote = if is_quoted && !name.contains('\'') { '\'' } else { '"' };
     (!name.contains(quote)).then(|| format!("{NAME}({quote}{name}{quote})"))
-}
-
-/// Whether a region is where an address begins: how a send tracks that depends on what stands there.
-fn begins_link(site: &Site<'_>, range: TextRange, context: Option<HtmlContext>) -> bool {
-    let Some(HtmlContext::AttributeValue { used_as: AttributeUse::Url, quote }) = context else { return false };
-    let opens = match quote {
-        Quote::None => "=",
-        Quote::Single => "'",
-        Quote::Double => "\"",
-    };
-    let before = range.start().checked_sub(TextSize::new(1)).map(|at| TextRange::new(at, range.start()));
-    before.is_none_or(|before| site.layout.slice(before) == opens)
 }
 
 /// Whether a name is one of the data's: not one of the platform's, and nothing that means something else.
@@ -125,16 +114,6 @@ fn is_own_attribute(name: &str) -> bool {
         && !name.eq_ignore_ascii_case("null")
         && personalization_string(name).is_none()
         && FunctionId::of(name).is_none()
-}
-
-/// What the region around a range stands in.
-fn html_context(site: &Site<'_>, range: TextRange) -> Option<HtmlContext> {
-    let index = page_map(site.db, site.page).chunk_at(range.start())?;
-    let position = page_map(site.db, site.page).chunks().get(index)?;
-    let entry = page_html(site.db, site.page).get(index)?;
-    let regions = &position.chunk.source(site.db).regions;
-    let region = regions.iter().position(|region| (region.range() + position.start).contains_range(range))?;
-    chunk_html(site.db, position.chunk, *entry).contexts.get(region).copied()
 }
 
 #[cfg(test)]

@@ -10,7 +10,12 @@ use sfmc_syntax::{
     ast::{self, AstNode},
 };
 
-use super::{Refactoring, Site, effects, expr_in, region_of, variable_name::variable_name};
+use super::{
+    Refactoring, Site, effects, expr_in,
+    html::{begins_link, tag_start},
+    region_of,
+    variable_name::variable_name,
+};
 use crate::cursor::{TokenAt, token_at, token_of, trimmed};
 
 pub(super) fn extract_variable(site: &Site<'_>) -> Option<Refactoring> {
@@ -43,7 +48,10 @@ pub(super) fn extract_variable(site: &Site<'_>) -> Option<Refactoring> {
         Step::Print(whole) => {
             // A variable alone is not printed by all accounts; `v` prints what it holds.
             let read = if *whole == expr { format!("v(@{name})") } else { format!("@{name}") };
-            (region.text_range().start() + start, format!("%%[ {set} ]%%"), read)
+            let region = region.text_range() + start;
+            // A block where an address begins would be in the way of how a send tracks that.
+            let at = if begins_link(site, region) { tag_start(site, region)? } else { region.start() };
+            (at, format!("%%[ {set} ]%%"), read)
         }
         // The whole of it would only be said twice.
         Step::Set { value, .. } | Step::Eval(value) if *value == expr => return None,
@@ -180,7 +188,32 @@ mod tests {
     }
 
     #[test]
+    fn not_where_an_address_begins() {
+        check(
+            "<p><a class=\"x\" href=\"%%=RedirectTo($0Concat('http://x/', @q)$0)=%%\">",
+            &expect![[
+                "<p>%%[ set @concat = Concat('http://x/', @q) ]%%<a class=\"x\" href=\"%%=RedirectTo(@concat)=%%\">"
+            ]],
+        );
+        check(
+            "<a href=\"https://x/%%=v($0Trim(@q)$0)=%%\">",
+            &expect![["<a href=\"https://x/%%[ set @trim = Trim(@q) ]%%%%=v(@trim)=%%\">"]],
+        );
+        for text in [
+            "<a href=%%=RedirectTo($0Concat('http://x/', @q)$0)=%%>",
+            "<a title=\"%%=v(@t)=%%\" href=\"%%=RedirectTo($0Concat('http://x/', @q)$0)=%%\">",
+            "<a title=\"a<b\" href=\"%%=RedirectTo($0Concat('http://x/', @q)$0)=%%\">",
+        ] {
+            check(text, &expect![["nothing"]]);
+        }
+    }
+
+    #[test]
     fn with_a_name_that_is_free() {
+        for taken in ["var n=\"@city\";Write(Variable.GetValue(n));", "var n = '%%=v(@CITY)=%%';"] {
+            let text = format!("%%=Trim([Ci$0ty])=%%<script runat=server>{taken}</script>");
+            assert!(after(&text, "extract into variable").contains("@city2"), "{taken}");
+        }
         check(
             "%%[ set @a = Lookup('Cust$0omers', 'c', 'k', 1) ]%%",
             &expect![["%%[ set @dataObject = 'Customers' set @a = Lookup(@dataObject, 'c', 'k', 1) ]%%"]],

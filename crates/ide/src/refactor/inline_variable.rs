@@ -3,7 +3,10 @@
 //! The variable is set once, everything that reads it reads that, and no other code can reach it. Its value either cannot fail and is the same
 //! at every read; or it is read once, in the next step, and nothing is done in between.
 
+use std::borrow::Cow;
+
 use sfmc_db::{Chunk, page_map};
+use sfmc_host::html::{HtmlContext, Quote};
 use sfmc_semantic::{
     Body, CodeItem, CodePlace, DefinitionKind, Expr, ExprId, OccurrenceKind, Step, Variable, chunk_flow, lowered,
     page_variables,
@@ -13,9 +16,10 @@ use sfmc_syntax::{
     ast::{self, AstNode},
 };
 
-use super::{Refactoring, Site, effects, is_region, region_of};
+use super::{Refactoring, Site, effects, html::html_context, is_region, region_of};
 use crate::{
     cursor::{token_of_byte, trimmed},
+    treated::is_out_of_reach,
     variables::{places, variable_at},
 };
 
@@ -33,7 +37,7 @@ pub(super) fn inline_variable(site: &Site<'_>) -> Option<Refactoring> {
     }
     let variables = page_variables(site.db, site.page);
     let variable = variables.variables.iter().find(|variable| variable.name == asked.key)?;
-    if site.elsewhere.names(&asked.key) {
+    if site.elsewhere.may_name(&asked.key) || is_out_of_reach(site.db, site.page, &asked.key) {
         return None;
     }
     // Code that is not in the page could read it; and what the flow does not know is not known.
@@ -155,6 +159,7 @@ fn replacement(site: &Site<'_>, only: &Only, chunk: Chunk, read: ExprId) -> Opti
     let source = lowered(site.db, only.at.chunk);
     let value = site.layout.slice(site.in_page(only.at.chunk, source.range(only.value))?);
     let range = lowered(site.db, chunk).range(read);
+    let value = &*fitting(site, &source.body, only.value, value, site.in_page(chunk, range)?)?;
     let token = token_of_byte(&sfmc_db::chunk_syntax(site.db, chunk), range.start())?;
     let node = token.parent().filter(|node| node.kind() == SyntaxKind::VARIABLE_EXPR)?;
     let parent = node.parent()?;
@@ -168,6 +173,29 @@ fn replacement(site: &Site<'_>, only: &Only, chunk: Chunk, read: ExprId) -> Opti
         _ => value.to_owned(),
     };
     Some(TextEdit::replace(site.in_page(chunk, range)?, text))
+}
+
+/// A value as it can be written where a variable is read: nothing in it may end what stands around it. In an attribute of HTML it is written
+/// with other quotes, so that tools which do not know AMPscript find its end.
+fn fitting<'v>(site: &Site<'_>, body: &Body, value: ExprId, written: &'v str, read: TextRange) -> Option<Cow<'v, str>> {
+    let is_near = |text: &str| text.contains("%%") || text.to_ascii_lowercase().contains("</script");
+    if is_near(written) {
+        return None;
+    }
+    let (quote, other) = match html_context(site, read) {
+        Some(HtmlContext::AttributeValue { quote: Quote::Double, .. }) => ("\"", "'"),
+        Some(HtmlContext::AttributeValue { quote: Quote::Single, .. }) => ("'", "\""),
+        _ => return Some(Cow::Borrowed(written)),
+    };
+    if !written.contains(quote) {
+        return Some(Cow::Borrowed(written));
+    }
+    let has_quotes = |part: ExprId| match body.expr(part) {
+        Expr::Text(text) | Expr::Attribute(text) => text.contains(['"', '\'']),
+        _ => false,
+    };
+    let is_plain = !written.contains("/*") && !effects::parts(body, value).into_iter().any(has_quotes);
+    is_plain.then(|| Cow::Owned(written.replace(quote, other)))
 }
 
 /// The call of `v` that is all of an inline region, if this is the list of its only argument.
@@ -335,6 +363,25 @@ mod tests {
             "%%[ set @is$0 = @a == 1 if @b == 2 or @is then endif ]%%",
             &expect![["%%[ if @b == 2 or (@a == 1) then endif ]%%"]],
         );
+    }
+
+    #[test]
+    fn nothing_that_would_end_what_stands_around_it() {
+        refused("%%[ set $0@x = \"=%%\" set @z = 1 ]%%<p>%%=Uppercase(@x)=%%</p>");
+        refused(
+            "%%[ set $0@x = \"</script>\" ]%%<script runat=server language=ampscript>set @y = Uppercase(@x)</script>",
+        );
+        refused("%%[ set $0@x = \"it's\" ]%%<a title=\"%%=Uppercase(@x)=%%\">");
+        check(
+            "%%[ set $0@x = Concat(\"a\", \"\") ]%%<a title=\"%%=Uppercase(@x)=%%\">",
+            &expect![["<a title=\"%%=Uppercase(Concat('a', ''))=%%\">"]],
+        );
+        check("%%[ set $0@x = \"100%\" ]%%<p>%%=Uppercase(@x)=%%</p>", &expect![["<p>%%=Uppercase(\"100%\")=%%</p>"]]);
+    }
+
+    #[test]
+    fn not_where_a_script_may_say_its_name() {
+        refused("%%[ set $0@a = Trim(1) ]%%%%=v(@a)=%%<script runat=server>var x = '%%=v(@a)=%%';</script>");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What to call a variable that holds an expression: what it is about, and nothing that the page, or what is rendered together with it, already names.
 
 use sfmc_catalog::ampscript::{Arg, Role};
-use sfmc_semantic::{Body, Expr, ExprId};
+use sfmc_semantic::{Body, Expr, ExprId, page_mentions};
 
 use super::{Site, effects};
 use crate::variables::{key, places};
@@ -36,7 +36,9 @@ pub(super) fn variable_name(site: &Site<'_>, body: &Body, expr: ExprId) -> Strin
     let name = name.unwrap_or_else(|| "value".to_owned());
     let is_free = |name: &str| {
         let key = key(name);
-        places(site.db, site.page, &key).is_empty() && !site.elsewhere.names(&key)
+        places(site.db, site.page, &key).is_empty()
+            && !page_mentions(site.db, site.page).names(&key)
+            && !site.elsewhere.names(&key)
     };
     if is_free(&name) {
         return name;

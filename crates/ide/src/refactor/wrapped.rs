@@ -5,7 +5,9 @@ use sfmc_semantic::{ExprId, Place, lowered, page_frames};
 use sfmc_syntax::{SyntaxKind, SyntaxNode, TextEdit, TextRange, TextSize};
 
 use super::{
-    Site, Statement, is_region,
+    Site, Statement,
+    html::begins_link,
+    is_region,
     reach::{Asks, Reach, reach},
     region_of,
 };
@@ -85,6 +87,11 @@ impl Wrapped {
         self.range.start()
     }
 
+    /// All of it.
+    pub(super) fn range(&self) -> TextRange {
+        self.far.map_or(self.range, |far| TextRange::new(self.range.start(), far.end))
+    }
+
     /// With the statements behind that read what these set: without them they would have nothing to read.
     pub(super) fn with_dependents(mut self, site: &Site<'_>) -> Wrapped {
         if self.is_inline || is_control(self.first.node.kind()) {
@@ -112,8 +119,7 @@ impl Wrapped {
     pub(super) fn with_readers(mut self, site: &Site<'_>, asks: Asks) -> Option<Wrapped> {
         if !self.is_inline {
             self.far = Some(reach(site, self.range, asks)?).filter(|far| far.end > self.range.end());
-            let range = self.far.map_or(self.range, |far| TextRange::new(self.range.start(), far.end));
-            return is_balanced(site, range).then_some(self);
+            return is_balanced(site, self.range()).then_some(self);
         }
         Some(self)
     }
@@ -131,6 +137,10 @@ impl Wrapped {
         let (start, in_code) = (self.range.start(), self.far.is_none_or(|far| far.in_code));
         let [if_, then, endif] = ["if", "then", "endif"].map(|word| site.words(start, word));
         if self.is_inline {
+            // The block would stand where the address begins.
+            if begins_link(site, self.range) {
+                return None;
+            }
             let open = format!("%%[ {if_} {condition} {then} ]%%");
             return Some(vec![TextEdit::insert(start, open), TextEdit::insert(end, format!("%%[ {endif} ]%%"))]);
         }

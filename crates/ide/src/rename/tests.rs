@@ -79,7 +79,7 @@ fn in_text_that_runs_as_code() {
         &expect!["%%[ set @zz = 1 ]%%%%=TreatAsContent(@c)=%% @x"],
     );
     check("%%[ set @x$0 = 1 set @c = '@x' ]%%", "zz", &expect!["%%[ set @zz = 1 set @c = '@x' ]%%"]);
-    let refused = "text that this page runs as code (`TreatAsContent`) names `@x`, and is put together or cannot be read; \
+    let refused = "text that this page runs as code (`TreatAsContent`), or that a server script of it passes on, names `@x`, and is put together or cannot be read; \
                    rename it there first";
     for text in [
         "%%[ set @x$0 = 1 ]%%%%=TreatAsContentArea('k', Concat('%', '%=v(@x)=%%'))=%%",
@@ -97,6 +97,37 @@ fn in_text_that_runs_as_code() {
         let (host, file, at, _) = crate::testing::with_cursor(text);
         assert_eq!(renamed(&host, file, at, "zz").unwrap_err().to_string(), refused, "{text}");
     }
+}
+
+#[test]
+fn names_that_scripts_pass_on() {
+    for script in [
+        "var n = '@A'; Write(Variable.GetValue(n));",
+        "var n = ['@b', '@a']; Write(Variable.GetValue(n[i]));",
+        "Write(Platform.Variable.GetValue('@' + k));",
+        "var n = 'a'; Variable.SetValue(n, 1);",
+        "var x = '%%=v(@a)=%%';",
+        "var V = Variable; f('@a', V);",
+    ] {
+        let text = format!("%%[ set @a$0 = 1 ]%%<script runat=\"server\">{script}</script>");
+        let (host, file, at, _) = crate::testing::with_cursor(&text);
+        let error = renamed(&host, file, at, "zz").unwrap_err();
+        assert!(matches!(error, RenameError::InText(_)), "{script}: {error}");
+    }
+    for script in [
+        "/* '@a' */ Write(Variable.GetValue(n));",
+        "var n = '@b'; Write(Variable.GetValue(n));",
+        "var n = 'info@a.com';",
+        "Variable.GetValue('@b') + '@media'",
+    ] {
+        let text = format!("%%[ set @a$0 = 1 ]%%<script runat=\"server\">{script}</script>");
+        let (host, file, at, _) = crate::testing::with_cursor(&text);
+        assert!(renamed(&host, file, at, "zz").is_ok(), "{script}");
+    }
+    // Nor is one taken that a script looks for.
+    let text = "%%[ set @a$0 = 1 ]%%<script runat=server>var n = '@zz'; Write(Variable.GetValue(n));</script>";
+    let (host, file, at, _) = crate::testing::with_cursor(text);
+    assert!(matches!(renamed(&host, file, at, "ZZ").unwrap_err(), RenameError::Taken(_)));
 }
 
 #[test]

@@ -7,10 +7,10 @@ use std::{
 
 use sfmc_db::{Content, ContentName, FileId, Snapshot};
 use sfmc_semantic::{Inclusion, page_mentions};
-use sfmc_syntax::{TextRange, TextSize};
+use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
 
 use super::{FilePlaces, View, Workspace, renders::Renders};
-use crate::{code::CodeAt, variables::variable_at};
+use crate::{code::CodeAt, cursor::token_at, variables::variable_at};
 
 /// From a call to what it includes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,15 +30,27 @@ pub fn content_definition(
     file: FileId,
     offset: TextSize,
 ) -> Option<ContentTarget> {
-    target(workspace, snapshot, file, &inclusion_at(snapshot, file, offset)?)
+    let found = inclusions_at(snapshot, file, offset);
+    let mut targets = found.iter().filter_map(|found| target(workspace, snapshot, file, found));
+    let mut first = targets.next()?;
+    for other in targets {
+        first.files.extend(other.files);
+        first.title = format!("{}, {}", first.title, other.title);
+    }
+    first.files.sort();
+    first.files.dedup();
+    Some(first)
 }
 
 /// The literal names of contents in a file that lead to one, in order.
 pub fn content_links(workspace: &Workspace, snapshot: &Snapshot, file: FileId) -> Vec<ContentTarget> {
     let Some(page) = snapshot.page(file) else { return Vec::new() };
     let includes = page_mentions(snapshot.db(), page).includes.clone();
-    let literal = includes.iter().filter(|found| literal_content(snapshot, file, found.argument).is_some());
-    literal.filter_map(|found| target(workspace, snapshot, file, found)).collect()
+    includes
+        .iter()
+        .filter(|found| found.literal.is_some())
+        .filter_map(|found| target(workspace, snapshot, file, found))
+        .collect()
 }
 
 /// All calls in the workspace that include what the call around an offset does. This file first, then by path.
@@ -80,7 +92,10 @@ pub(super) fn inclusions<T>(
         let view = renders.view(path)?;
         // As the file is now: it can have changed since it was looked at.
         let mentions = page_mentions(view.snapshot.db(), view.page()?);
-        let ranges: Vec<TextRange> = mentions.includes.iter().filter(is_meant).map(|found| found.argument).collect();
+        let mut ranges: Vec<TextRange> =
+            mentions.includes.iter().filter(is_meant).map(|found| found.argument).collect();
+        // One call may name it in several ways.
+        ranges.dedup();
         (!ranges.is_empty()).then_some(FilePlaces { view, ranges })
     });
     places.map(show).collect()
@@ -89,36 +104,37 @@ pub(super) fn inclusions<T>(
 fn target(workspace: &Workspace, snapshot: &Snapshot, file: FileId, found: &Inclusion) -> Option<ContentTarget> {
     let contents = workspace.contents.resolve(&found.name, &snapshot.path(file)?);
     let first = contents.first()?;
-    let origin = literal_content(snapshot, file, found.argument).unwrap_or(found.argument);
+    let origin = found.literal.unwrap_or(found.argument);
     let title = first.name.as_ref().unwrap_or(&first.key).clone();
     let mut files: Vec<PathBuf> = contents.iter().map(|content: &&Content| content.file().to_owned()).collect();
     files.sort();
     Some(ContentTarget { origin, files, title })
 }
 
-/// The call around an offset that includes a content: the innermost.
+/// What the call around an offset includes: the innermost. Where that may be one of several, the first.
 pub(super) fn inclusion_at(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Inclusion> {
+    inclusions_at(snapshot, file, offset).into_iter().next()
+}
+
+/// What the call around an offset may include: the innermost.
+fn inclusions_at(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Inclusion> {
+    calls_at(snapshot, file, offset).unwrap_or_default()
+}
+
+fn calls_at(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Vec<Inclusion>> {
     let page = snapshot.page(file)?;
     // Cheap where there is no code, as in most places.
-    CodeAt::new(snapshot.db(), page, offset)?;
+    if CodeAt::new(snapshot.db(), page, offset).is_none() {
+        token_at(snapshot.db(), page, offset, |kind| kind == SyntaxKind::SERVER_SCRIPT)?;
+    }
     if variable_at(snapshot.db(), page, offset).is_some() {
         return None;
     }
-    let includes = page_mentions(snapshot.db(), page).includes.clone();
-    let around = includes.into_iter().filter(|found| found.call.contains_inclusive(offset));
-    around.min_by_key(|found| found.call.len())
-}
-
-/// What stands between the quotation marks of an argument that is a literal.
-fn literal_content(snapshot: &Snapshot, file: FileId, argument: TextRange) -> Option<TextRange> {
-    let page = snapshot.page(file)?;
-    let found = crate::cursor::token_of(snapshot.db(), page, argument.start())?;
-    if found.kind() != sfmc_syntax::SyntaxKind::STRING || found.range() != argument {
-        return None;
-    }
-    let text = found.token.text();
-    text.get(1..)?.strip_suffix(text.get(..1)?)?;
-    Some(TextRange::new(argument.start() + TextSize::new(1), argument.end() - TextSize::new(1)))
+    let includes = page_mentions(snapshot.db(), page).includes.iter();
+    let mut around: Vec<&Inclusion> = includes.filter(|found| found.call.contains_inclusive(offset)).collect();
+    let innermost = around.iter().min_by_key(|found| found.call.len())?.call;
+    around.retain(|found| found.call == innermost);
+    Some(around.into_iter().cloned().collect())
 }
 
 impl View {

@@ -223,7 +223,7 @@ impl<'a> Renders<'a> {
     }
 
     fn file_names(&self, file: &Path, key: &str) -> bool {
-        self.mentions(file).is_some_and(|found| found.variables.iter().any(|variable| variable.name == key))
+        self.mentions(file).is_some_and(|found| found.names(key))
     }
 }
 

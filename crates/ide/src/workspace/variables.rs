@@ -96,7 +96,7 @@ pub fn rename_everywhere<T>(
     if new_key != old_key {
         let taken = sharing.together.iter().find(|other| {
             let mentions = renders.mentions(other);
-            **other != path && mentions.is_some_and(|found| found.variables.iter().any(|known| known.name == new_key))
+            **other != path && mentions.is_some_and(|found| found.names(&new_key))
         });
         if let Some(other) = taken {
             return Err(RenameError::TakenIn { name: name.to_owned(), file: title(workspace, other) });
@@ -104,6 +104,13 @@ pub fn rename_everywhere<T>(
     }
     if let Some((one, other)) = same_file(workspace, &path, &sharing.naming) {
         return Err(RenameError::SameFile(one.display().to_string(), other.display().to_string()));
+    }
+    let in_text = |other: &Path| RenameError::InTextOf { name: old_key.to_string(), file: title(workspace, other) };
+    let others = || sharing.together.iter().filter(|other| **other != path);
+    if let Some(other) =
+        others().find(|other| renders.mentions(other).is_some_and(|found| found.may_put_together(&old_key)))
+    {
+        return Err(in_text(other));
     }
     let mut found = vec![show(FileEdits { view: own_places, edits: own })];
     for other in sharing.naming.iter().filter(|other| **other != path) {
@@ -113,7 +120,7 @@ pub fn rename_everywhere<T>(
             return Err(RenameError::Unreadable(title(workspace, other)));
         };
         if view.page().is_some_and(|page| is_out_of_reach(view.snapshot.db(), page, &old_key)) {
-            return Err(RenameError::InText(old_key.to_string()));
+            return Err(in_text(other));
         }
         let edits: Vec<TextEdit> =
             places.iter().map(|named| TextEdit { range: named.name, new_text: name.to_owned() }).collect();
@@ -182,12 +189,25 @@ pub(crate) fn variables_elsewhere(
     found
 }
 
-/// The variables that other files which are rendered together with one name, without `@` and in lower case.
-pub(crate) fn names_elsewhere(workspace: &Workspace, snapshot: &Snapshot, path: &Path) -> FxHashSet<SmolStr> {
+/// What other files that are rendered together with one name.
+#[derive(Debug, Default)]
+pub(crate) struct NamesElsewhere {
+    /// Variables, without `@` and in lower case.
+    pub(crate) names: FxHashSet<SmolStr>,
+    /// What may be the beginnings of others, so.
+    pub(crate) begun: FxHashSet<SmolStr>,
+}
+
+/// What other files that are rendered together with one name.
+pub(crate) fn names_elsewhere(workspace: &Workspace, snapshot: &Snapshot, path: &Path) -> NamesElsewhere {
     let renders = Renders::new(workspace, snapshot);
     let others = renders.together(path).into_iter().filter(|other| ***other != *path);
-    let mentions = others.filter_map(|other| renders.mentions(other));
-    mentions.flat_map(|mentions| mentions.variables.iter().map(|variable| variable.name.clone())).collect()
+    let mut found = NamesElsewhere::default();
+    for mentions in others.filter_map(|other| renders.mentions(other)) {
+        found.names.extend(mentions.variables.iter().map(|variable| variable.name.clone()));
+        found.begun.extend(mentions.begun.iter().cloned());
+    }
+    found
 }
 
 /// What a file is called in lists.
