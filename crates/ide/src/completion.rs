@@ -142,15 +142,19 @@ pub fn completions(
             variables::complete(&place, 1.0, &mut found);
             variables::system(0.001, &mut found);
         }
+        // `-1`: nothing else has a sign.
+        Slot::Operand if place.is_behind_sign() => {}
         slot => {
             let kinds = usual::kinds(&place);
+            // What stands before parentheses is a function.
+            let is_value = !place.is_name_of_call();
             if slot == Slot::Operand || place.can_begin_statement() {
                 functions::complete(&place, kinds.call, &mut found);
             }
             if matches!(slot, Slot::Operand | Slot::NextName) {
                 variables::complete(&place, kinds.variable, &mut found);
             }
-            if slot == Slot::Operand {
+            if slot == Slot::Operand && is_value {
                 variables::system(0.001, &mut found);
                 attributes::in_code(&place, 0.02, &mut found);
                 strings::quoted(&place, &mut found);
@@ -226,6 +230,28 @@ impl Place<'_> {
             Slot::Operator => bare && is_complete,
             _ => false,
         }
+    }
+
+    /// A minus stands before it that no operand stands before.
+    fn is_behind_sign(&self) -> bool {
+        let start = self.replace.start();
+        let before = self.code.tokens.partition_point(|token| token.range.end() <= start);
+        let mut before = self.code.tokens[..before].iter().rev().filter(|token| !token.kind.is_trivia());
+        let is_minus =
+            |token: &&CodeToken| token.kind == SyntaxKind::BAD_OPERATOR && self.code.text(token.range) == "-";
+        use SyntaxKind::{IDENT, INTEGER, R_PAREN, REAL, STRING, SYSTEM_VARIABLE, VARIABLE};
+        let is_operand = |kind| {
+            matches!(
+                kind,
+                IDENT | INTEGER | REAL | STRING | VARIABLE | SYSTEM_VARIABLE | SyntaxKind::BRACKET_NAME | R_PAREN
+            )
+        };
+        before.next().filter(is_minus).is_some() && !before.next().is_some_and(|token| is_operand(token.kind))
+    }
+
+    /// A word is being written that parentheses stand behind.
+    fn is_name_of_call(&self) -> bool {
+        !self.replace.is_empty() && self.is_called()
     }
 
     /// Parentheses stand behind it: right there, or behind blanks where the name of what is called is being written.

@@ -25,6 +25,7 @@ use std::{
 
 use rustc_hash::FxHashMap;
 use sfmc_db::{Content, Contents, Database, FileId, FileInfo, FileKind, Host, Page, Snapshot};
+use sfmc_schema::Schema;
 pub use sfmc_semantic::Mentions;
 use sfmc_semantic::page_mentions;
 
@@ -46,6 +47,11 @@ pub trait Texts: fmt::Debug + Send + Sync {
 
     /// Where a file lies when links are followed; none if it cannot be found.
     fn real(&self, path: &Path) -> Option<PathBuf>;
+
+    /// The tables that the code of a file can name. Files of a folder see the same.
+    fn schema(&self, _path: &Path) -> Schema {
+        Schema::default()
+    }
 }
 
 /// The files of a workspace.

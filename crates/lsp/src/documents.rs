@@ -7,7 +7,7 @@ use std::{
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use sfmc_db::{FileId, FileInfo, FileKind};
-use sfmc_project::{Language, classify};
+use sfmc_project::{Language, classify, is_code};
 use tower_lsp::ls_types::Uri;
 
 use crate::{
@@ -137,6 +137,10 @@ pub(crate) fn file_kind(language: &str, path: &DocumentPath, text: &str) -> File
     let found = path.file().filter(|path| has_vague_ending(path)).map(|path| classify(text, path));
     match (language.as_str(), found) {
         ("ssjs", Some(Language::Page)) => FileKind::Page,
+        // What mcdev stores of a code resource is what the platform renders, whatever it is to a browser.
+        ("javascript" | "json" | "jsonc", Some(Language::Page)) if path.file().is_some_and(is_resource) => {
+            FileKind::Page
+        }
         ("sql", _) | ("plaintext", Some(Language::Sql)) => FileKind::Sql,
         ("ssjs" | "javascript" | "typescript" | "json" | "jsonc" | "toml", _) => FileKind::Other,
         (_, Some(Language::Ssjs)) => FileKind::Other,
@@ -146,7 +150,13 @@ pub(crate) fn file_kind(language: &str, path: &DocumentPath, text: &str) -> File
 
 fn has_vague_ending(path: &Path) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    ["amp", "ampscript", "ssjs", "sql"].iter().any(|vague| ending.eq_ignore_ascii_case(vague))
+    ["amp", "ampscript", "ssjs", "sql"].iter().any(|vague| ending.eq_ignore_ascii_case(vague)) || is_resource(path)
+}
+
+/// Whether a file is a code resource of mcdev's that editors take for JavaScript or JSON.
+fn is_resource(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    ["js", "jsonc"].iter().any(|known| ending.eq_ignore_ascii_case(known)) && is_code(path)
 }
 
 #[cfg(test)]
@@ -169,6 +179,13 @@ mod tests {
         assert_eq!(check("ampscript", "/a.amp", "Platform.Load('core', '1');"), FileKind::Other);
         assert_eq!(check("ssjs", "/a.ssjs", "var x = 1;"), FileKind::Other);
         assert_eq!(check("ssjs", "/a.ssjs", "%%[ set @a = 1 ]%%"), FileKind::Page);
+        // What `check` reads as a page is one here, too.
+        let resource = "/k.asset-coderesource-meta.js";
+        assert_eq!(check("javascript", resource, "%%[ set @a = 1 ]%%\nvar a;"), FileKind::Page);
+        assert_eq!(check("jsonc", "/k.asset-coderesource-meta.jsonc", r#"{"a":"%%=v(@a)=%%"}"#), FileKind::Page);
+        assert_eq!(check("javascript", resource, "var a = '%%=v(@a)=%%';"), FileKind::Other);
+        assert_eq!(check("javascript", "/k.js", "%%[ set @a = 1 ]%%"), FileKind::Other);
+        assert_eq!(check("json", "/k.asset-block-meta.json", r#"{"a":"%%=v(@a)=%%"}"#), FileKind::Other);
         let untitled = DocumentPath::Virtual("untitled:a.ssjs".into());
         assert_eq!(file_kind("ssjs", &untitled, "%%[ set @a = 1 ]%%"), FileKind::Other);
     }

@@ -15,7 +15,7 @@ use std::{
 };
 
 use serde_json::Value;
-use sfmc_db::{FileKind, Host};
+use sfmc_db::Host;
 use tokio::sync::oneshot;
 use tower_lsp::{
     jsonrpc::{Error, Result},
@@ -358,11 +358,10 @@ impl EventLoop {
                     request.answer_nothing();
                     return false;
                 }
-                let lacks_tables = document.kind == FileKind::Sql && !document.has_tables;
                 // What changes the text is asked for once.
                 let is_final = !self.session.client.diagnostic_refresh || request.refuses_edits();
-                let must_know = request.needs_tables() && is_final;
-                if document.levels.is_none() || (must_know && lacks_tables) {
+                let must_know = request.needs_tables(document.kind) && is_final;
+                if document.levels.is_none() || (must_know && !document.has_tables) {
                     document.waiting.push(request);
                     return false;
                 }

@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use sfmc_db::{Cancelled, Db, FileId, Snapshot};
+use sfmc_db::{Cancelled, Db, FileId, FileKind, Snapshot};
 use sfmc_ide::Workspace;
 use tokio::sync::oneshot;
 use tower_lsp::{
@@ -37,6 +37,17 @@ pub(crate) enum OnEdit {
     Refuse,
 }
 
+/// Which answers have to wait until the tables are known that a document sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NeedsTables {
+    /// None: what is known is said.
+    Never,
+    /// Those about a query.
+    InQueries,
+    /// Those about pages, too, whose code names data extensions.
+    Always,
+}
+
 /// A request about a document. One for each method, in `handlers/`.
 ///
 /// What is about the workspace as a whole is a [`WorkspaceHandler`].
@@ -47,9 +58,9 @@ pub(crate) trait Handler: Send + 'static {
     const ON_EDIT: OnEdit;
     /// Whether its answer is wrong as long as the files of the workspace are not known.
     const NEEDS_WORKSPACE: bool = false;
-    /// Whether its answer about a query is wrong as long as nobody knows the tables, and the client is not told to ask again. Who wants to
-    /// change the text is not.
-    const NEEDS_TABLES: bool = false;
+    /// Whether its answer is wrong as long as nobody knows the tables, and the client is not told to ask again. Who wants to change the text
+    /// is not.
+    const NEEDS_TABLES: NeedsTables = NeedsTables::Never;
     /// What the client sends.
     type Params: Send + 'static;
     /// What it gets.
@@ -160,8 +171,8 @@ pub(crate) trait Request: Send {
     /// Whether it has to wait until the files of the workspace are known.
     fn needs_workspace(&self) -> bool;
 
-    /// Whether it has to wait, if it is about a query, until the tables are known.
-    fn needs_tables(&self) -> bool;
+    /// Whether it has to wait until the tables are known, if it is about a file of a kind.
+    fn needs_tables(&self, kind: FileKind) -> bool;
 
     /// Whether an edit makes it pointless: it names places in the old text.
     fn refuses_edits(&self) -> bool;
@@ -207,8 +218,12 @@ impl<H: Handler> Request for Pending<H> {
         H::NEEDS_WORKSPACE
     }
 
-    fn needs_tables(&self) -> bool {
-        H::NEEDS_TABLES
+    fn needs_tables(&self, kind: FileKind) -> bool {
+        match H::NEEDS_TABLES {
+            NeedsTables::Never => false,
+            NeedsTables::InQueries => kind == FileKind::Sql,
+            NeedsTables::Always => true,
+        }
     }
 
     fn refuses_edits(&self) -> bool {
@@ -288,7 +303,7 @@ impl<H: WorkspaceHandler> Request for PendingInWorkspace<H> {
         true
     }
 
-    fn needs_tables(&self) -> bool {
+    fn needs_tables(&self, _kind: FileKind) -> bool {
         false
     }
 

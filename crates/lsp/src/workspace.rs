@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 use sfmc_db::{Database, FileInfo, system::Stamp};
 use sfmc_ide::{Graph, Mentions, Texts, Vocabulary, Workspace, mentions_of};
 use sfmc_project::{Configs, ContentReader, discover, read_page};
+use sfmc_schema::Schema;
 
 use crate::requests::panic_message;
 
@@ -41,6 +42,10 @@ impl Texts for ProjectTexts {
 
     fn real(&self, path: &Path) -> Option<PathBuf> {
         self.0.system().real(path)
+    }
+
+    fn schema(&self, path: &Path) -> Schema {
+        self.0.schema(path)
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn ending(path: &Path) -> Option<String> {
 }
 
 /// Whether a file that was met in a folder is one to check.
-pub(crate) fn is_code(path: &Path) -> bool {
+pub fn is_code(path: &Path) -> bool {
     let Some(ending) = ending(path) else {
         return false;
     };

@@ -35,6 +35,7 @@ pub use config::{ConfigFile, ConfigProblem};
 pub use configs::Configs;
 pub use discover::{Discovered, FoundFile, PathProblem, discover};
 pub use encoding::{Binary, Encoding, Unencodable};
+pub use file_name::is_code;
 pub use language::{Language, classify};
 pub use mcdev::{ContentReader, is_metadata, metadata_of};
 pub use options::Options;

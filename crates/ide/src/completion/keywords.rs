@@ -21,7 +21,8 @@ pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
             // Behind a comparison NOT would need parentheses.
             let compares = place.expected.previous.is_some_and(|token| is_comparison(token.kind));
             let words = [("not", negates), ("true", 0.001), ("false", 0.001)];
-            for (word, weight) in words.into_iter().skip(usize::from(compares)) {
+            let count = if place.is_name_of_call() { 1 } else { words.len() };
+            for (word, weight) in words.into_iter().take(count).skip(usize::from(compares)) {
                 add(place, word, weight, None, found);
             }
         }

@@ -487,3 +487,27 @@ fn what_the_workspace_names() {
     assert!(labels("%%$0").contains(&"Points%%".to_owned()));
     assert!(labels("%%$0").contains(&"[Loyalty Rank]%%".to_owned()), "a name of two words");
 }
+
+/// Nothing but a number has a sign, and nothing but a function stands before parentheses.
+#[test]
+fn what_stands_around_a_value() {
+    let labels = |markup: &str| -> Vec<String> {
+        let (host, file, at, _) = crate::testing::with_cursor(markup);
+        let found = completions(&host.snapshot(), file, at, CompletionOptions::default(), None);
+        found.map(|found| found.items.into_iter().map(|item| item.label).collect()).unwrap_or_default()
+    };
+    for markup in ["%%[ set @x = -$0 ]%%", "%%=Add(-$0, 1)=%%", "%%[ set @x = - a$0 ]%%"] {
+        assert_eq!(labels(markup), [""; 0], "{markup}");
+    }
+    for markup in ["%%[ set @x = $0 ]%%", "%%[ set @x = @y - $0 ]%%", "%%=Add(1, $0)=%%"] {
+        assert!(labels(markup).iter().any(|label| label == "Lookup"), "{markup}");
+    }
+    let called = labels("%%=lookup$0('a')=%%");
+    assert!(called.iter().any(|label| label == "Lookup"));
+    assert!(
+        !called.iter().any(|label| ["true", "false", "emailaddr"].contains(&&**label) || label.starts_with("@@")),
+        "{called:?}"
+    );
+    let free = labels("%%=l$0=%%");
+    assert!(free.iter().any(|label| label == "true") && free.iter().any(|label| label == "@@ExecCtx"));
+}

@@ -76,7 +76,7 @@ fn a_refactoring_changes_no_meaning() {
         let (host, file) = known_host(text);
         let (targets, returned) = shown(&host, file);
         for at in (0..=text.len()).map(size) {
-            let wanted = |kind| kind == ActionKind::Rewrite;
+            let wanted = |kind| matches!(kind, ActionKind::Rewrite | ActionKind::Extract);
             for action in code_actions(&host.snapshot(), None, file, TextRange::empty(at), &DefaultLevels, &wanted) {
                 let after = apply_edits(text, &action.edits).unwrap();
                 let (other, same) = known_host(&after);

@@ -47,14 +47,14 @@ struct Refactoring {
 
 type Assist = fn(&Site<'_>) -> Option<Refactoring>;
 
-const ASSISTS: [Assist; 7] = [
-    qualify::column,
-    qualify::all_columns,
-    add_alias::add_alias,
-    expand_star::expand_star,
-    add_date_bound::add_date_bound,
-    wrap::wrap,
-    wrap::table,
+const ASSISTS: [(ActionKind, Assist); 7] = [
+    (ActionKind::Rewrite, qualify::column),
+    (ActionKind::Rewrite, qualify::all_columns),
+    (ActionKind::Rewrite, add_alias::add_alias),
+    (ActionKind::Rewrite, expand_star::expand_star),
+    (ActionKind::Rewrite, add_date_bound::add_date_bound),
+    (ActionKind::Extract, wrap::wrap),
+    (ActionKind::Extract, wrap::table),
 ];
 
 /// The refactorings at a place of a file of SQL.
@@ -66,8 +66,7 @@ pub(crate) fn refactorings(
     wanted: &dyn Fn(ActionKind) -> bool,
     actions: &mut Vec<Action>,
 ) {
-    let kind = ActionKind::Rewrite;
-    if !wanted(kind) {
+    if !ASSISTS.iter().any(|(kind, _)| wanted(*kind)) {
         return;
     }
     let line_end = Layout::new(trial.text()).line_end();
@@ -88,7 +87,7 @@ pub(crate) fn refactorings(
         schema: schema(db, page),
         problems: &sql_parse(db, position.chunk).problems,
     };
-    for assist in ASSISTS {
+    for (kind, assist) in ASSISTS.into_iter().filter(|(kind, _)| wanted(*kind)) {
         let Some(Refactoring { title, edits }) = assist(&site) else { continue };
         let edits = edits.into_iter().map(|edit| TextEdit { range: edit.range + site.position.start, ..edit });
         let edits: Vec<TextEdit> = edits.collect();

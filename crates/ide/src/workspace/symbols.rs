@@ -1,6 +1,10 @@
-//! What is there in the workspace that is called so? Pages, contents, data extensions that open files see, and variables that are set.
+//! What is there in the workspace that is called so? Pages, contents, data extensions that its files see, and variables that are set.
 
-use std::{path::Path, rc::Rc, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    rc::Rc,
+    sync::Arc,
+};
 
 use rustc_hash::FxHashSet;
 use sfmc_db::Snapshot;
@@ -48,26 +52,32 @@ pub struct WorkspaceSymbol {
 pub fn workspace_symbols(workspace: &Workspace, snapshot: &Snapshot, query: &str) -> Vec<WorkspaceSymbol> {
     let renders = Renders::new(workspace, snapshot);
     let wanted = query.trim().trim_start_matches('@').to_lowercase();
+    // With `@` alone somebody asks for variables.
+    let (bare, sigil) = (wanted.is_empty(), query.trim().starts_with('@'));
+    let root = common_folder(renders.files());
     let mut found: Vec<Found> = Vec::new();
     for path in renders.files() {
-        let name = title(workspace, path);
         let content = workspace.content(path);
+        let name = title(workspace, path);
+        let name = name.strip_suffix(".query-meta.sql").map(str::to_owned).unwrap_or(name);
         let is_main = content.is_none_or(|content| content.file() == &**path);
         let keyed = content.and_then(|content| rank(&content.key, &wanted));
-        if is_main && let Some(rank) = rank(&name, &wanted).into_iter().chain(keyed).min() {
+        let rank_of_file = rank(&name, &wanted).into_iter().chain(keyed).min();
+        if let Some(rank) = rank_of_file.filter(|_| is_main && !(bare && sigil)) {
             let kind = if content.is_some() { WorkspaceSymbolKind::Content } else { WorkspaceSymbolKind::File };
             found.push((rank, name, kind, Arc::clone(path), None));
         }
         let variables = renders.mentions(path).map_or(&[][..], |mentions| &mentions.variables);
-        for variable in variables.iter().filter(|_| !wanted.is_empty()) {
+        for variable in variables.iter().filter(|_| !bare || sigil) {
             if let (Some(range), Some(rank)) = (variable.set, rank(&variable.name, &wanted)) {
                 let kind = WorkspaceSymbolKind::Variable;
                 found.push((rank, format!("@{}", variable.name), kind, Arc::clone(path), Some(range)));
             }
         }
     }
-    if !wanted.is_empty() {
-        found.extend(data_extensions(snapshot).filter_map(|(table, origin)| {
+    if !bare {
+        let schemas = schemas(workspace, snapshot, &renders);
+        found.extend(data_extensions(&schemas).filter_map(|(table, origin)| {
             let keyed = table.key.as_deref().and_then(|key| rank(key, &wanted));
             let rank = rank(&table.name, &wanted).into_iter().chain(keyed).min()?;
             let range = TextRange::empty(TextSize::new(origin.offset));
@@ -80,7 +90,7 @@ pub fn workspace_symbols(workspace: &Workspace, snapshot: &Snapshot, query: &str
     let mut views: Vec<Rc<View>> = Vec::new();
     let symbols = found.into_iter().filter_map(|(_, name, kind, path, range)| {
         if let (WorkspaceSymbolKind::DataExtension, Some(at)) = (kind, range) {
-            return Some(data_extension(&renders, &mut views, name, path, at.start()));
+            return Some(data_extension(&renders, &mut views, name, path, at.start(), &root));
         }
         let (place, name) = match range {
             Some(range) => {
@@ -105,7 +115,7 @@ pub fn workspace_symbols(workspace: &Workspace, snapshot: &Snapshot, query: &str
         let container = match kind {
             WorkspaceSymbolKind::Content => workspace.content(&path)?.folder.clone(),
             WorkspaceSymbolKind::File | WorkspaceSymbolKind::DataExtension => {
-                path.parent().map(|folder| folder.display().to_string())
+                path.parent().map(|folder| shown_folder(folder, &root))
             }
             WorkspaceSymbolKind::Variable => Some(title(workspace, &path)),
         };
@@ -114,17 +124,45 @@ pub fn workspace_symbols(workspace: &Workspace, snapshot: &Snapshot, query: &str
     symbols.collect()
 }
 
-/// The data extensions that open files see, each once, with where they are written down.
-fn data_extensions(snapshot: &Snapshot) -> impl Iterator<Item = (&Table, &Origin)> {
-    let mut schemas: Vec<&Schema> = Vec::new();
-    for (_, page) in snapshot.pages() {
-        let schema = page.schema(snapshot.db());
+/// What files see: those that are open first, as they are known there, and one of each folder for all others.
+fn schemas(workspace: &Workspace, snapshot: &Snapshot, renders: &Renders<'_>) -> Vec<Schema> {
+    let open = snapshot.pages().into_iter().map(|(_, page)| page.schema(snapshot.db()).clone());
+    let mut folders = FxHashSet::default();
+    let closed = renders.files().filter(|path| path.parent().is_some_and(|folder| folders.insert(folder)));
+    let mut schemas: Vec<Schema> = Vec::new();
+    for schema in open.chain(closed.map(|path| workspace.texts.schema(path))) {
         if !schemas.contains(&schema) {
             schemas.push(schema);
         }
     }
+    schemas
+}
+
+/// The folder that all files lie in.
+fn common_folder<'p>(files: impl Iterator<Item = &'p Arc<Path>>) -> PathBuf {
+    let mut folders = files.filter_map(|path| path.parent());
+    let Some(first) = folders.next() else { return PathBuf::new() };
+    folders
+        .fold(first, |common, folder| common.ancestors().find(|around| folder.starts_with(around)).unwrap_or(common))
+        .into()
+}
+
+/// How a folder is shown: from where all files lie, or where its way parts from theirs.
+fn shown_folder(folder: &Path, root: &Path) -> String {
+    let around = root.ancestors().find(|around| folder.starts_with(around)).filter(|around| around.parent().is_some());
+    let inner = around.and_then(|around| folder.strip_prefix(around).ok());
+    match inner {
+        Some(inner) if inner.as_os_str().is_empty() => {
+            folder.file_name().map_or(folder, Path::new).display().to_string()
+        }
+        inner => inner.unwrap_or(folder).display().to_string(),
+    }
+}
+
+/// The data extensions of schemas, each once, with where they are written down.
+fn data_extensions(schemas: &[Schema]) -> impl Iterator<Item = (&Table, &Origin)> {
     let mut seen = FxHashSet::default();
-    let tables = schemas.into_iter().flat_map(|schema| schema.own().list().iter().chain(schema.shared().list()));
+    let tables = schemas.iter().flat_map(|schema| schema.own().list().iter().chain(schema.shared().list()));
     let written = tables.filter_map(|table| Some((&**table, table.origin.as_ref()?)));
     written.filter(move |(_, origin)| seen.insert((&*origin.path, origin.offset)))
 }
@@ -136,6 +174,7 @@ fn data_extension(
     name: String,
     path: Arc<Path>,
     at: TextSize,
+    root: &Path,
 ) -> WorkspaceSymbol {
     let known = views.iter().find(|view| view.path == path).map(Rc::clone);
     let view = match known {
@@ -152,7 +191,7 @@ fn data_extension(
         let range = place_of(&text, &name, at.into());
         Some((view, range))
     });
-    let container = path.parent().map(|folder| folder.display().to_string());
+    let container = path.parent().map(|folder| shown_folder(folder, root));
     WorkspaceSymbol { name, kind: WorkspaceSymbolKind::DataExtension, path, container, place }
 }
 
@@ -222,6 +261,46 @@ mod tests {
         assert!(symbols(&project, "orders").contains(&"DataExtension Orders".to_owned()));
         let nothing = symbols(&project, "");
         assert!(!nothing.iter().any(|symbol| symbol.starts_with("DataExtension")), "nobody asked for one");
+    }
+
+    /// What the files of the workspace see, whether somebody opened one or not.
+    #[test]
+    fn data_extensions_that_nobody_opened_a_file_of() {
+        #[derive(Debug)]
+        struct Known;
+        impl crate::workspace::Texts for Known {
+            fn read(&self, _: &Path) -> Option<(String, sfmc_db::FileInfo)> {
+                None
+            }
+            fn real(&self, path: &Path) -> Option<PathBuf> {
+                Some(path.to_owned())
+            }
+            fn schema(&self, _: &Path) -> Schema {
+                crate::sql::testing::schema()
+            }
+        }
+        let mut project = Project::new(&[("block/orders", "x"), ("block/other", "x")]);
+        project.workspace.texts = Arc::new(Known);
+        assert_eq!(symbols(&project, "orders-k"), ["DataExtension Orders"]);
+    }
+
+    #[test]
+    fn a_sigil_alone_is_about_variables() {
+        let project = Project::new(&[("block/a", "%%[ set @one = 1 ]%%"), ("block/b", "%%[ set @two = 2 ]%%")]);
+        assert_eq!(symbols(&project, "@"), ["Variable @one @one", "Variable @two @two"]);
+        assert_eq!(symbols(&project, ""), ["Content The a", "Content The b"]);
+    }
+
+    #[test]
+    fn folders_are_shown_from_where_all_files_lie() {
+        let paths: Vec<Arc<Path>> =
+            ["/p/a/b/c.html", "/p/a/d/e.html", "/p/a/b/f/g.html"].map(|path| Path::new(path).into()).into();
+        let root = common_folder(paths.iter());
+        assert_eq!(root, Path::new("/p/a"));
+        assert_eq!(shown_folder(Path::new("/p/a/b"), &root), "b");
+        assert_eq!(shown_folder(Path::new("/p/a"), &root), "a");
+        assert_eq!(shown_folder(Path::new("/p/q/r"), &root), "q/r");
+        assert_eq!(shown_folder(Path::new("/q"), &root), "/q");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use tower_lsp::{
 
 use crate::{
     conversions,
-    requests::{Context, Handler, OnEdit},
+    requests::{Context, Handler, NeedsTables, OnEdit},
 };
 
 pub(crate) struct DocumentDiagnostic;
@@ -25,7 +25,7 @@ pub(crate) struct DocumentDiagnostic;
 impl Handler for DocumentDiagnostic {
     const METHOD: &'static str = "textDocument/diagnostic";
     const ON_EDIT: OnEdit = OnEdit::Again;
-    const NEEDS_TABLES: bool = true;
+    const NEEDS_TABLES: NeedsTables = NeedsTables::InQueries;
     type Params = DocumentDiagnosticParams;
     type Answer = DocumentDiagnosticReportResult;
 

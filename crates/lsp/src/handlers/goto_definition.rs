@@ -7,7 +7,7 @@ use tower_lsp::{
 
 use crate::{
     conversions, navigation, places,
-    requests::{Context, Handler, OnEdit},
+    requests::{Context, Handler, NeedsTables, OnEdit},
 };
 
 pub(crate) struct GotoDefinition;
@@ -15,6 +15,7 @@ pub(crate) struct GotoDefinition;
 impl Handler for GotoDefinition {
     const METHOD: &'static str = "textDocument/definition";
     const ON_EDIT: OnEdit = OnEdit::Refuse;
+    const NEEDS_TABLES: NeedsTables = NeedsTables::Always;
     const NEEDS_WORKSPACE: bool = true;
     type Params = GotoDefinitionParams;
     type Answer = Option<GotoDefinitionResponse>;

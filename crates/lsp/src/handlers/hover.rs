@@ -7,7 +7,7 @@ use tower_lsp::{
 
 use crate::{
     conversions::{self, Positions},
-    requests::{Context, Handler, OnEdit},
+    requests::{Context, Handler, NeedsTables, OnEdit},
 };
 
 pub(crate) struct Hover;
@@ -15,6 +15,7 @@ pub(crate) struct Hover;
 impl Handler for Hover {
     const METHOD: &'static str = "textDocument/hover";
     const ON_EDIT: OnEdit = OnEdit::Refuse;
+    const NEEDS_TABLES: NeedsTables = NeedsTables::Always;
     type Params = HoverParams;
     type Answer = Option<lsp::Hover>;
 

@@ -8,7 +8,7 @@ use tower_lsp::{
 use crate::{
     conversions,
     edits::{edits_of_file, of_documents},
-    requests::{Context, Handler, OnEdit, request_failed},
+    requests::{Context, Handler, NeedsTables, OnEdit, request_failed},
 };
 
 pub(crate) struct Rename;
@@ -17,7 +17,7 @@ impl Handler for Rename {
     const METHOD: &'static str = "textDocument/rename";
     const ON_EDIT: OnEdit = OnEdit::Refuse;
     const NEEDS_WORKSPACE: bool = true;
-    const NEEDS_TABLES: bool = true;
+    const NEEDS_TABLES: NeedsTables = NeedsTables::InQueries;
     type Params = RenameParams;
     type Answer = Option<WorkspaceEdit>;
 

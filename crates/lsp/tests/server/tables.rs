@@ -108,6 +108,41 @@ async fn a_rename_waits_for_the_tables() {
     }
 }
 
+/// Nobody asks a second time where the pointer rests, or where a name leads.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_once_waits_for_the_tables() {
+    let project = Project::new();
+    for (language, file, text, character) in [
+        ("sql", QUERY, "SELECT o.Id AS Name FROM Orders o", 9),
+        ("html", "retrieve/c/bu/asset/block/b.asset-block-meta.html", "%%=Lookup('Orders', 'Id', 'Id', 1)=%%", 22),
+    ] {
+        for method in ["textDocument/hover", "textDocument/definition"] {
+            for _ in 0..5 {
+                let mut client = project.client(pulled()).await;
+                let page = project.uri(file);
+                client.open_as(language, &page, text).await;
+                let place = json!({ "line": 0, "character": character });
+                let params = json!({ "textDocument": { "uri": page }, "position": place });
+                let found = client.call(method, params).await.to_string();
+                let known = if method.ends_with("hover") { "Text(50)" } else { "o.dataExtension-meta.json" };
+                assert!(found.contains(known), "{method} {text}: {found}");
+                client.stop().await;
+            }
+        }
+    }
+}
+
+/// Whether a file of a unit is open, or of which language, says nothing of what there is.
+#[tokio::test(flavor = "multi_thread")]
+async fn data_extensions_are_found_whatever_is_open() {
+    let project = Project::new();
+    let mut client = project.client(pulled()).await;
+    let found = client.call("workspace/symbol", json!({ "query": "orders" })).await;
+    assert_eq!(found[0]["name"], "Orders");
+    assert_eq!(found[0]["containerName"], "dataExtension");
+    client.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_on_the_disk_counts() {
     let project = Project::new();

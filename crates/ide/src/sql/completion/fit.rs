@@ -9,7 +9,7 @@ use super::{
     joins::{fit, same_name},
 };
 use crate::sql::{
-    context::{Clause, State, Token},
+    context::{Clause, Predicate, State, Token},
     scope::Reached,
 };
 
@@ -104,14 +104,31 @@ fn refuses(param: ParamType, ty: SqlType) -> bool {
         }
 }
 
-/// The column that the operand at the place is compared with: `o.Id = `, and `o.Id = c.` before the name.
+/// The column that the operand at the place is compared with: `o.Id = `, and `o.Id = c.` before the name; `o.Id IN (1, `, `o.Id BETWEEN `.
 fn compared<'m>(place: &'m Place<'_>) -> Option<(Reached<'m>, &'m SourceColumn)> {
     let context = place.context;
     let qualifier = if context.state == State::Member { 2 * context.qualifier.len() } else { 0 };
     let mut before = context.before.iter().rev().skip(qualifier);
-    if !matches!(before.next()?.kind, EQ | NEQ | LTGT | LT | LTE | GT | GTE) {
-        return None;
-    }
+    let word = match before.next()?.kind {
+        EQ | NEQ | LTGT | LT | LTE | GT | GTE => None,
+        LIKE_KW | BETWEEN_KW => Some(before.next()?),
+        // The upper bound: what AND joins else has no operator yet.
+        AND_KW if context.predicate == Predicate::Whole => {
+            before.find(|token| token.kind == BETWEEN_KW)?;
+            Some(before.next()?)
+        }
+        kind @ (L_PAREN | COMMA) => {
+            let in_list = |token: &&Token| matches!(token.kind, COMMA | STRING | NATIONAL_STRING | INTEGER | REAL);
+            let opens = kind == L_PAREN || before.find(|token| !in_list(token))?.kind == L_PAREN;
+            if !opens || before.next()?.kind != IN_KW {
+                return None;
+            }
+            Some(before.next()?)
+        }
+        _ => return None,
+    };
+    // What stands before the operator, and NOT.
+    let mut before = word.filter(|word| word.kind != NOT_KW).into_iter().chain(before);
     let is_name = |token: &&Token| matches!(token.kind, IDENT | BRACKET_NAME | QUOTED_NAME);
     let key = |token: &Token| bare(context.text(token.range)).to_lowercase();
     let name = key(before.next().filter(is_name)?);

@@ -1,6 +1,6 @@
 //! Which word of the language comes next? Those that fit the clause; what published queries have there most comes first.
 
-use sfmc_catalog::sql::{Form, ParamType};
+use sfmc_catalog::sql::{Form, ParamType, function};
 use sfmc_syntax::SyntaxKind::{self, *};
 
 use super::{Candidates, CompletionItem, CompletionKind, Place, following::missing};
@@ -16,9 +16,7 @@ const VALUE: Words = &[("NULL", 0.05)];
 const AFTER_ITEM: Words = &[("AS", 0.6), ("FROM", 0.6)];
 const AFTER_FUNCTION: Words = &[("OVER", 0.15)];
 const AFTER_STRING_AGG: Words = &[("WITHIN GROUP", 0.15)];
-const AFTER_CONDITION: Words = &[
-    ("AND", 0.7),
-    ("OR", 0.3),
+const OPERATORS: Words = &[
     ("IS NULL", 0.2),
     ("IS NOT NULL", 0.25),
     ("IN", 0.3),
@@ -163,6 +161,10 @@ fn behind(place: &Place<'_>, last: Option<SyntaxKind>, add: &mut impl FnMut(Word
     if is_condition && context.predicate == Predicate::Between {
         return add(&[("AND", 1.0)]);
     }
+    // A value is no condition: nothing but an operator follows.
+    if is_condition && context.predicate == Predicate::Bare && is_value(place) {
+        return add(OPERATORS);
+    }
     let may_be_over = last == Some(R_PAREN) && context.state == State::AfterOperand;
     match context.clause {
         Clause::Start => {}
@@ -215,6 +217,15 @@ fn behind(place: &Place<'_>, last: Option<SyntaxKind>, add: &mut impl FnMut(Word
     }
 }
 
+/// Whether what stands before the place is a value for sure: a placeholder and parentheses can hold a condition.
+fn is_value(place: &Place<'_>) -> bool {
+    match place.context.last().map(|token| token.kind) {
+        Some(R_PAREN) => called_before(place).is_some_and(|name| function(name).is_some()),
+        Some(PLACEHOLDER) | None => false,
+        Some(_) => true,
+    }
+}
+
 /// The name of what is called right before the place: what stands before the parentheses that end there, if all of it is near.
 fn called_before<'a>(place: &Place<'a>) -> Option<&'a str> {
     let mut depth = 0usize;
@@ -235,7 +246,12 @@ fn called_before<'a>(place: &Place<'a>) -> Option<&'a str> {
 /// What comes behind an operand of a condition: an operator, unless it has one.
 fn condition(place: &Place<'_>, add: &mut impl FnMut(Words)) {
     match place.context.predicate {
-        Predicate::Bare => add(AFTER_CONDITION),
+        Predicate::Bare => {
+            if !is_value(place) {
+                add(AND_OR);
+            }
+            add(OPERATORS);
+        }
         Predicate::Whole => add(AND_OR),
         Predicate::Between => add(&[("AND", 1.0)]),
         Predicate::Like => {

@@ -308,10 +308,10 @@ fn words_of_clauses() {
         "select * from t where a $0",
         4,
         &expect![[r#"
-            and
             in
-            or
             is not null ⇒ is not null
+            is null ⇒ is null
+            like
         "#]],
     );
     check(
@@ -641,7 +641,7 @@ fn words_that_fit() {
             SELECT CASE WHEN Id = 1 $0 FROM Orders
                 THEN · AND · OR
             SELECT CASE WHEN Id $0 FROM Orders
-                THEN · AND · IN · OR
+                THEN · IN · IS NOT NULL · IS NULL
             SELECT CASE Id $0 FROM Orders
                 WHEN
             SELECT ROW_NUMBER() OVER (PARTITION BY Id $0) FROM Orders
@@ -673,7 +673,7 @@ fn words_that_fit() {
             SELECT Id FROM Orders WHERE Id BETWEEN 1 AND 2 $0
                 AND · OR · GROUP BY · ORDER BY
             SELECT Id FROM Orders WHERE Id BETWEEN 1 AND 2 AND Total $0
-                AND · IN · OR · IS NOT NULL
+                IN · IS NOT NULL · IS NULL · LIKE
         "#]],
     );
 }
@@ -781,7 +781,7 @@ fn a_condition_as_an_argument() {
         ["AND", "OR", "IS NULL", "IN"].map(has)
     };
     assert_eq!(words("SELECT IIF(Id = 1 $0) FROM Orders"), [true, true, false, false]);
-    assert_eq!(words("SELECT IIF(Id $0, 1, 2) FROM Orders"), [true; 4]);
+    assert_eq!(words("SELECT IIF(Id $0, 1, 2) FROM Orders"), [false, false, true, true], "a value is no condition");
     assert_eq!(words("SELECT IIF(Id = 1, Total $0, 2) FROM Orders"), [false; 4]);
     assert_eq!(words("SELECT LEN(Id $0) FROM Orders"), [false; 4]);
 }

@@ -54,10 +54,9 @@ fn in_where(site: &Site<'_>, table: &sql::NamedTable, bound: &str) -> Option<Vec
             let end = from.syntax().text_range().end();
             let line = TextRange::new(end, site.layout.line_end_at(end));
             let is_note = site.layout.slice(line).trim_start().starts_with("--");
-            if is_note && !site.layout.is_first_on_line(from_start) {
-                return None;
-            }
-            let at = TextRange::empty(if is_note { line.end() } else { end });
+            // In the same line it comes before the note.
+            let is_behind = is_note && site.layout.is_first_on_line(from_start);
+            let at = TextRange::empty(if is_behind { line.end() } else { end });
             let separator = match site.layout.is_first_on_line(from_start) {
                 true => format!("{}{}", site.line_end, site.layout.indentation(from_start)),
                 false => " ".to_owned(),

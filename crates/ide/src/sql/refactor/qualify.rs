@@ -27,7 +27,8 @@ pub(super) fn all_columns(site: &Site<'_>) -> Option<Refactoring> {
     let token = site.tokens().find(|token| token.kind() == SyntaxKind::SELECT_KW)?;
     let select = token.parent_ancestors().find_map(sql::Select::cast)?.syntax().text_range();
     let range = site.select(select)?.range;
-    let own = site.meaning.references.iter().filter(|found| range.contains_range(found.range));
+    // ORDER BY stands behind it, and names its columns, too.
+    let own = site.meaning.references.iter();
     let own = own.filter(|found| found.select.and_then(|id| site.meaning.select(id)).is_some_and(|s| s.range == range));
     let edits: Vec<TextEdit> = own.filter_map(|found| Some(qualified(site, found)?.0)).collect();
     let title = "Qualify all columns of this SELECT".to_owned();
@@ -36,15 +37,19 @@ pub(super) fn all_columns(site: &Site<'_>) -> Option<Refactoring> {
 
 /// The edit that qualifies a column, and what with.
 fn qualified(site: &Site<'_>, found: &Reference) -> Option<(TextEdit, String)> {
-    let Target::Column(id) = found.target else { return None };
+    let owner = match found.target {
+        Target::Column(id) => id.source,
+        Target::Hidden(source) => source,
+        _ => return None,
+    };
     let select: SelectId = found.select?;
     if found.qualifier.is_some() || is_output(site.meaning, found) {
         return None;
     }
-    let source = site.meaning.source(id.source)?;
+    let source = site.meaning.source(owner)?;
     let (name, key) = (source.name.as_ref()?, source.key.as_ref()?);
     // Another one of that name nearer to the column would be meant.
-    if site.source_named(select, key)? != id.source {
+    if site.source_named(select, key)? != owner {
         return None;
     }
     let name = quoted(name);

@@ -10,7 +10,7 @@ fn check(markup: &str, expected: &Expect) {
     let at = size(markup.find("$0").unwrap());
     let text = markup.replace("$0", "");
     let (host, file) = known_host(&text);
-    let wanted = |kind| kind == ActionKind::Rewrite;
+    let wanted = |kind| matches!(kind, ActionKind::Rewrite | ActionKind::Extract);
     let end = size(markup.rfind("$0").unwrap());
     let range = TextRange::new(at, if markup.matches("$0").count() > 1 { end - size(2) } else { at });
     let found = code_actions(&host.snapshot(), None, file, range, &DefaultLevels, &wanted);
@@ -36,6 +36,23 @@ fn qualify() {
         &expect![[r#"
             Qualify all columns of this SELECT
             SELECT Orders.Total AS t, c.Email AS e FROM Orders JOIN [Customers] c ON Orders.SubscriberKey = c.SubscriberKey ORDER BY e
+
+        "#]],
+    );
+    // Where it is sorted, too; what is a name of the list stays one.
+    check(
+        "SELECT$0 Id, Email AS e FROM Orders o JOIN Customers c ON o.SubscriberKey = c.SubscriberKey ORDER BY Total, e, Id, _CreatedDate",
+        &expect![[r#"
+            Qualify all columns of this SELECT
+            SELECT o.Id, c.Email AS e FROM Orders o JOIN Customers c ON o.SubscriberKey = c.SubscriberKey ORDER BY o.Total, e, o.Id, _CreatedDate
+
+        "#]],
+    );
+    check(
+        "SELECT$0 Id AS i FROM Orders o WHERE _CreatedDate > GETDATE() UNION SELECT Id AS i FROM [My List] ORDER BY i",
+        &expect![[r#"
+            Qualify all columns of this SELECT
+            SELECT o.Id AS i FROM Orders o WHERE o._CreatedDate > GETDATE() UNION SELECT Id AS i FROM [My List] ORDER BY i
 
         "#]],
     );
@@ -190,6 +207,23 @@ fn add_date_bound() {
 
         "#]],
     );
+    // It is what is kept.
+    check(
+        "SELECT s.JobID FROM Customers c RIGHT JOIN _Sent s$0 ON s.SubscriberKey = c.SubscriberKey",
+        &expect![[r#"
+            Only read the last 30 days of `_Sent` (returns less)
+            SELECT s.JobID FROM Customers c RIGHT JOIN _Sent s ON s.SubscriberKey = c.SubscriberKey WHERE s.EventDate >= DATEADD(day, -30, GETDATE())
+
+        "#]],
+    );
+    check(
+        "SELECT s.JobID FROM _Sent s$0 -- all of it",
+        &expect![[r#"
+            Only read the last 30 days of `_Sent` (returns less)
+            SELECT s.JobID FROM _Sent s WHERE s.EventDate >= DATEADD(day, -30, GETDATE()) -- all of it
+
+        "#]],
+    );
     check("SELECT JobID FROM _Sent$0 s WHERE s.EventDate > DATEADD(day, -1, GETDATE())", &expect![[r#""#]]);
     check("SELECT SubscriberKey FROM _Subscribers$0 s", &expect![[r#""#]]);
     check("SELECT s.JobID FROM _Sent$0 s WHERE", &expect![[r#""#]]);
@@ -227,22 +261,22 @@ fn a_table() {
     check(
         "$0SELECT TOP 5 Id,\n  Total\nFROM Orders\nORDER BY Id",
         &expect![[r#"
-        Qualify all columns of this SELECT
-        SELECT TOP 5 Orders.Id,
-          Orders.Total
-        FROM Orders
-        ORDER BY Id
-
-        Make the query a derived table
-        SELECT q.Id, q.Total
-        FROM (
-            SELECT TOP 5 Id,
-              Total
+            Qualify all columns of this SELECT
+            SELECT TOP 5 Orders.Id,
+              Orders.Total
             FROM Orders
-            ORDER BY Id
-        ) AS q
+            ORDER BY Orders.Id
 
-    "#]],
+            Make the query a derived table
+            SELECT q.Id, q.Total
+            FROM (
+                SELECT TOP 5 Id,
+                  Total
+                FROM Orders
+                ORDER BY Id
+            ) AS q
+
+        "#]],
     );
     check(
         "SELECT$0 Id, Total FROM Orders o",
@@ -293,7 +327,7 @@ fn an_inner_query() {
     ] {
         let (host, file) = known_host(&none.replace("$0", ""));
         let at = TextRange::empty(size(none.find("$0").unwrap()));
-        let wanted = |kind| kind == ActionKind::Rewrite;
+        let wanted = |kind| matches!(kind, ActionKind::Rewrite | ActionKind::Extract);
         let found = code_actions(&host.snapshot(), None, file, at, &DefaultLevels, &wanted);
         assert!(found.iter().all(|action| !action.title.starts_with("Make")), "{none}");
     }
@@ -470,7 +504,7 @@ fn wrap() {
         "$0SELECT Id, UPPER(o.) AS n FROM Orders o",
     ] {
         let (host, file) = known_host(&none.replace("$0", ""));
-        let wanted = |kind| kind == ActionKind::Rewrite;
+        let wanted = |kind| matches!(kind, ActionKind::Rewrite | ActionKind::Extract);
         let found = code_actions(&host.snapshot(), None, file, TextRange::empty(size(0)), &DefaultLevels, &wanted);
         assert!(found.iter().all(|action| !action.title.starts_with("Make")), "{none}");
     }

@@ -38,7 +38,11 @@ pub(super) fn effect(table: &sql::NamedTable, outer: bool) -> Option<&'static st
             }
             SyntaxKind::SQL_JOIN => {
                 let is_outer = [SyntaxKind::LEFT_KW, SyntaxKind::RIGHT_KW, SyntaxKind::FULL_KW, SyntaxKind::OUTER_KW];
-                joined |= is_outer.into_iter().any(|kind| has(&node, kind));
+                // `a RIGHT JOIN b` returns the rows of `b`, as `b LEFT JOIN a` does.
+                let is_kept = !outer
+                    && has(&node, SyntaxKind::RIGHT_KW)
+                    && table.syntax().parent().is_some_and(|parent| parent == node);
+                joined |= !is_kept && is_outer.into_iter().any(|kind| has(&node, kind));
             }
             SyntaxKind::SQL_SELECT => {
                 let select = sql::Select::cast(node)?;
