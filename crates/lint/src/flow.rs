@@ -7,7 +7,6 @@ mod context;
 mod dominance;
 mod equal_lookups;
 mod fewest_rows;
-mod guards;
 mod half_of_day;
 mod items;
 mod request;

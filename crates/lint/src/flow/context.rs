@@ -12,16 +12,15 @@ use sfmc_diagnostics::{Applicability, Diagnostic, Fix, Related, Severity, Tag};
 use sfmc_host::html::HtmlContext;
 use sfmc_schema::Schema;
 use sfmc_semantic::{
-    Body, ChunkFlow, CodeItem, CodePlace, Constant, CountedRows, Definition, DefinitionKind, Expr, ExprId, Lowered,
-    Marks, Step, ValueTypes, chunk_body, chunk_flow, has_mistakes, has_slots, hides_code, is_document, lowered,
-    page_environment,
+    Body, ChunkFlow, CodeItem, CodePlace, Constant, CountedRows, Definition, DefinitionKind, Expr, ExprId, Guards,
+    Lowered, Marks, Step, ValueTypes, chunk_body, chunk_flow, has_mistakes, has_slots, hides_code, is_document,
+    lowered, page_environment, page_guards,
 };
 use sfmc_syntax::{ProblemClass, TextEdit, TextRange, TextSize};
 
 use super::{
     FlowFinding,
     equal_lookups::{LookupCall, page_lookups},
-    guards::{Guards, page_guards},
     items::{CallSite, FrameKind},
 };
 use crate::{declare::Declared, surroundings::is_name};

@@ -1,12 +1,11 @@
 //! What decides whether a place of a page is reached: the conditions around it, and those before it behind which the page ends.
 
 use sfmc_db::Chunk;
-use sfmc_semantic::{Body, CodeItem, CodePlace, CompareOp, Constant, Expr, ExprId, LogicalOp, Step};
-
-use super::{
-    context::FlowContext,
-    guards::{Asked, Following, Place},
+use sfmc_semantic::{
+    Asked, Body, CodeItem, CodePlace, CompareOp, Constant, Expr, ExprId, Following, GuardedStep, LogicalOp, Step,
 };
+
+use super::context::FlowContext;
 use crate::lexemes::{LexemeKind, Lexemes};
 
 /// No more mistakes before a place are looked at, the last of them.
@@ -94,7 +93,7 @@ impl<'a> FlowContext<'a> {
         self.guards().place(chunk, expr).map_or(0, |place| place.number)
     }
 
-    pub(super) fn place(&self, expr: ExprId) -> Option<&'a Place> {
+    pub(super) fn place(&self, expr: ExprId) -> Option<&'a GuardedStep> {
         self.guards().place(self.chunk(), expr)
     }
 
