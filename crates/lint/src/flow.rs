@@ -9,6 +9,7 @@ mod equal_lookups;
 mod fewest_rows;
 mod half_of_day;
 mod items;
+mod mistakes;
 mod request;
 mod walk;
 

@@ -5,11 +5,7 @@ use sfmc_semantic::{
     Asked, Body, CodeItem, CodePlace, CompareOp, Constant, Expr, ExprId, Following, GuardedStep, LogicalOp, Step,
 };
 
-use super::context::FlowContext;
-use crate::lexemes::{LexemeKind, Lexemes};
-
-/// No more mistakes before a place are looked at, the last of them.
-const MAX_MISTAKES: usize = 32;
+use super::{context::FlowContext, mistakes::page_misread};
 
 /// Of one IF no more conditions are looked at, the last of them.
 pub(super) const MAX_BRANCHES: usize = 64;
@@ -28,20 +24,16 @@ impl<'a> FlowContext<'a> {
         guards.is_passed(&following, place) || guards.around(place).any(|around| following.is_asked_by(&around))
     }
 
-    /// Whether something before an expression in its chunk does not parse, on a line that names one of some variables, or one that was set
-    /// from them: it may have been a condition on them.
-    pub(crate) fn is_misread_before(&self, expr: ExprId, names: &[(&str, Option<CodePlace>)]) -> bool {
+    /// Whether something in the page does not parse, on a line that names one of some variables, or one that was set from them: it may have
+    /// been a condition on them.
+    pub(crate) fn may_be_misread(&self, names: &[(&str, Option<CodePlace>)]) -> bool {
+        let (db, page) = self.place_of_page();
+        let misread = page_misread(db, page);
+        if misread.is_empty() {
+            return false;
+        }
         let Some(following) = self.following(names) else { return true };
-        let at = self.range(expr).start();
-        let mistakes = self.mistakes_before(at).take(MAX_MISTAKES);
-        mistakes.into_iter().any(|line| {
-            let code = Lexemes::of(line);
-            let mut variables = code.all.iter().filter(|lexeme| lexeme.kind == LexemeKind::Variable);
-            variables.any(|variable| {
-                let name = code.text(variable).trim_start_matches('@').to_ascii_lowercase();
-                self.guards().is_followed(&following, &name)
-            })
-        })
+        misread.iter().any(|name| self.guards().is_followed(&following, name))
     }
 
     /// Whether something before an expression can end the page: an IF, or a server script.

@@ -112,7 +112,7 @@ impl CheckCall for RowIndexGuard {
             lets_none_by = true;
         }
         // A condition that is misspelt is what is wrong.
-        if ctx.is_misread_before(call.expr, &asked) {
+        if ctx.may_be_misread(&asked) {
             return;
         }
         let name = source.function.name;
