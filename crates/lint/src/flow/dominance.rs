@@ -7,6 +7,9 @@ use sfmc_semantic::{
 
 use super::{context::FlowContext, mistakes::page_misread};
 
+/// Where more names stand in code that does not parse, each can be one of any: many places ask.
+const MAX_MISREAD: usize = 256;
+
 /// Of one IF no more conditions are looked at, the last of them.
 pub(super) const MAX_BRANCHES: usize = 64;
 
@@ -29,8 +32,8 @@ impl<'a> FlowContext<'a> {
     pub(crate) fn may_be_misread(&self, names: &[(&str, Option<CodePlace>)]) -> bool {
         let (db, page) = self.place_of_page();
         let misread = page_misread(db, page);
-        if misread.is_empty() {
-            return false;
+        if misread.is_empty() || misread.len() > MAX_MISREAD {
+            return !misread.is_empty();
         }
         let Some(following) = self.following(names) else { return true };
         misread.iter().any(|name| self.guards().is_followed(&following, name))
