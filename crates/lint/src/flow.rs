@@ -7,9 +7,9 @@ mod context;
 mod dominance;
 mod equal_lookups;
 mod fewest_rows;
-mod guards;
 mod half_of_day;
 mod items;
+mod mistakes;
 mod request;
 mod walk;
 

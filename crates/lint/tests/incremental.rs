@@ -145,6 +145,29 @@ fn typing_in_an_expression() {
     );
 }
 
+/// Somebody asks for the conditions of the page, since a row may not be there.
+const ROW: &str = "%%[ set @rs = LookupRows('d', 'k', @id) if @b == 1 then set @r = Row(@rs, 1) endif ]%%<p>text</p>";
+
+#[test]
+fn the_conditions_of_a_page_are_gathered_once_for_each_change_of_its_code() {
+    let guards = |old: &str, new: &str| {
+        let mut host = Host::logging();
+        let text = page(&format!("{ROW}{ROW}"));
+        let file = host.set_text(Path::new("/page.html"), text.clone(), FileKind::Page);
+        look(&host, file);
+        let at = text.find(ROW).unwrap() + ROW.find(old).unwrap();
+        let size = |n: usize| TextSize::new(u32::try_from(n).unwrap());
+        let executed = host.executed(|host| {
+            host.replace(file, Some(TextRange::at(size(at), size(old.len()))), new).unwrap();
+            look(host, file);
+        });
+        executed.into_iter().find(|(name, _)| *name == "page_guards").map_or(0, |(_, count)| count)
+    };
+    assert_eq!(guards("text", "more text"), 0);
+    assert_eq!(guards("set @rs", "set  @rs"), 0);
+    assert_eq!(guards("@b == 1", "@b == 2"), 1);
+}
+
 #[test]
 fn opening_an_if() {
     edit(

@@ -9,6 +9,7 @@ mod effects;
 mod environment;
 mod flow;
 mod frames;
+mod guards;
 mod inclusions;
 mod mentions;
 mod nested;
@@ -37,6 +38,7 @@ pub use flow::{
     PageFlow, PageVariables, Value, Variable, chunk_flow, page_flow, page_variables,
 };
 pub use frames::{ControlFrame, page_frames};
+pub use guards::{Around, Asked, Following, GuardedStep, Guards, page_guards};
 pub use inclusions::includes_contents;
 pub use mentions::{Inclusion, MentionedVariable, Mentions, code_arguments, page_mentions};
 pub use openers::{Opener, open_before, opener_of};

@@ -7,21 +7,20 @@ use sfmc_catalog::{
     Context as RunContext, Environment, Platform,
     ampscript::{Arg, ArityProblem, Function, Param},
 };
-use sfmc_db::{Chunk, Db, Page, chunk_html, chunk_parse, page_html};
+use sfmc_db::{Chunk, Db, Page, chunk_html, page_html};
 use sfmc_diagnostics::{Applicability, Diagnostic, Fix, Related, Severity, Tag};
 use sfmc_host::html::HtmlContext;
 use sfmc_schema::Schema;
 use sfmc_semantic::{
-    Body, ChunkFlow, CodeItem, CodePlace, Constant, CountedRows, Definition, DefinitionKind, Expr, ExprId, Lowered,
-    Marks, Step, ValueTypes, chunk_body, chunk_flow, has_mistakes, has_slots, hides_code, is_document, lowered,
-    page_environment,
+    Body, ChunkFlow, CodeItem, CodePlace, Constant, CountedRows, Definition, DefinitionKind, Expr, ExprId, Guards,
+    Lowered, Marks, Step, ValueTypes, chunk_body, chunk_flow, has_mistakes, has_slots, hides_code, is_document,
+    lowered, page_environment, page_guards,
 };
-use sfmc_syntax::{ProblemClass, TextEdit, TextRange, TextSize};
+use sfmc_syntax::{TextEdit, TextRange};
 
 use super::{
     FlowFinding,
     equal_lookups::{LookupCall, page_lookups},
-    guards::{Guards, page_guards},
     items::{CallSite, FrameKind},
 };
 use crate::{declare::Declared, surroundings::is_name};
@@ -293,22 +292,6 @@ impl<'a> FlowContext<'a> {
         let Expr::Call(call) = *body.expr(expr) else { return None };
         let function = call.function.filter(|_| call.whole)?.get();
         Some(SourceCall { function, args: body.operands(call.args), body, flow })
-    }
-
-    /// From what in the chunk does not parse to the end of its line, for everything before an offset, from the last.
-    pub(super) fn mistakes_before(&self, offset: TextSize) -> impl Iterator<Item = &'a str> {
-        /// No more of a line is read: minified pages are one line.
-        const LONGEST: usize = 1024;
-        let text = &*self.chunk.source(self.db).text;
-        let problems = &chunk_parse(self.db, self.chunk).problems;
-        let before = problems.get(..problems.partition_point(|problem| problem.range.start() < offset));
-        let mistakes =
-            before.unwrap_or_default().iter().rev().filter(|found| found.kind.class() == ProblemClass::Error);
-        mistakes.map(move |mistake| {
-            let rest = text.get(usize::from(mistake.range.start())..usize::from(offset)).unwrap_or("");
-            let rest = &rest[..rest.floor_char_boundary(LONGEST)];
-            rest.lines().next().unwrap_or("")
-        })
     }
 
     /// What a chunk of the page says, and what flows through it.

@@ -1,16 +1,14 @@
 //! What decides whether a place of a page is reached: the conditions around it, and those before it behind which the page ends.
 
 use sfmc_db::Chunk;
-use sfmc_semantic::{Body, CodeItem, CodePlace, CompareOp, Constant, Expr, ExprId, LogicalOp, Step};
-
-use super::{
-    context::FlowContext,
-    guards::{Asked, Following, Place},
+use sfmc_semantic::{
+    Asked, Body, CodeItem, CodePlace, CompareOp, Constant, Expr, ExprId, Following, GuardedStep, LogicalOp, Step,
 };
-use crate::lexemes::{LexemeKind, Lexemes};
 
-/// No more mistakes before a place are looked at, the last of them.
-const MAX_MISTAKES: usize = 32;
+use super::{context::FlowContext, mistakes::page_misread};
+
+/// Where more names stand in code that does not parse, each can be one of any: many places ask.
+const MAX_MISREAD: usize = 256;
 
 /// Of one IF no more conditions are looked at, the last of them.
 pub(super) const MAX_BRANCHES: usize = 64;
@@ -29,20 +27,16 @@ impl<'a> FlowContext<'a> {
         guards.is_passed(&following, place) || guards.around(place).any(|around| following.is_asked_by(&around))
     }
 
-    /// Whether something before an expression in its chunk does not parse, on a line that names one of some variables, or one that was set
-    /// from them: it may have been a condition on them.
-    pub(crate) fn is_misread_before(&self, expr: ExprId, names: &[(&str, Option<CodePlace>)]) -> bool {
+    /// Whether something in the page does not parse, on a line that names one of some variables, or one that was set from them: it may have
+    /// been a condition on them.
+    pub(crate) fn may_be_misread(&self, names: &[(&str, Option<CodePlace>)]) -> bool {
+        let (db, page) = self.place_of_page();
+        let misread = page_misread(db, page);
+        if misread.is_empty() || misread.len() > MAX_MISREAD {
+            return !misread.is_empty();
+        }
         let Some(following) = self.following(names) else { return true };
-        let at = self.range(expr).start();
-        let mistakes = self.mistakes_before(at).take(MAX_MISTAKES);
-        mistakes.into_iter().any(|line| {
-            let code = Lexemes::of(line);
-            let mut variables = code.all.iter().filter(|lexeme| lexeme.kind == LexemeKind::Variable);
-            variables.any(|variable| {
-                let name = code.text(variable).trim_start_matches('@').to_ascii_lowercase();
-                self.guards().is_followed(&following, &name)
-            })
-        })
+        misread.iter().any(|name| self.guards().is_followed(&following, name))
     }
 
     /// Whether something before an expression can end the page: an IF, or a server script.
@@ -94,7 +88,7 @@ impl<'a> FlowContext<'a> {
         self.guards().place(chunk, expr).map_or(0, |place| place.number)
     }
 
-    pub(super) fn place(&self, expr: ExprId) -> Option<&'a Place> {
+    pub(super) fn place(&self, expr: ExprId) -> Option<&'a GuardedStep> {
         self.guards().place(self.chunk(), expr)
     }
 

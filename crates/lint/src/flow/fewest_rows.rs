@@ -7,14 +7,11 @@
 use rustc_hash::FxHashSet;
 use sfmc_db::Chunk;
 use sfmc_semantic::{
-    Body, CodePlace, CompareOp, Constant, Definition, DefinitionKind, Expr, ExprId, LogicalOp, Marks, Step,
+    Around, Asked, Body, CodePlace, CompareOp, Constant, Definition, DefinitionKind, Expr, ExprId, Following,
+    LogicalOp, Marks, Step,
 };
 
-use super::{
-    context::FlowContext,
-    dominance::MAX_BRANCHES,
-    guards::{Around, Asked, Following},
-};
+use super::{context::FlowContext, dominance::MAX_BRANCHES};
 
 /// Larger counts are not tried out.
 const MAX_ROWS: i64 = 32;

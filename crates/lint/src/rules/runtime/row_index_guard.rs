@@ -7,14 +7,14 @@ declare_rule! {
     /// A row is only taken from rows that are known to be there.
     ///
     /// ## Why
-    /// `Row` with an index behind the last row ends the page or the send: nothing is shown. A lookup that finds nothing
-    /// returns no rows. Inside a loop up to `RowCount()`, or where a condition holds that says there are rows, it is safe: `RowCount() >= 0`,
-    /// or one that an OR leaves a way around, says nothing. Behind a condition that there are none it cannot but fail. A condition that ends before does not help, unless the page ends in it. Silent where the page counts
-    /// the rows of a lookup without a variable, in the values of `IIf`, whose condition can have counted them, where a condition asks
-    /// for a variable that was set from the count or where the count was asked for, where it is asked whether a `Lookup` in the same
-    /// data extension by these columns and values is empty, and where such a row is written before. Rows of a response are silent
-    /// where the page can end before, too: its status was asked for. Of several calls only the first is reported: behind it there are
-    /// rows.
+    /// `Row` with an index behind the last row ends the page or the send: nothing is shown. A lookup that finds nothing returns no rows. Inside
+    /// a loop up to `RowCount()`, or where a condition holds that says there are rows, it is safe: `RowCount() >= 0`, or one that an OR leaves
+    /// a way around, says nothing. Behind a condition that there are none it cannot but fail. A condition that ends before does not help,
+    /// unless the page ends in it. Silent where the page counts the rows of a lookup without a variable, in the values of `IIf`, whose
+    /// condition can have counted them, where a condition asks for a variable that was set from the count or where the count was asked for,
+    /// where it is asked whether a `Lookup` in the same data extension by these columns and values is empty, and where such a row is written
+    /// before. Rows of a response are silent where the page can end before, too: its status was asked for. Of several calls only the first is
+    /// reported: behind it there are rows.
     /// Source: rules.md 2.2 (tested live: index 0 and out of range abort).
     ///
     /// ## Bad
@@ -106,13 +106,13 @@ impl CheckCall for RowIndexGuard {
         let mut lets_none_by = false;
         if !asked.is_empty() && ctx.depends_on(call.expr, &asked) {
             let needed = ctx.constant(index).and_then(Constant::as_integer).unwrap_or(1);
-            if name.is_none() || ctx.fewest_rows(call.expr, rows, &asked, needed).is_none() {
+            if name.is_none() || ctx.fewest_rows(call.expr, rows, &asked, needed) != Some(0) {
                 return;
             }
             lets_none_by = true;
         }
         // A condition that is misspelt is what is wrong.
-        if ctx.is_misread_before(call.expr, &asked) {
+        if ctx.may_be_misread(&asked) {
             return;
         }
         let name = source.function.name;

@@ -107,6 +107,17 @@ mod tests {
     }
 
     #[test]
+    fn a_look_at_its_beginning_checks_nothing() {
+        check(
+            "amp/treat-as-content-injection",
+            "
+%%[ set @q = RequestParameter('q') if Substring(@q, 1, 4) == 'http' then ]%%%%=TreatAsContent(@q)=%%%%[ endif ]%%
+//                                                                                            ^^ comes from
+",
+        );
+    }
+
+    #[test]
     fn what_goes_round_in_a_loop() {
         check(
             "amp/treat-as-content-injection",

@@ -1,5 +1,5 @@
 use sfmc_catalog::ampscript::function;
-use sfmc_syntax::{Problem, ProblemKind, TextEdit, TextSize};
+use sfmc_syntax::{Problem, ProblemKind, SyntaxKind, TextEdit, TextSize};
 
 use crate::context::{CheckProblem, Context};
 use crate::lexemes::{LexemeKind, Lexemes};
@@ -45,10 +45,16 @@ fn lost_call(code: &str) -> Option<(&str, usize)> {
             "(" => depth += 1,
             ")" => depth = depth.saturating_sub(1),
             _ if lexeme.kind == LexemeKind::Word && !lexemes.is_sign(next, "(") => {
-                let value_follows = next.is_some_and(|next| next.kind != LexemeKind::Sign);
+                let value_follows = next.is_some_and(|next| {
+                    next.kind != LexemeKind::Sign && SyntaxKind::from_ampscript_keyword(lexemes.text(next)).is_none()
+                });
+                let whole = function(text).is_some();
                 let name = (1..=text.len()).rev().filter_map(|len| text.split_at_checked(len)).find(|(name, rest)| {
-                    let glued = name.len() > 1 && rest.bytes().all(|b| b.is_ascii_digit())
-                        || name.len() > 2 && depth == 0 && rest.starts_with(|c: char| c == '_' || c.is_uppercase());
+                    let glued = !whole && name.len() > 1 && rest.bytes().all(|b| b.is_ascii_digit())
+                        || !whole
+                            && name.len() > 2
+                            && depth == 0
+                            && rest.starts_with(|c: char| c == '_' || c.is_uppercase());
                     let is_called = if rest.is_empty() { value_follows } else { glued };
                     is_called && function(name).is_some_and(|function| !function.params.is_empty())
                 });
@@ -111,6 +117,7 @@ mod tests {
         // A name that begins like a function, inside parentheses.
         fixed(rule, "%%=Uppercase(AddOn))=%%", "%%=Uppercase(AddOn)=%%");
         fixed(rule, "%%=v(Now))=%%", "%%=v(Now)=%%");
+        fixed(rule, "%%[ set @a = RowCount) ]%%", "%%[ set @a = RowCount ]%%");
     }
 
     #[test]

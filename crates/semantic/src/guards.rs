@@ -5,8 +5,9 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use sfmc_catalog::ampscript::{Effect, FunctionId};
 use sfmc_db::{Chunk, Db, Page};
-use sfmc_semantic::{Body, Call, Expr, ExprId, Step, chunk_body};
 use sfmc_syntax::SmolStr;
+
+use crate::body::{Body, Call, Expr, ExprId, Step, chunk_body};
 
 /// A question follows variables over no more ways than this: many places can ask.
 const MAX_WAYS: usize = 1000;
@@ -16,9 +17,11 @@ const MAX_DEPTH: usize = 64;
 
 /// A condition of an IF or ELSEIF, or a value between which a FOR counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Asked {
-    pub(super) chunk: Chunk,
-    pub(super) expr: ExprId,
+pub struct Asked {
+    /// Its chunk.
+    pub chunk: Chunk,
+    /// What is asked.
+    pub expr: ExprId,
 }
 
 /// Where in an IF or a FOR something stands.
@@ -45,29 +48,30 @@ struct Frame {
 
 /// A step with expressions, and what decides whether it is reached.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub struct GuardedStep {
     /// Its expressions end before this one.
     end: u32,
     /// Its number among all steps of the page, from 1.
-    pub(super) number: u32,
+    pub number: u32,
     /// Which step of its chunk it is.
-    pub(super) step: u32,
+    pub step: u32,
     /// It is a condition, or joins some.
-    pub(super) joined: bool,
+    pub joined: bool,
     spot: Option<Spot>,
     /// How many IFs in which the page can end are closed before it.
-    pub(super) passed: u32,
+    pub passed: u32,
     /// The number of the last server script before it, which can have asked anything, and can end the page; 0 for none.
-    pub(super) script: u32,
+    pub script: u32,
 }
 
 /// An IF or a FOR around a place.
-pub(super) struct Around<'a> {
+#[derive(Debug)]
+pub struct Around<'a> {
     frame: u32,
     /// What it asks before the place.
-    pub(super) asked: &'a [Asked],
+    pub asked: &'a [Asked],
     /// Whether the last of it is true at the place.
-    pub(super) holds: bool,
+    pub holds: bool,
 }
 
 /// Where the value of a variable goes: to others, and to the IFs and FORs that ask for it; with the number of the step that does it, in order.
@@ -85,24 +89,26 @@ impl Ways {
 }
 
 /// What has to do with some variables, be it through others that were set from them or where a condition on them holds: a flag.
-#[derive(Default)]
-pub(super) struct Following {
+#[derive(Debug, Default)]
+pub struct Following {
     asked_by: FxHashSet<u32>,
     names: FxHashSet<u32>,
 }
 
 /// The conditions of a page.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Guards {
-    places: FxHashMap<Chunk, Vec<Place>>,
+pub struct Guards {
+    places: FxHashMap<Chunk, Vec<GuardedStep>>,
     frames: Vec<Frame>,
     names: FxHashMap<SmolStr, u32>,
     ways: Vec<Ways>,
 }
 
 /// The conditions of a page. Ask only where something is suspicious already: whatever asks depends on all of the page's code.
+///
+/// It holds no offsets: it is computed again only where what the code does has changed.
 #[salsa::tracked(returns(ref))]
-pub(super) fn page_guards(db: &dyn Db, page: Page) -> Arc<Guards> {
+pub fn page_guards(db: &dyn Db, page: Page) -> Arc<Guards> {
     let mut walk = Walk::default();
     for &chunk in page.chunks(db).iter() {
         walk.chunk(chunk, chunk_body(db, chunk));
@@ -112,13 +118,13 @@ pub(super) fn page_guards(db: &dyn Db, page: Page) -> Arc<Guards> {
 
 impl Guards {
     /// The step that an expression of a chunk is part of.
-    pub(super) fn place(&self, chunk: Chunk, expr: ExprId) -> Option<&Place> {
+    pub fn place(&self, chunk: Chunk, expr: ExprId) -> Option<&GuardedStep> {
         let places = self.places.get(&chunk)?;
         places.get(places.partition_point(|place| place.end as usize <= expr.index()))
     }
 
     /// The IFs and FORs around a place, innermost first; not all where there are very many.
-    pub(super) fn around(&self, place: &Place) -> impl Iterator<Item = Around<'_>> {
+    pub fn around(&self, place: &GuardedStep) -> impl Iterator<Item = Around<'_>> {
         let frame = |spot: Spot| self.frames.get(spot.frame as usize);
         let spots = std::iter::successors(place.spot, move |&spot| frame(spot)?.outer);
         spots.take(MAX_DEPTH).filter_map(move |spot| {
@@ -128,7 +134,7 @@ impl Guards {
     }
 
     /// What has to do with some variables, each from behind a step on; nothing where that is too much to follow.
-    pub(super) fn following(&self, names: impl Iterator<Item = (SmolStr, u32)>) -> Option<Following> {
+    pub fn following(&self, names: impl Iterator<Item = (SmolStr, u32)>) -> Option<Following> {
         let mut found = Following::default();
         let mut left = MAX_WAYS;
         let mut open: Vec<(u32, u32)> =
@@ -163,12 +169,12 @@ impl Guards {
     }
 
     /// Whether a variable is one of them, or was set from them or where a condition on them holds.
-    pub(super) fn is_followed(&self, following: &Following, name: &str) -> bool {
+    pub fn is_followed(&self, following: &Following, name: &str) -> bool {
         self.names.get(name).is_some_and(|name| following.names.contains(name))
     }
 
     /// Whether an IF that is closed before a place, and in which the page can end, asks for one of them.
-    pub(super) fn is_passed(&self, following: &Following, place: &Place) -> bool {
+    pub fn is_passed(&self, following: &Following, place: &GuardedStep) -> bool {
         let passed = |&frame: &u32| self.frames.get(frame as usize).and_then(|frame| frame.passed);
         following.asked_by.iter().filter_map(passed).any(|passed| passed < place.passed)
     }
@@ -176,7 +182,7 @@ impl Guards {
 
 impl Following {
     /// Whether an IF or FOR asks for one of them.
-    pub(super) fn is_asked_by(&self, around: &Around<'_>) -> bool {
+    pub fn is_asked_by(&self, around: &Around<'_>) -> bool {
         self.asked_by.contains(&around.frame)
     }
 }
@@ -220,7 +226,7 @@ impl Walk {
                 if let (Step::Elseif(_), Some(spot)) = (step, &mut spot) {
                     spot.holds = false;
                 }
-                places.push(Place {
+                places.push(GuardedStep {
                     end: u32::try_from(end).unwrap_or(u32::MAX),
                     number: self.number,
                     step: u32::try_from(index).unwrap_or(u32::MAX),
