@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, LazyLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sfmc_db::{Chunk, Db, FileKind, Page, PageMap, chunk_parse, page_map};
 use sfmc_diagnostics::{Diagnostic, Rule, Severity};
 use sfmc_host::Region;
 use sfmc_semantic::{Place, commented_code, page_structure, place_range};
-use sfmc_syntax::{Problem, TextSize};
+use sfmc_syntax::{Problem, ProblemKind, TextRange, TextSize};
 
 use crate::{
     context::Context,
@@ -15,8 +15,13 @@ use crate::{
     flow::{absolute, chunk_flow_findings, page_findings, pattern_findings},
     generated::registry,
     rules::{
-        meta::unknown_directive_word, suspicious::code_in_html_comment::CodeInHtmlComment,
-        syntax::unterminated_block::UnterminatedBlock, variables::naming_convention::NamingConvention,
+        meta::unknown_directive_word,
+        suspicious::{
+            code_in_html_comment::CodeInHtmlComment,
+            stray_block_close::{self, StrayBlockClose},
+        },
+        syntax::unterminated_block::UnterminatedBlock,
+        variables::naming_convention::NamingConvention,
     },
     sql::{file_findings, sql_findings},
     suppress,
@@ -134,7 +139,7 @@ fn all_findings(db: &dyn Db, page: Page, levels: &dyn Levels) -> Vec<Diagnostic>
             sort(&mut found[before..]);
         }
     }
-    let mut whole = structure_findings(db, page, map);
+    let mut whole = structure_findings(db, page, map, levels);
     whole.extend(comment_findings(db, page, map));
     whole.extend(directive_findings(db, map));
     whole.extend(page_findings(db, page, map, false));
@@ -146,6 +151,10 @@ fn all_findings(db: &dyn Db, page: Page, levels: &dyn Levels) -> Vec<Diagnostic>
         }
     }
     if !whole.is_empty() {
+        // What the page knows more of than the chunk.
+        let strays = whole.iter().filter(|found| found.rule == StrayBlockClose::RULE).map(|found| found.range);
+        let strays: FxHashSet<TextRange> = strays.collect();
+        found.retain(|found| found.rule != StrayBlockClose::RULE || !strays.contains(&found.range));
         found.extend(whole);
         sort(&mut found);
     }
@@ -182,8 +191,12 @@ fn silenced(db: &dyn Db, page: Page) -> FxHashMap<Chunk, Vec<Region>> {
 }
 
 /// What is wrong with the page as a whole.
-fn structure_findings(db: &dyn Db, page: Page, map: &PageMap) -> Vec<Diagnostic> {
-    let structure = &page_structure(db, page).problems;
+fn structure_findings(db: &dyn Db, page: Page, map: &PageMap, levels: &dyn Levels) -> Vec<Diagnostic> {
+    let structure = page_structure(db, page);
+    // An error is said of something else where nobody hears of this one.
+    let quiet = levels.severity(StrayBlockClose::RULE) != Some(Severity::Error);
+    let quiet = quiet && !structure.without_strays.is_empty();
+    let structure = if quiet { &structure.without_strays } else { &structure.problems };
     if structure.is_empty() {
         return Vec::new();
     }
@@ -196,6 +209,9 @@ fn structure_findings(db: &dyn Db, page: Page, map: &PageMap) -> Vec<Diagnostic>
         };
         let mut worded = Problem::new(problem.kind, range);
         worded.related = problem.related.and_then(absolute);
+        if problem.kind == ProblemKind::StrayBlockClose {
+            worded.expected = stray_block_close::BREAKS_STRUCTURE;
+        }
         registry::check_problem(&mut ctx, &worded);
     }
     ctx.finish()

@@ -34,7 +34,7 @@ impl CheckProblem for ExpectedEndif {
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let found = ctx.text(problem.range);
         // `end` can stand elsewhere than the end that is missing.
-        let certain = !["end", "loop", "done"].iter().any(|word| found.eq_ignore_ascii_case(word));
+        let certain = !["end", "loop", "done", "endif", "next"].iter().any(|word| found.eq_ignore_ascii_case(word));
         let edit = TextEdit::replace(problem.range, "endif");
         let report = ctx.report::<Self>(problem.range, format!("expected `endif`, found `{found}`"));
         if certain {

@@ -34,7 +34,7 @@ impl CheckProblem for ExpectedNext {
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let found = ctx.text(problem.range);
         // `end` can stand elsewhere than the end that is missing.
-        let certain = !["end", "loop", "done"].iter().any(|word| found.eq_ignore_ascii_case(word));
+        let certain = !["end", "loop", "done", "endif", "next"].iter().any(|word| found.eq_ignore_ascii_case(word));
         let edit = TextEdit::replace(problem.range, "next");
         let report = ctx.report::<Self>(problem.range, format!("expected `next`, found `{found}`"));
         if certain {
