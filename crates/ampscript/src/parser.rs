@@ -81,7 +81,7 @@ pub struct Control {
     pub keyword: TextRange,
     /// The counter that FOR sets or that NEXT names.
     pub name: Option<TextRange>,
-    /// Its head is wrong and the last thing of its region: that its end is missing, too, need not be said.
+    /// Its head is wrong and the last thing of its region, or it is misspelt: that what belongs to it is missing, too, need not be said.
     pub incomplete: bool,
 }
 

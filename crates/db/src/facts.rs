@@ -1,13 +1,15 @@
 //! What the fold over a page reads of a chunk: no offsets, so that typing in a string or moving a block changes nothing.
 
+mod hidden;
+
 use std::sync::Arc;
 
 use sfmc_ampscript::ControlKind;
 use sfmc_host::{RegionFlags, RegionKind};
-use sfmc_syntax::{ProblemKind, SmolStr};
+use sfmc_syntax::{ProblemKind, SmolStr, TextSize};
 
 use crate::{
-    chunk::{ChunkParse, chunk_parse},
+    chunk::{ChunkParse, ChunkSource, chunk_parse},
     inputs::Chunk,
 };
 
@@ -38,7 +40,7 @@ pub enum Fact {
         kind: ControlKind,
         /// The variable of FOR or NEXT, without `@`, in lower case.
         name: Option<SmolStr>,
-        /// Its head is wrong, and nothing follows it in its region.
+        /// Its head is wrong, and nothing follows it in its region; or the keyword itself is misspelt.
         incomplete: bool,
     },
     /// The region of code ends here inside a statement.
@@ -60,18 +62,50 @@ pub enum Fact {
     },
     /// The server script that was cut ends without its closer.
     ServerScriptUnterminated,
+    /// Keywords that are none, because a mistake hides them: what they would do, were they code. Only among [`hidden_facts`].
+    Hidden {
+        /// In order.
+        kinds: Box<[ControlKind]>,
+        /// What hides them.
+        by: HiddenBy,
+    },
+}
+
+/// What hides code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HiddenBy {
+    /// A text or a comment that does not end.
+    Token,
+    /// Nothing so far: it is text of the page, and may be followed by a closer that closes nothing.
+    Text,
+    /// `]%%` without an opener: the n-th such problem of the chunk.
+    StrayClose(u32),
 }
 
 /// The facts of a chunk. Inline regions have none.
 #[salsa::tracked(returns(ref))]
 pub fn chunk_facts(db: &dyn salsa::Database, chunk: Chunk) -> Arc<[Fact]> {
-    let source = chunk.source(db);
-    let parse = chunk_parse(db, chunk);
+    facts(chunk.source(db), chunk_parse(db, chunk), Vec::new())
+}
+
+/// The same with the keywords that mistakes hide, for whoever has found the structure to be wrong.
+#[salsa::tracked(returns(ref))]
+pub fn hidden_facts(db: &dyn salsa::Database, chunk: Chunk) -> Arc<[Fact]> {
+    let (source, parse) = (chunk.source(db), chunk_parse(db, chunk));
+    facts(source, parse, hidden::find(source, parse))
+}
+
+/// `hidden` are in order of their places.
+fn facts(source: &ChunkSource, parse: &ChunkParse, hidden: Vec<(TextSize, Fact)>) -> Arc<[Fact]> {
+    let mut hidden = hidden.into_iter().peekable();
     let mut facts = Vec::new();
     for (i, code) in parse.code.iter().enumerate() {
         let Some(region) = source.regions.get(code.region as usize) else {
             continue;
         };
+        while let Some((_, fact)) = hidden.next_if(|(at, _)| *at < region.range().start()) {
+            facts.push(fact);
+        }
         if region.kind == RegionKind::Inline {
             continue;
         }
@@ -87,7 +121,15 @@ pub fn chunk_facts(db: &dyn salsa::Database, chunk: Chunk) -> Arc<[Fact]> {
             let continues = code.continues.map(|continues| continues.kind);
             facts.push(Fact::Enter { index, context, continues, unterminated });
         }
-        facts.extend(controls.map(|n| control(parse, &source.text, n)));
+        for n in controls {
+            while let Some((_, fact)) = hidden.next_if(|(at, _)| *at < parse.controls[n].keyword.start()) {
+                facts.push(fact);
+            }
+            facts.push(control(parse, &source.text, n));
+        }
+        while let Some((_, fact)) = hidden.next_if(|(at, _)| *at < region.range().end()) {
+            facts.push(fact);
+        }
         if let Some(dangling) = code.dangling {
             facts.push(Fact::Dangling { index, kind: dangling.kind });
         }
@@ -103,6 +145,7 @@ pub fn chunk_facts(db: &dyn salsa::Database, chunk: Chunk) -> Arc<[Fact]> {
             facts.push(Fact::ServerScriptUnterminated);
         }
     }
+    facts.extend(hidden.map(|(_, fact)| fact));
     debug_assert!(source.regions.iter().filter(|r| r.kind.code().is_some()).count() == parse.code.len());
     facts.into()
 }

@@ -27,7 +27,7 @@ mod tree;
 pub use chunk::{ChunkParse, ChunkSource, CodeRegion, chunk_parse};
 pub use contents::{Content, ContentName, Contents, Unit, UnitId};
 pub use cut::{MAX_CHUNK_BYTES, MAX_CHUNK_REGIONS};
-pub use facts::{Fact, chunk_facts, execution_context};
+pub use facts::{Fact, HiddenBy, chunk_facts, execution_context, hidden_facts};
 pub use host::{Change, Database, EditError, FileId, Host, Snapshot};
 pub use html::{chunk_html, page_html};
 pub use included::{ContentEffects, Included};

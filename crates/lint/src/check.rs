@@ -7,7 +7,7 @@ use sfmc_db::{Chunk, Db, FileKind, Page, PageMap, chunk_parse, page_map};
 use sfmc_diagnostics::{Diagnostic, Rule, Severity};
 use sfmc_host::Region;
 use sfmc_semantic::{Place, commented_code, page_structure, place_range};
-use sfmc_syntax::{Problem, TextSize};
+use sfmc_syntax::{Problem, ProblemKind, TextRange, TextSize};
 
 use crate::{
     context::Context,
@@ -16,7 +16,10 @@ use crate::{
     generated::registry,
     rules::{
         meta::unknown_directive_word,
-        suspicious::code_in_html_comment::CodeInHtmlComment,
+        suspicious::{
+            code_in_html_comment::CodeInHtmlComment,
+            stray_block_close::{self, StrayBlockClose},
+        },
         syntax::{invalid_variable_name::InvalidVariableName, unterminated_block::UnterminatedBlock},
         variables::naming_convention::NamingConvention,
     },
@@ -136,7 +139,7 @@ fn all_findings(db: &dyn Db, page: Page, levels: &dyn Levels) -> Vec<Diagnostic>
             sort(&mut found[before..]);
         }
     }
-    let mut whole = structure_findings(db, page, map);
+    let mut whole = structure_findings(db, page, map, levels);
     whole.extend(comment_findings(db, page, map));
     whole.extend(directive_findings(db, map));
     whole.extend(page_findings(db, page, map, false));
@@ -148,6 +151,10 @@ fn all_findings(db: &dyn Db, page: Page, levels: &dyn Levels) -> Vec<Diagnostic>
         }
     }
     if !whole.is_empty() {
+        // What the page knows more of than the chunk.
+        let strays = whole.iter().filter(|found| found.rule == StrayBlockClose::RULE).map(|found| found.range);
+        let strays: FxHashSet<TextRange> = strays.collect();
+        found.retain(|found| found.rule != StrayBlockClose::RULE || !strays.contains(&found.range));
         found.extend(whole);
         sort(&mut found);
     }
@@ -194,8 +201,12 @@ fn silenced(db: &dyn Db, page: Page) -> FxHashMap<Chunk, Vec<Region>> {
 }
 
 /// What is wrong with the page as a whole.
-fn structure_findings(db: &dyn Db, page: Page, map: &PageMap) -> Vec<Diagnostic> {
-    let structure = &page_structure(db, page).problems;
+fn structure_findings(db: &dyn Db, page: Page, map: &PageMap, levels: &dyn Levels) -> Vec<Diagnostic> {
+    let structure = page_structure(db, page);
+    // An error is said of something else where nobody hears of this one.
+    let quiet = levels.severity(StrayBlockClose::RULE) != Some(Severity::Error);
+    let quiet = quiet && !structure.without_strays.is_empty();
+    let structure = if quiet { &structure.without_strays } else { &structure.problems };
     if structure.is_empty() {
         return Vec::new();
     }
@@ -208,6 +219,9 @@ fn structure_findings(db: &dyn Db, page: Page, map: &PageMap) -> Vec<Diagnostic>
         };
         let mut worded = Problem::new(problem.kind, range);
         worded.related = problem.related.and_then(absolute);
+        if problem.kind == ProblemKind::StrayBlockClose {
+            worded.expected = stray_block_close::BREAKS_STRUCTURE;
+        }
         registry::check_problem(&mut ctx, &worded);
     }
     ctx.finish()

@@ -184,10 +184,12 @@ fn opening_an_if() {
             chunk_facts 1
             chunk_flow 51
             chunk_flow_findings 51
+            chunk_hides_code 51
             chunk_markup 1
             chunk_parse 1
             chunk_signs 1
             chunk_suppressions 1
+            hides_code 1
             lowered 1
             page_flow 1
             page_flow_findings 1

@@ -1,7 +1,10 @@
 //! The tree of IF and FOR over all blocks of a page.
 //!
 //! Recovery (ampscript.md section 3.1): NEXT with an IF open inside its FOR closes that IF; ENDIF with a FOR open above an IF closes that
-//! FOR; at the end everything is closed. Each construct is reported once, at its opener when its end is missing.
+//! FOR; at the end everything is closed. Each construct is reported once, at its opener when its end is missing. Where another reading
+//! of a wrong page leaves less to report, that one is taken: see [`reading`].
+
+mod reading;
 
 use std::sync::Arc;
 
@@ -9,6 +12,8 @@ use rustc_hash::FxHashSet;
 use sfmc_ampscript::ControlKind;
 use sfmc_db::{Chunk, Db, Fact, Page, chunk_facts, chunk_parse};
 use sfmc_syntax::{ProblemClass, ProblemKind, SmolStr, TextRange};
+
+use reading::{Hidden, Mistake, Reading};
 
 /// How deeply IF and FOR may nest before it is reported. Own limit; the platform's is not known.
 pub const MAX_NESTING: usize = 256;
@@ -32,6 +37,8 @@ pub enum PlaceKind {
     Opener,
     /// The opening delimiter of any region; index among the chunk's regions.
     Region,
+    /// `]%%` without an opener; index among such problems of the chunk.
+    StrayClose,
 }
 
 /// A place without an offset: it stays what it is when text above it changes.
@@ -67,6 +74,10 @@ pub fn place_range(db: &dyn Db, place: Place) -> Option<TextRange> {
         PlaceKind::DanglingRelated => parse.code.get(index)?.dangling?.related,
         PlaceKind::Continues => Some(parse.code.get(index)?.continues?.at),
         PlaceKind::ContinuesRelated => parse.code.get(index)?.continues?.related,
+        PlaceKind::StrayClose => {
+            let strays = parse.problems.iter().filter(|problem| problem.kind == ProblemKind::StrayBlockClose);
+            strays.map(|problem| problem.range).nth(index)
+        }
         PlaceKind::Region => Some(place.chunk.source(db).regions.get(index)?.open_range()),
         PlaceKind::Opener => {
             let region = parse.code.get(index)?.region as usize;
@@ -84,13 +95,17 @@ pub struct PageStructure {
     /// Regions that do not end, and the parts of those that are cut, as chunk and index into [`sfmc_db::ChunkParse::code`]: whatever is found in them
     /// follows from that.
     pub silenced: Arc<[(Chunk, u32)]>,
+    /// Keywords are missing that a mistake hides which is said elsewhere.
+    pub torn: bool,
+    /// What is wrong for whoever does not report closers that close nothing, where such a closer explains something; else nothing.
+    pub without_strays: Arc<[StructureProblem]>,
 }
 
 impl PageStructure {
     /// Whether IF, FOR and their ends do not fit together, or a region does not end: what runs when is not known then.
     pub fn is_wrong(&self) -> bool {
         let harmless = |kind| matches!(kind, ProblemKind::NextVariableMismatch | ProblemKind::IgnoredExpression);
-        !self.silenced.is_empty() || self.problems.iter().any(|problem| !harmless(problem.kind))
+        self.torn || !self.silenced.is_empty() || self.problems.iter().any(|problem| !harmless(problem.kind))
     }
 }
 
@@ -141,13 +156,7 @@ pub fn page_structure(db: &dyn Db, page: Page) -> PageStructure {
 
 /// What is wrong with a page, and its IFs and FORs in order.
 pub(crate) fn fold(db: &dyn Db, page: Page) -> (PageStructure, Vec<Recorded>) {
-    let mut fold = Fold::default();
-    for &chunk in page.chunks(db).iter() {
-        for fact in chunk_facts(db, chunk).iter() {
-            fold.fact(chunk, fact);
-        }
-    }
-    fold.finish()
+    reading::best(db, page)
 }
 
 /// An IF or FOR that is written, with its keywords.
@@ -185,10 +194,14 @@ struct Frame {
     candidates: Vec<(Option<(Chunk, u32)>, Place)>,
     /// Of an IF or FOR that is written: its place in [`Fold::recorded`].
     recorded: Option<usize>,
+    /// It is no code, because a mistake hides it.
+    hidden: Option<Mistake>,
 }
 
 #[derive(Default)]
 struct Fold {
+    reading: Reading,
+    hidden: Hidden,
     open: Vec<Frame>,
     context: Option<SmolStr>,
     /// The opener of the region of code that is open.
@@ -222,7 +235,9 @@ impl Fold {
 
     fn fact(&mut self, chunk: Chunk, fact: &Fact) {
         match fact {
+            Fact::Hidden { kinds, by } => self.hidden(chunk, kinds, *by),
             Fact::Enter { index, context, continues, unterminated } => {
+                self.hidden.text.clear();
                 self.context.clone_from(context);
                 self.parts.clear();
                 self.parts.push((chunk, *index));
@@ -271,7 +286,7 @@ impl Fold {
             }
             Fact::Control { index, kind, name, incomplete } => {
                 let keyword = Place { chunk, index: *index, kind: PlaceKind::Keyword };
-                self.control(keyword, *kind, name.as_ref());
+                self.control(keyword, *kind, name.as_ref(), *incomplete);
                 if *incomplete && let Some(frame) = self.open.last_mut().filter(|frame| frame.keyword == keyword) {
                     frame.incomplete = true;
                 }
@@ -285,7 +300,7 @@ impl Fold {
         }
     }
 
-    fn control(&mut self, keyword: Place, kind: ControlKind, name: Option<&SmolStr>) {
+    fn control(&mut self, keyword: Place, kind: ControlKind, name: Option<&SmolStr>, incomplete: bool) {
         use ControlKind::{Else, Elseif, End, EndIf, Endif, IfEndWord, LoopEnd, LoopEndWord, Next};
         let last = self.last.replace(keyword);
         // What stands in braces is over, unless this goes on with it.
@@ -304,7 +319,8 @@ impl Fold {
             ControlKind::GuessedIf => self.push_soft(Opened::If, keyword),
             ControlKind::GuessedFor => self.push_soft(Opened::Loop, keyword),
             ControlKind::Foreign => self.push_soft(Opened::Foreign, keyword),
-            Else | Elseif => self.alternative(keyword, kind),
+            Else | Elseif => self.alternative(keyword, kind, incomplete),
+            Endif | EndIf | Next if self.ends_otherwise(keyword, kind, name) => {}
             Endif | EndIf => {
                 if self.close_above(Opened::If) || self.close_above(Opened::Foreign) {
                     self.close(keyword);
@@ -468,6 +484,7 @@ impl Fold {
             incomplete: false,
             candidates: Vec::new(),
             recorded: None,
+            hidden: None,
         });
     }
 
@@ -516,7 +533,9 @@ impl Fold {
                 words.for_each(|(part, word)| self.report_in(part, ProblemKind::IgnoredExpression, word, None));
             }
         }
-        if frame.soft {
+        if let Some(mistake) = frame.hidden {
+            self.blame(mistake);
+        } else if frame.soft {
             // It may not have been one at all: then this was the end of the one around it.
             let same = |outer: &&mut Frame| frame.opened == Opened::Foreign || outer.opened == frame.opened;
             if let Some(outer) = self.open.iter_mut().rev().find(same) {
@@ -527,21 +546,29 @@ impl Fold {
         }
     }
 
-    fn alternative(&mut self, keyword: Place, kind: ControlKind) {
+    fn alternative(&mut self, keyword: Place, kind: ControlKind, misspelt: bool) {
         if !self.close_above(Opened::If) {
             if !self.open.iter().any(|frame| frame.opened == Opened::Foreign) {
-                self.unmatched(ProblemKind::UnmatchedElse, keyword);
+                if !misspelt {
+                    self.unmatched(ProblemKind::UnmatchedElse, keyword);
+                }
                 // What follows belongs to the IF that is missing.
                 self.push_soft(Opened::If, keyword);
             }
             return;
         }
         // A second ELSE behind `end` is that of the IF around.
-        if self.open.last().is_some_and(|frame| frame.alternative.is_some() && !frame.candidates.is_empty())
+        let over = |frame: &Frame| {
+            frame.alternative.is_some() && (!frame.candidates.is_empty() || self.reading == Reading::ElseOfOuter)
+        };
+        if self.open.last().is_some_and(over)
             && self.open.iter().filter(|frame| frame.opened == Opened::If).nth(1).is_some()
         {
             self.pop_unclosed();
             self.close_above(Opened::If);
+        }
+        if let Some(mistake) = self.open.last().and_then(|frame| frame.hidden) {
+            self.blame(mistake);
         }
         let Some(frame) = self.open.last_mut() else {
             return;
@@ -579,7 +606,13 @@ impl Fold {
         // What stands in a region that does not end only follows from that.
         let silenced: FxHashSet<(Chunk, u32)> = self.silenced.iter().copied().collect();
         self.problems.retain(|(part, _)| part.is_none_or(|part| !silenced.contains(&part)));
-        let problems = self.problems.into_iter().map(|(_, problem)| problem).collect();
-        (PageStructure { problems, silenced: self.silenced.into() }, self.recorded)
+        let strays = self.hidden.blamed.iter().map(|&at| StructureProblem {
+            kind: ProblemKind::StrayBlockClose,
+            at,
+            related: None,
+        });
+        let problems = self.problems.into_iter().map(|(_, problem)| problem).chain(strays).collect();
+        let torn = self.hidden.torn;
+        (PageStructure { problems, silenced: self.silenced.into(), torn, ..PageStructure::default() }, self.recorded)
     }
 }

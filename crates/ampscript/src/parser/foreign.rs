@@ -315,7 +315,14 @@ impl Parser<'_, '_> {
             "`for`" => self.for_statement(),
             "`var`" => self.var_statement(),
             "`if`" => self.condition_statement(ControlKind::GuessedIf, IF_STMT),
-            _ => self.condition_statement(ControlKind::Elseif, ELSEIF_STMT),
+            _ => {
+                let head = self.parse.outline.controls.len();
+                self.condition_statement(ControlKind::Elseif, ELSEIF_STMT);
+                // That its IF is missing, too, need not be said.
+                if let Some(control) = self.parse.outline.controls.get_mut(head) {
+                    control.incomplete = true;
+                }
+            }
         }
         true
     }

@@ -166,6 +166,7 @@ fn ends_in_broken_structures() {
         ENDS,
         &expect![[r#"
         endif⟦if @a⟧ if @b then
+        next⟦if @b⟧ ]%%
     "#]],
     );
     let text = far_apart(&["%%[ if @a then ]%%", "%%[ else ]%%", "%%[ endif ]%%"]);

@@ -35,7 +35,7 @@ impl CheckProblem for ExpectedNext {
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let found = ctx.text(problem.range);
         // `end` can stand elsewhere than the end that is missing.
-        let certain = !["end", "loop", "done"].iter().any(|word| found.eq_ignore_ascii_case(word));
+        let certain = !["end", "loop", "done", "endif", "next"].iter().any(|word| found.eq_ignore_ascii_case(word));
         let end = in_case_of(found, "next");
         let title = format!("write `{end}`");
         let edit = TextEdit::replace(problem.range, end);

@@ -1,3 +1,4 @@
+use sfmc_diagnostics::Severity;
 use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
 use crate::{
@@ -32,22 +33,28 @@ declare_rule! {
         id: "amp/stray-block-close",
         aliases: [],
         group: Suspicious,
-        severity: Warning,
+        severity: Error,
         fix: Unsafe,
         since: "0.1.0",
     }
 }
 
+/// What is expected of a closer whose opener is missing, where the page's IFs and FORs lack the code before it: then no page compiles.
+pub(crate) const BREAKS_STRUCTURE: &str = "code that the page lacks";
+
 impl CheckProblem for StrayBlockClose {
     const KIND: ProblemKind = ProblemKind::StrayBlockClose;
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
+        let severity = if problem.expected == BREAKS_STRUCTURE { Severity::Error } else { Severity::Warning };
         if let Some(opener) = block_opener(ctx, problem.range.start()) {
             let found = ctx.text(opener);
-            ctx.report::<Self>(opener, format!("`{found}` opens no block: did you mean `%%[`?"))
+            let report = ctx
+                .report::<Self>(opener, format!("`{found}` opens no block: did you mean `%%[`?"))
                 .related(problem.range, "this `]%%` was meant to close it")
                 .help("what stands between the two is shown as text")
-                .unsafe_fix("write `%%[`", [TextEdit::replace(opener, "%%[")]);
+                .severity(severity);
+            report.unsafe_fix("write `%%[`", [TextEdit::replace(opener, "%%[")]);
             return;
         }
         let code = begins_code(text_before(ctx, problem.range.start()));
@@ -59,7 +66,7 @@ impl CheckProblem for StrayBlockClose {
         } else {
             ("`]%%` without an open block is shown as text", "remove it, or write `%%[` where the code begins")
         };
-        ctx.report::<Self>(problem.range, message).help(help);
+        ctx.report::<Self>(problem.range, message).help(help).severity(severity);
     }
 }
 
@@ -110,6 +117,35 @@ text %% [ endif ]%%
 ",
         );
         fixed("amp/stray-block-close", "<p>%[ set @a = 1 ]%%</p>", "<p>%%[ set @a = 1 ]%%</p>");
+    }
+
+    /// Whether this and an error are all that is found.
+    fn only(text: &str) {
+        let found = crate::tests::diagnostics(text);
+        let found: Vec<_> = found.iter().map(|d| (d.rule.id, d.severity)).collect();
+        assert_eq!(found, [("amp/stray-block-close", sfmc_diagnostics::Severity::Error)], "{text}");
+    }
+
+    #[test]
+    fn an_error_where_the_structure_lacks_the_code() {
+        only("%[ if Empty(@a) then ]%%x%%[ endif ]%%");
+        only("[ if Empty(@a) then ]%%x%%[ else ]%%y%%[ endif ]%%");
+        only("<p>if Empty(@a) then ]%%x%%[ else ]%%y%%[ endif ]%%");
+        only("%%[ for @i = 1 to 2 do ]%%x %[ next @i ]%%");
+        only("%[\n if Empty(@a) then\n]%%x%%[ endif ]%%");
+        only("%%[ if Empty(@a) then ]%%x%[ else ]%%y%[ endif ]%%".replace("%[ else ]%%", "").as_str());
+    }
+
+    #[test]
+    fn no_error_where_the_structure_is_whole_without_the_code() {
+        for text in [
+            "%[ if Empty(@a) then ]%%x%[ endif ]%%",
+            "%%[ if Empty(@a) then ]%%x\nnext ]%%%%[ endif ]%%",
+            "%%[ for @i = 1 to 2 do ]%%x\nnext @i ]%%%%[ next @i ]%%",
+        ] {
+            let found = crate::tests::diagnostics(text);
+            assert!(found.iter().all(|d| d.severity != sfmc_diagnostics::Severity::Error), "{text}");
+        }
     }
 
     #[test]
