@@ -1,4 +1,4 @@
-use sfmc_semantic::sql::{Condition, ConditionKind, Join, Select, SourceId, SqlMeaning, Target};
+use sfmc_semantic::sql::{Condition, ConditionKind, Constant, Join, Select, SourceId, SqlMeaning, Target};
 use sfmc_sql::holds_placeholder;
 use sfmc_syntax::{
     TextRange,
@@ -104,7 +104,8 @@ fn is_of_one_table(condition: &Condition) -> bool {
     match &condition.kind {
         ConditionKind::Compare { left, right, .. } => match (left.column, right.column) {
             (Some(left), Some(right)) => left.source == right.source,
-            _ => condition.fixed().is_some(),
+            // What is wrong with a comparison with NULL is said elsewhere.
+            _ => condition.fixed().is_some_and(|(_, value)| *value != Constant::Null),
         },
         _ => false,
     }
@@ -194,6 +195,7 @@ SELECT o.OrderId, o.EmailAddress FROM Orders o LEFT JOIN Report r ON r.City = 'x
         );
         for text in [
             "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN Report r ON r.OrderId = 'x'",
+            "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN Report r ON r.City = NULL",
             "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN Report r ON r.City = 'x' AND r.OrderId = o.OrderId",
             "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN Report r ON r.City = 'x' WHERE r.OrderId = o.OrderId",
             "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN Log l ON l.Message = 'x'",

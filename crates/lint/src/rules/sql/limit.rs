@@ -158,16 +158,20 @@ pub(super) fn stands_in_foreign_call(ctx: &SqlContext<'_>, place: TextRange) -> 
     })
 }
 
+/// Words of other dialects that are names here: what T-SQL writes, and what there is to say of it.
+const WORDS: &[(&str, &str, &str)] = &[
+    ("TRUE", "1", "a Boolean field is 1 or 0"),
+    ("FALSE", "0", "a Boolean field is 1 or 0"),
+    ("SYSDATE", "GETDATE()", "T-SQL has GETDATE()"),
+    ("ROWNUM", "", "T-SQL has `SELECT TOP 5 …`, and ROW_NUMBER() OVER (ORDER BY x)"),
+];
+
 /// Reports a name that is a word of other dialects and no column; `unsure` where a table can have a column of that name.
 pub(super) fn foreign_word(ctx: &mut SqlContext<'_>, reference: &Reference, unsure: bool) -> bool {
-    let (text, help) = match reference.name.to_ascii_uppercase().as_str() {
-        "TRUE" => ("1", "a Boolean field is 1 or 0"),
-        "FALSE" => ("0", "a Boolean field is 1 or 0"),
-        "SYSDATE" => ("GETDATE()", "T-SQL has GETDATE()"),
-        // Many tables have a column for the number of a row.
-        "ROWNUM" if !unsure => ("", "T-SQL has `SELECT TOP 5 …`, and ROW_NUMBER() OVER (ORDER BY x)"),
-        _ => return false,
-    };
+    let found = WORDS.iter().find(|(word, ..)| reference.name.eq_ignore_ascii_case(word));
+    // Many tables have a column for the number of a row.
+    let found = found.filter(|(word, ..)| !unsure || *word != "ROWNUM");
+    let Some((_, text, help)) = found.copied() else { return false };
     // Where a condition belongs, 1 is none.
     let parent = ctx.token_at(reference.range.start()).and_then(|token| token.parent_ancestors().nth(2));
     let is_value = parent.is_some_and(|parent| {

@@ -1,5 +1,4 @@
 use sfmc_db::UpdateType;
-use sfmc_diagnostics::Severity;
 use sfmc_semantic::sql::{
     ColumnId, ConditionKind, Nullability, OutputColumn, Query, QueryRole, Select, SelectId, Source, SourceId,
     SourceKind, Target as Meant, same_name,
@@ -8,7 +7,7 @@ use sfmc_syntax::{TextRange, ast::sql};
 
 use crate::sql::{
     CheckSql, SqlContext,
-    target::{Target, head, place},
+    target::{Target, place},
 };
 
 declare_rule! {
@@ -17,8 +16,7 @@ declare_rule! {
     /// ## Why
     /// Two rows of one primary key end the run with an error, and nothing is written. A join gives a row several times where the other table
     /// has several that fit: one order for each line of it. Take one of each by ROW_NUMBER, by GROUP BY, or by joining a query that has done
-    /// so. Only looked at where the keys of all tables are known. Append does not replace rows: where the query does not ask what is there
-    /// already, that is a hint.
+    /// so. Only looked at where the keys of all tables are known.
     /// Source: rules.md, 2.5 (sql/pk-constraint); sql.md, section 5.
     ///
     /// ## Bad
@@ -89,10 +87,7 @@ impl CheckSql<sql::Query> for PkConstraint {
         let table = &target.table.name;
         // Once for the query: what its other operands do is the same mistake.
         let mut found = found.into_iter();
-        let Some((range, message, key)) = found.next() else {
-            appended(ctx, &target, query);
-            return;
-        };
+        let Some((range, message, key)) = found.next() else { return };
         let others: Vec<TextRange> = found.map(|(other, ..)| other).filter(|other| *other != range).collect();
         let mut report = ctx
             .report::<Self>(range, format!("{message}: the primary key of `{table}` comes twice, and the run fails"));
@@ -103,35 +98,6 @@ impl CheckSql<sql::Query> for PkConstraint {
             report = report.related(other, "and here");
         }
     }
-}
-
-/// Rows that are added to a data extension with a key must not be in it yet: a query that does not look there cannot know.
-fn appended(ctx: &mut SqlContext<'_>, target: &Target<'_>, query: &sql::Query) {
-    let keys: Vec<_> = target.written().filter(|(_, field)| field.primary_key).collect();
-    if target.update != Some(UpdateType::Append) || keys.is_empty() || target.query.open {
-        return;
-    }
-    let meaning = ctx.meaning();
-    // A key that is new in each run: NEWID, the time of the run.
-    let fresh =
-        keys.iter().any(|(column, _)| column.origin.is_none() && (column.ty.is_date() || is_random(ctx, column)));
-    let reads = meaning.sources.iter().any(|source| match &source.kind {
-        SourceKind::Table(table) => same_name(&table.name, &target.table.name),
-        SourceKind::Other => true,
-        _ => false,
-    });
-    if !fresh && !reads {
-        let message =
-            format!("rows whose key is in `{}` already end the run: Append does not replace them", target.table.name);
-        ctx.report::<PkConstraint>(head(query), message)
-            .severity(Severity::Hint)
-            .help("use Update, or leave out what is there: `WHERE NOT EXISTS (SELECT 1 FROM … )`");
-    }
-}
-
-fn is_random(ctx: &SqlContext<'_>, column: &OutputColumn) -> bool {
-    let mut calls = ctx.meaning().calls_in(column.range);
-    calls.any(|call| call.name.eq_ignore_ascii_case("NEWID"))
 }
 
 /// Whether all operands return one and the same constant at a place: it tells no two rows apart.
@@ -246,9 +212,10 @@ fn repeats(ctx: &SqlContext<'_>, id: SelectId, source: SourceId, key: &[(&Output
     };
     let listed: Vec<u32> = listed.collect();
     let is_sent = view.name.eq_ignore_ascii_case("_Sent");
-    // A message reaches a subscriber once for each job, list and batch; who wants a row for each job has the job in the key.
+    // A message reaches a subscriber once for each job, list and batch; who wants a row for each job has the job in the key, and
+    // who asks for one subscriber expects few.
     match () {
-        () if has(&listed, "jobid") => false,
+        () if has(&listed, "jobid") || has(&demanded, "subscriberkey") || has(&demanded, "subscriberid") => false,
         () if is_sent => !(has(&demanded, "jobid") && (has(&demanded, "batchid") || has(&demanded, "listid"))),
         () => is_event(ctx, known) && !has(&demanded, "isunique"),
     }
@@ -256,22 +223,12 @@ fn repeats(ctx: &SqlContext<'_>, id: SelectId, source: SourceId, key: &[(&Output
 
 #[cfg(test)]
 mod tests {
-    use sfmc_db::{QueryInfo, UpdateType};
-
     use crate::tests::{
         check_known, silent_known,
-        target::{keyless, overwrite, target},
+        target::{overwrite, target},
     };
 
     const RULE: &str = "sql/pk-constraint";
-
-    /// A query that adds rows instead.
-    fn adding(mut query: QueryInfo) -> QueryInfo {
-        if let Some(activity) = &mut query.activity {
-            activity.update_type = Some(UpdateType::Append);
-        }
-        query
-    }
 
     #[test]
     fn on_what_is_joined() {
@@ -374,33 +331,10 @@ SELECT c.SubscriberKey AS OrderId, c.SubscriberKey AS EmailAddress FROM _Click c
             "SELECT c.SubscriberKey AS OrderId FROM _Click c WHERE c.JobID = 1 AND c.IsUnique = 1",
             "SELECT s.SubscriberKey AS OrderId FROM _Sent s WHERE s.JobID = 1 GROUP BY s.SubscriberKey",
             "SELECT s.SubscriberKey AS OrderId FROM Ent._Subscribers s",
+            "SELECT s.SubscriberKey AS OrderId FROM _Sent s WHERE s.JobID = 1 AND s.SubscriberKey = 'x'",
         ] {
             silent_known(RULE, &overwrite(), text);
         }
-    }
-
-    #[test]
-    fn on_what_is_appended() {
-        check_known(
-            RULE,
-            &adding(target()),
-            "
-SELECT o.OrderId, o.EmailAddress FROM Orders o
-//<^^^ hint: rows whose key is in `Report` already end the run
-",
-        );
-        for text in [
-            "SELECT o.OrderId, o.EmailAddress FROM Orders o WHERE NOT EXISTS (SELECT 1 FROM Report r WHERE r.OrderId = o.OrderId)",
-            "SELECT o.OrderId, o.EmailAddress FROM Orders o LEFT JOIN report r ON r.OrderId = o.OrderId WHERE r.OrderId IS NULL",
-            "SELECT NEWID() AS OrderId, o.EmailAddress FROM Orders o",
-            "SELECT o.EmailAddress FROM Orders o",
-            "SELECT * FROM Unheard",
-        ] {
-            silent_known(RULE, &adding(target()), text);
-        }
-        let text = "SELECT o.OrderId, o.EmailAddress FROM Orders o";
-        silent_known(RULE, &overwrite(), text);
-        silent_known(RULE, &adding(keyless()), "SELECT Note AS Message FROM Orders");
     }
 
     #[test]
