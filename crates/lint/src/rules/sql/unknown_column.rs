@@ -65,7 +65,7 @@ impl CheckSql<sql::SelectStmt> for UnknownColumn {
             if let Some(select) = without_from(meaning, reference) {
                 // Once for a SELECT: of all its columns it is the same.
                 let broken = meaning.doubtful || ctx.is_broken(TextRange::empty(end));
-                if !broken && sourceless.insert(select) {
+                if !broken && !is_being_typed(meaning, select) && sourceless.insert(select) {
                     columns_without_from(ctx, reference);
                 }
                 continue;
@@ -90,6 +90,13 @@ fn without_from(meaning: &SqlMeaning, reference: &Reference) -> Option<SelectId>
     let id = reference.select.filter(|_| matches!(reference.target, Target::Absent(None) | Target::NoSource))?;
     let select = meaning.select(id)?;
     (select.sources.is_empty() && select.outer.is_none() && reference.clause != Clause::OrderBy).then_some(id)
+}
+
+/// Whether a SELECT ends with a column, behind which FROM may come yet; with an alias its list is at an end.
+fn is_being_typed(meaning: &SqlMeaning, select: SelectId) -> bool {
+    let Some(select) = meaning.select(select) else { return true };
+    let named = select.columns.last().is_some_and(|column| column.given);
+    !named && select.list.is_none_or(|list| list.end() == select.range.end())
 }
 
 fn columns_without_from(ctx: &mut SqlContext<'_>, reference: &Reference) {
@@ -350,7 +357,7 @@ SELECT Id FROM t UNION SELECT Id FROM u ORDER BY Name
             "
 SELECT CustomerId AS x, c.Email, Total Customers
 //     ^^^^^^^^^^ error: without FROM there are no columns
-SELECT c.CustomerId AS x UNION SELECT d.Id
+SELECT c.CustomerId AS x UNION SELECT d.Id WHERE 1 = 1
 //     ^^^^^^^^^^^^ without FROM there are no columns
 //                                    ^^^^ without FROM there are no columns
 ",
@@ -389,6 +396,8 @@ SELECT t.a FROM t CROSS APPLY (SELECT u.b AS c) x JOIN u ON u.b = t.b
             "SELECT d.Wrong, Other FROM (SELECT Id, t.* FROM t) d",
             "SELECT Any, t.Any FROM t",
             "SELECT\n c.CustomerId,\n c.Email,\n o.Status,",
+            "SELECT c.Id, o.Id",
+            "SELECT c.Id AS a, o.Id\n",
             "SELECT {{{columns}}}, Id",
             "SELECT Id {{{from}}}",
             "SELECT 1 AS a, 'b' AS c, GETDATE() AS d, CURRENT_TIMESTAMP AS e ORDER BY a",
