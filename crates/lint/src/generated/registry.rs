@@ -1008,6 +1008,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
             if let Some(node) = ast::CaseExpr::cast(node.clone()) {
                 <rules::sql::condition_value::ConditionValue as CheckSql<ast::CaseExpr>>::check(ctx, &node);
                 <rules::sql::constant_conversion::ConstantConversion as CheckSql<ast::CaseExpr>>::check(ctx, &node);
+                <rules::sql::null_comparison::NullComparison as CheckSql<ast::CaseExpr>>::check(ctx, &node);
                 <rules::sql::null_result::NullResult as CheckSql<ast::CaseExpr>>::check(ctx, &node);
             }
         }
@@ -1022,6 +1023,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
             if let Some(node) = ast::CompareExpr::cast(node.clone()) {
                 <rules::sql::condition_value::ConditionValue as CheckSql<ast::CompareExpr>>::check(ctx, &node);
                 <rules::sql::null_comparison::NullComparison as CheckSql<ast::CompareExpr>>::check(ctx, &node);
+                <rules::sql::personalization::Personalization as CheckSql<ast::CompareExpr>>::check(ctx, &node);
                 <rules::sql::self_comparison::SelfComparison as CheckSql<ast::CompareExpr>>::check(ctx, &node);
             }
         }
@@ -1030,6 +1032,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::argument_value::ArgumentValue as CheckSql<ast::ConvertExpr>>::check(ctx, &node);
                 <rules::sql::cast_length::CastLength as CheckSql<ast::ConvertExpr>>::check(ctx, &node);
                 <rules::sql::constant_conversion::ConstantConversion as CheckSql<ast::ConvertExpr>>::check(ctx, &node);
+                <rules::sql::function_arity::FunctionArity as CheckSql<ast::ConvertExpr>>::check(ctx, &node);
                 <rules::sql::unknown_type::UnknownType as CheckSql<ast::ConvertExpr>>::check(ctx, &node);
             }
         }
@@ -1090,6 +1093,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::condition_value::ConditionValue as CheckSql<ast::InExpr>>::check(ctx, &node);
                 <rules::sql::not_in_null::NotInNull as CheckSql<ast::InExpr>>::check(ctx, &node);
                 <rules::sql::not_in_subquery::NotInSubquery as CheckSql<ast::InExpr>>::check(ctx, &node);
+                <rules::sql::null_comparison::NullComparison as CheckSql<ast::InExpr>>::check(ctx, &node);
                 <rules::sql::subquery_columns::SubqueryColumns as CheckSql<ast::InExpr>>::check(ctx, &node);
             }
         }
@@ -1279,6 +1283,7 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         }
         SyntaxKind::SQL_TIME_ZONE_EXPR => {
             if let Some(node) = ast::TimeZoneExpr::cast(node.clone()) {
+                <rules::sql::argument_type::ArgumentType as CheckSql<ast::TimeZoneExpr>>::check(ctx, &node);
                 <rules::sql::argument_value::ArgumentValue as CheckSql<ast::TimeZoneExpr>>::check(ctx, &node);
                 <rules::sql::central_time::CentralTime as CheckSql<ast::TimeZoneExpr>>::check(ctx, &node);
             }
@@ -1288,6 +1293,11 @@ pub(crate) fn check_sql_node(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
                 <rules::sql::row_count::RowCount as CheckSql<ast::TopClause>>::check(ctx, &node);
                 <rules::sql::top_percent::TopPercent as CheckSql<ast::TopClause>>::check(ctx, &node);
                 <rules::sql::top_without_order::TopWithoutOrder as CheckSql<ast::TopClause>>::check(ctx, &node);
+            }
+        }
+        SyntaxKind::SQL_UNARY_EXPR => {
+            if let Some(node) = ast::UnaryExpr::cast(node.clone()) {
+                <rules::sql::argument_type::ArgumentType as CheckSql<ast::UnaryExpr>>::check(ctx, &node);
             }
         }
         SyntaxKind::SQL_UNPIVOT_CLAUSE => {

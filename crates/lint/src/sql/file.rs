@@ -93,6 +93,7 @@ pub(crate) fn file_findings(db: &dyn Db, page: Page, map: &PageMap) -> Vec<Diagn
         text.and_then(|text| text.get(..usize::from(range.len()))).unwrap_or_default()
     };
     rules::not_select::check(&mut file, &words);
+    rules::not_select::check_empty(&mut file);
     rules::multi_statement::check(&mut file, &words);
     rules::trailing_semicolon::check(&mut file);
     rules::prose::check(&mut file, &words);

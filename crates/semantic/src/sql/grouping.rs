@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::{FxHashSet, FxHasher};
 use sfmc_sql::holds_placeholder;
 use sfmc_syntax::{
-    NodeOrToken, SmolStr, SyntaxKind, SyntaxNode,
+    NodeOrToken, SmolStr, SyntaxKind, SyntaxNode, WalkEvent,
     ast::{
         AstChildren, AstNode,
         sql::{self, Expr},
@@ -213,8 +213,11 @@ impl Search<'_, '_> {
                 }
             }
             Expr::Subquery(_) | Expr::ExistsExpr(_) | Expr::QuantifiedExpr(_) => {
-                // What an inner query sees of the group, only the server says.
                 expr.range().hash(&mut hash);
+                // What an inner query sees of a key that is more than a column, only the server says.
+                if matches!(expr, Expr::Subquery(_)) && self.clause == Clause::List && self.keys.shapes.is_empty() {
+                    self.inner(expr.syntax());
+                }
                 return hash.finish();
             }
             _ => self.children(expr, &mut hash),
@@ -228,6 +231,28 @@ impl Search<'_, '_> {
             self.found.truncate(count);
         }
         shape
+    }
+
+    /// Finds the columns of the group's rows in a query that stands as a value: the server asks the same of them. What an inner aggregate
+    /// makes of them is left out.
+    fn inner(&mut self, node: &SyntaxNode) {
+        let mut nodes = node.preorder();
+        while let Some(event) = nodes.next() {
+            let WalkEvent::Enter(node) = event else { continue };
+            if sql::CallExpr::cast(node.clone()).is_some_and(|call| self.is_folded(&call)) {
+                nodes.skip_subtree();
+                continue;
+            }
+            let Some(name) = sql::NameExpr::cast(node) else { continue };
+            let target = self.walk.reference(name.range()).map(|reference| &reference.target);
+            if let Some(Target::Column(column)) = target
+                && self.walk.source(column.source).select == self.select
+                && !self.keys.columns.contains(column)
+                && !self.walk.meaning.column(*column).is_some_and(|column| self.keys.names.contains(&column.key))
+            {
+                self.found.push(Ungrouped { range: name.range(), clause: self.clause });
+            }
+        }
     }
 
     /// A chain is worked out from its left: `a + b + 1` is made of the value of `a + b`.

@@ -220,7 +220,7 @@ pub struct Select {
     pub grouping: Grouping,
     /// A join of it makes one column of two: USING or NATURAL of other dialects.
     pub(crate) merged: bool,
-    /// It has FROM.
+    /// It has FROM, or something that can stand for it.
     pub(crate) has_from: bool,
     /// A source of it has no name that anybody knows: a placeholder, what is missing.
     pub(crate) unnamed_sources: bool,

@@ -169,8 +169,9 @@ impl Walk<'_> {
         let sources = &self.meaning.selects[id.index()].sources;
         let Some(reach) = sources.get(first..end) else { return Found::Open(None) };
         if reach.is_empty() {
-            // A SELECT without FROM, or one that is being typed: nobody knows what comes.
-            return if self.has_from(id) || first > 0 { Found::Open(None) } else { self.without_from(at) };
+            // A FROM that is being typed, or a placeholder for one: nobody knows what comes. Without FROM there are no columns but those
+            // of an outer SELECT.
+            return if self.has_from(id) || first > 0 { Found::Open(None) } else { Found::Nothing };
         }
         if reach.len() > LINEAR {
             let index = self.index(id);
@@ -205,11 +206,6 @@ impl Walk<'_> {
             _ if self.doubtful => Found::Open(None),
             _ => Found::Here(Target::Ambiguous(found)),
         }
-    }
-
-    /// A SELECT without FROM has no columns; but those of an outer one.
-    fn without_from(&self, at: usize) -> Found {
-        if at == 0 { Found::Open(None) } else { Found::Nothing }
     }
 
     fn has_from(&self, id: SelectId) -> bool {

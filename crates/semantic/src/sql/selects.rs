@@ -10,6 +10,12 @@ use super::{
     walk::Walk,
 };
 
+/// Whether something in a SELECT without FROM can stand for one: a placeholder.
+fn can_have_from(select: &sql::Select) -> bool {
+    let text = select.syntax().text().to_string();
+    sfmc_sql::holds_placeholder(&text) || text.contains("%%")
+}
+
 impl Walk<'_> {
     pub(super) fn select(&mut self, query: QueryId, select: &sql::Select) -> (Rows, SelectId) {
         let id = self.new_select(query, select.range());
@@ -17,7 +23,7 @@ impl Walk<'_> {
         let found = self.mut_select(id);
         found.distinct = select.distinct_token().is_some();
         found.top = select.top_clause().is_some();
-        found.has_from = select.from_clause().is_some();
+        found.has_from = select.from_clause().is_some() || can_have_from(select);
         found.grouping.group_by = select.group_by_clause().map(|clause| clause.range());
         found.grouping.having = select.having_clause().is_some();
         found.list = select.select_list().map(|list| list.range());

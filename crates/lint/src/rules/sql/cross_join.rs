@@ -1,4 +1,4 @@
-use sfmc_semantic::sql::{Condition, ConditionKind, Join, Select, SourceId, SqlMeaning, Target};
+use sfmc_semantic::sql::{Condition, ConditionKind, Constant, Join, Select, SourceId, SqlMeaning, Target};
 use sfmc_sql::holds_placeholder;
 use sfmc_syntax::{
     TextRange,
@@ -14,7 +14,7 @@ declare_rule! {
     /// A join says which rows belong together.
     ///
     /// ## Why
-    /// CROSS JOIN, and a join on `1 = 1` or on columns of one of the tables alone, give every row of one table with every row of the other:
+    /// CROSS JOIN, and a join on `1 = 1`, on a constant or on columns of one of the tables alone, give every row of one table with every row of the other:
     /// a thousand times a million rows are a thousand million, and the query is stopped after 30 minutes. Nothing is said where one side is
     /// a single row or a list that is written out, or where WHERE says what belongs together.
     /// Source: rules.md, 2.5 (sql/cross-join); sql.md, section 6.
@@ -62,6 +62,7 @@ impl CheckSql<sql::SelectStmt> for CrossJoin {
                     && !small(join.left)
                     && !small(join.right)
                     && !related(&spoken_of, left, right)
+                    && !chooses_a_row(meaning, join, right)
                 {
                     found.push(place(ctx, join));
                 }
@@ -98,14 +99,27 @@ fn joins_all(ctx: &SqlContext<'_>, join: &Join) -> bool {
     }
 }
 
-/// `a.x = a.y`
+/// `a.x = a.y`, `a.x = 'b'`
 fn is_of_one_table(condition: &Condition) -> bool {
     match &condition.kind {
-        ConditionKind::Compare { left, right, .. } => {
-            left.column.zip(right.column).is_some_and(|(left, right)| left.source == right.source)
-        }
+        ConditionKind::Compare { left, right, .. } => match (left.column, right.column) {
+            (Some(left), Some(right)) => left.source == right.source,
+            // What is wrong with a comparison with NULL is said elsewhere.
+            _ => condition.fixed().is_some_and(|(_, value)| *value != Constant::Null),
+        },
         _ => false,
     }
+}
+
+/// Whether a join's condition says a value that its table may have in one row only: `ON settings.Name = 'rate'`. Where the key of the table
+/// is known and is another, it says which rows, and of these every one meets all of the other side.
+fn chooses_a_row(meaning: &SqlMeaning, join: &Join, right: &[SourceId]) -> bool {
+    let fixed: Vec<_> = join.on.iter().filter_map(|condition| Some(condition.fixed()?.0)).collect();
+    right.iter().any(|source| {
+        let own: Vec<u32> =
+            fixed.iter().filter(|column| column.source == *source).map(|column| column.column).collect();
+        !own.is_empty() && meaning.covers_key(*source, own) != Some(false)
+    })
 }
 
 /// Where it is said.
@@ -144,7 +158,7 @@ fn related(spoken_of: &[Option<Vec<SourceId>>], left: &[SourceId], right: &[Sour
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, silent};
+    use crate::tests::{check, check_known, silent, silent_known, target::target};
 
     const RULE: &str = "sql/cross-join";
 
@@ -165,6 +179,30 @@ SELECT a.x FROM (SELECT x, y FROM t) a JOIN (SELECT z FROM u) b ON a.x = a.y
 //                                                              ^^^^^^^^^^^^ warning: every row of one
 ",
         );
+    }
+
+    #[test]
+    fn on_constants() {
+        check_known(
+            RULE,
+            &target(),
+            "
+SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN Report r ON o.City = 'x'
+//                                                           ^^^^^^^^^^^^^^^ warning: every row of one
+SELECT o.OrderId, o.EmailAddress FROM Orders o LEFT JOIN Report r ON r.City = 'x' AND 'y' = r.EmailAddress
+//                                                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: every row of one
+",
+        );
+        for text in [
+            "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN Report r ON r.OrderId = 'x'",
+            "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN Report r ON r.City = NULL",
+            "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN Report r ON r.City = 'x' AND r.OrderId = o.OrderId",
+            "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN Report r ON r.City = 'x' WHERE r.OrderId = o.OrderId",
+            "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN Log l ON l.Message = 'x'",
+            "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN Unheard u ON u.City = 'x'",
+        ] {
+            silent_known(RULE, &target(), text);
+        }
     }
 
     #[test]

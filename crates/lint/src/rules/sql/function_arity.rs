@@ -1,8 +1,8 @@
-use sfmc_catalog::sql::{Form, Function, Support, function};
+use sfmc_catalog::sql::{Category, Form, Function, Support, function};
 use sfmc_diagnostics::Severity;
 use sfmc_semantic::sql::{ArgKind, Call, CallKind, Clause};
 use sfmc_syntax::{
-    TextRange,
+    SyntaxKind, TextRange,
     ast::{AstNode, sql},
 };
 
@@ -13,7 +13,7 @@ declare_rule! {
     ///
     /// ## Why
     /// The server refuses the whole query. Functions that number or compare rows do nothing without OVER; DISTINCT goes together neither
-    /// with OVER (message 10759) nor with STRING_AGG. Source: sql.md, section 3 (sql/function-arity), and sql-functions.json.
+    /// with OVER (message 10759) nor with STRING_AGG, and OVER not with functions of single values (message 4113). Source: sql.md, section 3 (sql/function-arity), and sql-functions.json.
     ///
     /// ## Bad
     /// ```sql
@@ -62,10 +62,32 @@ impl CheckSql<sql::CallExpr> for FunctionArity {
             ctx.report::<Self>(over.range(), "`STRING_AGG` cannot have OVER");
             return;
         }
+        if let Some(over) = node.over_clause()
+            && !matches!(function.category, Category::Aggregate | Category::Window)
+            && !function.needs_over
+        {
+            ctx.report::<Self>(over.range(), format!("`{name}` cannot have OVER"))
+                .help("OVER belongs to aggregates, and to functions that number or compare rows");
+            return;
+        }
         if lacks_over(node, call, function) {
             ctx.report::<Self>(call.range, format!("`{name}` needs OVER"))
                 .help(format!("write `{name}(…) OVER (ORDER BY x)`"));
         }
+    }
+}
+
+impl CheckSql<sql::ConvertExpr> for FunctionArity {
+    fn check(ctx: &mut SqlContext<'_>, node: &sql::ConvertExpr) {
+        let given = node.args().count();
+        let closed = node.syntax().last_token().is_some_and(|token| token.kind() == SyntaxKind::R_PAREN);
+        let unsure = ctx.meaning().doubtful || ctx.is_broken(node.range()) || ctx.has_placeholder(node.range());
+        if (1..=2).contains(&given) || unsure || !closed || node.data_type().is_none() {
+            return;
+        }
+        let name = if node.try_convert_token().is_some() { "TRY_CONVERT" } else { "CONVERT" };
+        let message = format!("`{name}` takes 2 to 3 arguments, not {}", given + 1);
+        ctx.report::<Self>(node.range(), message).help(format!("it is `{name}(type, value, style)`"));
     }
 }
 
@@ -173,6 +195,9 @@ SELECT SUM(a) WITHIN GROUP (ORDER BY b) AS c FROM t
             "SELECT LEN({{{a}}}) AS b, LEN({{{a}}}, 1) AS c, dbo.LEN(1, 2) AS d FROM t",
             "SELECT LEN(a, ) AS b FROM t",
             "SELECT GREATEST() AS b FROM t",
+            "SELECT MAX(a) OVER (PARTITION BY b) AS c, COUNT(*) OVER () AS d, STDEV(a) OVER () AS e, CHECKSUM_AGG(a) OVER () AS f FROM t",
+            "SELECT PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY a) OVER (PARTITION BY b) AS c, MyFunction(a) OVER () AS d FROM t",
+            "SELECT CONVERT(INT, a) AS b, CONVERT(DATE, a, 112) AS c, CONVERT({{{type}}}) AS d, CONVERT(INT, ) AS e, CONVERT(INT FROM t",
         ] {
             silent("sql/function-arity", text);
         }

@@ -84,8 +84,11 @@ impl CheckSql<sql::SelectStmt> for ImplicitConversion {
 impl CheckSql<sql::ArithExpr> for ImplicitConversion {
     fn check(ctx: &mut SqlContext<'_>, arith: &sql::ArithExpr) {
         let meaning = ctx.meaning();
-        if meaning.doubtful || !arith.ops().all(|(_, op)| op == Some(ArithOp::Add)) {
+        if meaning.doubtful {
             return;
+        }
+        if !arith.ops().all(|(_, op)| op == Some(ArithOp::Add)) {
+            return computed(ctx, arith);
         }
         // From left to right: a text that meets a number is converted, and the sum is a number.
         let mut text = None;
@@ -108,6 +111,29 @@ impl CheckSql<sql::ArithExpr> for ImplicitConversion {
             number |= is_number;
         }
     }
+}
+
+/// A text in a product, or the like, with a number.
+fn computed(ctx: &mut SqlContext<'_>, arith: &sql::ArithExpr) {
+    let meaning = ctx.meaning();
+    let computes = |op| matches!(op, Some(ArithOp::Multiply | ArithOp::Divide | ArithOp::Remainder));
+    let Some((sign, _)) = arith.ops().next().filter(|_| arith.ops().all(|(_, op)| computes(op))) else { return };
+    let mut text = None;
+    let mut number = false;
+    for operand in arith.operands() {
+        let Some(info) = meaning.expr(&operand) else { return };
+        let is_number = info.ty.is_number() && info.ty != SqlType::Bit;
+        if !is_number && !info.ty.is_text() {
+            return;
+        }
+        number |= is_number;
+        let column = info.column.filter(|_| info.ty.is_text()).and_then(|column| meaning.column(column));
+        text = text.or(column.map(|column| (operand.range(), column.name.as_str())));
+    }
+    let Some((range, name)) = text.filter(|_| number) else { return };
+    let message = format!("`{name}` is a text and meets a number: `{}` converts every row of it", sign.text());
+    ctx.report::<ImplicitConversion>(range, message)
+        .help("write `TRY_CAST(x AS int)`: a text that is no number ends the run");
 }
 
 fn added(ctx: &mut SqlContext<'_>, range: TextRange, name: &str) {
@@ -186,6 +212,9 @@ WHERE s.SubscriberKey IN (1, '2') AND s.Domain > GETDATE() AND s.SubscriberKey B
             "
 SELECT OrderId, EmailAddress FROM Orders WHERE City = 5
 //                                                    ^ `City` is a text
+SELECT City * 2 AS OrderId, 2.5 / Total / City AS EmailAddress FROM Orders
+//     ^^^^ `City` is a text and meets a number: `*` converts
+//                                        ^^^^ `City` is a text and meets a number: `/` converts
 SELECT City + Total AS OrderId, 1 + OrderId AS EmailAddress, City + '-' + Total AS City FROM Orders
 //     ^^^^ `City` is a text and meets a number
 //                                  ^^^^^^^ `OrderId` is a text and meets a number
@@ -228,6 +257,11 @@ SELECT JobID FROM _Sent WHERE SubscriberKey IN (1, 2, 3) AND Domain NOT IN ('a',
             "Total + Unknown",
             "'Total: ' + City + Total",
             "Placed + 1",
+            "Total * 2",
+            "Total / Total",
+            "TRY_CAST(City AS int) * 2",
+            "Unknown * 2",
+            "'5' * 2",
         ] {
             silent_known(RULE, &target(), &format!("SELECT {list} AS OrderId, EmailAddress FROM Orders"));
         }

@@ -1,6 +1,8 @@
+use sfmc_diagnostics::Severity;
+use sfmc_semantic::sql::Reference;
 use sfmc_sql::{SqlProblem, SqlProblemKind};
 use sfmc_syntax::{
-    NodeOrToken, TextEdit, TextRange, TextSize,
+    NodeOrToken, SyntaxKind, TextEdit, TextRange, TextSize,
     ast::{AstNode, sql},
 };
 
@@ -12,7 +14,7 @@ declare_rule! {
     ///
     /// ## Why
     /// LIMIT, `||`, `::`, ILIKE, names in grave accents, comments that begin with `#` and functions such as IFNULL, NVL or NOW are of
-    /// MySQL, PostgreSQL, Oracle or others: the server does not know them.
+    /// MySQL, PostgreSQL, Oracle or others: the server does not know them. TRUE, FALSE and SYSDATE are names of columns to it (message 207).
     /// Source: sql.md, section 3 (sql/limit) and sql-functions.json (functions of other dialects).
     ///
     /// ## Bad
@@ -156,6 +158,34 @@ pub(super) fn stands_in_foreign_call(ctx: &SqlContext<'_>, place: TextRange) -> 
     })
 }
 
+/// Words of other dialects that are names here: what T-SQL writes, and what there is to say of it.
+const WORDS: &[(&str, &str, &str)] = &[
+    ("TRUE", "1", "a Boolean field is 1 or 0"),
+    ("FALSE", "0", "a Boolean field is 1 or 0"),
+    ("SYSDATE", "GETDATE()", "T-SQL has GETDATE()"),
+    ("ROWNUM", "", "T-SQL has `SELECT TOP 5 …`, and ROW_NUMBER() OVER (ORDER BY x)"),
+];
+
+/// Reports a name that is a word of other dialects and no column; `unsure` where a table can have a column of that name.
+pub(super) fn foreign_word(ctx: &mut SqlContext<'_>, reference: &Reference, unsure: bool) -> bool {
+    let found = WORDS.iter().find(|(word, ..)| reference.name.eq_ignore_ascii_case(word));
+    // Many tables have a column for the number of a row.
+    let found = found.filter(|(word, ..)| !unsure || *word != "ROWNUM");
+    let Some((_, text, help)) = found.copied() else { return false };
+    // Where a condition belongs, 1 is none.
+    let parent = ctx.token_at(reference.range.start()).and_then(|token| token.parent_ancestors().nth(2));
+    let is_value = parent.is_some_and(|parent| {
+        use SyntaxKind::{SQL_COMPARE_EXPR, SQL_ELSE_ARM, SQL_IN_LIST, SQL_SELECT_ITEM};
+        matches!(parent.kind(), SQL_COMPARE_EXPR | SQL_ELSE_ARM | SQL_IN_LIST | SQL_SELECT_ITEM)
+    });
+    let report = ctx.report::<Limit>(reference.range, format!("T-SQL has no `{}`", reference.name)).help(help);
+    let report = if unsure { report.severity(Severity::Warning) } else { report };
+    if !text.is_empty() && is_value {
+        report.unsafe_fix(format!("write `{text}`"), [TextEdit::replace(reference.range, text)]);
+    }
+    true
+}
+
 impl CheckSql<sql::SetOperator> for Limit {
     fn check(ctx: &mut SqlContext<'_>, operator: &sql::SetOperator) {
         let word = match operator.op() {
@@ -191,6 +221,32 @@ mod tests {
     use sfmc_diagnostics::Severity;
 
     use crate::tests::{activity, check, every_sql_finding, fixed, silent, unfixed};
+
+    #[test]
+    fn words_that_are_no_columns() {
+        check(
+            "sql/limit",
+            "
+SELECT a FROM t WHERE b = TRUE AND c <> false AND d > SYSDATE
+//                        ^^^^ warning: T-SQL has no `TRUE`
+//                                      ^^^^^ warning: T-SQL has no `false`
+//                                                    ^^^^^^^ warning: T-SQL has no `SYSDATE`
+SELECT d.a FROM (SELECT a FROM t) d WHERE d.a = True AND ROWNUM <= 5
+//                                              ^^^^ error: T-SQL has no `True`
+//                                                       ^^^^^^ error: T-SQL has no `ROWNUM`
+",
+        );
+        for text in [
+            "SELECT a FROM t WHERE RowNum <= 5",
+            "SELECT a FROM t WHERE b = [true] OR t.false = 1",
+            "SELECT d.True FROM (SELECT 1 AS True) d WHERE True = 1",
+            "SELECT a AS TRUE FROM t",
+        ] {
+            silent("sql/limit", text);
+        }
+        fixed("sql/limit", "SELECT a FROM t WHERE b = TRUE", "SELECT a FROM t WHERE b = 1");
+        unfixed("sql/limit", "SELECT a FROM t WHERE TRUE");
+    }
 
     #[test]
     fn one_finding_for_one_mistake() {

@@ -1,4 +1,4 @@
-use sfmc_syntax::TextRange;
+use sfmc_syntax::{TextRange, TextSize};
 
 use super::forbidden_word::ForbiddenWord;
 use crate::{
@@ -30,6 +30,17 @@ declare_rule! {
         severity: Error,
         fix: None,
         since: "0.1.0",
+    }
+}
+
+/// Looks whether the file of a query activity holds anything to run.
+pub(crate) fn check_empty(file: &mut File) {
+    let is_empty = file.parts.iter().all(|part| part.kind == PartKind::Semicolon);
+    if file.is_activity && is_empty {
+        let start = TextRange::empty(TextSize::new(0));
+        let report =
+            Report::new::<NotSelect>(&mut file.found, start, "a query activity runs a query, and here is none");
+        let _ = report.help("write a SELECT");
     }
 }
 
@@ -69,6 +80,20 @@ DELETE FROM Orders
 //<^^^ error: a query activity runs no DELETE
 ",
         );
+    }
+
+    #[test]
+    fn on_an_activity_without_a_query() {
+        for text in ["", "-- a note\n", "/* SELECT 1 AS a */ ;"] {
+            let found = crate::tests::every_sql_finding(text, &crate::tests::activity());
+            let found: Vec<&str> =
+                found.iter().filter(|d| d.rule.id == "sql/not-select").map(|d| &*d.message).collect();
+            assert_eq!(found, ["a query activity runs a query, and here is none"], "{text:?}");
+        }
+        for text in ["SELECT 1 AS a", "{{{query}}}", "(SELECT 1 AS a)"] {
+            let found = crate::tests::every_sql_finding(text, &crate::tests::activity());
+            assert!(!found.iter().any(|d| d.rule.id == "sql/not-select"), "{text:?}");
+        }
     }
 
     #[test]

@@ -3,13 +3,14 @@ use sfmc_syntax::{
     ast::{AstNode, sql},
 };
 
-use crate::sql::{CheckSql, SqlContext};
+use crate::sql::{CheckSql, SqlContext, is_denied};
 
 declare_rule! {
     /// NULL is asked for with IS NULL.
     ///
     /// ## Why
-    /// A comparison with NULL is neither true nor false, so that `= NULL` and `<> NULL` let no row through.
+    /// A comparison with NULL is neither true nor false, so that `= NULL`, `<> NULL` and `IN (NULL)` let no row through,
+    /// and `CASE x WHEN NULL` is never chosen.
     /// Source: sql.md, section 4 (`= NULL`); rules.md, 2.5 (sql/null-comparison).
     ///
     /// ## Bad
@@ -55,6 +56,30 @@ impl CheckSql<sql::CompareExpr> for NullComparison {
     }
 }
 
+impl CheckSql<sql::CaseExpr> for NullComparison {
+    fn check(ctx: &mut SqlContext<'_>, case: &sql::CaseExpr) {
+        if case.operand().is_none() {
+            return;
+        }
+        for null in case.arms().filter_map(|arm| arm.condition()).filter(is_null) {
+            ctx.report::<Self>(null.range(), "CASE compares with NULL here, which is never true")
+                .help("write `CASE WHEN x IS NULL THEN …`");
+        }
+    }
+}
+
+impl CheckSql<sql::InExpr> for NullComparison {
+    fn check(ctx: &mut SqlContext<'_>, expr: &sql::InExpr) {
+        let Some(list) = expr.in_list() else { return };
+        let mut items = list.items();
+        // Of NOT IN, and of NULL beside other values, another rule speaks, or nothing is wrong.
+        let only_null = items.next().is_some_and(|item| is_null(&item)) && items.all(|item| is_null(&item));
+        if only_null && expr.not_token().is_none() && !is_denied(expr.syntax()) {
+            ctx.report::<Self>(expr.range(), "a comparison with NULL is never true").help("write IS NULL");
+        }
+    }
+}
+
 /// Whether an expression is NULL itself.
 pub(crate) fn is_null(expr: &sql::Expr) -> bool {
     matches!(expr.clone().without_parens(), sql::Expr::Literal(literal) if literal.null_token().is_some())
@@ -75,6 +100,26 @@ SELECT CASE WHEN a <> NULL THEN 1 END AS b FROM t WHERE c = 1 AND NULL = d AND e
 //                                                                             ^^^^^^^^^^ a comparison with NULL
 ",
         );
+    }
+
+    #[test]
+    fn in_case_and_in_lists() {
+        check(
+            "sql/null-comparison",
+            "
+SELECT CASE a WHEN 1 THEN 2 WHEN NULL THEN 3 END AS b FROM t WHERE c IN (NULL) AND d IN ((NULL), NULL)
+//                               ^^^^ warning: CASE compares with NULL here
+//                                                                 ^^^^^^^^^^^ warning: a comparison with NULL
+//                                                                                 ^^^^^^^^^^^^^^^^^^^ a comparison with NULL
+",
+        );
+        for text in [
+            "SELECT CASE a WHEN 1 THEN NULL ELSE NULL END AS b FROM t WHERE c IN (1, NULL)",
+            "SELECT CASE WHEN a IS NULL THEN 1 END AS b FROM t WHERE c NOT IN (NULL) OR NOT d IN (NULL)",
+            "SELECT a FROM t WHERE b IN (SELECT NULL)",
+        ] {
+            silent("sql/null-comparison", text);
+        }
     }
 
     #[test]

@@ -1,13 +1,18 @@
+use sfmc_diagnostics::Severity;
 use sfmc_sql::{SqlProblem, SqlProblemKind};
-use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
+use sfmc_syntax::{
+    SyntaxKind, TextRange, TextSize,
+    ast::{AstNode, sql},
+};
 
-use crate::sql::SqlContext;
+use crate::sql::{CheckSql, SqlContext};
 
 declare_rule! {
     /// A query holds no AMPscript and no personalization strings.
     ///
     /// ## Why
-    /// A query runs on the database alone; `%%…%%` is not evaluated there and does not compile. In a string it is text.
+    /// A query runs on the database alone; `%%…%%` is not evaluated there and does not compile. In a string it is text,
+    /// which no row has: a comparison with `'%%name%%'` is a warning.
     /// Source: rules.md, 2.5 (sql/personalization).
     ///
     /// ## Bad
@@ -62,6 +67,29 @@ pub(crate) fn words(ctx: &mut SqlContext<'_>, problem: &SqlProblem) -> bool {
     false
 }
 
+impl CheckSql<sql::CompareExpr> for Personalization {
+    fn check(ctx: &mut SqlContext<'_>, comparison: &sql::CompareExpr) {
+        // Most have none, and nothing in them is looked at.
+        let text = ctx.text(comparison.range());
+        if !text.starts_with("'%%") && !text.ends_with("%%'") {
+            return;
+        }
+        for side in comparison.operands() {
+            let sql::Expr::Literal(literal) = side else { continue };
+            let text = ctx.text(literal.range());
+            let inner = text.strip_prefix("'%%").and_then(|rest| rest.strip_suffix("%%'"));
+            // One name or one expression is all of it.
+            if inner.is_some_and(|inner| !inner.is_empty() && !inner.contains("%%") && !inner.contains('\'')) {
+                ctx.report::<Self>(
+                    literal.range(),
+                    "this is compared as it stands: `%%…%%` is not evaluated in a query",
+                )
+                .severity(Severity::Warning);
+            }
+        }
+    }
+}
+
 fn is_sign(kind: SyntaxKind) -> bool {
     matches!(kind, SyntaxKind::PERCENT | SyntaxKind::ASSIGN_OP)
 }
@@ -88,9 +116,22 @@ SELECT a FROM t WHERE b = %%Region%%
     }
 
     #[test]
+    fn as_a_text_that_is_compared() {
+        check(
+            "sql/personalization",
+            "
+SELECT a FROM t WHERE b = '%%=v(@x)=%%' AND '%%emailaddr%%' <> c
+//                        ^^^^^^^^^^^^^ warning: this is compared as it stands
+//                                          ^^^^^^^^^^^^^^^ warning: this is compared as it stands
+",
+        );
+    }
+
+    #[test]
     fn silent_in_strings_and_on_remainders() {
         for text in [
             "SELECT a FROM t WHERE b LIKE '%%x%%'",
+            "SELECT REPLACE(a, '%%x%%', b) AS c FROM t WHERE a = '%%' OR a = 'x %%y%%' OR a = '%%x%% %%y%%'",
             "SELECT a % 2 AS b FROM t -- %%x%%",
             "SELECT a FROM t WHERE a % 2 =",
         ] {

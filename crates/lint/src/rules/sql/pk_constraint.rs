@@ -1,7 +1,7 @@
 use sfmc_db::UpdateType;
 use sfmc_semantic::sql::{
-    ColumnId, ConditionKind, Nullability, OutputColumn, QueryRole, Select, SelectId, Source, SourceId, SourceKind,
-    Target as Meant, same_name,
+    ColumnId, ConditionKind, Nullability, OutputColumn, Query, QueryRole, Select, SelectId, Source, SourceId,
+    SourceKind, Target as Meant, same_name,
 };
 use sfmc_syntax::{TextRange, ast::sql};
 
@@ -50,9 +50,9 @@ impl CheckSql<sql::Query> for PkConstraint {
             return;
         }
         let meaning = ctx.meaning();
-        let only_key = target.query.columns.iter().all(|column| {
+        let only_key = (0..).zip(&target.query.columns).all(|(place, column)| {
             let field = target.field(column);
-            field.is_some_and(|field| field.primary_key)
+            field.is_some_and(|field| field.primary_key) || is_same_everywhere(ctx, target.query, place)
         });
         if is_distinct(query, only_key && !target.query.open) {
             return;
@@ -85,16 +85,27 @@ impl CheckSql<sql::Query> for PkConstraint {
             }
         }
         let table = &target.table.name;
-        for (range, message, key) in found {
-            let report = ctx.report::<Self>(
-                range,
-                format!("{message}: the primary key of `{table}` comes twice, and the run fails"),
-            );
-            if range != key {
-                report.related(key, "the key");
-            }
+        // Once for the query: what its other operands do is the same mistake.
+        let mut found = found.into_iter();
+        let Some((range, message, key)) = found.next() else { return };
+        let others: Vec<TextRange> = found.map(|(other, ..)| other).filter(|other| *other != range).collect();
+        let mut report = ctx
+            .report::<Self>(range, format!("{message}: the primary key of `{table}` comes twice, and the run fails"));
+        if range != key {
+            report = report.related(key, "the key");
+        }
+        for other in others {
+            report = report.related(other, "and here");
         }
     }
+}
+
+/// Whether all operands return one and the same constant at a place: it tells no two rows apart.
+fn is_same_everywhere(ctx: &SqlContext<'_>, query: &Query, place: usize) -> bool {
+    let meaning = ctx.meaning();
+    let mut constants = query.selects.iter().map(|id| meaning.select(*id)?.columns.get(place)?.constant.as_ref());
+    let Some(Some(first)) = constants.next() else { return false };
+    constants.all(|constant| constant == Some(first))
 }
 
 /// Whether the rows of a query as a whole are known to differ, or to be few: FETCH takes as many as it says, and what UNION, EXCEPT and
@@ -188,11 +199,26 @@ fn is_event(ctx: &SqlContext<'_>, source: &Source) -> bool {
 /// Whether the table itself has several rows of one key of the target.
 fn repeats(ctx: &SqlContext<'_>, id: SelectId, source: SourceId, key: &[(&OutputColumn, ColumnId)]) -> bool {
     let meaning = ctx.meaning();
-    let is_data_extension = meaning
-        .source(source)
-        .is_some_and(|source| matches!(source.kind, SourceKind::Table(_)) && ctx.view(source).is_none());
-    let columns = key.iter().map(|(_, column)| column.column).chain(meaning.demanded(id, source));
-    is_data_extension && meaning.covers_key(source, columns) == Some(false)
+    let Some(known) = meaning.source(source).filter(|source| matches!(source.kind, SourceKind::Table(_))) else {
+        return false;
+    };
+    let listed = key.iter().map(|(_, column)| column.column);
+    let demanded = meaning.demanded(id, source);
+    let Some(view) = ctx.view(known) else {
+        return meaning.covers_key(source, listed.chain(demanded)) == Some(false);
+    };
+    let has = |columns: &[u32], name: &str| {
+        columns.iter().any(|column| known.columns.get(*column).is_some_and(|column| column.key == name))
+    };
+    let listed: Vec<u32> = listed.collect();
+    let is_sent = view.name.eq_ignore_ascii_case("_Sent");
+    // A message reaches a subscriber once for each job, list and batch; who wants a row for each job has the job in the key, and
+    // who asks for one subscriber expects few.
+    match () {
+        () if has(&listed, "jobid") || has(&demanded, "subscriberkey") || has(&demanded, "subscriberid") => false,
+        () if is_sent => !(has(&demanded, "jobid") && (has(&demanded, "batchid") || has(&demanded, "listid"))),
+        () => is_event(ctx, known) && !has(&demanded, "isunique"),
+    }
 }
 
 #[cfg(test)]
@@ -254,6 +280,61 @@ SELECT r.EmailAddress AS OrderId FROM Report r WHERE EXISTS (SELECT 1 FROM Order
 //                       ^^^^^^^ the table can have several rows of one `OrderId`
 ",
         );
+    }
+
+    #[test]
+    fn once_for_a_union() {
+        check_known(
+            RULE,
+            &overwrite(),
+            "
+SELECT r.EmailAddress AS OrderId, r.EmailAddress FROM Report r UNION ALL SELECT s.City, s.EmailAddress FROM Report s
+//                       ^^^^^^^ the table can have several rows of one `OrderId`
+",
+        );
+        for text in [
+            "SELECT r.EmailAddress AS OrderId, 'x' AS EmailAddress FROM Report r UNION SELECT s.City, 'x' FROM Report s",
+            "SELECT r.City AS OrderId, NULL AS Total FROM Report r UNION SELECT s.SubscriberKey, NULL FROM _Sent s",
+        ] {
+            silent_known(RULE, &overwrite(), text);
+        }
+        check_known(
+            RULE,
+            &overwrite(),
+            "
+SELECT r.City AS OrderId, 'x' AS EmailAddress FROM Report r UNION SELECT s.City, 'y' FROM Report s
+//               ^^^^^^^ the table can have several rows of one `OrderId`
+",
+        );
+    }
+
+    #[test]
+    fn on_views_of_events() {
+        check_known(
+            RULE,
+            &overwrite(),
+            "
+SELECT s.SubscriberKey AS OrderId, s.SubscriberKey AS EmailAddress FROM _Sent s WHERE s.JobID = 1
+//                        ^^^^^^^ the table can have several rows of one `OrderId`
+",
+        );
+        check_known(
+            RULE,
+            &overwrite(),
+            "
+SELECT c.SubscriberKey AS OrderId, c.SubscriberKey AS EmailAddress FROM _Click c WHERE c.JobID = 1
+//                        ^^^^^^^ the table can have several rows of one `OrderId`
+",
+        );
+        for text in [
+            "SELECT s.SubscriberKey AS OrderId FROM _Sent s WHERE s.JobID = 1 AND s.BatchID = 2",
+            "SELECT c.SubscriberKey AS OrderId FROM _Click c WHERE c.JobID = 1 AND c.IsUnique = 1",
+            "SELECT s.SubscriberKey AS OrderId FROM _Sent s WHERE s.JobID = 1 GROUP BY s.SubscriberKey",
+            "SELECT s.SubscriberKey AS OrderId FROM Ent._Subscribers s",
+            "SELECT s.SubscriberKey AS OrderId FROM _Sent s WHERE s.JobID = 1 AND s.SubscriberKey = 'x'",
+        ] {
+            silent_known(RULE, &overwrite(), text);
+        }
     }
 
     #[test]

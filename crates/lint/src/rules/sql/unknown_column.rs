@@ -1,6 +1,8 @@
-use sfmc_diagnostics::similar;
+use rustc_hash::FxHashSet;
+use sfmc_diagnostics::{Severity, similar};
 use sfmc_semantic::sql::{
     Clause, Reference, SelectId, Source, SourceColumn, SourceId, SourceKind, SqlMeaning, SqlType, Target, date_part,
+    same_name,
 };
 use sfmc_sql::quoted_name;
 use sfmc_syntax::{
@@ -8,7 +10,7 @@ use sfmc_syntax::{
     ast::{AstNode, AstToken, sql},
 };
 
-use super::{alias_scope::Aliases, date_part::late_part, unknown_type::is_swapped};
+use super::{alias_scope::Aliases, date_part::late_part, limit::foreign_word, unknown_type::is_swapped};
 use crate::sql::{CheckSql, SqlContext, content_range};
 
 declare_rule! {
@@ -42,16 +44,29 @@ impl CheckSql<sql::SelectStmt> for UnknownColumn {
     fn check(ctx: &mut SqlContext<'_>, statement: &sql::SelectStmt) {
         let meaning = ctx.meaning();
         let mut aliases = Aliases::of(meaning);
+        let mut sourceless = FxHashSet::default();
         // Where the end is missing, FROM or a join may be.
         let end = content_range(statement.syntax()).end();
         for reference in meaning.references_in(statement.range()) {
-            if let Some(source) = joined_later(meaning, reference) {
+            if let Some(source) = joined_later(meaning, reference).or_else(|| applied_later(ctx, meaning, reference)) {
                 let name = source.name.as_deref().unwrap_or_default();
                 let range = reference.qualifier.unwrap_or(reference.range);
-                let message = format!("`{name}` is joined further below: ON knows what stands before it");
+                let knows = if reference.clause == Clause::On { "ON knows" } else { "a source of FROM knows" };
+                let message = format!("`{name}` is joined further below: {knows} what stands before it");
                 let report = ctx.report::<Self>(range, message).help("put the join of that table first");
                 if let Some(place) = source.name_range {
                     report.related(place, "it is joined here");
+                }
+                continue;
+            }
+            if is_bare_word(ctx, reference) {
+                continue;
+            }
+            if let Some(select) = without_from(meaning, reference) {
+                // Once for a SELECT: of all its columns it is the same.
+                let broken = meaning.doubtful || ctx.is_broken(TextRange::empty(end));
+                if !broken && !is_being_typed(meaning, select) && sourceless.insert(select) {
+                    columns_without_from(ctx, reference);
                 }
                 continue;
             }
@@ -68,6 +83,54 @@ impl CheckSql<sql::SelectStmt> for UnknownColumn {
             }
         }
     }
+}
+
+/// The SELECT in which a column is named and that has no FROM, if no other is around it.
+fn without_from(meaning: &SqlMeaning, reference: &Reference) -> Option<SelectId> {
+    let id = reference.select.filter(|_| matches!(reference.target, Target::Absent(None) | Target::NoSource))?;
+    let select = meaning.select(id)?;
+    (select.sources.is_empty() && select.outer.is_none() && reference.clause != Clause::OrderBy).then_some(id)
+}
+
+/// Whether a SELECT ends with a column, behind which FROM may come yet; with an alias its list is at an end.
+fn is_being_typed(meaning: &SqlMeaning, select: SelectId) -> bool {
+    let Some(select) = meaning.select(select) else { return true };
+    let named = select.columns.last().is_some_and(|column| column.given);
+    !named && select.list.is_none_or(|list| list.end() == select.range.end())
+}
+
+fn columns_without_from(ctx: &mut SqlContext<'_>, reference: &Reference) {
+    if let Some(text) = quoted_text(ctx, reference) {
+        let edit = TextEdit::replace(reference.range, text.clone());
+        ctx.report::<UnknownColumn>(reference.range, "without FROM there are no columns")
+            .help("what stands between double quotes is a name; texts stand in `'…'`")
+            .unsafe_fix(format!("write `{text}`"), [edit]);
+        return;
+    }
+    let range = reference.qualifier.map_or(reference.range, |qualifier| qualifier.cover(reference.range));
+    ctx.report::<UnknownColumn>(range, "without FROM there are no columns").help("name the table: `FROM [Name]`");
+}
+
+/// A word that is a function without its parentheses, or of another dialect, and no column.
+fn is_bare_word(ctx: &mut SqlContext<'_>, reference: &Reference) -> bool {
+    let unsure = match reference.target {
+        Target::Absent(None) => false,
+        Target::Open(_) | Target::Unknown => true,
+        _ => return false,
+    };
+    if reference.qualifier.is_some() || ctx.meaning().doubtful || ctx.text(reference.range) != reference.name {
+        return false;
+    }
+    let function = ["GETDATE", "GETUTCDATE", "NEWID"].iter().find(|name| reference.name.eq_ignore_ascii_case(name));
+    let Some(function) = function else { return foreign_word(ctx, reference, unsure) };
+    let edit = TextEdit::insert(reference.range.end(), "()");
+    let report = ctx
+        .report::<UnknownColumn>(reference.range, format!("`{function}` is a function, and has parentheses"))
+        .unsafe_fix(format!("write `{function}()`"), [edit]);
+    if unsure {
+        report.severity(Severity::Warning);
+    }
+    true
 }
 
 /// Whether a name is the part of a date that a function was given behind the date: that it stands too late is said.
@@ -104,6 +167,15 @@ fn joined_later<'m>(meaning: &'m SqlMeaning, reference: &Reference) -> Option<&'
         outer = around.outer;
     }
     Some(found)
+}
+
+/// The source that a query of APPLY names before that is joined.
+fn applied_later<'m>(ctx: &SqlContext<'_>, meaning: &'m SqlMeaning, reference: &Reference) -> Option<&'m Source> {
+    let qualifier = reference.qualifier.filter(|_| reference.target == Target::NoSource && !meaning.doubtful)?;
+    let outer = meaning.select(meaning.select(reference.select?)?.outer?)?;
+    let name = ctx.text(qualifier).trim_matches(['[', ']', '"']);
+    let named = |source: &&Source| source.name.as_deref().is_some_and(|other| same_name(other, name));
+    outer.sources.iter().filter_map(|id| meaning.source(*id)).find(named)
 }
 
 fn of_source(ctx: &mut SqlContext<'_>, meaning: &SqlMeaning, reference: &Reference, id: SourceId) {
@@ -219,7 +291,8 @@ fn suggest(ctx: &mut SqlContext<'_>, reference: &Reference, message: String, nea
 fn without_source(ctx: &mut SqlContext<'_>, meaning: &SqlMeaning, reference: &Reference) {
     let Some(range) = reference.qualifier else { return };
     // A SELECT that is being typed: FROM comes yet.
-    if reference.select.and_then(|select| meaning.select(select)).is_some_and(|select| select.sources.is_empty()) {
+    let select = reference.select.and_then(|select| meaning.select(select));
+    if select.is_some_and(|select| select.sources.is_empty() && select.outer.is_none()) {
         return;
     }
     let name = ctx.text(range);
@@ -278,12 +351,63 @@ SELECT Id FROM t UNION SELECT Id FROM u ORDER BY Name
     }
 
     #[test]
+    fn once_for_a_select_without_from() {
+        check(
+            "sql/unknown-column",
+            "
+SELECT CustomerId AS x, c.Email, Total Customers
+//     ^^^^^^^^^^ error: without FROM there are no columns
+SELECT c.CustomerId AS x UNION SELECT d.Id WHERE 1 = 1
+//     ^^^^^^^^^^^^ without FROM there are no columns
+//                                    ^^^^ without FROM there are no columns
+",
+        );
+        fixed("sql/unknown-column", "SELECT \"it's\" AS a", "SELECT 'it''s' AS a");
+    }
+
+    #[test]
+    fn functions_without_parentheses() {
+        check(
+            "sql/unknown-column",
+            "
+SELECT GETDATE AS x, a FROM (SELECT a FROM t) d
+//     ^^^^^^^ error: `GETDATE` is a function
+SELECT a FROM t WHERE b > GetDate
+//                        ^^^^^^^ warning: `GETDATE` is a function
+",
+        );
+        fixed("sql/unknown-column", "SELECT GETDATE AS x", "SELECT GETDATE() AS x");
+    }
+
+    #[test]
+    fn in_apply() {
+        check(
+            "sql/unknown-column",
+            "
+SELECT t.a FROM t CROSS APPLY (SELECT u.b AS c) x JOIN u ON u.b = t.b
+//                                    ^ `u` is joined further below: a source of FROM knows
+",
+        );
+    }
+
+    #[test]
     fn silent_where_nobody_knows() {
         for text in [
             "SELECT d.Wrong, Other FROM (SELECT Id, t.* FROM t) d",
             "SELECT Any, t.Any FROM t",
             "SELECT\n c.CustomerId,\n c.Email,\n o.Status,",
             "SELECT c.Id, o.Id",
+            "SELECT c.Id AS a, o.Id\n",
+            "SELECT {{{columns}}}, Id",
+            "SELECT Id {{{from}}}",
+            "SELECT 1 AS a, 'b' AS c, GETDATE() AS d, CURRENT_TIMESTAMP AS e ORDER BY a",
+            "SELECT (SELECT d.Id) AS a FROM (SELECT Id FROM t) d",
+            "SELECT DATEPART(day, GETDATE()) AS a, @b AS c",
+            "SELECT t.a FROM t CROSS APPLY (SELECT t.b AS c) x JOIN u ON u.b = x.c",
+            "SELECT t.a FROM t CROSS APPLY (SELECT u.b AS c FROM u) x JOIN u ON u.b = x.c",
+            "SELECT (SELECT MAX(v.a) FROM v WHERE v.b = t.b) AS c FROM t",
+            "SELECT t.a FROM t WHERE t.GETDATE > 1 OR [GETDATE] = 2 OR t.b > GETDATE()",
+            "SELECT d.True FROM (SELECT 1 AS True) d WHERE True = 1",
             "SELECT c.Id, o.Id FROM t c JOIN",
             "SELECT c.Id.Name FROM t c",
             "SELECT d.Id FROM (SELECT Id FROM t) d WHERE d.Id.value('x') = 1",

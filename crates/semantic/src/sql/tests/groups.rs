@@ -46,6 +46,10 @@ fn ungrouped_columns() {
         ("SELECT Name, Id FROM t GROUP BY ROLLUP(Name, Id)", &[]),
         ("SELECT Name, Id, GROUPING(Id) FROM t GROUP BY GROUPING SETS ((Name, Id), (Name), ())", &[]),
         ("SELECT Name, City FROM t JOIN u ON t.Id = u.Id GROUP BY Name", &["City"]),
+        ("SELECT COUNT(*), (SELECT t.Name) FROM t", &["t.Name"]),
+        ("SELECT MAX(Id), (SELECT Name FROM u) FROM t", &["Name"]),
+        ("SELECT Name, (SELECT MAX(City) FROM u WHERE u.Id = t.Id) FROM t GROUP BY t.Name", &["t.Id"]),
+        ("SELECT Name, (SELECT City FROM u WHERE u.Id = t.Name), (SELECT MAX(t.Id)) FROM t GROUP BY Name", &[]),
     ]);
 }
 
@@ -67,7 +71,6 @@ fn where_nothing_is_said() {
         ("SELECT Name FROM t WHERE EXISTS (SELECT 1 FROM u HAVING MAX(t.Id) > 1)", &[]),
         ("SELECT (SELECT MAX(City) FROM u WHERE u.Id = t.Id), Name FROM t", &[]),
         ("SELECT Name, (SELECT MAX(t.Id)) FROM t", &[]),
-        ("SELECT MAX(Id), (SELECT Name FROM u) FROM t", &[]),
         ("SELECT 1, GETDATE(), 'a', MAX(Id) FROM t", &[]),
         ("SELECT @x, COUNT(*) FROM t", &[]),
         // EXISTS does not look at the list.
