@@ -141,7 +141,10 @@ impl Parser<'_, '_> {
         let marker = self.start();
         self.bump_as(OFFSET_KW);
         self.operand_or_missing();
-        self.rows();
+        // `OFFSET 5 LIMIT 3` of other dialects: LIMIT is what is wrong.
+        if !self.at_limit(0) {
+            self.rows();
+        }
         self.finish(marker, SQL_OFFSET_CLAUSE);
     }
 

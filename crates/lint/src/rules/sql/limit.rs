@@ -258,6 +258,15 @@ SELECT a FROM t JOIN u USING (b) WHERE c == 1 && d ILIKE 'x' LIMIT 5
         fixed("SELECT a FROM t ORDER BY a LIMIT 5", "SELECT TOP 5 a FROM t ORDER BY a");
         fixed("SELECT DISTINCT a FROM t LIMIT 5;", "SELECT DISTINCT TOP 5 a FROM t;");
         fixed(
+            "SELECT a FROM t ORDER BY a OFFSET 5 ROWS LIMIT 3",
+            "SELECT a FROM t ORDER BY a OFFSET 5 ROWS FETCH NEXT 3 ROWS ONLY",
+        );
+        fixed(
+            "SELECT a FROM t ORDER BY a OFFSET 5 LIMIT 3",
+            "SELECT a FROM t ORDER BY a OFFSET 5 ROWS FETCH NEXT 3 ROWS ONLY",
+        );
+        silent("sql/syntax", "SELECT a FROM t ORDER BY a OFFSET 5 LIMIT 3");
+        fixed(
             "SELECT a FROM t ORDER BY a LIMIT 5 OFFSET 2",
             "SELECT a FROM t ORDER BY a OFFSET 2 ROWS FETCH NEXT 5 ROWS ONLY",
         );
@@ -267,6 +276,8 @@ SELECT a FROM t JOIN u USING (b) WHERE c == 1 && d ILIKE 'x' LIMIT 5
         );
         for text in [
             "SELECT a FROM t UNION SELECT b FROM u LIMIT 5",
+            "SELECT a FROM t ORDER BY a OFFSET 5 ROWS LIMIT 0",
+            "SELECT a FROM t ORDER BY a LIMIT 0 OFFSET 5",
             "SELECT TOP 3 a FROM t LIMIT 5",
             "SELECT a FROM t LIMIT 5, 2",
             "SELECT a || GETDATE() AS b FROM t",
