@@ -14,7 +14,7 @@ use sfmc_syntax::{
     ast::{AstNode, AstToken, sql},
 };
 
-use super::stray_names::StrayNames;
+use super::{comments::keep_comments, stray_names::StrayNames};
 use crate::{context::Report, declare::Declared};
 
 /// The statements of a chunk, what is known around them, and where to report. All ranges are in bytes from the chunk's start.
@@ -74,7 +74,8 @@ impl<'a> SqlContext<'a> {
         }
     }
 
-    pub(crate) fn finish(self) -> Vec<Diagnostic> {
+    pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
+        keep_comments(&mut self.found, self.text, &self.parse.green);
         self.found
     }
 
