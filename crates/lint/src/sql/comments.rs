@@ -111,11 +111,6 @@ mod tests {
             ("sql/trim-from", "SELECT TRIM(BOTH /*k*/ ' ' FROM Tier) AS x FROM t"),
             ("sql/null-comparison", "SELECT a FROM t WHERE Tier = /*k*/ NULL"),
             ("sql/is-distinct", "SELECT a FROM t WHERE a IS /*k*/ DISTINCT FROM b"),
-            (
-                "sql/not-in-subquery",
-                "SELECT JobID FROM _Job WHERE EventID NOT /*k*/ IN (SELECT TriggeredSendCustomerKey FROM _Job)",
-            ),
-            ("sql/orderby-needs-top", "SELECT a FROM (SELECT a FROM t ORDER /*k*/ BY a) x"),
         ] {
             unfixed(rule, text);
         }
