@@ -91,9 +91,11 @@ impl Parser<'_, '_> {
         if self.at(ALL_KW) {
             self.bump();
         }
+        let outer = std::mem::replace(&mut self.rows, true);
         self.comma_list("a column", |parser| {
             parser.expression();
         });
+        self.rows = outer;
         if self.at(WITH_KW) {
             if self.at_word(1, "rollup") {
                 self.bump();
