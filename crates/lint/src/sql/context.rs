@@ -274,7 +274,11 @@ pub(crate) fn outermost_query(select: &sql::Select) -> Option<sql::Query> {
 pub(crate) fn content_range(node: &SyntaxNode) -> TextRange {
     let mut tokens = node.descendants_with_tokens().filter_map(|element| element.into_token());
     let Some(first) = tokens.find(|token| !token.kind().is_trivia()) else { return node.text_range() };
-    let mut last = node.last_token();
+    // A node without tokens can stand last: `WHERE` without a condition.
+    let mut last = node.last_token().or_else(|| {
+        let tokens = node.descendants_with_tokens().filter_map(|element| element.into_token());
+        tokens.last()
+    });
     while let Some(token) = last.take_if(|token| token.kind().is_trivia()) {
         last = token.prev_token();
     }

@@ -1,7 +1,8 @@
 //! The walk over a chunk.
 
+use sfmc_sql::SqlProblemKind;
 use sfmc_syntax::{
-    SyntaxKind, WalkEvent,
+    SyntaxKind, TextSize, WalkEvent,
     ast::{AstNode, sql},
 };
 
@@ -20,7 +21,17 @@ pub(super) fn walk(ctx: &mut SqlContext<'_>) {
     let columns = unquoted_columns(ctx);
     let aliases = unquoted_aliases(ctx);
     let said = ctx.count();
+    // To the end of the line of a name whose bracket is not closed the words were read as something else.
+    let mut unclosed = TextSize::new(0);
     for problem in ctx.problems() {
+        if problem.range.start() < unclosed && is_of_grammar(problem.kind) {
+            continue;
+        }
+        if problem.kind == SqlProblemKind::UnterminatedName && problem.range.start() >= unclosed {
+            let behind = ctx.chunk_text().get(problem.range.end().into()..).unwrap_or_default();
+            let line = memchr::memchr(b'\n', behind.as_bytes()).unwrap_or(behind.len());
+            unclosed = problem.range.end() + TextSize::try_from(line).unwrap_or_default();
+        }
         // Behind a name that lacks its brackets the parser was lost.
         let lost = unquoted.is_some_and(|start| problem.range.start() >= start) && is_of_grammar(problem.kind);
         if !lost {

@@ -134,6 +134,7 @@ fn foreign_syntax(ctx: &mut SqlContext<'_>, range: TextRange, text: &str) {
         "ON" => {
             "number the rows with ROW_NUMBER() OVER (PARTITION BY … ORDER BY …) in a derived table, and keep the first"
         }
+        "LATERAL" => "write CROSS APPLY for JOIN LATERAL, and OUTER APPLY for LEFT JOIN LATERAL",
         "QUALIFY" => "compute it in a derived table, and ask for it in the WHERE around that",
         _ if word.starts_with(':') => "a query activity has no parameters",
         _ => "",
@@ -200,6 +201,7 @@ mod tests {
             "SELECT a FROM t QUALIFY ROW_NUMBER() OVER (PARTITION BY a ORDER BY b) = 1",
             "SELECT a FROM t x WHERE b = 1 QUALIFY ROW_NUMBER() OVER (PARTITION BY a ORDER BY b) = 1",
             "SELECT DISTINCT ON (a) a, b FROM t",
+            "SELECT c.a FROM t c LEFT JOIN LATERAL (SELECT TOP 1 u.b FROM u ORDER BY u.b) e ON e.b = c.a",
         ] {
             let found = every_sql_finding(text, &activity());
             let found = found.iter().filter(|found| found.severity == Severity::Error);
