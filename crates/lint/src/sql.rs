@@ -5,6 +5,7 @@
 //! query activity runs it is said that they are refused, and nothing of what is in them.
 
 mod bounded;
+mod comments;
 mod context;
 mod dates;
 pub(crate) mod dialects;
@@ -21,6 +22,7 @@ mod stray_names;
 pub(crate) mod target;
 mod type_sizes;
 mod unquoted;
+mod unquoted_aliases;
 mod unquoted_columns;
 mod walk;
 mod written;

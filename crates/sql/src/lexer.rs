@@ -382,7 +382,7 @@ impl<'t> Lexer<'t> {
         (PLACEHOLDER, self.name_end(end).0)
     }
 
-    /// The end of `{d '2024-01-31'}`, `{t '10:00:00'}` or `{ts '2024-01-31 10:00:00'}`.
+    /// The end of `{d '2024-01-31'}`, `{t '10:00:00'}` or `{ts '2024-01-31 10:00:00'}`, or of a call `{fn NOW()}`.
     fn odbc_end(&mut self, at: usize) -> Option<usize> {
         let rest = self.text[at..].strip_prefix('{')?;
         self.seen = self.seen.max(at + MAX_PLACEHOLDER + LOOK);
@@ -390,6 +390,15 @@ impl<'t> Lexer<'t> {
         let inside = rest.trim_start();
         let word = inside.find(|c| !is_name(c))?;
         let (kind, value) = inside.split_at(word);
+        // `{fn NOW()}`
+        if kind.eq_ignore_ascii_case("fn") {
+            let (call, behind) = value.split_once('}')?;
+            let call = call.trim();
+            let name = call.find(|c| !is_name(c))?;
+            let is_call = name > 0 && call[name..].trim_start().starts_with('(') && call.ends_with(')');
+            let plain = !call.contains(['\'', '"', '{', '\n', '-', '/', '[']);
+            return (is_call && plain).then(|| at + 1 + rest.len() - behind.len());
+        }
         let known = ["d", "t", "ts"].iter().any(|known| kind.eq_ignore_ascii_case(known));
         let value = value.trim_start().strip_prefix('\'').filter(|_| known)?;
         let (value, behind) = value.split_once('\'')?;

@@ -72,6 +72,8 @@ pub fn parse_piece<S: TreeSink>(workspace: &mut Workspace, text: &str, sink: &mu
         parens: 0,
         blocks: 0,
         branches: 0,
+        rows: false,
+        row: None,
         muted: Vec::new(),
         lost: Vec::new(),
     };
@@ -150,6 +152,10 @@ struct Parser<'t, 'w> {
     blocks: u32,
     /// How many IF are open, whose statement ELSE ends.
     branches: u32,
+    /// Whether `(a, b)` and `()` mean something here: in GROUP BY, and in lists of IN, where a rule looks at them.
+    rows: bool,
+    /// The parenthesis that closes the last `(a, b)` which is no value.
+    row: Option<usize>,
     /// Where what the lexer found is not said: prose, in order.
     muted: Vec<TextRange>,
     /// Where nothing is said: statements that are refused as a whole, in order.

@@ -14,7 +14,7 @@ use sfmc_syntax::{
     ast::{AstNode, AstToken, sql},
 };
 
-use super::{expr_at, likeness, stray_names::StrayNames};
+use super::{comments::keep_comments, expr_at, likeness, stray_names::StrayNames};
 use crate::{context::Report, declare::Declared};
 
 /// The statements of a chunk, what is known around them, and where to report. All ranges are in bytes from the chunk's start.
@@ -77,7 +77,8 @@ impl<'a> SqlContext<'a> {
         }
     }
 
-    pub(crate) fn finish(self) -> Vec<Diagnostic> {
+    pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
+        keep_comments(&mut self.found, self.text, &self.parse.green);
         self.found
     }
 
@@ -289,7 +290,11 @@ pub(crate) fn outermost_query(select: &sql::Select) -> Option<sql::Query> {
 pub(crate) fn content_range(node: &SyntaxNode) -> TextRange {
     let mut tokens = node.descendants_with_tokens().filter_map(|element| element.into_token());
     let Some(first) = tokens.find(|token| !token.kind().is_trivia()) else { return node.text_range() };
-    let mut last = node.last_token();
+    // A node without tokens can stand last: `WHERE` without a condition.
+    let mut last = node.last_token().or_else(|| {
+        let tokens = node.descendants_with_tokens().filter_map(|element| element.into_token());
+        tokens.last()
+    });
     while let Some(token) = last.take_if(|token| token.kind().is_trivia()) {
         last = token.prev_token();
     }

@@ -31,9 +31,26 @@ pub(crate) fn limit_edits(clause: &sql::LimitClause) -> Option<(String, Vec<Text
         return None;
     }
     let range = clause.range();
+    let order = query.order_by_clause().filter(|order| order.range().end() <= range.start());
+    let offset = order.as_ref().and_then(|order| order.offset_clause());
+    // `OFFSET 5 ROWS LIMIT 3`: TOP does not go together with OFFSET, and FETCH wants at least one row.
+    if let Some(offset) = offset {
+        let fetched = order.is_some_and(|order| order.fetch_clause().is_some());
+        if skipped.is_some() || fetched || count < 1 {
+            return None;
+        }
+        let rows = offset.row_token().is_some() || offset.rows_token().is_some();
+        let mut edits = Vec::new();
+        if !rows {
+            edits.push(TextEdit::insert(offset.expr()?.range().end(), " ROWS"));
+        }
+        let text = format!("FETCH NEXT {count} ROWS ONLY");
+        let title = format!("write `{text}`");
+        edits.push(TextEdit::replace(range, text));
+        return Some((title, edits));
+    }
     if let Some(skipped) = skipped {
-        let order = query.order_by_clause()?;
-        if order.offset_clause().is_some() || order.range().end() > range.start() {
+        if order.is_none() || count < 1 {
             return None;
         }
         let text = format!("OFFSET {skipped} ROWS FETCH NEXT {count} ROWS ONLY");

@@ -1,13 +1,16 @@
 //! The walk over a chunk.
 
+use sfmc_sql::SqlProblemKind;
 use sfmc_syntax::{
-    GreenNode, NodeOrToken, SyntaxKind, TextSize, WalkEvent,
+    SyntaxKind, TextSize, WalkEvent,
     ast::{AstNode, sql},
 };
 
 use super::{
     SqlContext,
+    comments::{has_comments, places_of_comments},
     unquoted::{is_of_grammar, unquoted_names},
+    unquoted_aliases::unquoted_aliases,
     unquoted_columns::unquoted_columns,
 };
 use crate::generated::registry;
@@ -16,8 +19,19 @@ use crate::generated::registry;
 pub(super) fn walk(ctx: &mut SqlContext<'_>) {
     let unquoted = unquoted_names(ctx);
     let columns = unquoted_columns(ctx);
+    let aliases = unquoted_aliases(ctx);
     let said = ctx.count();
+    // To the end of the line of a name whose bracket is not closed the words were read as something else.
+    let mut unclosed = TextSize::new(0);
     for problem in ctx.problems() {
+        if problem.range.start() < unclosed && is_of_grammar(problem.kind) {
+            continue;
+        }
+        if problem.kind == SqlProblemKind::UnterminatedName && problem.range.start() >= unclosed {
+            let behind = ctx.chunk_text().get(problem.range.end().into()..).unwrap_or_default();
+            let line = memchr::memchr(b'\n', behind.as_bytes()).unwrap_or(behind.len());
+            unclosed = problem.range.end() + TextSize::try_from(line).unwrap_or_default();
+        }
         // Behind a name that lacks its brackets the parser was lost.
         let lost = unquoted.is_some_and(|start| problem.range.start() >= start) && is_of_grammar(problem.kind);
         if !lost {
@@ -27,6 +41,7 @@ pub(super) fn walk(ctx: &mut SqlContext<'_>) {
     nodes(ctx);
     // What stands in a name that lacks its brackets was read as something else.
     ctx.leave_out(said, &columns);
+    ctx.leave_out(said, &aliases);
 }
 
 fn nodes(ctx: &mut SqlContext<'_>) {
@@ -50,43 +65,14 @@ fn nodes(ctx: &mut SqlContext<'_>) {
 
 fn comments(ctx: &mut SqlContext<'_>) {
     // Most statements have none.
-    let text = ctx.chunk_text();
-    if !["--", "/*"].iter().any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some()) {
+    if !has_comments(ctx.chunk_text()) {
         return;
     }
     for place in places_of_comments(ctx.green()) {
-        if let Some(token) = ctx.token_of_byte(place) {
+        if let Some(token) = ctx.token_of_byte(place.start()) {
             registry::check_sql_comment(ctx, &token);
         }
     }
-}
-
-/// Where comments begin. Cursors are not moved over every token for the few that are one.
-fn places_of_comments(root: &GreenNode) -> Vec<TextSize> {
-    let mut places = Vec::new();
-    let mut open = vec![(root.children(), TextSize::new(0))];
-    while let Some((children, mut at)) = open.pop() {
-        let mut children = children;
-        while let Some(child) = children.next() {
-            let start = at;
-            match child {
-                NodeOrToken::Token(token) => {
-                    at += token.text_len();
-                    let kind = SyntaxKind::from_raw(token.kind());
-                    if matches!(kind, SyntaxKind::COMMENT | SyntaxKind::LINE_COMMENT) {
-                        places.push(start);
-                    }
-                }
-                NodeOrToken::Node(node) => {
-                    at += node.text_len();
-                    open.push((children, at));
-                    open.push((node.children(), start));
-                    break;
-                }
-            }
-        }
-    }
-    places
 }
 
 #[cfg(test)]

@@ -32,6 +32,11 @@ impl Lexer<'_> {
             return line_end;
         }
         if let Some(end) = self.behind_unescaped(close + 1, line_end) {
+            // `''Gold''`, as it stands in strings of scripts
+            if close == body && self.text[end..].starts_with('\'') {
+                self.report(SqlProblemKind::UnescapedQuote, at, end + 1);
+                return end + 1;
+            }
             self.report(SqlProblemKind::UnescapedQuote, close, close + 1);
             return end;
         }

@@ -104,6 +104,11 @@ impl Parser<'_, '_> {
             }
         }
         let lhs = self.operand_or_missing();
+        // `COUNT(c.*)`
+        if lhs.kind == SQL_STAR_EXPR {
+            let star = self.range_of(self.at.saturating_sub(1));
+            self.report(SqlProblemKind::UnexpectedToken, star);
+        }
         if self.at(COLON) {
             let marker = self.precede(lhs);
             self.bump();

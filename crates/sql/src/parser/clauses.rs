@@ -91,9 +91,11 @@ impl Parser<'_, '_> {
         if self.at(ALL_KW) {
             self.bump();
         }
+        let outer = std::mem::replace(&mut self.rows, true);
         self.comma_list("a column", |parser| {
             parser.expression();
         });
+        self.rows = outer;
         if self.at(WITH_KW) {
             if self.at_word(1, "rollup") {
                 self.bump();
@@ -141,7 +143,10 @@ impl Parser<'_, '_> {
         let marker = self.start();
         self.bump_as(OFFSET_KW);
         self.operand_or_missing();
-        self.rows();
+        // `OFFSET 5 LIMIT 3` of other dialects: LIMIT is what is wrong.
+        if !self.at_limit(0) {
+            self.rows();
+        }
         self.finish(marker, SQL_OFFSET_CLAUSE);
     }
 

@@ -52,7 +52,12 @@ impl Parser<'_, '_> {
                     let range = self.range_since(first);
                     self.report(SqlProblemKind::UnquotedName, range);
                 }
-                kind if self.at(DOT) && words::is_reserved(kind) && !self.at_clause(1) && !self.first_on_line(1) => {
+                kind if self.at(DOT)
+                    && words::is_reserved(kind)
+                    && !self.at_clause(1)
+                    && !self.first_on_line(1)
+                    && self.is_meant_as_part(1) =>
+                {
                     self.bump();
                     self.reserved_name();
                 }
@@ -64,6 +69,12 @@ impl Parser<'_, '_> {
                 _ => break,
             }
         }
+    }
+
+    /// Whether the reserved word behind a dot was meant as a name: of `WHERE c. AND x = 1` the name is not typed yet.
+    fn is_meant_as_part(&self, n: usize) -> bool {
+        let kind = self.nth(n);
+        kind == RESERVED_WORD || self.is_glued(n) || (!matches!(kind, ASC_KW | DESC_KW) && self.at_misused_word(n))
     }
 
     /// Classes of the server whose methods are called as `geography::Point(…)`.

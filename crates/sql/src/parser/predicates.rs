@@ -86,7 +86,9 @@ impl Parser<'_, '_> {
             if query {
                 self.query();
             } else {
+                let outer = std::mem::replace(&mut self.rows, true);
                 self.list();
+                self.rows = outer;
             }
             self.parens -= 1;
             self.close_paren(opener);

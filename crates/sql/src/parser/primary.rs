@@ -103,23 +103,33 @@ impl Parser<'_, '_> {
         if self.at_query_in_parens(0) {
             return self.subquery();
         }
-        if self.nth(1) == R_PAREN {
+        if self.nth(1) == R_PAREN && self.rows {
             return self.tuple();
         }
         let marker = self.start();
         let opener = self.range();
+        let first = self.at;
         self.bump();
         self.parens += 1;
         self.operand_or_missing();
-        let mut kind = SQL_PAREN_EXPR;
+        let mut comma = None;
         while self.at(COMMA) {
-            kind = SQL_TUPLE_EXPR;
+            comma.get_or_insert(self.range());
             self.bump();
             self.operand_or_missing();
         }
         self.parens -= 1;
+        // Of what stands before IN a rule speaks.
+        let fits = self.rows || matches!(self.nth(1), IN_KW) || self.nth(1) == NOT_KW && self.nth(2) == IN_KW;
+        if let Some(comma) = comma.filter(|_| !fits && self.at(R_PAREN)) {
+            // `(a, b) = (1, 2)` is one mistake.
+            if self.row.is_none_or(|row| row + 2 != first) {
+                self.problem(SqlProblem::new(SqlProblemKind::UnexpectedToken, comma).expected("`)`"));
+            }
+            self.row = Some(self.at);
+        }
         self.close_paren(opener);
-        self.finish(marker, kind)
+        self.finish(marker, if comma.is_some() { SQL_TUPLE_EXPR } else { SQL_PAREN_EXPR })
     }
 
     fn exists(&mut self) -> Done {

@@ -266,8 +266,14 @@ impl Parser<'_, '_> {
         } else {
             self.item_value();
         }
+        let star = self.nth_before() == STAR;
         self.mend_from();
         if self.at(AS_KW) || self.at_item_alias() {
+            // `c.* AS x`: all columns together have no name.
+            if star {
+                let range = self.range();
+                self.report(SqlProblemKind::UnexpectedToken, range);
+            }
             self.alias(false);
             self.mend_from();
         }

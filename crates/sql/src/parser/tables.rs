@@ -89,7 +89,14 @@ impl Parser<'_, '_> {
     /// A reserved word that is called, or meant as a name.
     fn at_reserved_source(&self) -> bool {
         let called = self.nth(1) == L_PAREN && words::is_function(self.token_text(0));
-        called || self.at_misused_word(0)
+        // `FROM Order o`, `JOIN User u`: where a table belongs every reserved word was meant as its name.
+        let named = match self.current() {
+            ORDER_KW | GROUP_KW => matches!(self.nth(1), IDENT | ON_KW) && self.nth(2) != MINUS,
+            RESERVED_WORD => true,
+            _ => false,
+        };
+        let named = named && !self.at_clause(0) && !self.at_next_statement(0);
+        called || named || self.at_misused_word(0)
     }
 
     /// A reserved word that is meant as a name: nothing of a query begins with it, and what follows can follow a name.
@@ -138,6 +145,12 @@ impl Parser<'_, '_> {
         }
         self.depth += 1;
         let marker = self.start();
+        // `JOIN LATERAL (SELECT …) x` of other dialects
+        if self.at_word(0, "lateral") && self.nth(1) == L_PAREN {
+            let range = self.range();
+            self.report(SqlProblemKind::UnsupportedSyntax, range);
+            self.skip(1);
+        }
         let kind = match self.current() {
             SELECT_KW => {
                 self.bare_subquery();
@@ -155,7 +168,16 @@ impl Parser<'_, '_> {
                 SQL_DERIVED_TABLE
             }
             L_PAREN => {
+                let opener = self.range();
+                let known = self.problems.len();
+                let open = self.nth(1) == PLACEHOLDER;
                 self.paren_table();
+                let alias = self.at(AS_KW) || self.at_bare_alias() && self.misspelt(0).is_none();
+                // Joins in parentheses have no name, and a value is no table.
+                if alias && !open && self.problems.len() == known && !self.is_being_typed(0) {
+                    let place = sfmc_syntax::TextRange::empty(opener.end());
+                    self.problem(SqlProblem::new(SqlProblemKind::ExpectedQuery, place).expected("`SELECT`"));
+                }
                 SQL_PAREN_TABLE
             }
             _ if self.at_call() => {
@@ -240,6 +262,10 @@ impl Parser<'_, '_> {
                 WITH_KW if self.nth(1) == L_PAREN => {
                     let marker = self.start();
                     self.bump();
+                    if self.nth(1) == R_PAREN {
+                        let place = sfmc_syntax::TextRange::empty(self.range().end());
+                        self.problem(SqlProblem::new(SqlProblemKind::ExpectedName, place).expected("a hint"));
+                    }
                     self.group();
                     self.finish(marker, SQL_TABLE_HINTS);
                 }

@@ -72,8 +72,15 @@ impl Parser<'_, '_> {
     pub(super) fn over(&mut self) {
         let marker = self.start();
         self.bump();
+        let bare = self.at_word(0, "partition") && self.nth(1) == BY_KW || self.at(ORDER_KW) && self.nth(1) == BY_KW;
         if self.at(L_PAREN) {
             self.window_spec();
+        } else if bare {
+            // `OVER PARTITION BY a`: that is all that is missing.
+            self.missing(SqlProblemKind::MissingOpenParen, "`(`");
+            let marker = self.start();
+            self.window_parts(false);
+            self.finish(marker, SQL_WINDOW_SPEC);
         } else if self.at_name(0) {
             self.name();
         } else {
@@ -90,6 +97,14 @@ impl Parser<'_, '_> {
         if self.at_name(0) && !self.at_word(0, "partition") && !self.at_frame() {
             self.name();
         }
+        self.window_parts(true);
+        self.parens -= 1;
+        self.close_paren(opener);
+        self.finish(marker, SQL_WINDOW_SPEC);
+    }
+
+    /// What stands in the parentheses behind OVER; without them the end of it is not known.
+    fn window_parts(&mut self, closed: bool) {
         if self.at_word(0, "partition") {
             let partition = self.start();
             self.bump_as(PARTITION_KW);
@@ -100,7 +115,7 @@ impl Parser<'_, '_> {
             self.finish(partition, SQL_PARTITION_CLAUSE);
         }
         let goes_on = |parser: &Self| matches!(parser.current(), R_PAREN | ORDER_KW) || parser.at_frame();
-        if !goes_on(self) && !self.at_next_statement(0) && !self.at_clause(0) {
+        if closed && !goes_on(self) && !self.at_next_statement(0) && !self.at_clause(0) {
             self.skip_until("`ORDER BY` or `)`", |parser, n| {
                 goes_on(parser) || parser.at_next_statement(n) || parser.at_clause(n)
             });
@@ -111,9 +126,6 @@ impl Parser<'_, '_> {
         if self.at_frame() {
             self.frame();
         }
-        self.parens -= 1;
-        self.close_paren(opener);
-        self.finish(marker, SQL_WINDOW_SPEC);
     }
 
     fn at_frame(&self) -> bool {

@@ -1,7 +1,7 @@
 use sfmc_catalog::sql::function;
-use sfmc_semantic::sql::SqlType;
+use sfmc_semantic::sql::{SqlMeaning, SqlType, Target};
 use sfmc_syntax::{
-    SyntaxKind, SyntaxNode, TextEdit,
+    SyntaxKind, SyntaxNode, TextEdit, TextRange,
     ast::{
         AstNode,
         sql::{self, Expr},
@@ -130,7 +130,7 @@ fn is_sign(text: &str) -> bool {
 fn value(ctx: &mut SqlContext<'_>, expr: &Expr, place: &str) {
     let range = expr.range();
     let meaning = ctx.meaning();
-    if meaning.doubtful || is_beside_trouble(ctx, expr.syntax()) {
+    if meaning.doubtful || is_beside_trouble(ctx, expr.syntax()) || is_no_column(meaning, expr) {
         return;
     }
     let is_bit = meaning.expr(expr).is_some_and(|info| info.ty == SqlType::Bit);
@@ -144,6 +144,12 @@ fn value(ctx: &mut SqlContext<'_>, expr: &Expr, place: &str) {
     } else {
         report.help("compare it with something: `x = 1`, `x IS NOT NULL`, `x <> ''`");
     }
+}
+
+/// Whether another rule says that there is no such column: what is asked of it comes with the right name.
+fn is_no_column(meaning: &SqlMeaning, expr: &Expr) -> bool {
+    let reference = meaning.reference_at(expr.range().end()).filter(|_| matches!(expr, Expr::NameExpr(_)));
+    reference.is_some_and(|reference| matches!(reference.target, Target::Absent(_) | Target::NoSource))
 }
 
 /// Whether the parser found something wrong at a node or at the words beside it, or a placeholder stands there.
@@ -266,10 +272,12 @@ fn condition(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         SyntaxKind::SQL_CASE_EXPR => false,
         _ => return,
     };
-    let range = node.text_range();
     if ctx.meaning().doubtful || is_beside_trouble(ctx, &outer) || is_beside_trouble(ctx, node) {
         return;
     }
+    let compared = first_comparison(&parent, node);
+    let mendable = mendable && !matches!(compared, Some(Compared::Alone(_)));
+    let range = compared.map_or(node.text_range(), |compared| compared.range().cover(node.text_range()));
     let text = ctx.text(range);
     let report = ctx
         .report::<ConditionValue>(range, "a condition is no value in T-SQL")
@@ -278,6 +286,34 @@ fn condition(ctx: &mut SqlContext<'_>, node: &SyntaxNode) {
         let edits = [TextEdit::replace(range, format!("CASE WHEN {text} THEN 1 ELSE 0 END"))];
         report.unsafe_fix("write CASE around it", edits);
     }
+}
+
+/// The first word of `a = 1 AND b = 2` in a list, which was read as the alias of the rest.
+enum Compared {
+    /// An alias follows the whole.
+    Named(TextRange),
+    /// Nothing says what the column is to be called.
+    Alone(TextRange),
+}
+
+impl Compared {
+    fn range(&self) -> TextRange {
+        match self {
+            Compared::Named(range) | Compared::Alone(range) => *range,
+        }
+    }
+}
+
+/// What stands before a condition in a list and belongs to it: of `a = b = 1` the first is a name, of `a = 1 AND b = 2` it is compared.
+fn first_comparison(item: &SyntaxNode, node: &SyntaxNode) -> Option<Compared> {
+    let item = sql::SelectItem::cast(item.clone())?;
+    let alias = item.leading_alias()?.range();
+    let Expr::LogicalExpr(logical) = Expr::cast(node.clone())? else { return None };
+    let is_value = logical.operands().next().is_some_and(|first| {
+        matches!(first, Expr::Literal(_) | Expr::NameExpr(_) | Expr::ArithExpr(_) | Expr::CaseExpr(_))
+    });
+    let named = item.alias().is_some();
+    is_value.then_some(if named { Compared::Named(alias) } else { Compared::Alone(alias) })
 }
 
 #[cfg(test)]
@@ -352,12 +388,25 @@ SELECT CASE a WHEN b > 1 THEN 1 ELSE EXISTS (SELECT 1 FROM u) END AS c, NOT d AS
             "SELECT JobID FROM _Open WHERE NOT (IsUnique = 1) AND JobID = 1",
         );
         unfixed(RULE, "SELECT JobID FROM _Open WHERE JobID");
-        unfixed(RULE, "SELECT JobID FROM _Open WHERE IsActive");
+        // That there is no such column is said.
+        silent(RULE, "SELECT JobID FROM _Open WHERE IsActive");
     }
 
     #[test]
     fn writes_case() {
         fixed(RULE, "SELECT (Qty > 1) AS a FROM t", "SELECT (CASE WHEN Qty > 1 THEN 1 ELSE 0 END) AS a FROM t");
         unfixed(RULE, "SELECT Qty FROM t WHERE (a > 1) = (b > 1)");
+        // What stands before the first `=` belongs to the condition where it is no name for it.
+        fixed(
+            RULE,
+            "SELECT a = 'x' AND b = 'y' AS c FROM t",
+            "SELECT CASE WHEN a = 'x' AND b = 'y' THEN 1 ELSE 0 END AS c FROM t",
+        );
+        fixed(
+            RULE,
+            "SELECT c = a = 'x' AND b = 1 FROM t",
+            "SELECT c = CASE WHEN a = 'x' AND b = 1 THEN 1 ELSE 0 END FROM t",
+        );
+        unfixed(RULE, "SELECT a = 'x' AND b = 'y' FROM t");
     }
 }

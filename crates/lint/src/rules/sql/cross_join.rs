@@ -92,9 +92,19 @@ fn joins_all(ctx: &SqlContext<'_>, join: &Join) -> bool {
             let text = ctx.text(on);
             !join.on.is_empty()
                 && (ctx.meaning().references_in(on).next().is_none() || join.on.iter().all(is_of_one_table))
+                && !ctx.is_broken(on)
+                && !join.on.iter().any(compares_itself)
                 && !holds_placeholder(text)
                 && !text.contains('@')
         }
+        _ => false,
+    }
+}
+
+/// `a.x = a.x`: that this compares a column with itself is said, and all that is wrong.
+fn compares_itself(condition: &Condition) -> bool {
+    match &condition.kind {
+        ConditionKind::Compare { left, right, .. } => left.column.is_some() && left.column == right.column,
         _ => false,
     }
 }

@@ -1,11 +1,14 @@
 use sfmc_catalog::sql::{ColumnType, DataView, Retention};
 use sfmc_semantic::sql::{Source, SourceKind, SqlMeaning};
-use sfmc_syntax::ast::{
-    AstNode,
-    sql::{self, JoinKind},
+use sfmc_syntax::{
+    TextRange,
+    ast::{
+        AstNode,
+        sql::{self, JoinKind},
+    },
 };
 
-use crate::sql::{CheckSql, SqlContext, unbounded_views};
+use crate::sql::{CheckSql, SqlContext, content_range, unbounded_views};
 
 declare_rule! {
     /// A large data view is read for a time or for some sends.
@@ -39,6 +42,10 @@ declare_rule! {
 impl CheckSql<sql::SelectStmt> for DataViewNoDateFilter {
     fn check(ctx: &mut SqlContext<'_>, statement: &sql::SelectStmt) {
         let meaning = ctx.meaning();
+        // `FROM _Sent s WHERE` while the condition is typed
+        if ctx.is_broken(TextRange::empty(content_range(statement.syntax()).end())) {
+            return;
+        }
         for found in unbounded_views(ctx, statement.range()) {
             let Some(source) = meaning.source(found.source) else { continue };
             let SourceKind::Table(table) = &source.kind else { continue };

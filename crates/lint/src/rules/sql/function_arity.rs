@@ -44,6 +44,11 @@ impl CheckSql<sql::CallExpr> for FunctionArity {
         }
         let Some(function) = function(&call.name).filter(|function| function.support == Support::Yes) else { return };
         let name = function.name;
+        // `ISNULL(a, )`: what is missing is said.
+        let list = node.arg_list().map(|list| ctx.text(list.range()).trim_end_matches(')').trim_end());
+        if list.is_some_and(|list| list.ends_with(',')) {
+            return;
+        }
         // TRIM with FROM has a rule of its own.
         if function.form != Form::Call || !call.parens || has_from(node) || count(ctx, call, function) {
             return;

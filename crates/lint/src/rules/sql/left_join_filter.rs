@@ -52,6 +52,10 @@ impl CheckSql<sql::SelectStmt> for LeftJoinFilter {
             let demands = Demands::of(select);
             for join in &select.joins {
                 let Some(kept) = optional(join) else { continue };
+                // Without ON the join is not finished.
+                if join.on_range.is_none() && !join.using {
+                    continue;
+                }
                 if let Some((condition, source)) = demands.first_within(select, kept) {
                     found.push((condition.range, source, join.range, join.kind));
                 }

@@ -136,6 +136,7 @@ fn foreign_syntax(ctx: &mut SqlContext<'_>, range: TextRange, text: &str) {
         "ON" => {
             "number the rows with ROW_NUMBER() OVER (PARTITION BY … ORDER BY …) in a derived table, and keep the first"
         }
+        "LATERAL" => "write CROSS APPLY for JOIN LATERAL, and OUTER APPLY for LEFT JOIN LATERAL",
         "QUALIFY" => "compute it in a derived table, and ask for it in the WHERE around that",
         _ if word.starts_with(':') => "a query activity has no parameters",
         _ => "",
@@ -256,6 +257,7 @@ SELECT d.a FROM (SELECT a FROM t) d WHERE d.a = True AND ROWNUM <= 5
             "SELECT a FROM t QUALIFY ROW_NUMBER() OVER (PARTITION BY a ORDER BY b) = 1",
             "SELECT a FROM t x WHERE b = 1 QUALIFY ROW_NUMBER() OVER (PARTITION BY a ORDER BY b) = 1",
             "SELECT DISTINCT ON (a) a, b FROM t",
+            "SELECT c.a FROM t c LEFT JOIN LATERAL (SELECT TOP 1 u.b FROM u ORDER BY u.b) e ON e.b = c.a",
         ] {
             let found = every_sql_finding(text, &activity());
             let found = found.iter().filter(|found| found.severity == Severity::Error);
@@ -314,6 +316,15 @@ SELECT a FROM t JOIN u USING (b) WHERE c == 1 && d ILIKE 'x' LIMIT 5
         fixed("SELECT a FROM t ORDER BY a LIMIT 5", "SELECT TOP 5 a FROM t ORDER BY a");
         fixed("SELECT DISTINCT a FROM t LIMIT 5;", "SELECT DISTINCT TOP 5 a FROM t;");
         fixed(
+            "SELECT a FROM t ORDER BY a OFFSET 5 ROWS LIMIT 3",
+            "SELECT a FROM t ORDER BY a OFFSET 5 ROWS FETCH NEXT 3 ROWS ONLY",
+        );
+        fixed(
+            "SELECT a FROM t ORDER BY a OFFSET 5 LIMIT 3",
+            "SELECT a FROM t ORDER BY a OFFSET 5 ROWS FETCH NEXT 3 ROWS ONLY",
+        );
+        silent("sql/syntax", "SELECT a FROM t ORDER BY a OFFSET 5 LIMIT 3");
+        fixed(
             "SELECT a FROM t ORDER BY a LIMIT 5 OFFSET 2",
             "SELECT a FROM t ORDER BY a OFFSET 2 ROWS FETCH NEXT 5 ROWS ONLY",
         );
@@ -323,6 +334,8 @@ SELECT a FROM t JOIN u USING (b) WHERE c == 1 && d ILIKE 'x' LIMIT 5
         );
         for text in [
             "SELECT a FROM t UNION SELECT b FROM u LIMIT 5",
+            "SELECT a FROM t ORDER BY a OFFSET 5 ROWS LIMIT 0",
+            "SELECT a FROM t ORDER BY a LIMIT 0 OFFSET 5",
             "SELECT TOP 3 a FROM t LIMIT 5",
             "SELECT a FROM t LIMIT 5, 2",
             "SELECT a || GETDATE() AS b FROM t",

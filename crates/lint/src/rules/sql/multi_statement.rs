@@ -44,7 +44,8 @@ pub(crate) fn check<'t>(file: &mut File, words: &dyn Fn(TextRange) -> &'t str) {
         return;
     }
     let first = file.statements().next().copied();
-    let is_more = |kind| matches!(kind, PartKind::Query | PartKind::Refused | PartKind::Go);
+    // Of what no query activity runs another rule speaks.
+    let is_more = |kind| matches!(kind, PartKind::Query | PartKind::Go);
     let more: Vec<_> = file
         .parts
         .iter()
@@ -118,6 +119,7 @@ pub(crate) fn words(ctx: &mut SqlContext<'_>, problem: &SqlProblem) -> bool {
 #[cfg(test)]
 mod tests {
     use sfmc_db::QueryInfo;
+    use sfmc_diagnostics::Severity;
 
     use crate::tests::{activity, check, check_known, every_sql_finding, fixed, silent, silent_known};
 
@@ -134,6 +136,15 @@ SELECT b FROM u
 // ^^ GO is no SQL
 ",
         );
+    }
+
+    /// What no query activity runs is refused as that, and as nothing else.
+    #[test]
+    fn a_refused_statement_is_one_finding() {
+        let found = every_sql_finding("DECLARE @a int; SET @a = 1; SELECT b FROM t; DROP TABLE t", &activity());
+        let found = found.iter().filter(|found| found.severity == Severity::Error);
+        let found: Vec<_> = found.map(|found| found.rule.id).collect();
+        assert_eq!(found, ["sql/not-select", "sql/forbidden-word", "sql/multi-statement", "sql/forbidden-word"]);
     }
 
     #[test]

@@ -133,7 +133,9 @@ pub(crate) fn excerpt(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, fixed, silent};
+    use sfmc_diagnostics::Severity;
+
+    use crate::tests::{activity, check, every_sql_finding, fixed, silent};
 
     #[test]
     fn what_is_missing_or_too_much() {
@@ -187,5 +189,24 @@ SELECT a FROM
     #[test]
     fn removes_a_comma() {
         fixed("sql/syntax", "SELECT a FROM t ORDER BY a, ", "SELECT a FROM t ORDER BY a ");
+    }
+
+    /// While a query is typed, what is missing is said, and not what follows from that.
+    #[test]
+    fn one_finding_while_somebody_types() {
+        for text in [
+            "SELECT a.x FROM Foo a JOIN Bar b ON",
+            "SELECT a.x FROM Foo a JOIN Bar b ON\nWHERE a.x = 1",
+            "SELECT c.a FROM Foo c WHERE c. AND c.b = 'DE'",
+            "SELECT CASE WHEN c. IS NULL THEN 1 END AS x FROM Foo c",
+            "SELECT ISNULL(c.a, ) AS x FROM Foo c",
+            "SELECT s.JobID FROM _Sent s WHERE",
+            "SELECT o.Id FROM Foo o WHERE o.Id > ()",
+        ] {
+            let found = every_sql_finding(text, &activity());
+            let found = found.iter().filter(|found| found.severity >= Severity::Warning);
+            let found: Vec<_> = found.map(|found| (found.rule.id, &found.message)).collect();
+            assert!(matches!(found.as_slice(), [("sql/syntax", _)]), "{text}: {found:#?}");
+        }
     }
 }

@@ -1,5 +1,5 @@
 use sfmc_sql::{SqlProblem, SqlProblemKind};
-use sfmc_syntax::TextEdit;
+use sfmc_syntax::{TextEdit, TextSize};
 
 use crate::sql::{CheckSqlProblem, SqlContext};
 
@@ -45,6 +45,14 @@ impl CheckSqlProblem for Unbalanced {
             SqlProblemKind::UnterminatedString => {
                 ctx.report::<Self>(range, "this string has no closing `'`")
                     .help("end it with `'`; in the text the quote is written twice: `''`");
+            }
+            SqlProblemKind::UnescapedQuote if range.len() > TextSize::new(1) => {
+                let text = ctx.text(range);
+                let report = ctx.report::<Self>(range, "these quotes are doubled: they begin and end an empty text");
+                if let Some(inner) = text.strip_prefix("''").and_then(|text| text.strip_suffix("''")) {
+                    let new = format!("'{inner}'");
+                    report.unsafe_fix(format!("write `{new}`"), [TextEdit::replace(range, new)]);
+                }
             }
             SqlProblemKind::UnescapedQuote => {
                 ctx.report::<Self>(range, "this quote ends the string, and more of it follows")

@@ -1,4 +1,4 @@
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sfmc_diagnostics::{Severity, similar};
 use sfmc_semantic::sql::{
     Clause, Reference, SelectId, Source, SourceColumn, SourceId, SourceKind, SqlMeaning, SqlType, Target, date_part,
@@ -47,7 +47,12 @@ impl CheckSql<sql::SelectStmt> for UnknownColumn {
         let mut sourceless = FxHashSet::default();
         // Where the end is missing, FROM or a join may be.
         let end = content_range(statement.syntax()).end();
+        let mut strangers = Strangers::default();
         for reference in meaning.references_in(statement.range()) {
+            // What stands in `%%…%%` is no SQL.
+            if ctx.is_muted(reference.range) {
+                continue;
+            }
             if let Some(source) = joined_later(meaning, reference).or_else(|| applied_later(ctx, meaning, reference)) {
                 let name = source.name.as_deref().unwrap_or_default();
                 let range = reference.qualifier.unwrap_or(reference.range);
@@ -77,10 +82,38 @@ impl CheckSql<sql::SelectStmt> for UnknownColumn {
                 Target::Absent(None) if is_swapped(ctx, reference.range) || is_late_part(ctx, reference) => {}
                 Target::Absent(None) => of_none(ctx, meaning, reference),
                 Target::NoSource if ctx.is_broken(TextRange::empty(end)) => {}
-                Target::NoSource => without_source(ctx, meaning, reference),
+                Target::NoSource => strangers.add(ctx, meaning, reference),
                 Target::Unknown => of_column(ctx, meaning, reference),
                 _ => {}
             }
+        }
+        for places in strangers.names {
+            without_source(ctx, meaning, &places);
+        }
+    }
+}
+
+/// What columns are qualified with that no source in reach is called.
+#[derive(Default)]
+struct Strangers<'m> {
+    /// For each name in a SELECT the columns that it stands before.
+    names: Vec<Vec<&'m Reference>>,
+    places: FxHashMap<(Option<SelectId>, String), usize>,
+}
+
+impl<'m> Strangers<'m> {
+    fn add(&mut self, ctx: &SqlContext<'_>, meaning: &SqlMeaning, reference: &'m Reference) {
+        let Some(range) = reference.qualifier else { return };
+        // A SELECT that is being typed: FROM comes yet.
+        let select = reference.select.and_then(|select| meaning.select(select));
+        if select.is_some_and(|select| select.sources.is_empty() && select.outer.is_none()) {
+            return;
+        }
+        let key = (reference.select, ctx.text(range).to_lowercase());
+        let place = *self.places.entry(key).or_insert(self.names.len());
+        match self.names.get_mut(place) {
+            Some(places) => places.push(reference),
+            None => self.names.push(vec![reference]),
         }
     }
 }
@@ -287,14 +320,14 @@ fn suggest(ctx: &mut SqlContext<'_>, reference: &Reference, message: String, nea
     }
 }
 
-/// Nothing in reach is called what the column is qualified with.
-fn without_source(ctx: &mut SqlContext<'_>, meaning: &SqlMeaning, reference: &Reference) {
+/// So many other places are named with a finding.
+const MAX_RELATED: usize = 16;
+
+/// Nothing in reach is called what these columns are qualified with: it is said once.
+fn without_source(ctx: &mut SqlContext<'_>, meaning: &SqlMeaning, references: &[&Reference]) {
+    let Some(reference) = references.first() else { return };
     let Some(range) = reference.qualifier else { return };
-    // A SELECT that is being typed: FROM comes yet.
-    let select = reference.select.and_then(|select| meaning.select(select));
-    if select.is_some_and(|select| select.sources.is_empty() && select.outer.is_none()) {
-        return;
-    }
+    let others = references.iter().skip(1).filter_map(|reference| reference.qualifier);
     let name = ctx.text(range);
     let bare = name.trim_matches(['[', ']', '"']);
     let sources = reference.select.and_then(|select| meaning.select(select)).map(|select| select.sources.as_slice());
@@ -304,16 +337,23 @@ fn without_source(ctx: &mut SqlContext<'_>, meaning: &SqlMeaning, reference: &Re
         source.aliased && matches!(&source.kind, SourceKind::Table(table) if table.name.eq_ignore_ascii_case(bare))
     });
     let alias = hidden.next().filter(|_| hidden.next().is_none()).and_then(|source| source.name.clone());
-    let report = ctx.report::<UnknownColumn>(range, format!("nothing in FROM is called `{bare}`"));
+    let mut report = ctx.report::<UnknownColumn>(range, format!("nothing in FROM is called `{bare}`"));
+    for other in others.clone().take(MAX_RELATED) {
+        report = report.related(other, "nor here");
+    }
     if let Some(alias) = alias {
-        let edit = TextEdit::replace(range, quoted_name(&alias));
-        report.help(format!("its alias is `{alias}`")).unsafe_fix(format!("write `{alias}`"), [edit]);
+        let edits = std::iter::once(range).chain(others).map(|range| TextEdit::replace(range, quoted_name(&alias)));
+        let edits: Vec<TextEdit> = edits.collect();
+        report.help(format!("its alias is `{alias}`")).unsafe_fix(format!("write `{alias}`"), edits);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check, fixed, silent, unfixed};
+    use sfmc_db::QueryInfo;
+    use sfmc_diagnostics::Severity;
+
+    use crate::tests::{check, every_sql_finding, fixed, silent, silent_known, target::target, unfixed};
 
     #[test]
     fn parts_of_dates_that_stand_too_late() {
@@ -466,5 +506,48 @@ SELECT c.EventDate.JobID FROM _Sent c
 //     ^^^^^^^^^^^ error: nothing in FROM is called `c.EventDate`
 ",
         );
+    }
+
+    /// A name that FROM lacks is one mistake, however often it stands.
+    #[test]
+    fn a_table_that_is_missing_is_said_once() {
+        check(
+            "sql/unknown-column",
+            "
+SELECT c.a, c.b, C.d FROM Orders WHERE c.e = 1
+//     ^ error: nothing in FROM is called `c`
+SELECT o.a FROM Orders o WHERE o.b IN (SELECT c.d FROM Lines l WHERE c.e = o.f)
+//                                            ^ nothing in FROM is called `c`
+",
+        );
+        let found = every_sql_finding("SELECT c.a, c.b, c.d FROM Orders", &QueryInfo::default());
+        let found: Vec<_> = found.iter().filter(|found| found.rule.id == "sql/unknown-column").collect();
+        assert!(matches!(found.as_slice(), [one] if one.related.len() == 2), "{found:#?}");
+        fixed(
+            "sql/unknown-column",
+            "SELECT Orders.a, Orders.b FROM Orders o WHERE Orders.c = 1",
+            "SELECT o.a, o.b FROM Orders o WHERE o.c = 1",
+        );
+    }
+
+    /// What follows a name without its bracket was read as a part of it.
+    #[test]
+    fn an_open_bracket_is_one_finding() {
+        let found = every_sql_finding("SELECT w.City AS OrderId FROM [Orders w WHERE w.City = 'x'", &target());
+        let found = found.iter().filter(|found| found.severity == Severity::Error);
+        let found: Vec<_> = found.map(|found| found.rule.id).filter(|id| !id.starts_with("sql/target")).collect();
+        assert_eq!(found, ["sql/unbalanced"]);
+    }
+
+    /// What pages write into queries is no column and no function.
+    #[test]
+    fn silent_on_personalization() {
+        for text in [
+            "SELECT OrderId FROM Orders WHERE EmailAddress = %%emailaddr%%",
+            "SELECT OrderId FROM Orders WHERE EmailAddress = %%=v(@x)=%%",
+        ] {
+            silent_known("sql/unknown-column", &target(), text);
+            silent_known("sql/unknown-function", &target(), text);
+        }
     }
 }

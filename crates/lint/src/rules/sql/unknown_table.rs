@@ -43,7 +43,7 @@ impl CheckSql<sql::SelectStmt> for UnknownTable {
         let schema = ctx.schema();
         for source in &ctx.meaning().sources {
             let SourceKind::Table(table) = &source.kind else { continue };
-            if !range.contains_range(table.range) || ctx.is_misread(table.range) {
+            if !range.contains_range(table.range) || ctx.is_misread(table.range) || is_unclosed(ctx, table) {
                 continue;
             }
             match table.presence {
@@ -53,6 +53,15 @@ impl CheckSql<sql::SelectStmt> for UnknownTable {
             }
         }
     }
+}
+
+/// Whether the bracket or quote of a name does not end, so that more was read as the name than is one.
+fn is_unclosed(ctx: &SqlContext<'_>, table: &TableInfo) -> bool {
+    let text = ctx.text(table.range);
+    let closed = |(open, close): (char, char)| {
+        text.rfind(open).is_none_or(|at| text.get(at + 1..).is_some_and(|behind| behind.ends_with(close)))
+    };
+    !closed(('[', ']')) || text.starts_with('"') && (text.len() < 2 || !text.ends_with('"'))
 }
 
 /// Names with `_` belong to the system. Not all of its views are known, but one that is nearly the name of another is none.

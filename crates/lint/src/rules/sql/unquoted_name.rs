@@ -187,6 +187,24 @@ SELECT n.Order-Note AS OrderId, n.First Name, n.Last Name FROM Names n WHERE n.F
         }
     }
 
+    #[test]
+    fn aliases_and_tables_of_two_words() {
+        check_known(
+            "sql/unquoted-name",
+            &target(),
+            "
+SELECT o.City First Name, o.Total AS Contact Key, o.City FROM Orders o
+//            ^^^^^^^^^^ error: `First Name` needs brackets
+//                                   ^^^^^^^^^^^ `Contact Key` needs brackets
+SELECT Old Log.Message AS OrderId FROM [Old Log]
+//     ^^^^^^^ error: `Old Log` needs brackets
+",
+        );
+        for text in ["SELECT o.City First Total FROM Orders o", "SELECT o.City First Name FROM Unknown o"] {
+            silent_known("sql/unquoted-name", &target(), text);
+        }
+    }
+
     /// What the parser made of such a name is not said.
     #[test]
     fn and_nothing_else() {
@@ -198,6 +216,7 @@ SELECT n.Order-Note AS OrderId, n.First Name, n.Last Name FROM Names n WHERE n.F
             "SELECT OrderId FROM Orders WHERE City IN (SELECT p.Name FROM Ent.Shared Prefs p) AND Total > 1",
             "SELECT n.Order-Note AS OrderId FROM Names n",
             "SELECT n.First Name AS OrderId FROM Names n",
+            "SELECT OrderId, City Contact Key FROM Orders",
             "SELECT Order-Note AS OrderId FROM Names",
             "SELECT E-Mail AS OrderId FROM Names",
             "SELECT n.[Order-Note] AS OrderId FROM Names n WHERE n.First Name = 'x'",

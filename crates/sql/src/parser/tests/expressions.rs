@@ -532,34 +532,37 @@ fn collations_and_zones() {
 #[test]
 fn rows_of_values() {
     tree(
-        "SELECT 1 WHERE (a, b) = (1, 2)",
+        "SELECT 1 WHERE (a, b) IN ((1, 2))",
         &expect![[r#"
-        SELECT_STMT
-          QUERY
-            SELECT
-              SELECT_KW SELECT
-              SELECT_LIST
-                SELECT_ITEM
-                  LITERAL 1
-              WHERE_CLAUSE
-                WHERE_KW WHERE
-                COMPARE_EXPR
-                  TUPLE_EXPR
-                    L_PAREN (
-                    NAME_EXPR
-                      NAME a
-                    COMMA ,
-                    NAME_EXPR
-                      NAME b
-                    R_PAREN )
-                  EQ =
-                  TUPLE_EXPR
-                    L_PAREN (
-                    LITERAL 1
-                    COMMA ,
-                    LITERAL 2
-                    R_PAREN )
-    "#]],
+            SELECT_STMT
+              QUERY
+                SELECT
+                  SELECT_KW SELECT
+                  SELECT_LIST
+                    SELECT_ITEM
+                      LITERAL 1
+                  WHERE_CLAUSE
+                    WHERE_KW WHERE
+                    IN_EXPR
+                      TUPLE_EXPR
+                        L_PAREN (
+                        NAME_EXPR
+                          NAME a
+                        COMMA ,
+                        NAME_EXPR
+                          NAME b
+                        R_PAREN )
+                      IN_KW IN
+                      IN_LIST
+                        L_PAREN (
+                        TUPLE_EXPR
+                          L_PAREN (
+                          LITERAL 1
+                          COMMA ,
+                          LITERAL 2
+                          R_PAREN )
+                        R_PAREN )
+        "#]],
     );
     tree(
         "SELECT JSON_OBJECT('a': 1, 'b': c ABSENT ON NULL)",

@@ -340,3 +340,88 @@ fn joins_while_they_are_typed() {
     }
     assert!(wrong.is_empty(), "{wrong}");
 }
+
+#[test]
+fn values_in_parentheses() {
+    check(&[
+        ("SELECT () AS x FROM t", r#"expected-expression "|) AS x F" (expected a value)"#),
+        ("SELECT a FROM t WHERE b > ()", r#"expected-expression "|)" (expected a value)"#),
+        ("SELECT DATEADD(DAY, -1, ()) AS x FROM t", r#"expected-expression "|)) AS x " (expected a value)"#),
+        ("SELECT (a, 0) AS x FROM t", r#"unexpected-token "," (expected `)`)"#),
+        ("SELECT LEFT(a, ('@', a)) AS x FROM t", r#"unexpected-token "," (expected `)`)"#),
+        ("SELECT a FROM t WHERE b = ('a', 'b')", r#"unexpected-token "," (expected `)`)"#),
+        ("SELECT a FROM t WHERE (a, b) = ('a', 'b')", r#"unexpected-token "," (expected `)`)"#),
+    ]);
+    clean(&[
+        "SELECT a FROM t WHERE (a, b) IN (SELECT a, b FROM u) OR (a, b) NOT IN ((1, 2), (3, 4))",
+        "SELECT a FROM t GROUP BY (a, b), ()",
+        "SELECT a FROM t GROUP BY ROLLUP ((a, b), c), GROUPING SETS ((a, b), ())",
+        "SELECT v.a FROM (VALUES (1, 2), (3, 4)) AS v (a, b)",
+    ]);
+}
+
+#[test]
+fn stars() {
+    check(&[
+        ("SELECT * AS x FROM t", r#"unexpected-token "AS""#),
+        ("SELECT * Id FROM t", r#"unexpected-token "Id""#),
+        ("SELECT c.* x, c.a FROM t c", r#"unexpected-token "x""#),
+        ("SELECT COUNT(c.*) AS n FROM t c", r#"unexpected-token "*""#),
+        ("SELECT * FORM t", r#"misspelt-keyword "FORM" (expected `FROM`)"#),
+    ]);
+    clean(&["SELECT COUNT(*) AS n, CHECKSUM(*) AS k, a * b AS c, t.* FROM t"]);
+}
+
+#[test]
+fn tables_in_parentheses() {
+    check(&[
+        ("SELECT a FROM (t) x", r#"expected-query "|t) x" (expected `SELECT`)"#),
+        ("SELECT a FROM (UPPER('a') AS Dom) x", r#"expected-query "|UPPER('a" (expected `SELECT`)"#),
+        ("SELECT a FROM t c CROSS APPLY (UPPER(c.b) AS Dom) x", r#"expected-query "|UPPER(c." (expected `SELECT`)"#),
+        ("SELECT a FROM t WITH ()", r#"expected-name "|)" (expected a hint)"#),
+    ]);
+    clean(&[
+        "SELECT a FROM (t)",
+        "SELECT a FROM (t x JOIN u y ON x.a = y.a) WHERE b = 1",
+        "SELECT a FROM ({{{query}}}) x",
+        "SELECT a FROM t WITH (NOLOCK)",
+    ]);
+}
+
+#[test]
+fn reserved_words_as_tables() {
+    check(&[
+        ("SELECT o.a FROM Order o", r#"reserved-name "Order""#),
+        ("SELECT u.a FROM User u WHERE u.a = 1", r#"reserved-name "User""#),
+        ("SELECT a FROM t JOIN Order o ON o.b = t.b", r#"reserved-name "Order""#),
+        ("SELECT a FROM ORDER BY a", r#"expected-table "| ORDER B" (expected a table)"#),
+    ]);
+}
+
+#[test]
+fn names_that_are_being_typed() {
+    check(&[
+        ("SELECT a FROM t c WHERE c. AND c.b = 'x'", r#"expected-name "| AND c.b" (expected a name)"#),
+        ("SELECT a FROM t c ORDER BY c. DESC", r#"expected-name "| DESC" (expected a name)"#),
+        ("SELECT CASE WHEN c. IS NULL THEN 1 END AS x FROM t c", r#"expected-name "| IS NULL" (expected a name)"#),
+        ("SELECT c.Order, c. Key FROM t c", r#"reserved-name "Order"; reserved-name "Key""#),
+    ]);
+}
+
+#[test]
+fn windows_without_parentheses() {
+    check(&[(
+        "SELECT ROW_NUMBER() OVER PARTITION BY a ORDER BY b AS n FROM t",
+        r#"missing-open-paren "| PARTITI" (expected `(`)"#,
+    )]);
+    clean(&["SELECT SUM(a) OVER w AS n, partition FROM t WINDOW w AS (PARTITION BY a)"]);
+}
+
+#[test]
+fn doubled_quotes() {
+    check(&[
+        ("SELECT a FROM t WHERE b = ''Gold''", r#"unescaped-quote "''Gold''""#),
+        ("SELECT a FROM t WHERE b = ''Gold'' AND c = 'x'", r#"unescaped-quote "''Gold''""#),
+    ]);
+    clean(&["SELECT a FROM t WHERE b = '' AND c = 'it''s' AND d > {fn NOW()} AND e < {fn DAYOFWEEK( f )}"]);
+}
