@@ -78,6 +78,7 @@ fn renames_are_refused_where_another_file_puts_names_together() {
         "<script runat=server>var k = f(); Write(Variable.GetValue('@' + k));</script>",
         "<script runat=server>var k = f(); Write(Variable.GetValue('@br' + k));</script>",
         "<script runat=server>var n = '@brand'; Write(Variable.GetValue(n));</script>",
+        "<script runat=server>var n = 'Brand';</script><script runat=server>Write(Variable.GetValue(n));</script>",
         "%%=TreatAsContent(Concat('%%=v(@bra', 'nd)=%%'))=%%",
     ] {
         let page = format!("%%=ContentBlockByKey('header')=%%{code}");
