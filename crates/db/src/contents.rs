@@ -63,6 +63,8 @@ pub struct Content {
     pub root: u32,
     /// The files with its code, the main one first; never empty.
     pub files: Vec<PathBuf>,
+    /// The variables that its metadata names, as in the subject line of an e-mail: without `@`, in lower case and in order, each once.
+    pub named: Vec<SmolStr>,
 }
 
 impl Content {
@@ -178,6 +180,7 @@ mod tests {
             unit: UnitId(unit),
             root,
             files: vec![file.into()],
+            named: Vec::new(),
         }
     }
 

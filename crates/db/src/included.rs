@@ -1,4 +1,4 @@
-//! What the contents that a page includes do to its variables, as far as that is known.
+//! What the contents that a page includes do to its variables, and what stands beside it, as far as that is known.
 //!
 //! Data alone, and an input of the page: the page is looked at without the others, and again only where this becomes different.
 
@@ -19,10 +19,20 @@ pub struct ContentEffects {
     pub reads: Vec<SmolStr>,
 }
 
+/// What stands beside a page and is rendered with it: the other parts of an e-mail, and its subject line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// What it does, as far as that is known.
+    pub effects: ContentEffects,
+    /// It may do more, as it includes what is not known.
+    pub opaque: bool,
+}
+
 /// What the contents that a page includes do. Of what is not in it nothing is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Included {
     by_name: FxHashMap<ContentName, Arc<ContentEffects>>,
+    beside: Beside,
 }
 
 impl Included {
@@ -37,12 +47,24 @@ impl Included {
 
     /// Whether nothing is known.
     pub fn is_empty(&self) -> bool {
-        self.by_name.is_empty()
+        self.by_name.is_empty() && self.beside == Beside::default()
+    }
+
+    /// What stands beside the page.
+    pub fn beside(&self) -> &Beside {
+        &self.beside
+    }
+
+    /// With what stands beside the page.
+    #[must_use]
+    pub fn with_beside(self, beside: Beside) -> Included {
+        Included { beside, ..self }
     }
 }
 
 impl FromIterator<(ContentName, Arc<ContentEffects>)> for Included {
     fn from_iter<I: IntoIterator<Item = (ContentName, Arc<ContentEffects>)>>(known: I) -> Included {
-        Included { by_name: known.into_iter().map(|(name, effects)| (name.normal(), effects)).collect() }
+        let by_name = known.into_iter().map(|(name, effects)| (name.normal(), effects)).collect();
+        Included { by_name, beside: Beside::default() }
     }
 }

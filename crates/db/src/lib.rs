@@ -30,7 +30,7 @@ pub use cut::{MAX_CHUNK_BYTES, MAX_CHUNK_REGIONS};
 pub use facts::{Fact, HiddenBy, chunk_facts, execution_context, hidden_facts};
 pub use host::{Change, Database, EditError, FileId, Host, Snapshot};
 pub use html::{chunk_html, page_html};
-pub use included::{ContentEffects, Included};
+pub use included::{Beside, ContentEffects, Included};
 pub use inputs::{Chunk, FileInfo, FileKind, Page, QueryActivity, QueryInfo, UnitKind, UpdateType};
 pub use positions::{ChunkPosition, PageMap, PositionCursor, page_map};
 pub use salsa::{Cancelled, Database as Db};

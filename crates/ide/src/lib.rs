@@ -65,7 +65,7 @@ pub use sql::{QueryLens, query_lenses};
 pub use symbols::{Symbol, SymbolKind, document_symbols};
 pub use workspace::{
     Call, CallTarget, ContentTarget, FileEdits, FilePlaces, Graph, Mentions, Texts, View, Vocabulary, Workspace,
-    WorkspaceSymbol, WorkspaceSymbolKind, call_targets, content_definition, content_hover, content_links,
-    content_references, definition_elsewhere, included_contents, incoming_calls, mentions_of, outgoing_calls,
-    references_everywhere, rename_everywhere, table_definition, workspace_symbols,
+    WorkspaceSymbol, WorkspaceSymbolKind, add_definition_elsewhere, call_targets, content_definition, content_hover,
+    content_links, content_references, definition_elsewhere, included_contents, incoming_calls, mentions_of,
+    outgoing_calls, references_everywhere, rename_everywhere, table_definition, workspace_symbols,
 };

@@ -53,6 +53,13 @@ pub enum RenameError {
         /// What the file is called.
         file: String,
     },
+    /// The metadata of a content names the variable, as in a subject line.
+    InMetadata {
+        /// The variable.
+        name: String,
+        /// What the content is called.
+        file: String,
+    },
     /// In SQL: nothing stands there that the statement gives its name.
     NoName,
     /// In SQL: the name belongs to the data extension or data view.
@@ -97,6 +104,10 @@ impl fmt::Display for RenameError {
             RenameError::InTextOf { name, file } => write!(
                 f,
                 "text that `{file}` runs as code (`TreatAsContent`), or that a server script of it passes on, names or may name `@{name}`, and is put together or cannot be read; rename it there first"
+            ),
+            RenameError::InMetadata { name, file } => write!(
+                f,
+                "the subject line or preheader of `{file}`, which stands in its metadata, names `@{name}`; rename it there first"
             ),
             RenameError::IsTargetField { name, target } => {
                 write!(

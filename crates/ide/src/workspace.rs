@@ -14,6 +14,7 @@ mod properties;
 mod renders;
 mod symbols;
 mod tables;
+mod variable_hover;
 mod variables;
 mod vocabulary;
 
@@ -36,6 +37,7 @@ pub use included::included_contents;
 pub use renders::Graph;
 pub use symbols::{WorkspaceSymbol, WorkspaceSymbolKind, workspace_symbols};
 pub use tables::table_definition;
+pub use variable_hover::add_definition_elsewhere;
 pub use variables::{FileEdits, FilePlaces, definition_elsewhere, references_everywhere, rename_everywhere};
 pub(crate) use variables::{NamesElsewhere, file_title, names_elsewhere, variables_elsewhere};
 pub use vocabulary::Vocabulary;

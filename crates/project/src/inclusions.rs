@@ -8,12 +8,12 @@ use std::{
 };
 
 use rustc_hash::FxHashMap;
-use sfmc_db::{Contents, Database, Page};
+use sfmc_db::{ContentEffects, Contents, Database, Page};
 use sfmc_semantic::{PageEffects, included, includes_contents, page_effects};
 
 use crate::{
     configs::Configs,
-    mcdev::{ContentReader, holds_content},
+    mcdev::{ContentReader, holds_content, is_message},
     pages::read_page,
 };
 
@@ -39,13 +39,14 @@ impl<'a> Inclusions<'a> {
 
     /// Tells a page what the contents do that it includes.
     pub(crate) fn tell(&self, db: &mut Database, page: Page, path: &Path) {
-        if self.files.is_empty() || !includes_contents(db, page) {
+        // Of all contents only messages have parts and a subject line.
+        if self.files.is_empty() || !(includes_contents(db, page) || is_message(path)) {
             return;
         }
         let path = self.configs.absolute(path);
         for _ in 0..MAX_ROUNDS {
             let effects = Arc::clone(page_effects(db, page));
-            if effects.includes.is_empty() {
+            if effects.includes.is_empty() && (effects.own == ContentEffects::default() || !is_message(&path)) {
                 return;
             }
             let known = included(self.contents(), &path, &effects.includes, |file| self.effects(file));

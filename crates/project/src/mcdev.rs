@@ -17,7 +17,7 @@ use percent_encoding::percent_decode_str;
 use sfmc_catalog::Context;
 
 pub use contents::ContentReader;
-pub(crate) use contents::holds_content;
+pub(crate) use contents::{holds_content, is_message};
 pub(crate) use data_extension::{DATA_EXTENSION, DataExtension, parse_data_extension};
 pub(crate) use layout::{Layout, MARKER, Unit};
 pub(crate) use metadata::{MAX_METADATA, Metadata};

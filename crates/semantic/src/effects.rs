@@ -6,7 +6,7 @@
 use std::{path::Path, sync::Arc};
 
 use rustc_hash::FxHashSet;
-use sfmc_db::{Content, ContentEffects, ContentName, Contents, Db, FileKind, Included, Page};
+use sfmc_db::{Beside, Content, ContentEffects, ContentName, Contents, Db, FileKind, Included, Page};
 use sfmc_syntax::SmolStr;
 
 use crate::{
@@ -86,7 +86,39 @@ pub fn included(
         let found = all_effects(contents, page, only(contents, name, page)?, &mut effects)?;
         Some((name.clone(), Arc::new(found)))
     });
-    known.collect()
+    let known: Included = known.collect();
+    known.with_beside(beside(contents, page, &mut effects))
+}
+
+/// What is rendered with a page, as it belongs to the same content: its other files, with all that they include, and what its metadata says.
+fn beside(contents: &Contents, page: &Path, effects: &mut impl FnMut(&Path) -> Option<Arc<PageEffects>>) -> Beside {
+    let mut found = Beside::default();
+    let Some(content) = contents.of_file(page) else { return found };
+    found.effects.reads.extend(content.named.iter().cloned());
+    for file in content.files.iter().filter(|file| file.as_path() != page) {
+        let Some(own) = effects(file) else {
+            found.opaque = true;
+            continue;
+        };
+        found.opaque |= own.opaque;
+        found.effects.sets.extend(own.own.sets.iter().cloned());
+        found.effects.reads.extend(own.own.reads.iter().cloned());
+        for name in &own.includes {
+            let included = only(contents, name, file);
+            match included.and_then(|included| all_effects(contents, page, included, effects)) {
+                Some(included) => {
+                    found.effects.sets.extend(included.sets);
+                    found.effects.reads.extend(included.reads);
+                }
+                None => found.opaque = true,
+            }
+        }
+    }
+    for names in [&mut found.effects.sets, &mut found.effects.reads] {
+        names.sort_unstable();
+        names.dedup();
+    }
+    found
 }
 
 /// The content that a page means by a name, if that is sure.

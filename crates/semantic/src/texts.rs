@@ -74,14 +74,20 @@ impl Texts {
 
     /// Of the strings of server scripts.
     pub(crate) fn of_scripts(&mut self, db: &dyn Db, page: Page) {
-        let (mut computes, mut endings) = (false, Vec::new());
+        let (mut computes, mut passes, mut endings) = (false, false, Vec::new());
+        let mut is_wanted = false;
         each_script(db, page, |script, start| {
             self.includes.extend(in_script(script).iter().filter_map(|nested| inclusion(nested, start)));
-            if !script.contains('@') {
-                return;
-            }
+            is_wanted |= script.contains('@') || script.contains("Variable");
+        });
+        // Most scripts have nothing to do with variables.
+        if !is_wanted {
+            return;
+        }
+        each_script(db, page, |script, _| {
             let found = script_texts(script);
             computes |= found.computes_names || found.runs_code;
+            passes |= found.computes_names;
             for &text in &found.texts {
                 self.names.extend(names(&script[text]));
                 endings.push(SmolStr::new(&script[text]));
@@ -89,6 +95,12 @@ impl Texts {
         });
         if computes {
             endings.iter().for_each(|text| self.begins(text));
+        }
+        if passes {
+            // Names are passed on without their `@`, too.
+            let plain =
+                endings.iter().map(|text| text.trim()).filter(|text| !text.is_empty() && text.chars().all(is_word));
+            self.names.extend(plain.map(|text| SmolStr::new(text.to_lowercase())));
         }
     }
 

@@ -470,3 +470,9 @@ fn a_cut_region_is_one() {
         assert_eq!(&text[found.range], "set");
     }
 }
+
+#[test]
+fn what_a_text_sets_that_runs_as_code() {
+    let (_, found) = hover_in("%%[ set @x = 'a' ]%%%%=TreatAsContent(\"%%[set @x = 5]%%\")=%%\n%%=v(@$0x)=%%").unwrap();
+    assert!(found.text.plain().contains("Writes: 2, reads: 1."), "{}", found.text.plain());
+}

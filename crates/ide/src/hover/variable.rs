@@ -9,7 +9,7 @@ use sfmc_semantic::{
 };
 use sfmc_syntax::{PositionEncoding, TextRange};
 
-use crate::{markup::Markup, rows::data_text};
+use crate::{markup::Markup, rows::data_text, treated::in_literals, variables::Use};
 
 /// As many lines are named.
 const MAX_LINES: usize = 8;
@@ -74,6 +74,11 @@ fn usage(db: &dyn Db, page: Page, variable: &Variable, opaque: bool, doc: &mut M
     let mut cursor = map.cursor(db, PositionEncoding::Utf8);
     let mut declared = Vec::new();
     let mut set = Vec::new();
+    // In code that is the text of a literal, too.
+    let mut in_texts = Vec::new();
+    for position in map.chunks() {
+        in_literals(db, *position, &variable.name, &mut in_texts);
+    }
     // Where SET is missing nothing is set.
     let definitions = || variable.definitions().filter(|(kind, _)| *kind != DefinitionKind::Assign);
     for (kind, at) in definitions() {
@@ -84,6 +89,10 @@ fn usage(db: &dyn Db, page: Page, variable: &Variable, opaque: bool, doc: &mut M
             lines.push(line);
         }
     }
+    let set_in_texts = || in_texts.iter().filter(|named| named.how.is_definition() && named.how != Use::Declare);
+    set.extend(set_in_texts().map(|named| cursor.line_col(named.range.start()).line + 1));
+    set.sort_unstable();
+    set.dedup();
     if !set.is_empty() {
         doc.text(format!("Set in {}.", lines_text(&set)));
     }
@@ -97,8 +106,9 @@ fn usage(db: &dyn Db, page: Page, variable: &Variable, opaque: bool, doc: &mut M
     if set.is_empty() {
         doc.text("Never set in this page.");
     }
-    let writes = definitions().filter(|(kind, _)| *kind != DefinitionKind::Declare).count();
-    doc.text(format!("Writes: {writes}, reads: {}.", variable.reads().count()));
+    let writes = definitions().filter(|(kind, _)| *kind != DefinitionKind::Declare).count() + set_in_texts().count();
+    let reads = variable.reads().count() + in_texts.iter().filter(|named| named.how == Use::Read).count();
+    doc.text(format!("Writes: {writes}, reads: {reads}."));
     if opaque || variable.set_elsewhere || variable.read_elsewhere {
         doc.text("Content that the page calls in can set and read it too.");
     }

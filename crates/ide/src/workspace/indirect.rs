@@ -78,6 +78,7 @@ fn renames_are_refused_where_another_file_puts_names_together() {
         "<script runat=server>var k = f(); Write(Variable.GetValue('@' + k));</script>",
         "<script runat=server>var k = f(); Write(Variable.GetValue('@br' + k));</script>",
         "<script runat=server>var n = '@brand'; Write(Variable.GetValue(n));</script>",
+        "<script runat=server>var n = 'Brand';</script><script runat=server>Write(Variable.GetValue(n));</script>",
         "%%=TreatAsContent(Concat('%%=v(@bra', 'nd)=%%'))=%%",
     ] {
         let page = format!("%%=ContentBlockByKey('header')=%%{code}");
@@ -98,7 +99,7 @@ fn navigation_follows_them() {
         let workspace = &project.workspace;
         let header = project.path("block/header");
         let set = definition_elsewhere(workspace, &snapshot, file, at(&page, "@brand"), |found| found.view.path);
-        assert_eq!(set.unwrap(), [header.clone()], "{way}");
+        assert_eq!(set.unwrap(), std::slice::from_ref(&header), "{way}");
         let incoming = incoming_calls(workspace, &snapshot, &header, |call| call.ranges.len());
         assert_eq!(incoming, [1], "{way}");
         let outgoing = outgoing_calls(workspace, &snapshot, &project.path("message/page"));
@@ -143,4 +144,29 @@ fn names_come_and_go_with_them_in_mind() {
     let computed = "%%=ContentBlockByKey('header')=%%<script runat=server>Write(Variable.GetValue('@' + k));</script>";
     assert_eq!(titled(computed, &read.replace("own", "other"), "@other", "inline"), None);
     assert!(titled("", &read.replace("own", "other"), "@other", "inline").is_some());
+}
+
+/// The subject line of an e-mail, which stands in its metadata.
+#[test]
+fn what_metadata_names_is_left_alone() {
+    let page = "%%=ContentBlockByKey('header')=%%";
+    let named = |name: &str| {
+        let mut project = project(page);
+        project.name_in_metadata("page", name);
+        project
+    };
+    let error = rename(&mut named("brand"), "block/header", "zed").unwrap_err();
+    assert!(error.starts_with("the subject line or preheader of `The page`"), "{error}");
+    assert!(rename(&mut named("zed"), "block/header", "zed").is_err());
+    assert!(rename(&mut named("other"), "block/header", "zed").is_ok());
+    let inline = |name: &str| {
+        let text = "%%[ set @own = Trim(1) ]%%%%=v(@own)=%%";
+        let mut project = named(name);
+        let file = project.open("message/page", text);
+        let range = TextRange::empty(at(text, "@own"));
+        let wanted = |kind| kind == ActionKind::Inline;
+        let actions = code_actions(&project.snapshot(), Some(&project.workspace), file, range, &DefaultLevels, &wanted);
+        actions.len()
+    };
+    assert_eq!((inline("own"), inline("other")), (0, 1));
 }

@@ -42,10 +42,9 @@ impl Project {
             let key = path.file_stem().unwrap().to_str().unwrap().to_owned();
             let name = Some(format!("The {key}"));
             let folder = Some("Content Builder/Shop".to_owned());
-            Content { key, name, folder, unit: UnitId(0), root: 0, files: vec![path.to_path_buf()] }
+            Content { key, name, folder, unit: UnitId(0), root: 0, files: vec![path.to_path_buf()], named: Vec::new() }
         });
-        let unit = Unit { folders: vec!["/p".into()], parent: None };
-        let contents = Arc::new(Contents::new(vec![unit], contents.collect()));
+        let contents = Arc::new(Contents::new(vec![unit()], contents.collect()));
         let mentioned = files.iter().map(|(path, text)| {
             let db = sfmc_db::Database::default();
             (Arc::clone(path), super::mentions_of(&db, text, FileKind::Page.into()))
@@ -61,6 +60,15 @@ impl Project {
     /// Opens a file, with another text than it has on the disk.
     pub(crate) fn open(&mut self, name: &str, text: &str) -> FileId {
         self.host.set_text(&path(name), text.to_owned(), FileKind::Page)
+    }
+
+    /// Lets the metadata of a content name a variable.
+    pub(crate) fn name_in_metadata(&mut self, key: &str, variable: &str) {
+        let contents = self.workspace.contents.all().iter().cloned().map(|mut content| {
+            content.named.extend((content.key == key).then(|| variable.into()));
+            content
+        });
+        self.workspace.contents = Arc::new(Contents::new(vec![unit()], contents.collect()));
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
@@ -79,6 +87,10 @@ impl Project {
     pub(crate) fn text(&self, name: &str) -> &str {
         &self.files.iter().find(|(known, _)| *known == path(name)).unwrap().1
     }
+}
+
+fn unit() -> Unit {
+    Unit { folders: vec!["/p".into()], parent: None }
 }
 
 fn path(name: &str) -> Arc<Path> {

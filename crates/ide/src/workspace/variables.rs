@@ -105,6 +105,17 @@ pub fn rename_everywhere<T>(
     if let Some((one, other)) = same_file(workspace, &path, &sharing.naming) {
         return Err(RenameError::SameFile(one.display().to_string(), other.display().to_string()));
     }
+    let in_metadata = |key: &SmolStr| {
+        let contents = sharing.together.iter().filter_map(|file| workspace.content(file));
+        let found = contents.into_iter().find(|content| content.named.binary_search(key).is_ok());
+        found.map(|content| title(workspace, content.file()))
+    };
+    if let Some(file) = in_metadata(&old_key) {
+        return Err(RenameError::InMetadata { name: old_key.to_string(), file });
+    }
+    if let Some(file) = in_metadata(&new_key).filter(|_| new_key != old_key) {
+        return Err(RenameError::TakenIn { name: name.to_owned(), file });
+    }
     let in_text = |other: &Path| RenameError::InTextOf { name: old_key.to_string(), file: title(workspace, other) };
     let others = || sharing.together.iter().filter(|other| **other != path);
     if let Some(other) =
@@ -201,8 +212,11 @@ pub(crate) struct NamesElsewhere {
 /// What other files that are rendered together with one name.
 pub(crate) fn names_elsewhere(workspace: &Workspace, snapshot: &Snapshot, path: &Path) -> NamesElsewhere {
     let renders = Renders::new(workspace, snapshot);
-    let others = renders.together(path).into_iter().filter(|other| ***other != *path);
+    let together = renders.together(path);
     let mut found = NamesElsewhere::default();
+    let contents = together.iter().filter_map(|file| workspace.content(file));
+    found.names.extend(contents.flat_map(|content| content.named.iter().cloned()));
+    let others = together.into_iter().filter(|other| ***other != *path);
     for mentions in others.filter_map(|other| renders.mentions(other)) {
         found.names.extend(mentions.variables.iter().map(|variable| variable.name.clone()));
         found.begun.extend(mentions.begun.iter().cloned());

@@ -33,7 +33,8 @@ impl Handler for Hover {
         let Some(offset) = conversions::offset(snapshot, file, position, session.encoding) else { return Ok(None) };
         let found = sfmc_ide::hover(snapshot, file, offset)
             .or_else(|| sfmc_ide::content_hover(&context.workspace, snapshot, file, offset));
-        let Some(hover) = found else { return Ok(None) };
+        let Some(mut hover) = found else { return Ok(None) };
+        sfmc_ide::add_definition_elsewhere(&context.workspace, snapshot, file, offset, &mut hover);
         let ends = [hover.range.start(), hover.range.end()];
         let positions = Positions::in_file(snapshot, file, session.encoding, ends);
         let contents = HoverContents::Markup(conversions::markup(&hover.text, session.client.hover_markdown));

@@ -124,3 +124,31 @@ fn what_contents_do_counts_in_the_pages_that_include_them() {
     assert_eq!(findings("m.asset-message-meta.html"), [("amp/unset-variable", "@other")]);
     assert_eq!(findings("n.asset-message-meta.html"), [], "another unit has no such content");
 }
+
+#[test]
+fn parts_of_one_message_and_its_subject_line_share_variables() {
+    let html = "<html>%%[ set @dead = 1 set @subj = 2 set @text = 3 ]%%</html>";
+    let metadata = r#"{ "customerKey": "m", "views": { "subjectline": { "content": "Hi %%=v(@subj)=%%" } } }"#;
+    let part = |name: &str| format!("retrieve/c/b/asset/message/{name}");
+    let files = [
+        (part("m/views.html.content.asset-message-meta.html"), html),
+        (part("m/views.text.content.asset-message-meta.amp"), "%%=v(@text)=%%"),
+        (part("m/m.asset-message-meta.json"), metadata),
+        (part("alone.asset-message-meta.html"), html),
+        // Nobody knows what that one reads.
+        (part("o/views.html.content.asset-message-meta.html"), html),
+        (part("o/views.text.content.asset-message-meta.amp"), "%%=ContentBlockByKey('unknown')=%%"),
+    ];
+    let folder = folder(&files.each_ref().map(|(name, text)| (name.as_str(), *text)));
+    let configs = Configs::new(folder.path(), &all_rules());
+    let found = discover(&[PathBuf::from(".")], &configs);
+    let checked = Checker::new(&configs, FixMode::Off).files(&found.files);
+    let findings = |name: &str| {
+        let file = checked.iter().find(|file| file.path.ends_with(name)).unwrap();
+        let unused = file.diagnostics.iter().filter(|found| found.rule.id == "amp/unused-variable");
+        unused.map(|found| &file.text[found.range]).collect::<Vec<_>>()
+    };
+    assert_eq!(findings("m/views.html.content.asset-message-meta.html"), ["@dead"]);
+    assert_eq!(findings("alone.asset-message-meta.html"), ["@dead", "@subj", "@text"]);
+    assert_eq!(findings("o/views.html.content.asset-message-meta.html"), [""; 0]);
+}

@@ -10,6 +10,7 @@ use sfmc_db::{
     Content, Contents, Unit, UnitId,
     system::{Stamp, System},
 };
+use sfmc_syntax::SmolStr;
 
 use super::{PARENT, key_of_name, metadata::MAX_METADATA, type_of};
 use crate::encoding::decode;
@@ -39,6 +40,11 @@ pub(crate) fn holds_content(file: &Path) -> bool {
     Place::of(file).is_some()
 }
 
+/// Whether a file holds a part of a message, by its path: one that can have other parts, and a subject line.
+pub(crate) fn is_message(file: &Path) -> bool {
+    type_of(file) == Some("asset-message") && holds_content(file)
+}
+
 fn assemble<'a>(files: impl IntoIterator<Item = &'a Path>, mut read: impl FnMut(&Path) -> Metadata) -> Contents {
     let mut found: FxHashMap<PathBuf, (Place, Vec<PathBuf>)> = FxHashMap::default();
     for file in files {
@@ -51,7 +57,13 @@ fn assemble<'a>(files: impl IntoIterator<Item = &'a Path>, mut read: impl FnMut(
     let mut units = Units::default();
     let contents = found.into_iter().map(|(metadata, (place, mut files))| {
         let (unit, root) = units.add(&place.unit);
-        let read = read(&metadata);
+        let mut read_first = read(&metadata);
+        if read_first == Metadata::default()
+            && let Some(beside) = place.metadata_beside()
+        {
+            read_first = read(&beside);
+        }
+        let read = read_first;
         files.sort_by_key(|file| (rank(file), file.clone()));
         Content {
             key: read.customer_key.unwrap_or_else(|| place.key()),
@@ -60,6 +72,7 @@ fn assemble<'a>(files: impl IntoIterator<Item = &'a Path>, mut read: impl FnMut(
             unit,
             root,
             files,
+            named: read.views.0,
         }
     });
     let contents = contents.collect();
@@ -108,6 +121,11 @@ impl Place {
         }
     }
 
+    /// The metadata of a content with a folder of its own, if it stands beside that.
+    fn metadata_beside(&self) -> Option<PathBuf> {
+        self.has_folder.then(|| self.folder.join(format!("{}.{}-meta.json", self.written, self.kind)))
+    }
+
     /// What mcdev made the name from.
     fn key(&self) -> String {
         key_of_name(&self.written)
@@ -128,7 +146,7 @@ fn rank(file: &Path) -> u8 {
 }
 
 /// What of the metadata is looked at.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Metadata {
     #[serde(deserialize_with = "text")]
@@ -137,6 +155,36 @@ struct Metadata {
     name: Option<String>,
     #[serde(rename = "r__folder_Path", deserialize_with = "text")]
     folder: Option<String>,
+    views: NamedVariables,
+}
+
+/// The variables that code in some texts names, in lower case and without `@`: of an e-mail the subject line and the preheader. What else of
+/// it holds code stands in files.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct NamedVariables(Vec<SmolStr>);
+
+impl<'de> Deserialize<'de> for NamedVariables {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut found = Vec::new();
+        let mut queue = vec![serde_json::Value::deserialize(deserializer)?];
+        while let Some(value) = queue.pop() {
+            match value {
+                serde_json::Value::String(text) if text.contains("%%") => {
+                    let names = text.split('@').skip(1).map(|rest| {
+                        let end = rest.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(rest.len());
+                        SmolStr::new(rest[..end].to_lowercase())
+                    });
+                    found.extend(names.filter(|name| !name.is_empty()));
+                }
+                serde_json::Value::Array(values) => queue.extend(values),
+                serde_json::Value::Object(values) => queue.extend(values.into_iter().map(|(_, value)| value)),
+                _ => {}
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(NamedVariables(found))
+    }
 }
 
 /// A text; anything else is none, so that one strange value does not hide the others.
@@ -277,6 +325,19 @@ mod tests {
         assert_eq!(resolve("shared", "deploy/c/bu/script/x.script-meta.html"), [shared]);
         assert!(resolve("shared", "retrieve/d/bu/x.html").is_empty());
         assert_eq!(resolve("k", "pages/k.html").len(), 3);
+    }
+
+    #[test]
+    fn variables_of_the_subject_line() {
+        let metadata = r#"{"customerKey": "real-key", "views": {"subjectline": {"content": "Hi %%=v(@Subj)=%%"},
+            "preheader": {"content": "%%=v(@pre)=%% %%=v(@subj)=%%"}, "html": {"content": "a@b.com", "slots": [7, null]}}}"#;
+        let code = "retrieve/c/bu/asset/message/mail/views.html.content.asset-message-meta.html";
+        for file in ["mail/mail", "mail"] {
+            let file = format!("retrieve/c/bu/asset/message/{file}.asset-message-meta.json");
+            let found = project(&[(code, ""), (&file, metadata)]);
+            let [content] = found.all() else { panic!("{found:?}") };
+            assert_eq!((content.key.as_str(), &content.named[..]), ("real-key", &["pre".into(), "subj".into()][..]));
+        }
     }
 
     #[test]

@@ -112,6 +112,7 @@ pub(super) fn fold(db: &dyn Db, page: Page) -> PageFlow {
         for &chunk in chunks.iter() {
             fold.enter(chunk, chunk_body(db, chunk));
         }
+        fold.beside();
     }
     let lost = page_structure(db, page).is_wrong() || !nests(db, chunks);
     if lost {

@@ -44,6 +44,20 @@ impl Fold<'_> {
         }
     }
 
+    /// What stands beside the page, and may run before it and behind it.
+    pub(super) fn beside(&mut self) {
+        let beside = self.included.beside();
+        for variable in &mut self.variables {
+            let reads = || beside.effects.reads.binary_search(&variable.name).is_ok();
+            variable.read_elsewhere |= beside.opaque || reads();
+        }
+        for name in &beside.effects.sets {
+            if let Some(&var) = self.by_name.get(name) {
+                self.set_elsewhere(var);
+            }
+        }
+    }
+
     /// A content that is known may set a variable.
     pub(super) fn set_elsewhere(&mut self, var: VarId) {
         self.variables[var.0 as usize].set_elsewhere = true;

@@ -42,6 +42,45 @@ fn only_what_a_content_sets_is_not_known_behind_it() {
 }
 
 #[test]
+fn parts_of_one_message_share_variables() {
+    let effects = |sets: &str, reads: &str, opaque: bool| {
+        Arc::new(PageEffects {
+            own: ContentEffects { sets: names(sets), reads: names(reads) },
+            includes: Vec::new(),
+            opaque,
+        })
+    };
+    let beside = |opaque: bool| {
+        let content = sfmc_db::Content {
+            key: "mail".to_owned(),
+            name: None,
+            folder: None,
+            unit: sfmc_db::UnitId(0),
+            root: 0,
+            files: vec!["/p/html".into(), "/p/text".into()],
+            named: names("subj"),
+        };
+        let contents = Contents::new(Vec::new(), vec![content]);
+        let mut db = Database::default();
+        let page = db.add_page("%%[ set @t = 1 set @subj = 1 set @none = 1 ]%%%%=v(@s)=%%", FileKind::Page);
+        let found = crate::included(&contents, std::path::Path::new("/p/html"), &[], |file| {
+            (file == std::path::Path::new("/p/text")).then(|| effects("s", "t", opaque))
+        });
+        db.set_included(page, Arc::new(found));
+        let variables = crate::page_variables(&db, page);
+        let named = |which: fn(&crate::Variable) -> bool| {
+            let found =
+                variables.variables.iter().filter(|variable| which(variable)).map(|variable| variable.name.as_str());
+            found.collect::<Vec<_>>().join(" ")
+        };
+        (named(|variable| variable.read_elsewhere), named(|variable| variable.set_elsewhere), variables.opaque)
+    };
+    let expected = |reads: &str, sets: &str| (reads.to_owned(), sets.to_owned(), false);
+    assert_eq!(beside(false), expected("t subj", "s"));
+    assert_eq!(beside(true), expected("t subj none s", "s"), "it may read any");
+}
+
+#[test]
 fn of_others_nothing_is_known() {
     check(
         "%%[ set @k = 'empty' set @a = 1 ]%%%%=ContentBlockByKey(@k)=%%\n%%=v(@a)=%%%%=ContentBlockByKey('other')=%%\n%%=v(@a)=%%",
@@ -166,6 +205,7 @@ fn told(files: &[(&str, &str)], includes: &[&str]) -> Vec<String> {
         unit: sfmc_db::UnitId(0),
         root: 0,
         files: vec![format!("/p/{key}").into()],
+        named: Vec::new(),
     };
     let unit = sfmc_db::Unit { folders: vec!["/p".into()], parent: None };
     let contents = Contents::new(vec![unit], files.iter().map(|(key, _)| content(key)).collect());
