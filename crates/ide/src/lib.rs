@@ -3,6 +3,7 @@
 //! Invariant: no protocol types and nothing serializable; positions are byte offsets of the file, which [`positions`] turns into the client's.
 
 mod actions;
+mod casing;
 mod code;
 mod code_lenses;
 mod completion;
