@@ -175,6 +175,28 @@ fn expand_star() {
     check("SELECT Id FROM Orders WHERE EXISTS (SELECT *$0 FROM [My List])", &expect![[r#""#]]);
 }
 
+/// Where columns go by their places, all stars of one table or none.
+#[test]
+fn expand_the_stars_of_a_union() {
+    check(
+        "SELECT $0* FROM [My List] UNION ALL SELECT * FROM [My List] m WHERE m.Id = 1",
+        &expect![[r#"
+        Write out the columns of all stars
+        SELECT Id, Note FROM [My List] UNION ALL SELECT Id, Note FROM [My List] m WHERE m.Id = 1
+
+    "#]],
+    );
+    for none in [
+        "SELECT $0* FROM [My List] UNION ALL SELECT * FROM Orders",
+        "SELECT $0* FROM [My List] UNION ALL SELECT Id, Note FROM [My List]",
+        "SELECT q.a FROM (SELECT $0* FROM [My List] UNION ALL SELECT * FROM [My List]) AS q (a, b)",
+        "SELECT $0* FROM [My List] UNION ALL SELECT * FROM Unknown",
+        "SELECT $0* FROM Unknown UNION ALL SELECT * FROM Unknown",
+    ] {
+        check(none, &expect![[""]]);
+    }
+}
+
 #[test]
 fn add_date_bound() {
     check(
