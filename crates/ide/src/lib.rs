@@ -68,5 +68,5 @@ pub use workspace::{
     Call, CallTarget, ContentTarget, FileEdits, FilePlaces, Graph, Mentions, Texts, View, Vocabulary, Workspace,
     WorkspaceSymbol, WorkspaceSymbolKind, call_targets, content_definition, content_hover, content_links,
     content_references, definition_elsewhere, included_contents, incoming_calls, mentions_of, outgoing_calls,
-    references_everywhere, rename_everywhere, table_definition, workspace_symbols,
+    references_everywhere, rename_everywhere, table_definition, table_references, workspace_symbols,
 };
