@@ -1,6 +1,8 @@
 //! What can be done about the code here? Fixes of what is wrong, comments that silence it, and refactorings, as edits of the page.
 
+mod endings;
 mod fix_all;
+mod groupings;
 mod quick_fixes;
 mod suppress;
 #[cfg(test)]
@@ -72,6 +74,8 @@ pub fn code_actions(
             trial.found().iter().filter(|diagnostic| diagnostic.range.intersect(range).is_some()).collect();
         actions.extend(here.iter().flat_map(|diagnostic| fixes_of(diagnostic)));
         refactor::guards(snapshot, workspace, file, &here, &trial, &mut actions);
+        groupings::groupings(snapshot, file, &trial, &here, &mut actions);
+        endings::endings(snapshot, file, &trial, &here, &mut actions);
         fix_all::of_rules(&trial, &here, &mut actions);
         suppress::suppressions(snapshot, file, &trial, &here, &mut actions);
     }

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use sfmc_catalog::ampscript::Role;
-use sfmc_db::{Db, Page};
+use sfmc_catalog::ampscript::{Arg, FunctionId, Role};
+use sfmc_db::{Db, Page, page_map};
 use sfmc_schema::{Column, Schema, Table, TableKind};
+use sfmc_semantic::{Expr, lowered};
 use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
 
 use crate::{
@@ -50,6 +51,65 @@ pub(crate) fn named_at<'s>(
             Some(Named::Column(table, table.columns.get(&text)?.1))
         }
         _ => None,
+    }
+}
+
+/// The strings of a page that name the same data extension, or the same column of one, as the string at a place, in order; without their
+/// quotation marks.
+pub(crate) fn places(db: &dyn Db, page: Page, offset: TextSize) -> Option<Vec<TextRange>> {
+    let code = CodeAt::new(db, page, offset)?;
+    let token = *code.tokens.get(code.token_at(offset)?)?;
+    let schema = page.schema(db);
+    let wanted = named_at(db, page, &code, token.range, schema).filter(|_| token.kind == SyntaxKind::STRING)?;
+    let mut found = Vec::new();
+    for position in page_map(db, page).chunks() {
+        db.unwind_if_revision_cancelled();
+        let lowered = lowered(db, position.chunk);
+        let body = &lowered.body;
+        for (_, expr) in body.ids() {
+            let Expr::Call(call) = expr else { continue };
+            let Some(function) = call.function.map(FunctionId::get) else { continue };
+            let args = body.operands(call.args);
+            let shapes: Vec<Arg> = args.iter().map(|&arg| shape(body.expr(arg))).collect();
+            for (index, &arg) in args.iter().enumerate() {
+                let Expr::Text(text) = body.expr(arg) else { continue };
+                let role = function.param(index, &shapes).and_then(|param| param.role);
+                let is_same = match (role, wanted) {
+                    (Some(Role::DataExtensionName), Named::Extension(table)) => {
+                        rows::extension(schema, text).is_some_and(|other| std::ptr::eq(other, table))
+                    }
+                    (Some(Role::ColumnName), Named::Column(table, column)) => {
+                        let is_column = |other: &Table| {
+                            std::ptr::eq(other, table)
+                                && other.columns.get(text).is_some_and(|(_, other)| std::ptr::eq(other, column))
+                        };
+                        rows::table_of_call(db, page, position.chunk, *call, schema).is_some_and(is_column)
+                    }
+                    _ => false,
+                };
+                if is_same {
+                    found.push(inside(&position.chunk.source(db).text, lowered.range(arg)) + position.start);
+                }
+            }
+        }
+    }
+    found.sort_by_key(|range| range.start());
+    Some(found)
+}
+
+/// The range of a string without its quotation marks, as far as it has both.
+fn inside(text: &str, range: TextRange) -> TextRange {
+    let written = text.get(std::ops::Range::<usize>::from(range)).unwrap_or_default();
+    let inner = ['"', '\''].iter().find_map(|&quote| written.strip_prefix(quote)?.strip_suffix(quote));
+    let one = TextSize::new(1);
+    inner.map_or(range, |inner| TextRange::at(range.start() + one, TextSize::of(inner)))
+}
+
+/// What the catalog can count with.
+fn shape(expr: &Expr) -> Arg {
+    match expr {
+        Expr::Integer(value) => Arg::Integer(*value),
+        _ => Arg::Unknown,
     }
 }
 

@@ -32,6 +32,8 @@ pub(crate) enum Part {
     Date,
     /// The third.
     Time,
+    /// The second argument of Format, which is of both.
+    Moment,
 }
 
 /// What a pattern prints for Tuesday, 7 May 2024, 15:04:09.
@@ -47,23 +49,23 @@ pub(crate) fn date_sample(pattern: &str, part: Part) -> Option<String> {
         let run = len / c.len_utf8();
         out.push_str(match (part, c, run) {
             (_, ' ' | '-' | '/' | '.' | ',' | ':' | '\u{a0}', _) => &rest[..len],
-            (Part::Date, 'y', 4) => "2024",
-            (Part::Date, 'y', 2) => "24",
-            (Part::Date, 'M', 1) => "5",
-            (Part::Date, 'M', 2) => "05",
-            (Part::Date, 'M', 3 | 4) => "May",
-            (Part::Date, 'd', 1) => "7",
-            (Part::Date, 'd', 2) => "07",
-            (Part::Date, 'd', 3) => "Tue",
-            (Part::Date, 'd', 4) => "Tuesday",
-            (Part::Time, 'H', 1 | 2) => "15",
-            (Part::Time, 'h', 1) => "3",
-            (Part::Time, 'h', 2) => "03",
-            (Part::Time, 'm', 1) => "4",
-            (Part::Time, 'm', 2) => "04",
-            (Part::Time, 's', 1) => "9",
-            (Part::Time, 's', 2) => "09",
-            (Part::Time, 't', 2) => "PM",
+            (Part::Date | Part::Moment, 'y', 4) => "2024",
+            (Part::Date | Part::Moment, 'y', 2) => "24",
+            (Part::Date | Part::Moment, 'M', 1) => "5",
+            (Part::Date | Part::Moment, 'M', 2) => "05",
+            (Part::Date | Part::Moment, 'M', 3 | 4) => "May",
+            (Part::Date | Part::Moment, 'd', 1) => "7",
+            (Part::Date | Part::Moment, 'd', 2) => "07",
+            (Part::Date | Part::Moment, 'd', 3) => "Tue",
+            (Part::Date | Part::Moment, 'd', 4) => "Tuesday",
+            (Part::Time | Part::Moment, 'H', 1 | 2) => "15",
+            (Part::Time | Part::Moment, 'h', 1) => "3",
+            (Part::Time | Part::Moment, 'h', 2) => "03",
+            (Part::Time | Part::Moment, 'm', 1) => "4",
+            (Part::Time | Part::Moment, 'm', 2) => "04",
+            (Part::Time | Part::Moment, 's', 1) => "9",
+            (Part::Time | Part::Moment, 's', 2) => "09",
+            (Part::Time | Part::Moment, 't', 2) => "PM",
             _ => return None,
         });
         rest = &rest[len..];
@@ -108,6 +110,7 @@ mod tests {
         }
         assert_eq!(date_sample("h:mm tt", Part::Time).as_deref(), Some("3:04 PM"));
         assert_eq!(date_sample("MM", Part::Time), None);
+        assert_eq!(date_sample("dd/MM/yyyy HH:mm", Part::Moment).as_deref(), Some("07/05/2024 15:04"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use sfmc_db::{Db, FileId, FileKind, Snapshot};
 use sfmc_syntax::{TextRange, TextSize};
 
 use crate::{
-    control, sql,
+    control, data_extensions, sql,
     variables::{places, variable_at},
 };
 
@@ -40,6 +40,9 @@ pub fn highlights(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option
         return Some(
             found.map(|named| Highlight { range: named.range, kind: kind(named.how.is_definition()) }).collect(),
         );
+    }
+    if let Some(found) = data_extensions::places(db, page, offset) {
+        return Some(found.into_iter().map(|range| Highlight { range, kind: HighlightKind::Read }).collect());
     }
     let keyword = control::keyword_at(db, page, offset)?;
     let frame = control::frame_of(db, page, keyword.place)?;

@@ -21,7 +21,7 @@ use crate::{
     format_samples::{Part, date_sample, number_sample},
     function_docs::describe,
     markup::{Markup, inline_code},
-    rows::call_at,
+    rows::{call_at, formats_date},
     sql,
     variables::variable_at,
 };
@@ -136,12 +136,15 @@ fn format_pattern(db: &dyn Db, page: Page, code: &CodeAt, range: TextRange) -> O
     let name = call.function?.name;
     let text = code.text(range);
     let pattern = text.get(1..text.len().checked_sub(1)?)?;
-    let locale = if name == "FormatDate" { 3 } else { 2 };
+    let locale = if name == "FormatNumber" { 2 } else { 3 };
     let language = in_english(db, page, call.name?.start(), locale)?;
     let (sample, of) = match (name, call.active()) {
         ("FormatDate", 1) => (date_sample(pattern, Part::Date)?, "Tuesday, 7 May 2024"),
         ("FormatDate", 2) => (date_sample(pattern, Part::Time)?, "15:04:09"),
-        ("FormatNumber", 1) => (number_sample(pattern)?, "1234.5"),
+        ("Format", 1) if formats_date(db, page, call.name?.start()) => {
+            (date_sample(pattern, Part::Moment)?, "Tuesday, 7 May 2024, 15:04:09")
+        }
+        ("FormatNumber" | "Format", 1) => (number_sample(pattern)?, "1234.5"),
         _ => return None,
     };
     let mut doc = Markup::default();

@@ -3,6 +3,7 @@
 //! Invariant: no protocol types and nothing serializable; positions are byte offsets of the file, which [`positions`] turns into the client's.
 
 mod actions;
+mod casing;
 mod code;
 mod code_lenses;
 mod completion;
@@ -67,5 +68,5 @@ pub use workspace::{
     Call, CallTarget, ContentTarget, FileEdits, FilePlaces, Graph, Mentions, Texts, View, Vocabulary, Workspace,
     WorkspaceSymbol, WorkspaceSymbolKind, add_definition_elsewhere, call_targets, content_definition, content_hover,
     content_links, content_references, definition_elsewhere, included_contents, incoming_calls, mentions_of,
-    outgoing_calls, references_everywhere, rename_everywhere, table_definition, workspace_symbols,
+    outgoing_calls, references_everywhere, rename_everywhere, table_definition, table_references, workspace_symbols,
 };

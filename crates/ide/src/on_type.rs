@@ -8,6 +8,7 @@ use sfmc_semantic::{ControlFrame, page_frames};
 use sfmc_syntax::{SyntaxKind, TextEdit, TextRange, TextSize};
 
 use crate::{
+    casing::cased_like,
     code::{CodeAt, CodeToken},
     control::{keyword_at, range_of},
     layout::Layout,
@@ -172,13 +173,11 @@ impl<'a> NewLine<'a> {
             return None;
         }
         let opener = range_of(self.db, self.page, self.frame?.opener)?;
-        let upper =
-            |word: &str| self.layout.slice(opener).chars().all(|c| c.is_ascii_uppercase()).then(|| word.to_uppercase());
         let word = match self.opener.kind {
             SyntaxKind::DO_KW => "next",
             _ => "endif",
         };
-        let mut end = upper(word).unwrap_or_else(|| word.to_owned());
+        let mut end = cased_like(self.layout.slice(opener), word);
         if self.opener.kind == SyntaxKind::DO_KW
             && let Some(counter) = self.counter(opener)
         {

@@ -4,13 +4,14 @@ use sfmc_db::{Db, FileId, FileKind, Snapshot};
 use sfmc_syntax::{TextRange, TextSize};
 
 use crate::{
+    data_extensions,
     definition::declaration_of,
     sql,
     variables::{places, variable_at},
 };
 
 /// The places that name the variable at an offset, in order; without the one that [`declaration`](crate::declaration) leads to unless it is
-/// wanted. Of names in SQL those of the statement. `None` where nothing stands that has a name.
+/// wanted. Of data extensions and their columns the strings of the page that name them. Of names in SQL those of the statement. `None` where nothing stands that has a name.
 pub fn references(
     snapshot: &Snapshot,
     file: FileId,
@@ -21,7 +22,9 @@ pub fn references(
     if page.kind(db) == FileKind::Sql {
         return sql::references(db, page, offset, with_declaration);
     }
-    let variable = variable_at(db, page, offset)?;
+    let Some(variable) = variable_at(db, page, offset) else {
+        return data_extensions::places(db, page, offset);
+    };
     let found = places(db, page, &variable.key);
     let left_out = declaration_of(&found).filter(|_| !with_declaration).map(|named| named.range);
     Some(found.iter().map(|named| named.range).filter(|range| Some(*range) != left_out).collect())

@@ -4,7 +4,7 @@
 use sfmc_catalog::ampscript::{FunctionId, Role};
 use sfmc_db::{Chunk, Db, Page, page_map};
 use sfmc_schema::{Column, Schema, Table};
-use sfmc_semantic::{Call, Expr, ExprId, chunk_flow, lowered};
+use sfmc_semantic::{Call, Expr, ExprId, ValueTypes, chunk_flow, lowered};
 use sfmc_syntax::TextSize;
 
 /// So many variables are followed, one to the next.
@@ -45,6 +45,15 @@ pub(crate) fn call_at(db: &dyn Db, page: Page, name: TextSize) -> Option<(Chunk,
         Expr::Call(call) => Some((position.chunk, *call)),
         _ => None,
     }
+}
+
+/// Whether a call of Format, whose name begins at a place, formats a date for sure: it says so, or its value is nothing else.
+pub(crate) fn formats_date(db: &dyn Db, page: Page, name: TextSize) -> bool {
+    let Some((chunk, call)) = call_at(db, page, name) else { return false };
+    let args = lowered(db, chunk).body.operands(call.args);
+    let says = args.get(2).and_then(|&arg| text(db, page, chunk, arg));
+    let value = args.first().map(|&arg| chunk_flow(db, page, chunk).value(arg).types);
+    says.is_some_and(|says| says.eq_ignore_ascii_case("date")) || value == Some(ValueTypes::DATE)
 }
 
 /// The text that an expression is, as far as it is known.

@@ -154,14 +154,32 @@ fn frames(db: &dyn Db, page: Page, offset: TextSize, found: &mut Vec<TextRange>)
         if !all.contains_inclusive(offset) {
             continue;
         }
-        found.push(all);
+        found.push(balanced(db, page, all).map_or(all, |(first, last)| first.cover(last)));
         let mut from = start.start();
         for place in frame.alternatives.iter().copied().chain(frame.end) {
             let Some(next) = control::range_of(db, page, place) else { continue };
-            found.push(TextRange::new(from, next.start().max(from)));
+            let branch = TextRange::new(from, next.start().max(from));
             from = next.start();
+            if !branch.contains_inclusive(offset) {
+                continue;
+            }
+            // Of one that is text in the main what stands between the blocks.
+            let blocks = balanced(db, page, TextRange::new(branch.start(), next.end().max(branch.start())));
+            found.push(
+                blocks.map_or(branch, |(first, last)| TextRange::new(first.end(), last.start().max(first.end()))),
+            );
         }
     }
+}
+
+/// The regions in which a range begins and ends, if these are two: without all of them its delimiters would not pair.
+fn balanced(db: &dyn Db, page: Page, range: TextRange) -> Option<(TextRange, TextRange)> {
+    let first = region(db, page, range.start()).pop()?;
+    if first.contains_range(range) {
+        return None;
+    }
+    let last = region(db, page, range.end().checked_sub(TextSize::new(1))?).pop()?;
+    Some((first, last))
 }
 
 #[cfg(test)]
@@ -207,9 +225,45 @@ mod tests {
             &expect![[r#"
                 "two"
                 "one two"
-                "if @a then ]%%\none two\n%%[ "
-                "if @a then ]%%\none two\n%%[ else ]%%\n%%[ endif"
+                "\none two\n"
+                "%%[ if @a then ]%%\none two\n%%[ else ]%%\n%%[ endif ]%%"
                 "%%[ if @a then ]%%\none two\n%%[ else ]%%\n%%[ endif ]%%\n."
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_is_selected_has_both_delimiters() {
+        check(
+            "%%[ if @a then ]%%<p>t$0</p>%%[ endif ]%%.",
+            &expect![[r#"
+                "t"
+                "<p>t</p>"
+                "%%[ if @a then ]%%<p>t</p>%%[ endif ]%%"
+                "%%[ if @a then ]%%<p>t</p>%%[ endif ]%%."
+            "#]],
+        );
+        check(
+            "%%[ if @a then set @b = $0@c ]%%<p>%%[ else ]%%x%%[ endif ]%%.",
+            &expect![[r#"
+                "@c"
+                "set @b = @c"
+                " if @a then set @b = @c "
+                "%%[ if @a then set @b = @c ]%%"
+                "%%[ if @a then set @b = @c ]%%<p>%%[ else ]%%x%%[ endif ]%%"
+                "%%[ if @a then set @b = @c ]%%<p>%%[ else ]%%x%%[ endif ]%%."
+            "#]],
+        );
+        check(
+            "%%[ if @a then set @b = $0@c else set @b = 2 endif ]%%.",
+            &expect![[r#"
+                "@c"
+                "set @b = @c"
+                "if @a then set @b = @c "
+                "if @a then set @b = @c else set @b = 2 endif"
+                " if @a then set @b = @c else set @b = 2 endif "
+                "%%[ if @a then set @b = @c else set @b = 2 endif ]%%"
+                "%%[ if @a then set @b = @c else set @b = 2 endif ]%%."
             "#]],
         );
     }
@@ -246,7 +300,8 @@ mod tests {
         let text = far_apart(&["%%[ if @a then ]%%", "x", "%%[ endif ]%%"]);
         let (host_, file) = host(&text);
         let found = selection_ranges(&host_.snapshot(), file, size(text.find("x\n").unwrap_or(9000)));
-        assert!(text[found[found.len() - 2]].starts_with("if") && text[found[found.len() - 2]].ends_with("endif"));
+        let between = &text[found[found.len() - 2]];
+        assert!(between.contains('x') && !between.contains("%%"), "all of it is the page");
         let deep = format!("%%=v({}1{})=%%", "Trim(".repeat(120), ")".repeat(120));
         let (host, file) = host(&deep);
         let found = selection_ranges(&host.snapshot(), file, size(deep.find('1').unwrap()));

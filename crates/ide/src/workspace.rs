@@ -36,7 +36,7 @@ pub use content_hover::content_hover;
 pub use included::included_contents;
 pub use renders::Graph;
 pub use symbols::{WorkspaceSymbol, WorkspaceSymbolKind, workspace_symbols};
-pub use tables::table_definition;
+pub use tables::{table_definition, table_references};
 pub use variable_hover::add_definition_elsewhere;
 pub use variables::{FileEdits, FilePlaces, definition_elsewhere, references_everywhere, rename_everywhere};
 pub(crate) use variables::{NamesElsewhere, file_title, names_elsewhere, variables_elsewhere};

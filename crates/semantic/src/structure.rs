@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 use sfmc_ampscript::ControlKind;
-use sfmc_db::{Chunk, Db, Fact, Page, chunk_facts, chunk_parse};
+use sfmc_db::{Chunk, Db, Fact, Page, chunk_parse};
 use sfmc_syntax::{ProblemClass, ProblemKind, SmolStr, TextRange};
 
 use reading::{Hidden, Mistake, Reading};

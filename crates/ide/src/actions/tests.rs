@@ -194,3 +194,75 @@ fn suppressed_beside_what_it_would_change() {
     let expected = expect![["%%[ /* sfmc-ignore-file amp/empty-block */ ]%%%%[ ]%%"]];
     check("%%$0[ ]%%", ActionKind::QuickFix, title, &expected);
 }
+
+/// Both ways, each as whoever wrote it could have meant it.
+#[test]
+fn conditions_that_can_be_read_in_two_ways() {
+    let grouped = |markup: &str| -> Vec<String> {
+        let (text, actions) = actions_at(markup, ActionKind::QuickFix);
+        let groups = actions.into_iter().filter(|action| action.title.starts_with("group as"));
+        groups
+            .map(|action| {
+                assert!(!action.preferred);
+                format!("{}: {}", action.title, apply_edits(&text, &action.edits).unwrap())
+            })
+            .collect()
+    };
+    assert_eq!(
+        grouped("%%[ if @a == 1 $0or Empty(@b) and @c == 2 then set @x = 1 endif ]%%"),
+        [
+            "group as `a or (b and c)`: %%[ if @a == 1 or (Empty(@b) and @c == 2) then set @x = 1 endif ]%%",
+            "group as `(a or b) and c`: %%[ if (@a == 1 or Empty(@b)) and @c == 2 then set @x = 1 endif ]%%",
+        ]
+    );
+    assert_eq!(
+        grouped("%%[ IF @a $0OR @b AND @c OR @d AND (@e OR @f) THEN SET @x = 1 ENDIF ]%%"),
+        [
+            "group as `a or (b and c) or (d and e)`: %%[ IF @a OR (@b AND @c) OR (@d AND (@e OR @f)) THEN SET @x = 1 ENDIF ]%%",
+            "group as `(((a or b) and c) or d) and e`: %%[ IF (((@a OR @b) AND @c) OR @d) AND (@e OR @f) THEN SET @x = 1 ENDIF ]%%",
+        ]
+    );
+    assert_eq!(
+        grouped("%%[ if $0not @a == 1 and @b == 2 then set @x = 1 endif ]%%"),
+        [
+            "group as `(not a) and b`: %%[ if (not @a == 1) and @b == 2 then set @x = 1 endif ]%%",
+            "group as `not (a and b)`: %%[ if not (@a == 1 and @b == 2) then set @x = 1 endif ]%%",
+        ]
+    );
+    for none in [
+        "%%[ if @a == 1 $0and @b == 2 or @c == 3 then set @x = 1 endif ]%%",
+        "%%[ if @a $0or not @b and @c then set @x = 1 endif ]%%",
+        "%%[ if @a $0or and @c then set @x = 1 endif ]%%",
+    ] {
+        assert_eq!(grouped(none), [""; 0], "{none}");
+    }
+}
+
+#[test]
+fn ends_that_are_missing() {
+    let ended = |markup: &str| -> Option<String> {
+        let (text, actions) = actions_at(markup, ActionKind::QuickFix);
+        let action = actions.into_iter().find(|action| action.title.ends_with("at the end of the page"))?;
+        assert!(!action.preferred);
+        Some(apply_edits(&text, &action.edits).unwrap())
+    };
+    for (markup, expected) in [
+        ("%%[ $0if @a then ]%%x\n", "%%[ if @a then ]%%x%%[ endif ]%%\n"),
+        ("%%[ $0IF @a THEN SET @x = 1 ]%%", "%%[ IF @a THEN SET @x = 1 ENDIF ]%%"),
+        ("%%[ set @a = 1]%%%%[ $0if @a then set @x = 1]%%", "%%[ set @a = 1]%%%%[ if @a then set @x = 1 endif ]%%"),
+        (
+            "%%[\n  $0For @i = 1 to 2 Do\n    set @x = @i\n]%%\n",
+            "%%[\n  For @i = 1 to 2 Do\n    set @x = @i\n  Next @i\n]%%\n",
+        ),
+        ("%%[ $0if @a then ]%%x%%=v(@a)=%%", "%%[ if @a then ]%%x%%=v(@a)=%%%%[ endif ]%%"),
+    ] {
+        assert_eq!(ended(markup).as_deref(), Some(expected), "{markup}");
+    }
+    for none in [
+        "%%[ $0if @a then ]%%x%%[ endif ]%%",
+        "%%[ for @i = 1 to 2 do $0if @i then next @i ]%%",
+        "%%[ $0if @a then set @x = 1",
+    ] {
+        assert_eq!(ended(none), None, "{none}");
+    }
+}

@@ -3,10 +3,12 @@
 use sfmc_catalog::ampscript::keyword;
 use sfmc_db::{chunk_parse, page_map};
 use sfmc_semantic::{Opener, open_before};
-use sfmc_syntax::{SyntaxKind, cursor::Code};
+use sfmc_syntax::{SyntaxKind, TextRange, cursor::Code};
 
 use super::{Candidates, CompletionItem, CompletionKind, Place, facts::UseSlot};
 use crate::{
+    casing::cased_like,
+    control,
     expected::{Head, Slot},
     hover::sentence,
 };
@@ -56,27 +58,39 @@ fn is_comparison(kind: SyntaxKind) -> bool {
 }
 
 fn add(place: &Place<'_>, word: &'static str, weight: f32, snippet: Option<String>, found: &mut Candidates) {
-    let mut item = CompletionItem::new(cased(place, word), CompletionKind::Keyword);
-    if let Some(keyword) = keyword(word) {
-        item.text.text(sentence(keyword.description));
-    }
+    let mut item = described(cased(place, word), word);
     item.snippet = snippet;
     found.add(weight, item);
 }
 
-/// A word as it is written here: in upper case where that was begun, or where the last one before it is.
+/// A word of the language as it is to be written, with what there is to know of it.
+fn described(written: String, word: &str) -> CompletionItem {
+    let mut item = CompletionItem::new(written, CompletionKind::Keyword);
+    if let Some(keyword) = keyword(word) {
+        item.text.text(sentence(keyword.description));
+    }
+    item
+}
+
+/// What stands in a range of the page that is short.
+fn written(place: &Place<'_>, range: TextRange) -> String {
+    let map = page_map(place.db, place.page);
+    let position = map.chunk_at(range.start()).and_then(|index| map.chunks().get(index));
+    let text = position.and_then(|position| {
+        let here = range.checked_sub(position.start)?;
+        position.chunk.source(place.db).text.get(std::ops::Range::<usize>::from(here))
+    });
+    text.unwrap_or_default().to_owned()
+}
+
+/// A word as it is written here: as it was begun, or as the last one before it is.
 fn cased(place: &Place<'_>, word: &str) -> String {
-    let is_upper = |text: &str| !text.chars().any(char::is_lowercase);
     let typed = place.typed();
-    let begins_upper = match typed.chars().filter(|c| c.is_alphabetic()).count() {
-        0 | 1 => {
-            let before = place.code.tokens.partition_point(|token| token.range.end() <= place.replace.start());
-            let mut words = place.code.tokens[..before].iter().rev().filter(|token| token.kind.is_ampscript_keyword());
-            words.next().is_some_and(|last| is_upper(place.code.text(last.range)))
-        }
-        _ => is_upper(typed),
-    };
-    if begins_upper { word.to_uppercase() } else { word.to_owned() }
+    let is_begun = typed.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    let before = place.code.tokens.partition_point(|token| token.range.end() <= place.replace.start());
+    let words = place.code.tokens[..before].iter().rev().filter(|token| token.kind.is_ampscript_keyword());
+    let last = words.map(|token| place.code.text(token.range)).next().filter(|_| !is_begun);
+    cased_like(last.unwrap_or(typed), word)
 }
 
 fn statements(place: &Place<'_>, found: &mut Candidates) {
@@ -91,6 +105,11 @@ fn statements(place: &Place<'_>, found: &mut Candidates) {
     let whole_loop = format!("{head} @${{1:i}} = ${{2:1}} {to} ${{3:last}} {run}\n\t$0\n{next} @${{1:i}}");
     add(place, "for", 0.05, snippet(whole_loop), found);
     let open = open_here(place);
+    // What ends something is written as that.
+    let opener = open.last().and_then(|opener| control::range_of(place.db, place.page, opener.at));
+    let opener = opener.map(|range| written(place, range)).filter(|_| place.typed().chars().count() < 2);
+    let end =
+        |word: &'static str| opener.as_deref().map_or_else(|| cased(place, word), |opener| cased_like(opener, word));
     match open.last() {
         // Its NEXT stands before the place.
         Some(Opener { is_loop: true, .. }) if place.expected.slot == Slot::NextName => {}
@@ -98,20 +117,18 @@ fn statements(place: &Place<'_>, found: &mut Candidates) {
             // The counter may stand there already.
             let has_counter = place.behind(false).is_some_and(|token| token.kind == SyntaxKind::VARIABLE);
             let counter = counter.as_ref().filter(|name| !name.is_empty() && !has_counter);
-            let text = counter.map(|name| format!("{next} @{name}"));
-            let mut item = CompletionItem::new(next, CompletionKind::Keyword);
-            if let Some(keyword) = keyword("next") {
-                item.text.text(sentence(keyword.description));
-            }
+            let text = counter.map(|name| format!("{} @{name}", end("next")));
+            let mut item = described(end("next"), "next");
             item.insert = text;
             found.add(0.6, item);
         }
         Some(Opener { has_else, .. }) => {
-            add(place, "endif", 0.6, None, found);
+            found.add(0.6, described(end("endif"), "endif"));
             if !has_else {
-                add(place, "else", 0.3, None, found);
-                let elseif = format!("{} ${{1:condition}} {then}\n\t$0", word("elseif"));
-                add(place, "elseif", 0.15, snippet(elseif), found);
+                found.add(0.3, described(end("else"), "else"));
+                let mut item = described(end("elseif"), "elseif");
+                item.snippet = snippet(format!("{} ${{1:condition}} {}\n\t$0", end("elseif"), end("then")));
+                found.add(0.15, item);
             }
         }
         None => {}

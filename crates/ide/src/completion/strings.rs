@@ -1,7 +1,7 @@
 //! What can stand in this string? Only what its parameter is known to take, and what the page passes for the like elsewhere.
 
 use rustc_hash::FxHashSet;
-use sfmc_catalog::ampscript::{Allowed, Param, Role};
+use sfmc_catalog::ampscript::{Allowed, Param, Role, Type, Types, function};
 use sfmc_db::Content;
 use sfmc_schema::Table;
 use sfmc_semantic::Literal;
@@ -13,6 +13,7 @@ use crate::{
     format_samples::{
         DATE_PARTS, DATE_PATTERNS, NUMBER_PATTERNS, Part, TIME_PARTS, TIME_PATTERNS, date_sample, number_sample,
     },
+    rows::formats_date,
     signature_help::active_param,
 };
 
@@ -323,6 +324,12 @@ fn usual(function: &str, param: usize, role: Role, values: &mut Values<'_, '_>) 
             patterns(TIME_PATTERNS, |text| date_sample(text, Part::Time), values);
             parts(TIME_PARTS, |text| date_sample(text, Part::Time), values);
         }
+        (Role::FormatPattern, "Format", 1) if is_date(values.place) => {
+            patterns(DATE_PATTERNS, |text| date_sample(text, Part::Moment), values);
+            patterns(TIME_PATTERNS, |text| date_sample(text, Part::Moment), values);
+            parts(DATE_PARTS, |text| date_sample(text, Part::Moment), values);
+            parts(TIME_PARTS, |text| date_sample(text, Part::Moment), values);
+        }
         (Role::FormatPattern, "FormatNumber" | "Format", 1) => patterns(NUMBER_PATTERNS, number_sample, values),
         (Role::Locale, ..) => {
             for (n, locale) in LOCALES.iter().enumerate() {
@@ -331,6 +338,20 @@ fn usual(function: &str, param: usize, role: Role, values: &mut Values<'_, '_>) 
         }
         _ => {}
     }
+}
+
+/// Whether the call of Format around the place formats a date, as far as it is written.
+fn is_date(place: &Place<'_>) -> bool {
+    let Some(name) = place.expected.call().and_then(|call| call.name) else { return false };
+    if formats_date(place.db, place.page, name.start()) {
+        return true;
+    }
+    // In a region that does not end nothing flows: what is called there says it.
+    let mut tokens =
+        place.code.tokens.iter().filter(|token| token.range.start() >= name.end() && !token.kind.is_trivia());
+    let first = tokens.nth(1).filter(|token| token.kind == SyntaxKind::IDENT);
+    let function = first.and_then(|token| function(place.code.text(token.range)));
+    function.is_some_and(|function| function.returns == Types::of(&[Type::Date]))
 }
 
 /// What a pattern can go on with at the place: a part in the place of the letters that stand around it, or behind what separates.

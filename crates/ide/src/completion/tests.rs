@@ -511,3 +511,29 @@ fn what_stands_around_a_value() {
     let free = labels("%%=l$0=%%");
     assert!(free.iter().any(|label| label == "true") && free.iter().any(|label| label == "@@ExecCtx"));
 }
+
+/// Ends are written as what they end, also in a block of their own.
+#[test]
+fn the_case_of_ends() {
+    let labels = |markup: &str| -> Vec<String> {
+        let (host, file, at, _) = crate::testing::with_cursor(markup);
+        let found = completions(&host.snapshot(), file, at, CompletionOptions::default(), None);
+        found.map(|found| found.items.into_iter().map(|item| item.label).collect()).unwrap_or_default()
+    };
+    for (markup, end) in [
+        ("%%[ IF @a THEN ]%%x%%[ E$0", "ENDIF"),
+        ("%%[ IF @a THEN ]%%x%%[ $0 ]%%", "ENDIF"),
+        ("%%[ if @a then ]%%x%%[ $0 ]%%", "endif"),
+        ("%%[ If @a Then ]%%x%%[ $0 ]%%", "Endif"),
+        ("%%[ IF @a THEN ]%%x%%[ en$0 ]%%", "endif"),
+        ("%%[ For @i = 1 To 2 Do $0 ]%%", "Next"),
+    ] {
+        assert!(labels(markup).iter().any(|label| label == end), "{markup}: {:?}", labels(markup));
+    }
+    let dates = labels("%%=Format(Now(), \"$0\")=%%");
+    assert!(dates.iter().any(|label| label == "dd/MM/yyyy") && !dates.iter().any(|label| label == "N2"), "{dates:?}");
+    let begun = labels("%%[ set @x = Format(DateAdd(@d, 1, 'D'), \"$0");
+    assert!(begun.iter().any(|label| label == "HH:mm") && !begun.iter().any(|label| label == "N2"), "{begun:?}");
+    let numbers = labels("%%=Format(5, \"$0\")=%%");
+    assert!(numbers.iter().any(|label| label == "N2") && !numbers.iter().any(|label| label == "HH:mm"), "{numbers:?}");
+}

@@ -225,3 +225,24 @@ fn columns_are_proposed() {
     check_completion("%%[ set @r = LookupRows(@de, '$0', 1) ]%%", &expect![[""]]);
     check_completion("%%[ set @r = LookupRows('Other', '$0', 1) ]%%", &expect![[""]]);
 }
+
+/// What names the same, however it is written.
+#[test]
+fn all_that_name_it() {
+    let text = "%%[ set @rows = LookupRows('Orders', 'Id', 1) set @row = Row(@rows, 1) ]%%
+%%=Lookup(\"orders\", 'TOTAL', 'Id', 1)=%% %%=Field(@row, 'Total')=%% %%=Lookup('orders-key', 'Placed', 'Id', 2)=%%
+%%=Lookup('ENT.Regions', 'Name', 'Id', 1)=%% %%=Concat('Orders', 'Total')=%%
+%%[ UpsertDE('Orders', 1, 'Id', 1, 'Total', 'Total') ]%%";
+    let named = |needle: &str| -> Vec<String> {
+        let at = text.find(needle).unwrap() + 2;
+        let (host, file, at, text) = with_schema(&format!("{}$0{}", &text[..at], &text[at..]));
+        let found = crate::references(&host.snapshot(), file, at, true).unwrap_or_default();
+        found.into_iter().map(|range| text[range].to_owned()).collect()
+    };
+    assert_eq!(named("'Orders'"), ["Orders", "orders", "orders-key", "Orders"]);
+    assert_eq!(named("'TOTAL'"), ["TOTAL", "Total", "Total"]);
+    assert_eq!(named("'Orders', 'Total'"), [""; 0]);
+    // Whatever ends it.
+    let (host, file, at, _) = with_schema("%%=Lookup('Orders', 'Id', 'Id', 1)=%% %%[ set @a = Lookup('Ord$0ers");
+    assert!(crate::references(&host.snapshot(), file, at, true).is_none_or(|found| found.len() < 3));
+}

@@ -343,6 +343,23 @@ fn format_patterns() {
         Prints 1234.5 as `1,234.50`, in English.
     "#]],
     );
+    let text = |markup: &str| hover_in(markup).unwrap().1.text.plain();
+    assert_eq!(text("%%=Format(5, \"N2$0\")=%%"), "Prints 1234.5 as `1,234.50`, in English.");
+    let moment = "Prints Tuesday, 7 May 2024, 15:04:09 as `07/05`, in English.";
+    assert_eq!(text("%%=Format(Now(), \"dd/M$0M\")=%%"), moment);
+    assert_eq!(
+        text("%%[ set @d = Now() ]%%%%=Format(@d, \"dd/M$0M\", \"\", \"en-US\")=%%"),
+        moment.replace("English", "en-US")
+    );
+    assert_eq!(text("%%=Format(@x, \"dd/M$0M\", \"Date\")=%%"), moment);
+    for unsure in [
+        "%%=Format(@x, 'dd/M$0M')=%%",
+        "%%=Format(Now(), 'd$0', 'Date')=%%",
+        "%%=Format(Now(), 'N2$0')=%%",
+        "%%=Format(5, 'N2$0', '', 'de-DE')=%%",
+    ] {
+        check_none(unsure);
+    }
     check_none("%%=FormatDate(Now(), 'yyyy-mm$0-dd')=%%");
     check_none("%%=v('yyyy$0')=%%");
 }

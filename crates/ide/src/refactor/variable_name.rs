@@ -48,7 +48,24 @@ pub(super) fn variable_name(site: &Site<'_>, body: &Body, expr: ExprId) -> Strin
 }
 
 /// `First Name` as `firstName`, `LookupRows` as `lookupRows`, `URLEncode` as `urlEncode`: words of letters and digits, the first one small.
+/// Nothing where it has letters that no other letters stand for.
 fn camel_case(words: &str) -> String {
+    let mut plain = String::new();
+    for c in words.chars() {
+        match in_ascii(c) {
+            Some(letters) => plain.push_str(letters),
+            None if !c.is_ascii() && c.is_alphabetic() => return String::new(),
+            None => plain.push(c),
+        }
+    }
+    // `1st Name`: no name begins with a digit, and what is left of the word says nothing.
+    let mut words = plain.as_str();
+    while let Some((first, rest)) = words.split_once(|c: char| !c.is_ascii_alphanumeric())
+        && !first.starts_with(|c: char| c.is_ascii_alphabetic())
+        && rest.contains(|c: char| c.is_ascii_alphabetic())
+    {
+        words = rest;
+    }
     let mut name = String::new();
     for word in words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
         if name.is_empty() {
@@ -69,16 +86,73 @@ fn camel_case(words: &str) -> String {
     name
 }
 
+/// The letters that are written for one where there are only those of ASCII.
+fn in_ascii(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ä' | 'æ' => "ae",
+        'Ä' | 'Æ' => "Ae",
+        'ö' | 'ø' | 'œ' => "oe",
+        'Ö' | 'Ø' | 'Œ' => "Oe",
+        'ü' => "ue",
+        'Ü' => "Ue",
+        'ß' => "ss",
+        'à' | 'á' | 'â' | 'ã' | 'å' => "a",
+        'À' | 'Á' | 'Â' | 'Ã' | 'Å' => "A",
+        'ç' => "c",
+        'Ç' => "C",
+        'è' | 'é' | 'ê' | 'ë' => "e",
+        'È' | 'É' | 'Ê' | 'Ë' => "E",
+        'ì' | 'í' | 'î' | 'ï' => "i",
+        'Ì' | 'Í' | 'Î' | 'Ï' => "I",
+        'ñ' => "n",
+        'Ñ' => "N",
+        'ò' | 'ó' | 'ô' | 'õ' => "o",
+        'Ò' | 'Ó' | 'Ô' | 'Õ' => "O",
+        'ù' | 'ú' | 'û' => "u",
+        'Ù' | 'Ú' | 'Û' => "U",
+        _ => return None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn names() {
-        let names =
-            ["First Name", "LookupRows", "URLEncode", "SHA256", "v", "emailaddr", "2nd-name", "ID", "é", "a é b"];
+        let names = [
+            "First Name",
+            "LookupRows",
+            "URLEncode",
+            "SHA256",
+            "v",
+            "emailaddr",
+            "2nd-name",
+            "ID",
+            "é",
+            "a é b",
+            "Größe",
+            "1st Name!",
+            "2nd",
+            "Имя",
+        ];
         let found = names.map(camel_case);
-        let expected = ["firstName", "lookupRows", "urlEncode", "sha256", "v", "emailaddr", "ndName", "id", "", "aB"];
+        let expected = [
+            "firstName",
+            "lookupRows",
+            "urlEncode",
+            "sha256",
+            "v",
+            "emailaddr",
+            "name",
+            "id",
+            "e",
+            "aEB",
+            "groesse",
+            "name",
+            "nd",
+            "",
+        ];
         assert_eq!(found, expected);
     }
 }

@@ -12,6 +12,8 @@ mod tables;
 mod targets;
 mod values;
 
+pub(super) use values::style_form;
+
 use sfmc_catalog::sql::{Form, Function, ParamType, data_types, date_parts, function};
 use sfmc_db::{Db, Page, page_map, sql_syntax};
 use sfmc_schema::{Schema, Table};

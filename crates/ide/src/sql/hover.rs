@@ -18,6 +18,7 @@ use sfmc_syntax::{
 pub(super) use docs::{column_doc, table_doc};
 
 use super::{
+    completion::style_form,
     function_docs::describe,
     names::name_at,
     quoting::quoted,
@@ -33,13 +34,17 @@ use crate::{
 pub(crate) fn hover(db: &dyn Db, page: Page, offset: TextSize) -> Option<Hover> {
     let is_wanted = |kind: SyntaxKind| {
         kind.is_sql_keyword()
-            || matches!(kind, IDENT | BRACKET_NAME | QUOTED_NAME | STAR | STRING | NATIONAL_STRING | SMART_QUOTE)
+            || matches!(
+                kind,
+                IDENT | BRACKET_NAME | QUOTED_NAME | STAR | STRING | NATIONAL_STRING | SMART_QUOTE | INTEGER
+            )
     };
     let found = token_at(db, page, offset, |kind| is_wanted(kind) && kind != STAR)
         .or_else(|| token_at(db, page, offset, is_wanted))?;
     let meaning = sql_meaning(db, page, found.position.chunk);
     let schema = schema(db, page);
     let text = word(&found.token)
+        .or_else(|| style(&found.token))
         .or_else(|| reference(schema, meaning, &found.token))
         .or_else(|| star(meaning, &found.token))
         .or_else(|| {
@@ -72,6 +77,17 @@ fn word(token: &SyntaxToken) -> Option<Markup> {
         let names: Vec<String> = part.abbreviations.iter().map(|name| inline_code(name)).collect();
         doc.labelled("Also", names.join(", "));
     }
+    Some(doc)
+}
+
+/// The style of CONVERT: how it writes dates.
+fn style(token: &SyntaxToken) -> Option<Markup> {
+    let literal = token.parent().filter(|_| token.kind() == INTEGER)?;
+    let convert = literal.parent().and_then(sql::ConvertExpr::cast)?;
+    let is_style = convert.args().nth(1).is_some_and(|arg| arg.syntax() == &literal);
+    let form = style_form(token.text()).filter(|_| is_style)?;
+    let mut doc = Markup::default();
+    doc.text(format!("Style {}: dates as {}.", token.text(), inline_code(form)));
     Some(doc)
 }
 

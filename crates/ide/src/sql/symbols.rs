@@ -81,7 +81,11 @@ fn describe(node: &SyntaxNode) -> Option<(String, SymbolKind, Option<TextRange>)
             Some((shown, SymbolKind::NamedQuery, selection))
         }
         SQL_SUBQUERY if !matches!(parent.kind(), SQL_CTE | SQL_DERIVED_TABLE) => {
-            Some((format!("({})", of_query(node)?), SymbolKind::Subquery, None))
+            // A column that is one has the name of the column.
+            let alias = sql::SelectItem::cast(parent).and_then(|item| item.alias()).and_then(|alias| alias.name());
+            let shown = alias.map(|name| name.text().to_owned());
+            let shown = shown.map_or_else(|| Some(format!("({})", of_query(node)?)), Some)?;
+            Some((shown, SymbolKind::Subquery, None))
         }
         SQL_SELECT | SQL_PAREN_QUERY if parent.kind() == SQL_SET_OPERATION => {
             Some((of_query(node)?, SymbolKind::Statement, first_word(node)))
@@ -190,6 +194,14 @@ mod tests {
                     Statement SELECT … FROM _Open "SELECT"
                 Statement INSERT INTO t (a) "INSERT"
                 Statement DROP TABLE t "DROP"
+            "#]],
+        );
+        check(
+            "SELECT (SELECT MAX(y) FROM t) AS mx, 1 + (SELECT MIN(y) FROM t) AS mn FROM u",
+            &expect![[r#"
+                Statement SELECT … FROM u "SELECT"
+                  Subquery mx "(SELECT MAX(y) FROM t)"
+                  Subquery (SELECT … FROM t) "(SELECT MIN(y) FROM t)"
             "#]],
         );
         check(

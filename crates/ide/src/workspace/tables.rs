@@ -4,10 +4,10 @@ use sfmc_db::{Db, FileId, FileKind, Page, Snapshot};
 use sfmc_schema::Origin;
 use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
 
-use super::{FilePlaces, Workspace};
+use super::{FilePlaces, View, Workspace};
 use crate::{
     code::CodeAt,
-    data_extensions::{Named, named_at},
+    data_extensions::{self, Named, named_at},
     sql::named_origin,
 };
 
@@ -30,6 +30,19 @@ pub fn table_definition<T>(
     let text = view.snapshot.text(view.file)?;
     let range = place_of(&text, name, at);
     Some(show(FilePlaces { view, ranges: vec![range] }))
+}
+
+/// The places of a page that name the same data extension or column as the string at an offset.
+pub fn table_references<T>(
+    snapshot: &Snapshot,
+    file: FileId,
+    offset: TextSize,
+    show: impl FnOnce(FilePlaces) -> T,
+) -> Option<Vec<T>> {
+    let page = snapshot.page(file).filter(|page| page.kind(snapshot.db()) != FileKind::Sql)?;
+    let ranges = data_extensions::places(snapshot.db(), page, offset)?;
+    let view = View { snapshot: snapshot.clone(), file, path: snapshot.path(file)? };
+    Some(if ranges.is_empty() { Vec::new() } else { vec![show(FilePlaces { view, ranges })] })
 }
 
 /// Where the data extension or the column that the string at an offset of a page names is written down.

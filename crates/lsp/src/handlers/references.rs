@@ -9,7 +9,7 @@ use crate::{
     conversions,
     partial::Pieces,
     places,
-    requests::{Context, Handler, OnEdit},
+    requests::{Context, Handler, NeedsTables, OnEdit},
 };
 
 pub(crate) struct References;
@@ -18,6 +18,7 @@ impl Handler for References {
     const METHOD: &'static str = "textDocument/references";
     const ON_EDIT: OnEdit = OnEdit::Refuse;
     const NEEDS_WORKSPACE: bool = true;
+    const NEEDS_TABLES: NeedsTables = NeedsTables::Always;
     type Params = ReferenceParams;
     type Answer = Option<Vec<Location>>;
 
@@ -40,7 +41,8 @@ impl Handler for References {
         let mut locate = places::locate(&context.documents, encoding);
         let mut show = |found| pieces.add(locate(found));
         let found = sfmc_ide::references_everywhere(workspace, snapshot, file, offset, with_declaration, &mut show)
-            .or_else(|| sfmc_ide::content_references(workspace, snapshot, file, offset, &mut show));
+            .or_else(|| sfmc_ide::content_references(workspace, snapshot, file, offset, &mut show))
+            .or_else(|| sfmc_ide::table_references(snapshot, file, offset, &mut show));
         Ok(found.map(|_| pieces.finish()))
     }
 }

@@ -43,6 +43,11 @@ const STYLES: [(u8, &str); 12] = [
     (23, "yyyy-mm-dd"),
 ];
 
+/// The form of dates that a style of CONVERT writes, of those that are used.
+pub(in crate::sql) fn style_form(style: &str) -> Option<&'static str> {
+    STYLES.iter().find(|(known, _)| known.to_string() == style).map(|(_, form)| *form)
+}
+
 /// The content of a text: values that a column of a data view is known to have, a time zone.
 pub(super) fn complete(place: &Place<'_>, found: &mut Candidates) {
     let context = place.context;

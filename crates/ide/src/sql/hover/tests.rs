@@ -303,3 +303,16 @@ fn functions() {
     "#]],
     );
 }
+
+#[test]
+fn styles_of_convert() {
+    check(
+        "SELECT CONVERT(VARCHAR(10), CreatedDate, 1$020) AS d FROM Orders",
+        &expect![[r#"
+            «120»
+            Style 120: dates as `yyyy-mm-dd hh:mi:ss`.
+        "#]],
+    );
+    check("SELECT CONVERT(VARCHAR(10), 1$020) AS d FROM Orders", &expect![["nothing\n"]]);
+    check("SELECT 1$020 AS d FROM Orders", &expect![["nothing\n"]]);
+}

@@ -49,7 +49,8 @@ pub(super) fn add_alias(site: &Site<'_>) -> Option<Refactoring> {
     let end = TextRange::empty(name.syntax().text_range().end());
     edits.push(TextEdit { range: end, new_text: format!(" {} {alias}", site.cased("AS")) });
     edits.sort_by_key(|edit| edit.range.start());
-    Some(Refactoring { title: format!("Give it the alias `{alias}`"), edits })
+    let title = format!("Give `{}` the alias `{alias}`", source.name.as_deref()?);
+    Some(Refactoring { title, edits })
 }
 
 /// Short names: the first letters of its words, and these with a number.

@@ -1,9 +1,9 @@
 //! `SELECT *` → `SELECT Id, Total`; what comes twice gets a name of its own: `c.Id AS c_Id`
 
 use rustc_hash::FxHashSet;
-use sfmc_semantic::sql::{QueryRole, SourceId, Target};
+use sfmc_semantic::sql::{Query, QueryRole, SourceId, SourceKind, Target};
 use sfmc_syntax::{
-    TextEdit,
+    SyntaxKind, TextEdit,
     ast::{AstNode, AstToken, sql},
 };
 
@@ -25,8 +25,11 @@ pub(super) fn expand_star(site: &Site<'_>) -> Option<Refactoring> {
     let query = site.meaning.query(found.query)?;
     // What EXISTS asks for is no column, and where columns go by their places a list would have to be in the order of the table.
     let by_place = query.selects.len() > 1 || has_column_list(&select);
-    if matches!(query.role, QueryRole::Exists) || by_place {
+    if matches!(query.role, QueryRole::Exists) {
         return None;
+    }
+    if by_place {
+        return same_tables(site, query);
     }
     let only = match star.qualifier() {
         Some(name) => {
@@ -105,6 +108,36 @@ pub(super) fn expand_star(site: &Site<'_>) -> Option<Refactoring> {
         },
         edits: vec![TextEdit { range, new_text }],
     })
+}
+
+/// `SELECT * FROM Orders UNION ALL SELECT * FROM Orders`: the same columns in the same order, whatever order that is. What the query returns
+/// must go by names.
+fn same_tables(site: &Site<'_>, query: &Query) -> Option<Refactoring> {
+    let mut edits = Vec::new();
+    let mut table: Option<(bool, String, String)> = None;
+    for id in &query.selects {
+        let select = site.meaning.select(*id)?;
+        let [source] = select.sources.as_slice() else { return None };
+        let source = site.meaning.source(*source)?;
+        let SourceKind::Table(known) = &source.kind else { return None };
+        let columns = source.columns.list();
+        let is_known = !source.columns.open && !columns.is_empty() && columns.iter().all(|c| !c.name.is_empty());
+        let ast = site.root.descendants().filter_map(sql::Select::cast);
+        let ast = ast.into_iter().find(|ast| ast.syntax().text_range() == select.range)?;
+        let around = ast.syntax().ancestors().find_map(sql::Query::cast)?.syntax().parent()?.kind();
+        let mut items = ast.select_list()?.items();
+        let (item, None) = (items.next()?, items.next()) else { return None };
+        let Some(sql::Expr::StarExpr(star)) = item.expr() else { return None };
+        let names: Vec<String> = columns.iter().map(|column| quoted(&column.name)).collect();
+        let names = names.join(", ");
+        let here = (known.ent, known.name.to_lowercase(), names.clone());
+        let is_same = table.get_or_insert_with(|| here.clone()) == &here;
+        if !is_same || !is_known || star.qualifier().is_some() || around != SyntaxKind::SQL_SELECT_STMT {
+            return None;
+        }
+        edits.push(TextEdit { range: star.syntax().text_range(), new_text: names });
+    }
+    Some(Refactoring { title: "Write out the columns of all stars".to_owned(), edits })
 }
 
 /// What the second column of a name can be called: no field of a data extension begins with an underscore.

@@ -66,26 +66,26 @@ fn add_alias() {
     check(
         "SELECT Orders.Id, Total FROM Orders$0 WHERE orders.Total > 1",
         &expect![[r#"
-        Give it the alias `o`
-        SELECT o.Id, Total FROM Orders AS o WHERE o.Total > 1
+            Give `Orders` the alias `o`
+            SELECT o.Id, Total FROM Orders AS o WHERE o.Total > 1
 
-    "#]],
+        "#]],
     );
     check(
         "SELECT Id FROM Ent.[Shared Things$0] JOIN t AS st ON 1 = 1",
         &expect![[r#"
-        Give it the alias `st2`
-        SELECT Id FROM Ent.[Shared Things] AS st2 JOIN t AS st ON 1 = 1
+            Give `Shared Things` the alias `st2`
+            SELECT Id FROM Ent.[Shared Things] AS st2 JOIN t AS st ON 1 = 1
 
-    "#]],
+        "#]],
     );
     check(
         "SELECT o.Id FROM Orders$0 JOIN t AS b ON o.x = 1",
         &expect![[r#"
-        Give it the alias `o2`
-        SELECT o.Id FROM Orders AS o2 JOIN t AS b ON o.x = 1
+            Give `Orders` the alias `o2`
+            SELECT o.Id FROM Orders AS o2 JOIN t AS b ON o.x = 1
 
-    "#]],
+        "#]],
     );
     check("SELECT Id FROM Orders o$0", &expect![[r#""#]]);
 }
@@ -175,6 +175,28 @@ fn expand_star() {
     check("SELECT Id FROM Orders WHERE EXISTS (SELECT *$0 FROM [My List])", &expect![[r#""#]]);
 }
 
+/// Where columns go by their places, all stars of one table or none.
+#[test]
+fn expand_the_stars_of_a_union() {
+    check(
+        "SELECT $0* FROM [My List] UNION ALL SELECT * FROM [My List] m WHERE m.Id = 1",
+        &expect![[r#"
+        Write out the columns of all stars
+        SELECT Id, Note FROM [My List] UNION ALL SELECT Id, Note FROM [My List] m WHERE m.Id = 1
+
+    "#]],
+    );
+    for none in [
+        "SELECT $0* FROM [My List] UNION ALL SELECT * FROM Orders",
+        "SELECT $0* FROM [My List] UNION ALL SELECT Id, Note FROM [My List]",
+        "SELECT q.a FROM (SELECT $0* FROM [My List] UNION ALL SELECT * FROM [My List]) AS q (a, b)",
+        "SELECT $0* FROM [My List] UNION ALL SELECT * FROM Unknown",
+        "SELECT $0* FROM Unknown UNION ALL SELECT * FROM Unknown",
+    ] {
+        check(none, &expect![[""]]);
+    }
+}
+
 #[test]
 fn add_date_bound() {
     check(
@@ -188,16 +210,16 @@ fn add_date_bound() {
     check(
         "SELECT JobID\nFROM _Sent$0",
         &expect![[r#"
-        Give it the alias `s`
-        SELECT JobID
-        FROM _Sent AS s
+            Give `_Sent` the alias `s`
+            SELECT JobID
+            FROM _Sent AS s
 
-        Only read the last 30 days of `_Sent` (returns less)
-        SELECT JobID
-        FROM _Sent
-        WHERE _Sent.EventDate >= DATEADD(day, -30, GETDATE())
+            Only read the last 30 days of `_Sent` (returns less)
+            SELECT JobID
+            FROM _Sent
+            WHERE _Sent.EventDate >= DATEADD(day, -30, GETDATE())
 
-    "#]],
+        "#]],
     );
     check(
         "SELECT c.Email FROM Customers c LEFT JOIN _Open o$0 ON o.SubscriberKey = c.SubscriberKey",
@@ -242,21 +264,21 @@ fn a_table() {
     check(
         "SELECT Id FROM $0[My List]$0",
         &expect![[r#"
-        Give it the alias `ml`
-        SELECT Id FROM [My List] AS ml
+            Give `My List` the alias `ml`
+            SELECT Id FROM [My List] AS ml
 
-        Make the table a derived table
-        SELECT Id FROM (SELECT Id, Note FROM [My List]) AS [My List]
+            Make the table a derived table
+            SELECT Id FROM (SELECT Id, Note FROM [My List]) AS [My List]
 
-    "#]],
+        "#]],
     );
     check(
         "SELECT Id AS a FROM $0Unknown$0",
         &expect![[r#"
-        Give it the alias `u`
-        SELECT Id AS a FROM Unknown AS u
+            Give `Unknown` the alias `u`
+            SELECT Id AS a FROM Unknown AS u
 
-    "#]],
+        "#]],
     );
     check(
         "$0SELECT TOP 5 Id,\n  Total\nFROM Orders\nORDER BY Id",
