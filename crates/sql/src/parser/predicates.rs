@@ -160,6 +160,7 @@ impl Parser<'_, '_> {
     fn like(&mut self, lhs: Done) -> Done {
         let marker = self.precede(lhs);
         self.eat(NOT_KW);
+        let rows = self.rows;
         if self.at(LIKE_KW) {
             self.bump();
             // `LIKE IN (…)`, `LIKE ANY (…)`: refused, but what is meant is clear.
@@ -167,6 +168,7 @@ impl Parser<'_, '_> {
                 let range = self.range();
                 self.report(SqlProblemKind::UnexpectedToken, range);
                 self.bump();
+                self.rows = true;
             }
         } else {
             let range = self.range();
@@ -178,6 +180,7 @@ impl Parser<'_, '_> {
             }
         }
         self.climb_or_missing(Power::Sum);
+        self.rows = rows;
         if self.at(ESCAPE_KW) {
             let escape = self.start();
             self.bump();

@@ -350,6 +350,7 @@ fn values_in_parentheses() {
         ("SELECT (a, 0) AS x FROM t", r#"unexpected-token "," (expected `)`)"#),
         ("SELECT LEFT(a, ('@', a)) AS x FROM t", r#"unexpected-token "," (expected `)`)"#),
         ("SELECT a FROM t WHERE b = ('a', 'b')", r#"unexpected-token "," (expected `)`)"#),
+        ("SELECT a FROM t WHERE b LIKE ANY ('x%', 'y%')", r#"unexpected-token "ANY""#),
         ("SELECT a FROM t WHERE (a, b) = ('a', 'b')", r#"unexpected-token "," (expected `)`)"#),
     ]);
     clean(&[
