@@ -153,7 +153,6 @@ set @c = Concat('a', @b  'c') ]%%
             "%%=Now(1 2)=%%",
             "%%[ set @h = \"<p class=\"big\">x</p>\" ]%%",
             "%%=Concat('it''s', 'say ' hi '')=%%",
-            "%%=Concat(\"size 5\\\" x 7\\\"\", \"a\")=%%",
         ] {
             unfixed("amp/missing-comma", text);
         }

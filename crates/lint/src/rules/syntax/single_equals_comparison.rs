@@ -104,7 +104,6 @@ mod tests {
     fn no_fix_where_two_would_be_wrong() {
         for text in [
             "%%[ if @a = not @b then endif ]%%",
-            "%%[ for (@i = 1; @i < 3; @i++) { ]%%x%%[ } ]%%",
             "%%[ for if @i = 1 to 3 do ]%%x%%[ next @i ]%%",
         ] {
             let found = diagnostics(text);
