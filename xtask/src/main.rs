@@ -89,7 +89,10 @@ fn main() -> anyhow::Result<()> {
     match Cli::parse().task {
         Task::Codegen { check } => codegen::run(if check { codegen::Mode::Check } else { codegen::Mode::Write }),
         Task::Test => test::run(),
-        Task::Linear => linear::run(),
+        Task::Linear => match linear::run()? {
+            None => Ok(()),
+            Some(reason) => anyhow::bail!("{reason}"),
+        },
         Task::Corpus { arguments } => workbench("corpus", &arguments),
         Task::Prefixes { arguments } => workbench("prefixes", &arguments),
         Task::Completion { arguments } => workbench("completion", &arguments),

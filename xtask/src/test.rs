@@ -21,31 +21,36 @@ impl From<Result<()>> for Outcome {
     }
 }
 
-/// Runs everything.
-pub(crate) fn run() -> Result<()> {
-    let nextest = process::succeeds(process::cargo().args(["nextest", "--version"]));
-    let mut parts: Vec<(&str, Outcome)> = Vec::new();
-    parts.push(("workspace", workspace(nextest).into()));
-    parts.push(("documentation", test(&["--doc"]).into()));
-    // Under `cargo test` a benchmark runs once and measures nothing: this shows that it still works.
-    parts.push(("benchmarks", test(&["--bench", "*"]).into()));
-    parts.push(("linear work", linear::run().into()));
-    parts.push((
-        "Neovim",
-        match editors::neovim() {
+/// Of what may have to be left out, for the reason that is given.
+impl From<Result<Option<String>>> for Outcome {
+    fn from(result: Result<Option<String>>) -> Outcome {
+        match result {
             Ok(None) => Outcome::Passed,
             Ok(Some(reason)) => Outcome::Skipped(reason),
             Err(error) => Outcome::Failed(format!("{error:#}")),
-        },
-    ));
-    // Other people's code is never committed: it is checked where somebody laid it out.
-    parts.push((
-        "corpus",
-        match std::env::var("SFMC_CORPUS") {
-            Ok(folder) => crate::workbench("corpus", &[folder]).into(),
-            Err(_) => Outcome::Skipped("SFMC_CORPUS names no folder of real code".to_owned()),
-        },
-    ));
+        }
+    }
+}
+
+/// Runs everything.
+pub(crate) fn run() -> Result<()> {
+    let nextest = process::succeeds(process::cargo().args(["nextest", "--version"]));
+    let parts = [
+        ("workspace", workspace(nextest).into()),
+        ("documentation", test(&["--doc"]).into()),
+        // Under `cargo test` a benchmark runs once and measures nothing: this shows that it still works.
+        ("benchmarks", test(&["--bench", "*"]).into()),
+        ("linear work", linear::run().into()),
+        ("Neovim", editors::neovim().into()),
+        // Other people's code is never committed: it is checked where somebody laid it out.
+        (
+            "corpus",
+            match std::env::var("SFMC_CORPUS") {
+                Ok(folder) => crate::workbench("corpus", &[folder]).into(),
+                Err(_) => Outcome::Skipped("SFMC_CORPUS names no folder of real code".to_owned()),
+            },
+        ),
+    ];
     summary(&parts)
 }
 
