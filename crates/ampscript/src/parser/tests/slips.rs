@@ -130,6 +130,9 @@ fn words_that_are_no_statements() {
         ("%%[ set @b = 1 setvar @a = 1 ]%%", "assignment-without-set"),
         ("%%[ set @b = 1 print \"x\" ]%%", "ignored-expression"),
         ("%%[ set @b = 1 print\n\"x\" ]%%", "ignored-expression ignored-expression"),
+        ("%%[ set @b = 1 FirstName @a == 1 ]%%", "ignored-expression"),
+        ("%%[ set @b = 1 print \"x\" == \"y\" ]%%", "ignored-expression"),
+        ("%%[ set @b = 1 print \"a\" and \"b\" ]%%", "ignored-expression"),
         ("%%[=v(@b)]%%", "unexpected-token"),
         ("%%[ =v(@b) ]%%", "unexpected-token"),
     ]);
