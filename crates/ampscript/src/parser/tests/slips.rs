@@ -67,6 +67,8 @@ fn a_backslash_before_a_quote() {
         ("%%[ set @h = Concat(\"C:\\temp\\\", 'x\\y\\', \"a\") set @i = \"b\\\" set @j = 1 ]%%", ""),
         ("%%[ set @h = Concat(\"C:\\temp\\\", \"a) ]%%", "unterminated-string"),
         ("%%[ set @h = \"C:\\temp\\\" // note\n ]%%", "line-comment"),
+        ("%%[ set @a = Concat(\"C:\\dir\\\" @x) /* c\n */ set @z = \"open\n ]%%", "missing-comma unterminated-string"),
+        ("%%[ set @a = \"C:\\dir\\\" + @x set @z = \"open\n ]%%", "unterminated-string"),
     ]);
 }
 
