@@ -227,6 +227,8 @@ mod tests {
         assert_eq!(wrong("%%[ if @a then set @b = \"there endif ]%%"), []);
         assert_eq!(wrong("%%[ for @i = 1 to 2 do set @b = 'x next @i ]%%"), []);
         one("%%[ if @a then set @b = \"there ]%%", "missing-endif", "if @a then");
+        one("%%[ set @m = \"call me if you can ]%% x %%[ endif ]%%", "unmatched-endif", "endif ]%%");
+        one("%%[ /* for you\n set @b = 1 ]%% a %%[ next @i ]%%", "unmatched-next", "next @i ]%");
         let db = Database::default();
         let page = db.add_page("%%[ if @a then set @b = \"there endif ]%%", FileKind::Page);
         assert!(page_structure(&db, page).is_wrong());
