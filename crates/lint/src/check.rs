@@ -6,8 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use sfmc_db::{Chunk, Db, FileKind, Page, PageMap, chunk_parse, page_map};
 use sfmc_diagnostics::{Diagnostic, Rule, Severity};
 use sfmc_host::Region;
-use sfmc_semantic::{Place, commented_code, page_structure, place_range};
-use sfmc_syntax::{Problem, ProblemKind, TextRange, TextSize};
+use sfmc_semantic::{commented_code, page_structure};
 
 use crate::{
     context::Context,
@@ -16,14 +15,12 @@ use crate::{
     generated::registry,
     rules::{
         meta::unknown_directive_word,
-        suspicious::{
-            code_in_html_comment::CodeInHtmlComment,
-            stray_block_close::{self, StrayBlockClose},
-        },
+        suspicious::{code_in_html_comment::CodeInHtmlComment, stray_block_close::StrayBlockClose},
         syntax::{invalid_variable_name::InvalidVariableName, unterminated_block::UnterminatedBlock},
         variables::naming_convention::NamingConvention,
     },
     sql::{file_findings, sql_findings},
+    structure::{Readings, structure_findings},
     suppress,
 };
 
@@ -81,7 +78,7 @@ pub fn chunk_diagnostics(db: &dyn Db, chunk: Chunk) -> Arc<[Diagnostic]> {
 /// All findings in a file, in bytes from its start, in order of place: suppressed ones left out, severities as `levels` says. The command
 /// line and the editor both show what this returns.
 pub fn check_file(db: &dyn Db, page: Page, levels: &dyn Levels) -> Vec<Diagnostic> {
-    let mut found = all_findings(db, page, levels);
+    let (mut found, readings) = all_findings(db, page, levels);
     found.retain_mut(|diagnostic| match levels.severity(diagnostic.rule) {
         Some(severity) => {
             diagnostic.severity = with_level(diagnostic, severity);
@@ -89,6 +86,7 @@ pub fn check_file(db: &dyn Db, page: Page, levels: &dyn Levels) -> Vec<Diagnosti
         }
         None => false,
     });
+    readings.choose(&mut found);
     found
 }
 
@@ -105,13 +103,13 @@ fn with_level(diagnostic: &Diagnostic, severity: Severity) -> Severity {
 static OPTIONAL: LazyLock<Vec<&'static Rule>> =
     LazyLock::new(|| registry::RULES.iter().copied().filter(|rule| !rule.on_by_default).collect());
 
-/// All findings of all rules. Where there are suppressions, those that are off too: whether one is needed does not depend on the
-/// configuration.
-fn all_findings(db: &dyn Db, page: Page, levels: &dyn Levels) -> Vec<Diagnostic> {
+/// All findings of all rules, and which of them stand for each other. Where there are suppressions, those that are off too: whether one
+/// is needed does not depend on the configuration.
+fn all_findings(db: &dyn Db, page: Page, levels: &dyn Levels) -> (Vec<Diagnostic>, Readings) {
     match page.kind(db) {
         FileKind::Page => {}
-        FileKind::Sql => return all_sql_findings(db, page),
-        FileKind::Other => return Vec::new(),
+        FileKind::Sql => return (all_sql_findings(db, page), Readings::default()),
+        FileKind::Other => return Default::default(),
     }
     let map = page_map(db, page);
     let mut found = Vec::new();
@@ -139,7 +137,7 @@ fn all_findings(db: &dyn Db, page: Page, levels: &dyn Levels) -> Vec<Diagnostic>
             sort(&mut found[before..]);
         }
     }
-    let mut whole = structure_findings(db, page, map, levels);
+    let (mut whole, readings) = structure_findings(db, page, map);
     whole.extend(comment_findings(db, page, map));
     whole.extend(directive_findings(db, map));
     whole.extend(page_findings(db, page, map, false));
@@ -152,15 +150,13 @@ fn all_findings(db: &dyn Db, page: Page, levels: &dyn Levels) -> Vec<Diagnostic>
     }
     if !whole.is_empty() {
         // What the page knows more of than the chunk.
-        let strays = whole.iter().filter(|found| found.rule == StrayBlockClose::RULE).map(|found| found.range);
-        let strays: FxHashSet<TextRange> = strays.collect();
-        found.retain(|found| found.rule != StrayBlockClose::RULE || !strays.contains(&found.range));
+        found.retain(|found| found.rule != StrayBlockClose::RULE || !readings.strays().contains(&found.range));
         found.extend(whole);
         sort(&mut found);
     }
     suppress::apply(db, page, map, &mut found);
     name_once(&mut found);
-    found
+    (found, readings)
 }
 
 /// Of names of variables that cannot be, each is reported once: it is one name, wherever it stands.
@@ -198,33 +194,6 @@ fn silenced(db: &dyn Db, page: Page) -> FxHashMap<Chunk, Vec<Region>> {
         regions.entry(chunk).or_default().extend(region);
     }
     regions
-}
-
-/// What is wrong with the page as a whole.
-fn structure_findings(db: &dyn Db, page: Page, map: &PageMap, levels: &dyn Levels) -> Vec<Diagnostic> {
-    let structure = page_structure(db, page);
-    // An error is said of something else where nobody hears of this one.
-    let quiet = levels.severity(StrayBlockClose::RULE) != Some(Severity::Error);
-    let quiet = quiet && !structure.without_strays.is_empty();
-    let structure = if quiet { &structure.without_strays } else { &structure.problems };
-    if structure.is_empty() {
-        return Vec::new();
-    }
-    let starts: FxHashMap<Chunk, TextSize> = map.chunks().iter().map(|p| (p.chunk, p.start)).collect();
-    let absolute = |place: Place| Some(place_range(db, place)? + *starts.get(&place.chunk)?);
-    let mut ctx = Context::for_page(db, map);
-    for problem in structure.iter() {
-        let Some(range) = absolute(problem.at) else {
-            continue;
-        };
-        let mut worded = Problem::new(problem.kind, range);
-        worded.related = problem.related.and_then(absolute);
-        if problem.kind == ProblemKind::StrayBlockClose {
-            worded.expected = stray_block_close::BREAKS_STRUCTURE;
-        }
-        registry::check_problem(&mut ctx, &worded);
-    }
-    ctx.finish()
 }
 
 /// Comments that should say where the page runs, and do not.

@@ -22,6 +22,7 @@ mod lexemes;
 #[allow(missing_docs)]
 mod rules;
 mod sql;
+mod structure;
 mod suppress;
 mod surroundings;
 mod variables;

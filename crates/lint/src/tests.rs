@@ -31,7 +31,8 @@ pub(crate) fn every_finding(text: &str) -> Vec<Diagnostic> {
     found(text, &EverythingOn)
 }
 
-fn found(text: &str, levels: &dyn crate::Levels) -> Vec<Diagnostic> {
+/// The findings in a text, as a configuration says.
+pub(crate) fn found(text: &str, levels: &dyn crate::Levels) -> Vec<Diagnostic> {
     let mut host = Host::default();
     let file = host.set_text(Path::new("/page.html"), text.to_owned(), FileKind::Page);
     host.set_schema(file, target::schema_of_page());

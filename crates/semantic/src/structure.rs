@@ -4,6 +4,7 @@
 //! FOR; at the end everything is closed. Each construct is reported once, at its opener when its end is missing. Where another reading
 //! of a wrong page leaves less to report, that one is taken: see [`reading`].
 
+mod open;
 mod reading;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use sfmc_ampscript::ControlKind;
 use sfmc_db::{Chunk, Db, Fact, Page, chunk_parse};
 use sfmc_syntax::{ProblemClass, ProblemKind, SmolStr, TextRange};
 
+use open::Open;
 use reading::{Hidden, Mistake, Reading};
 
 /// How deeply IF and FOR may nest before it is reported. Own limit; the platform's is not known.
@@ -202,7 +204,7 @@ struct Frame {
 struct Fold {
     reading: Reading,
     hidden: Hidden,
-    open: Vec<Frame>,
+    open: Open,
     context: Option<SmolStr>,
     /// The opener of the region of code that is open.
     opener: Option<Place>,
@@ -347,7 +349,7 @@ impl Fold {
                 None => self.report(ProblemKind::IgnoredExpression, keyword, None),
             },
             ControlKind::ForeignPart => {
-                if !self.open.iter().any(|frame| frame.opened == Opened::Foreign) {
+                if !self.open.any(Opened::Foreign) {
                     self.report(ProblemKind::UnsupportedStatement, keyword, None);
                 }
             }
@@ -364,8 +366,9 @@ impl Fold {
     }
 
     fn end_loop(&mut self, keyword: Place, kind: ControlKind, name: Option<&SmolStr>) {
-        let loops = |frame: &Frame| matches!(frame.opened, Opened::Loop | Opened::Foreign);
-        let Some(opened) = self.open.iter().rfind(|frame| loops(frame)).map(|frame| frame.opened) else {
+        let loops = [Opened::Loop, Opened::Foreign];
+        let innermost = loops.into_iter().filter_map(|kind| Some((self.open.innermost(kind)?, kind)));
+        let Some((_, opened)) = innermost.max_by_key(|(at, _)| *at) else {
             self.unmatched(ProblemKind::UnmatchedNext, keyword);
             return;
         };
@@ -380,7 +383,7 @@ impl Fold {
             // `next @i … next @j` of loops of which the inner one counts `@j`: it is said at the first.
             && swapped.is_none_or(|swapped| swapped != [name.clone(), counter.clone()])
         {
-            let around = self.open.iter().rev().skip(1).find(|frame| loops(frame));
+            let around = self.open.around_last(loops);
             let is_outer = around.is_some_and(|frame| frame.name.as_ref() == Some(name));
             self.swapped = is_outer.then(|| [counter, name.clone()]);
             let at = Place { kind: PlaceKind::Name, ..keyword };
@@ -412,8 +415,8 @@ impl Fold {
         let known = self.open.last().map(|frame| (fresh(frame) || head, frame.braced, frame.opened));
         match known {
             Some((true, braced, opened)) => {
+                self.open.brace_last();
                 if let Some(frame) = self.open.last_mut() {
-                    frame.braced = true;
                     frame.soft = true;
                 }
                 let kind = match opened {
@@ -428,15 +431,13 @@ impl Fold {
             _ => {
                 self.report(ProblemKind::UnexpectedCharacter, keyword, None);
                 self.push_soft(Opened::Braces, keyword);
-                if let Some(frame) = self.open.last_mut() {
-                    frame.braced = true;
-                }
+                self.open.brace_last();
             }
         }
     }
 
     fn close_brace(&mut self, keyword: Place) {
-        let Some(found) = self.open.iter().rposition(|frame| frame.braced) else {
+        let Some(found) = self.open.innermost_braced() else {
             self.report(ProblemKind::UnexpectedCharacter, keyword, None);
             return;
         };
@@ -490,7 +491,7 @@ impl Fold {
 
     /// Closes, as missing their end, all frames above the innermost one of this kind. False when there is none.
     fn close_above(&mut self, opened: Opened) -> bool {
-        let Some(found) = self.open.iter().rposition(|frame| frame.opened == opened) else {
+        let Some(found) = self.open.innermost(opened) else {
             return false;
         };
         while self.open.len() > found + 1 {
@@ -526,7 +527,7 @@ impl Fold {
             self.recorded[recorded].end = Some(keyword);
         }
         // Its end can have been that of the one around it, and the word its own.
-        match self.open.iter_mut().rfind(|outer| outer.opened == frame.opened) {
+        match self.open.innermost_mut(frame.opened) {
             Some(outer) => outer.candidates.extend(frame.candidates),
             None => {
                 let words = frame.candidates.into_iter();
@@ -537,8 +538,11 @@ impl Fold {
             self.blame(mistake);
         } else if frame.soft {
             // It may not have been one at all: then this was the end of the one around it.
-            let same = |outer: &&mut Frame| frame.opened == Opened::Foreign || outer.opened == frame.opened;
-            if let Some(outer) = self.open.iter_mut().rev().find(same) {
+            let outer = match frame.opened {
+                Opened::Foreign => self.open.last_mut(),
+                opened => self.open.innermost_mut(opened),
+            };
+            if let Some(outer) = outer {
                 outer.incomplete = true;
             }
         } else if frame.context != self.context {
@@ -548,7 +552,7 @@ impl Fold {
 
     fn alternative(&mut self, keyword: Place, kind: ControlKind, misspelt: bool) {
         if !self.close_above(Opened::If) {
-            if !self.open.iter().any(|frame| frame.opened == Opened::Foreign) {
+            if !self.open.any(Opened::Foreign) {
                 if !misspelt {
                     self.unmatched(ProblemKind::UnmatchedElse, keyword);
                 }
@@ -561,9 +565,7 @@ impl Fold {
         let over = |frame: &Frame| {
             frame.alternative.is_some() && (!frame.candidates.is_empty() || self.reading == Reading::ElseOfOuter)
         };
-        if self.open.last().is_some_and(over)
-            && self.open.iter().filter(|frame| frame.opened == Opened::If).nth(1).is_some()
-        {
+        if self.open.last().is_some_and(over) && self.open.count(Opened::If) > 1 {
             self.pop_unclosed();
             self.close_above(Opened::If);
         }

@@ -455,6 +455,8 @@ mod tests {
         assert_eq!(block("\"a\nb\" ]%%"), ("\"a\nb\"", true));
         assert_eq!(block("\"a\nb ]%% <p class=\"x\">"), ("\"a\nb", false));
         assert_eq!(block("\"%%[ set @a = 1\n]%%\" ]%%"), ("\"%%[ set @a = 1\n]%%\"", true));
+        // lines of text before a statement that lacks SET
+        assert_eq!(block("\"Hello,\nBest,\" @b = 1 ]%%"), ("\"Hello,\nBest,\"", true));
         // a quote typed in the middle of a block: the damage ends with the line
         assert_eq!(block("\"\nset @b = \"x\" ]%%"), ("\"", false));
         // all the text of the page goes into it, and no statement

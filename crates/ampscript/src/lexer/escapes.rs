@@ -5,7 +5,7 @@
 
 use sfmc_syntax::{
     Problem, ProblemKind,
-    SyntaxKind::{self, ERROR_TOKEN, STRING, WHITESPACE},
+    SyntaxKind::{self, ERROR_TOKEN, STRING},
     TextRange, TextSize,
     event::Token,
 };
@@ -28,16 +28,19 @@ pub(super) fn find(text: &str, tokens: &[Token], problems: &mut Vec<Problem>) {
         let range = TextRange::at(offset, token.len.into());
         offset = range.end();
         let here = &text[range];
-        if token.kind == WHITESPACE && here.contains('\n') {
-            escape = None;
-        }
         let is_wrong = matches!(token.kind, STRING | ERROR_TOKEN) && wrong.binary_search(&range.start()).is_ok();
         if is_wrong {
             let inner = if token.kind == STRING { escaped_in(here).map(|inner| inner + range.start()) } else { None };
             if let Some(escape) = escape.take().or(inner) {
                 found.push((range.start(), Problem::new(ProblemKind::BackslashEscape, escape)));
             }
-        } else if token.kind == STRING
+        }
+        // What follows stands on another line, whatever the line end stands in.
+        if here.contains('\n') {
+            escape = None;
+        }
+        if !is_wrong
+            && token.kind == STRING
             && escape.is_none()
             && ends_escaped(here)
             && !is_over(&text[range.end().into()..])
@@ -100,6 +103,12 @@ fn is_over(behind: &str) -> bool {
     rest.is_empty()
         || rest.starts_with([',', ')', '=', '!', '\r', '\n', ']'])
         || rest.starts_with("/*")
-        || !glued && rest.starts_with(['<', '>'])
+        || !glued && (rest.starts_with(['<', '>']) || joins(rest))
         || SyntaxKind::from_ampscript_keyword(&rest[..word]).is_some()
+}
+
+/// Whether a text begins with an operator of another language and what that joins to a value: `+ @x`.
+fn joins(text: &str) -> bool {
+    let operand = text.trim_start_matches(['+', '&', '|']);
+    operand.len() < text.len() && operand.trim_start_matches([' ', '\t']).starts_with(['@', '"', '\'', '['])
 }

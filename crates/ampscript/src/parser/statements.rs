@@ -697,7 +697,8 @@ impl Parser<'_, '_> {
             || matches!(self.current(), STRING | INTEGER | REAL | VARIABLE | SYSTEM_VARIABLE) && self.nth(1) != EQ;
         if value && done.kind == NAME_EXPR && !self.first_on_line(0) {
             let marker = self.start();
-            self.arithmetic();
+            // As a whole: what is left of a comparison would be an error, and this compiles.
+            self.expression(Place::Statement);
             self.finish(marker, EXPR_STMT);
         }
         // `1,000`: the comma and what follows on the line are one mistake.

@@ -31,7 +31,7 @@ pub(super) fn find(source: &ChunkSource, parse: &ChunkParse) -> Vec<(TextSize, F
             }
             _ => continue,
         };
-        push(&mut found, range.start(), kinds(&text[range]), HiddenBy::Token);
+        push(&mut found, range.start(), statements(&text[range]), HiddenBy::Token);
     }
     let strays: Vec<TextRange> =
         parse.problems.iter().filter(|p| p.kind == ProblemKind::StrayBlockClose).map(|p| p.range).collect();
@@ -109,9 +109,34 @@ fn ends_with_then(text: &str) -> bool {
     text.get(start..).is_some_and(|word| SyntaxKind::from_ampscript_keyword(word) == Some(THEN_KW))
 }
 
-/// What the keywords of a text would do.
-fn kinds(text: &str) -> Vec<ControlKind> {
-    let mut kinds = Vec::new();
+/// A keyword in a text.
+struct Keyword {
+    kind: SyntaxKind,
+    start: usize,
+    end: usize,
+}
+
+impl Keyword {
+    fn control(&self) -> Option<ControlKind> {
+        match self.kind {
+            IF_KW => Some(ControlKind::If),
+            ELSEIF_KW => Some(ControlKind::Elseif),
+            ELSE_KW => Some(ControlKind::Else),
+            ENDIF_KW => Some(ControlKind::Endif),
+            FOR_KW => Some(ControlKind::For),
+            NEXT_KW => Some(ControlKind::Next),
+            _ => None,
+        }
+    }
+
+    fn begins_statement(&self) -> bool {
+        self.control().is_some() || matches!(self.kind, SET_KW | VAR_KW)
+    }
+}
+
+/// The keywords of a text, in order.
+fn keywords(text: &str) -> Vec<Keyword> {
+    let mut found = Vec::new();
     let mut before = ' ';
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
@@ -121,20 +146,58 @@ fn kinds(text: &str) -> Vec<ControlKind> {
             continue;
         }
         let (word, _) = split_word(&text[at..]);
-        let kind = match SyntaxKind::from_ampscript_keyword(word) {
-            Some(IF_KW) => Some(ControlKind::If),
-            Some(ELSEIF_KW) => Some(ControlKind::Elseif),
-            Some(ELSE_KW) => Some(ControlKind::Else),
-            Some(ENDIF_KW) => Some(ControlKind::Endif),
-            Some(FOR_KW) => Some(ControlKind::For),
-            Some(NEXT_KW) => Some(ControlKind::Next),
-            _ => None,
-        };
-        kinds.extend(kind.filter(|_| !is_name(before) && before != '@'));
+        let kind = SyntaxKind::from_ampscript_keyword(word).filter(|_| !is_name(before) && before != '@');
+        let start = at;
         at += word.len();
         before = 'x';
+        found.extend(kind.map(|kind| Keyword { kind, start, end: at }));
     }
-    kinds
+    found
+}
+
+/// What the keywords of a text would do.
+fn kinds(text: &str) -> Vec<ControlKind> {
+    keywords(text).iter().filter_map(Keyword::control).collect()
+}
+
+/// What the statements would do that a string or a comment without end swallows. Such a text is prose as often as code: a keyword counts
+/// where the statement has the shape of one.
+fn statements(text: &str) -> Vec<ControlKind> {
+    let text = text.trim_end();
+    let text = text.strip_suffix("]%%").unwrap_or(text);
+    let keywords = keywords(text);
+    let mut found = Vec::new();
+    for (index, keyword) in keywords.iter().enumerate() {
+        let Some(control) = keyword.control() else {
+            continue;
+        };
+        let following = keywords.get(index + 1..).unwrap_or(&[]);
+        let rest = &text[keyword.end..];
+        let behind = rest.trim_start();
+        let next = text.len() - behind.len();
+        let blanks = [' ', '\t', '\r'];
+        let alone = || {
+            let before = text[..keyword.start].trim_end_matches(blanks);
+            (before.is_empty() || before.ends_with('\n')) && rest.trim_start_matches(blanks).starts_with('\n')
+        };
+        let is_one = match control {
+            ControlKind::If | ControlKind::Elseif => {
+                let end = following.iter().find(|word| word.kind == THEN_KW || word.begins_statement());
+                let then = end.filter(|word| word.kind == THEN_KW);
+                then.is_some_and(|then| text[keyword.end..then.start].contains(['@', '(', '[', '=', '<', '>']))
+            }
+            ControlKind::For => behind.starts_with('@'),
+            ControlKind::Next => behind.is_empty() || behind.starts_with('@') || alone(),
+            _ => {
+                let statement = following.first().is_some_and(|word| word.start == next && word.begins_statement());
+                behind.is_empty() || statement || alone()
+            }
+        };
+        if is_one {
+            found.push(control);
+        }
+    }
+    found
 }
 
 #[cfg(test)]
@@ -152,6 +215,26 @@ mod tests {
             ["If you like it, look for more", "next time", "else {", "if (x) {", "for (i = 0; i < 3; i++) {", "set it"]
         {
             assert_eq!(code(prose), [], "{prose}");
+        }
+    }
+
+    #[test]
+    fn what_swallowed_text_has_of_code() {
+        use ControlKind::{Else, Endif, For, If, Next};
+        assert_eq!(statements("\"x if @a == 1 then"), [If]);
+        assert_eq!(
+            statements("/* a\nif Empty(@a) then\n for @i = 1 to 2 do\n next @i\nelse\nOutput(1)\nendif ]%%"),
+            [If, For, Next, Else, Endif]
+        );
+        assert_eq!(statements("/* a\nendif\nOutput(1) next ]%%"), [Endif, Next]);
+        assert_eq!(statements("'x endif set @a = 1"), [Endif]);
+        for prose in [
+            "\"call me if you can",
+            "\"if you can, then call me",
+            "/* for you\n set @b = 1 ]%%",
+            "/* the endif of this\n and the next block, or else */",
+        ] {
+            assert_eq!(statements(prose), [], "{prose}");
         }
     }
 }

@@ -151,7 +151,7 @@ impl Fold {
         if !matches!(top.opened, Opened::If | Opened::Loop) || top.opened == own {
             return false;
         }
-        let known = self.open.iter().any(|frame| frame.opened == own || frame.opened == Opened::Foreign);
+        let known = self.open.any(own) || self.open.any(Opened::Foreign);
         match self.reading {
             Reading::SurplusEnd if known => {
                 // `end if` is reported by itself.
@@ -173,7 +173,8 @@ impl Fold {
 
 #[cfg(test)]
 mod tests {
-    use sfmc_db::{Database, FileKind};
+    use sfmc_db::{Database, FileKind, chunk_facts, hidden_facts};
+    use sfmc_test_support::assert_linear;
 
     use crate::{page_structure, place_range};
 
@@ -226,9 +227,36 @@ mod tests {
         assert_eq!(wrong("%%[ if @a then set @b = \"there endif ]%%"), []);
         assert_eq!(wrong("%%[ for @i = 1 to 2 do set @b = 'x next @i ]%%"), []);
         one("%%[ if @a then set @b = \"there ]%%", "missing-endif", "if @a then");
+        one("%%[ set @m = \"call me if you can ]%% x %%[ endif ]%%", "unmatched-endif", "endif ]%%");
+        one("%%[ /* for you\n set @b = 1 ]%% a %%[ next @i ]%%", "unmatched-next", "next @i ]%");
         let db = Database::default();
         let page = db.add_page("%%[ if @a then set @b = \"there endif ]%%", FileKind::Page);
         assert!(page_structure(&db, page).is_wrong());
+    }
+
+    #[test]
+    fn readings_are_linear_work() {
+        let opened = "for @i = 1 to 2 do ";
+        for (middle, tail) in [
+            ("if @a then else ", "else "),
+            ("set @b = \"endif ]%% %%[ ", "endif "),
+            ("if @a then for @j = 1 to 2 do ", "endif "),
+            ("if @a then { ", "} "),
+        ] {
+            let page = |count: usize| {
+                let text = format!("%%[ {}{middle}{}]%%", opened.repeat(count), tail.repeat(count));
+                let db = Database::default();
+                let page = db.add_page(&text, FileKind::Page);
+                for &chunk in page.chunks(&db).iter() {
+                    chunk_facts(&db, chunk);
+                    hidden_facts(&db, chunk);
+                }
+                (db, page)
+            };
+            assert_linear(&format!("({opened})*{middle}({tail})*"), [500, 4_000], page, |(db, page)| {
+                assert!(page_structure(&db, page).is_wrong());
+            });
+        }
     }
 
     #[test]

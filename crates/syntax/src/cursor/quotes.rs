@@ -82,12 +82,14 @@ fn glued_word(text: &[u8], at: usize) -> (bool, usize) {
 }
 
 /// Whether what stands behind a closing quote at `at`, blanks between, can follow a value there: punctuation, a comparison, a keyword,
-/// a comment, the end of the line in a block, and of the code. And the byte after the last one looked at.
+/// a comment, the end of the line in a block, the next statement's variable there, and the end of the code. And the byte after the last one looked at.
 fn goes_on(code: Code, text: &[u8], at: usize) -> (bool, usize) {
     let blank = |b: &&u8| matches!(b, b' ' | b'\t') || code == Code::Inline && b.is_ascii_whitespace();
     let at = at + text.get(at..).unwrap_or(&[]).iter().take_while(blank).count();
     let answer = match text.get(at..).unwrap_or(&[]) {
         [] | [b',' | b')' | b'=' | b'!' | b']' | b'%' | b'\r' | b'\n' | b'"' | b'\'', ..] | [b'/', b'*', ..] => true,
+        // `"Hello" @b = 1`: an assignment that lacks SET. Glued to the quote it is no statement.
+        [b'@', ..] => code != Code::Inline && text.get(at - 1).is_some_and(u8::is_ascii_whitespace),
         [b'>', ..] => code != Code::Inline,
         [b'<', b'/', ..] => code == Code::Script,
         [b'<', next, ..] => !next.is_ascii_alphabetic(),

@@ -67,6 +67,8 @@ fn a_backslash_before_a_quote() {
         ("%%[ set @h = Concat(\"C:\\temp\\\", 'x\\y\\', \"a\") set @i = \"b\\\" set @j = 1 ]%%", ""),
         ("%%[ set @h = Concat(\"C:\\temp\\\", \"a) ]%%", "unterminated-string"),
         ("%%[ set @h = \"C:\\temp\\\" // note\n ]%%", "line-comment"),
+        ("%%[ set @a = Concat(\"C:\\dir\\\" @x) /* c\n */ set @z = \"open\n ]%%", "missing-comma unterminated-string"),
+        ("%%[ set @a = \"C:\\dir\\\" + @x set @z = \"open\n ]%%", "unterminated-string"),
     ]);
 }
 
@@ -130,6 +132,9 @@ fn words_that_are_no_statements() {
         ("%%[ set @b = 1 setvar @a = 1 ]%%", "assignment-without-set"),
         ("%%[ set @b = 1 print \"x\" ]%%", "ignored-expression"),
         ("%%[ set @b = 1 print\n\"x\" ]%%", "ignored-expression ignored-expression"),
+        ("%%[ set @b = 1 FirstName @a == 1 ]%%", "ignored-expression"),
+        ("%%[ set @b = 1 print \"x\" == \"y\" ]%%", "ignored-expression"),
+        ("%%[ set @b = 1 print \"a\" and \"b\" ]%%", "ignored-expression"),
         ("%%[=v(@b)]%%", "unexpected-token"),
         ("%%[ =v(@b) ]%%", "unexpected-token"),
     ]);

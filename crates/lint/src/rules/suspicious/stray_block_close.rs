@@ -12,6 +12,9 @@ declare_rule! {
     /// ## Why
     /// The page is read, and whoever opens it sees the three characters. Mostly a block above ended earlier than meant, or its
     /// opener was lost or misspelt (`%[`, `%% [`); then the code before it is shown as well, and does not run.
+    ///
+    /// It is an error where the IFs and FORs of the page lack that code: such a page does not compile. Anywhere else it is a warning.
+    /// Where the error is suppressed or turned down, what the structure lacks is reported in its place.
     /// Source: ampscript-edge-cases.md, 16 (measured with Salesforce's open reimplementation).
     ///
     /// ## Bad
