@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use sfmc_syntax::SyntaxKind;
+
 use crate::surroundings::is_name;
 
 /// What stands in code, without what is in texts and comments.
@@ -74,6 +76,17 @@ impl<'a> Lexemes<'a> {
     /// The code of one.
     pub(crate) fn text(&self, lexeme: &Lexeme) -> &'a str {
         self.code.get(lexeme.range.clone()).unwrap_or("")
+    }
+
+    /// Whether a statement, or the body of one, begins with it.
+    pub(crate) fn begins_statement(&self, lexeme: &Lexeme) -> bool {
+        use SyntaxKind::{DO_KW, ELSE_KW, ELSEIF_KW, ENDIF_KW, FOR_KW, IF_KW, NEXT_KW, SET_KW, THEN_KW, VAR_KW};
+        let keyword = SyntaxKind::from_ampscript_keyword(self.text(lexeme));
+        lexeme.kind == LexemeKind::Word
+            && matches!(
+                keyword,
+                Some(DO_KW | ELSE_KW | ELSEIF_KW | ENDIF_KW | FOR_KW | IF_KW | NEXT_KW | SET_KW | THEN_KW | VAR_KW)
+            )
     }
 
     /// Whether one is a sign.
