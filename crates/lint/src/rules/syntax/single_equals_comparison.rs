@@ -45,9 +45,21 @@ fn counts(before: &str, after: &str) -> bool {
         }
     }
     let after = Lexemes::of(after);
-    let words = after.all.iter().map(|lexeme| after.text(lexeme));
-    let mut head = words.take_while(|word| !word.eq_ignore_ascii_case("then"));
-    head.any(|word| ["to", "downto"].iter().any(|to| word.eq_ignore_ascii_case(to)))
+    let mut depth = 0i32;
+    for lexeme in &after.all {
+        match after.text(lexeme) {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            "%%[" | "]%%" | "%%=" | "=%%" => return false,
+            word if ["to", "downto"].iter().any(|to| word.eq_ignore_ascii_case(to)) => return true,
+            _ => {}
+        }
+        // The head ends with the parentheses around it, or where the next statement begins.
+        if depth < 0 || after.begins_statement(lexeme) {
+            return false;
+        }
+    }
+    false
 }
 
 impl CheckProblem for SingleEqualsComparison {
@@ -98,6 +110,18 @@ mod tests {
     fn replaces_it() {
         fixed("amp/single-equals-comparison", "%%[ if @a = 1 then endif ]%%", "%%[ if @a == 1 then endif ]%%");
         fixed("amp/single-equals-comparison", "%%[ if @a='=' then endif ]%%", "%%[ if @a=='=' then endif ]%%");
+    }
+
+    #[test]
+    fn replaces_it_before_a_loop() {
+        let rule = "amp/single-equals-comparison";
+        let behind = " for @i = 1 to 3 do next ]%%";
+        fixed(
+            rule,
+            &format!("%%[ set @a = IIf(@b = 1, 'x', 'y'){behind}"),
+            &format!("%%[ set @a = IIf(@b == 1, 'x', 'y'){behind}"),
+        );
+        fixed(rule, "%%=IIf(@b = 1, 'x', 'y')=%% 1 to 3", "%%=IIf(@b == 1, 'x', 'y')=%% 1 to 3");
     }
 
     #[test]
