@@ -1,8 +1,14 @@
 //! Code as a list of what it consists of: rules that word a problem see no tokens, and the code that they look at does not parse.
+//!
+//! Where texts, names in brackets and comments end, the cursor says, as it does to the lexer. Code must not begin in the middle of one:
+//! [`Context::code_before`](crate::context::Context::code_before) knows where that can be.
 
 use std::ops::Range;
 
-use sfmc_syntax::SyntaxKind;
+use sfmc_syntax::{
+    SyntaxKind,
+    cursor::{self, Code},
+};
 
 use crate::surroundings::is_name;
 
@@ -37,6 +43,11 @@ pub(crate) struct Lexemes<'a> {
 impl<'a> Lexemes<'a> {
     pub(crate) fn of(code: &'a str) -> Lexemes<'a> {
         let mut found = Lexemes { code, all: Vec::new(), closed: true };
+        let region = match code {
+            _ if code.starts_with("%%=") => Code::Inline,
+            _ if code.starts_with("<script") => Code::Script,
+            _ => Code::Block,
+        };
         let mut at = 0;
         while let Some(rest) = code.get(at..)
             && let Some(c) = rest.chars().next()
@@ -50,15 +61,14 @@ impl<'a> Lexemes<'a> {
                 }
                 _ if delimiter.is_some() => (LexemeKind::Sign, delimiter.map_or(1, str::len)),
                 '/' if rest.starts_with("/*") => {
-                    at += rest.find("*/").map_or(rest.len(), |end| end + 2);
+                    at = cursor::comment_end(region, code.as_bytes(), at).end;
                     continue;
                 }
                 '"' | '\'' | '[' => {
-                    let close = if c == '[' { ']' } else { c };
-                    // A doubled quote ends one text and begins another.
-                    let end = rest[1..].find(close).map(|end| end + 2);
-                    found.closed &= end.is_some();
-                    (LexemeKind::Quoted, end.unwrap_or(rest.len()))
+                    let end_of = if c == '[' { cursor::bracket_end } else { cursor::string_end };
+                    let end = end_of(region, code.as_bytes(), at);
+                    found.closed &= end.terminated;
+                    (LexemeKind::Quoted, end.end - at)
                 }
                 '@' => {
                     (LexemeKind::Variable, rest.len() - rest.trim_start_matches('@').trim_start_matches(is_name).len())
@@ -105,6 +115,9 @@ mod tests {
         let texts: Vec<_> = found.all.iter().map(|lexeme| found.text(lexeme)).collect();
         assert_eq!(texts, ["%%=", "F", "(", "@a", "==", "'x ('", ",", "[b c]", ")", "<=", "1", "=%%"]);
         assert!(found.closed);
+        let doubled = Lexemes::of("F('it''s (', 1)");
+        let texts: Vec<_> = doubled.all.iter().map(|lexeme| doubled.text(lexeme)).collect();
+        assert_eq!(texts, ["F", "(", "'it''s ('", ",", "1", ")"]);
         for open in ["'a", "f(\"a', [b", "[a"] {
             assert!(!Lexemes::of(open).closed, "{open}");
         }

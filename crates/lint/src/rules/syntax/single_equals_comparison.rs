@@ -2,7 +2,6 @@ use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
 use crate::context::{CheckProblem, Context};
 use crate::lexemes::{LexemeKind, Lexemes};
-use crate::surroundings::region_of;
 
 declare_rule! {
     /// A condition compares with `==`.
@@ -34,7 +33,7 @@ declare_rule! {
 /// Whether the sign between two parts of a line gives the counter of a FOR its first value, as the head is written in other languages or
 /// behind a surplus word: `for (@i = 1; …`, `for if @i = 1 to 3`.
 fn counts(before: &str, after: &str) -> bool {
-    let before = Lexemes::of(region_of(before));
+    let before = Lexemes::of(before);
     let mut back = before.all.iter().rev().peekable();
     if back.next_if(|lexeme| lexeme.kind == LexemeKind::Variable).is_some() {
         let is_for = |word: &str| word.eq_ignore_ascii_case("for");
@@ -73,8 +72,9 @@ impl CheckProblem for SingleEqualsComparison {
         // `@a == not @b` would need parentheses.
         let not = after.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("not"))
             && !after[3..].starts_with(|c: char| c == '_' || c.is_alphanumeric());
+        let is_counter = ctx.code_before(problem.range.start()).is_none_or(|before| counts(before, after));
         let report = ctx.report::<Self>(problem.range, "`=` does not compare: expected `==`");
-        if !part && !not && !counts(before, after) {
+        if !part && !not && !is_counter {
             report.fix("replace `=` by `==`", [TextEdit::replace(problem.range, "==")]);
         }
     }

@@ -3,7 +3,6 @@ use sfmc_syntax::{Problem, ProblemKind, SyntaxKind, TextEdit, TextSize};
 
 use crate::context::{CheckProblem, Context};
 use crate::lexemes::{LexemeKind, Lexemes};
-use crate::surroundings::region_of;
 
 declare_rule! {
     /// Every `)` closes a `(` of the same statement.
@@ -74,9 +73,11 @@ impl CheckProblem for UnmatchedCloseParen {
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let start = problem.range.start();
-        let code = region_of(ctx.line_before(start));
-        let call = lost_call(code).and_then(|(name, end)| Some((name, TextSize::try_from(end).ok()?)));
+        let code = ctx.code_before(start);
         let report = ctx.report::<Self>(problem.range, "`)` without an open `(`");
+        // What stands before is not known: the other one may be what is missing.
+        let Some(code) = code else { return };
+        let call = lost_call(code).and_then(|(name, end)| Some((name, TextSize::try_from(end).ok()?)));
         match call {
             Some((name, end)) => {
                 let at = start - TextSize::of(code) + end;
@@ -136,6 +137,13 @@ mod tests {
             let (before, after) = (code.replace('*', ""), code.replace("*)", ""));
             fixed(rule, &format!("%%[ {before} ]%%"), &format!("%%[ {after} ]%%"));
         }
+    }
+
+    #[test]
+    fn no_fix_where_the_line_is_cut() {
+        let text = |blanks: usize| format!("%%[ set @a = 'x{}y' set @b = Trim(@c)) ]%%", " ".repeat(blanks));
+        crate::tests::unfixed("amp/unmatched-close-paren", &text(2000));
+        fixed("amp/unmatched-close-paren", &text(10), &text(10).replace("))", ")"));
     }
 
     #[test]
