@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use sfmc_db::{Chunk, Db, FileKind, Page, PageMap, chunk_parse, page_map};
-use sfmc_diagnostics::{Diagnostic, Rule, Severity};
+use sfmc_diagnostics::{Diagnostic, Related, Rule, Severity};
 use sfmc_host::Region;
 use sfmc_semantic::{commented_code, page_structure};
 
@@ -159,13 +159,21 @@ fn all_findings(db: &dyn Db, page: Page, levels: &dyn Levels) -> (Vec<Diagnostic
     (found, readings)
 }
 
-/// Of names of variables that cannot be, each is reported once: it is one name, wherever it stands.
+/// Of names of variables that cannot be, each is reported once, and where else it stands is said there: it is one name.
 fn name_once(found: &mut Vec<Diagnostic>) {
-    let mut seen: FxHashSet<String> = FxHashSet::default();
-    found.retain(|found| {
-        let is_variable = found.rule == InvalidVariableName::RULE && found.fixes.is_empty();
-        !is_variable || seen.insert(found.message.to_lowercase())
-    });
+    let mut seen: FxHashMap<String, usize> = FxHashMap::default();
+    let mut kept: Vec<Diagnostic> = Vec::with_capacity(found.len());
+    for diagnostic in found.drain(..) {
+        if diagnostic.rule == InvalidVariableName::RULE && diagnostic.fixes.is_empty() {
+            let first = *seen.entry(diagnostic.message.to_lowercase()).or_insert(kept.len());
+            if let Some(first) = kept.get_mut(first) {
+                first.related.push(Related { range: diagnostic.range, message: "it stands here, too".to_owned() });
+                continue;
+            }
+        }
+        kept.push(diagnostic);
+    }
+    *found = kept;
 }
 
 /// All findings of all rules in a file of SQL.

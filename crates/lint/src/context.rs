@@ -4,7 +4,7 @@ use sfmc_db::{Db, PageMap};
 use sfmc_diagnostics::{Applicability, Diagnostic, Fix, Related, Severity, Tag};
 use sfmc_syntax::{Problem, ProblemKind, TextEdit, TextRange, TextSize};
 
-use crate::declare::Declared;
+use crate::{declare::Declared, surroundings::region_of};
 
 /// A rule that words a problem which was found before any rule ran.
 pub(crate) trait CheckProblem: Declared {
@@ -74,6 +74,17 @@ impl<'a> Context<'a> {
         let before = text.get(..usize::from(offset - start)).unwrap_or("");
         let before = &before[before.ceil_char_boundary(before.len().saturating_sub(MAX_LINE))..];
         before.rsplit('\n').next().unwrap_or("")
+    }
+
+    /// The code of the line before an offset, from where its region begins if that is on the line. Nothing where the line is cut: it can be
+    /// in the middle of a text.
+    pub(crate) fn code_before(&self, offset: TextSize) -> Option<&'a str> {
+        let line = self.line_before(offset);
+        let code = region_of(line);
+        let (text, start) = self.chunk_text(offset);
+        let at = usize::from(offset - start).saturating_sub(line.len());
+        let is_cut = at > 0 && text.as_bytes().get(at - 1) != Some(&b'\n');
+        (!is_cut || code.len() < line.len()).then_some(code)
     }
 
     fn chunk_text(&self, offset: TextSize) -> (&'a str, TextSize) {

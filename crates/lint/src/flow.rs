@@ -196,4 +196,19 @@ mod tests {
             );
         }
     }
+
+    /// Many places can ask of one condition, and that can be long.
+    #[test]
+    fn questions_about_one_condition_are_linear_work() {
+        assert_linear(
+            "row-index-guard",
+            [100, 1000],
+            |count| {
+                let any: String = (0..count).map(|n| format!("@y{n} == 1 or ")).collect();
+                let rows = "if @z == 1 then set @r = Row(@rs, 1) endif\n".repeat(count);
+                format!("%%[ set @rs = LookupRows('d', 'a', @k) if {any}RowCount(@rs) > 0 then {rows} endif ]%%")
+            },
+            |text| drop(every_finding(&text)),
+        );
+    }
 }

@@ -1,6 +1,14 @@
 //! Code as a list of what it consists of: rules that word a problem see no tokens, and the code that they look at does not parse.
+//!
+//! Where texts, names in brackets and comments end, the cursor says, as it does to the lexer. Code must not begin in the middle of one:
+//! [`Context::code_before`](crate::context::Context::code_before) knows where that can be.
 
 use std::ops::Range;
+
+use sfmc_syntax::{
+    SyntaxKind,
+    cursor::{self, Code},
+};
 
 use crate::surroundings::is_name;
 
@@ -35,6 +43,11 @@ pub(crate) struct Lexemes<'a> {
 impl<'a> Lexemes<'a> {
     pub(crate) fn of(code: &'a str) -> Lexemes<'a> {
         let mut found = Lexemes { code, all: Vec::new(), closed: true };
+        let region = match code {
+            _ if code.starts_with("%%=") => Code::Inline,
+            _ if code.starts_with("<script") => Code::Script,
+            _ => Code::Block,
+        };
         let mut at = 0;
         while let Some(rest) = code.get(at..)
             && let Some(c) = rest.chars().next()
@@ -48,15 +61,14 @@ impl<'a> Lexemes<'a> {
                 }
                 _ if delimiter.is_some() => (LexemeKind::Sign, delimiter.map_or(1, str::len)),
                 '/' if rest.starts_with("/*") => {
-                    at += rest.find("*/").map_or(rest.len(), |end| end + 2);
+                    at = cursor::comment_end(region, code.as_bytes(), at).end;
                     continue;
                 }
                 '"' | '\'' | '[' => {
-                    let close = if c == '[' { ']' } else { c };
-                    // A doubled quote ends one text and begins another.
-                    let end = rest[1..].find(close).map(|end| end + 2);
-                    found.closed &= end.is_some();
-                    (LexemeKind::Quoted, end.unwrap_or(rest.len()))
+                    let end_of = if c == '[' { cursor::bracket_end } else { cursor::string_end };
+                    let end = end_of(region, code.as_bytes(), at);
+                    found.closed &= end.terminated;
+                    (LexemeKind::Quoted, end.end - at)
                 }
                 '@' => {
                     (LexemeKind::Variable, rest.len() - rest.trim_start_matches('@').trim_start_matches(is_name).len())
@@ -76,6 +88,17 @@ impl<'a> Lexemes<'a> {
         self.code.get(lexeme.range.clone()).unwrap_or("")
     }
 
+    /// Whether a statement, or the body of one, begins with it.
+    pub(crate) fn begins_statement(&self, lexeme: &Lexeme) -> bool {
+        use SyntaxKind::{DO_KW, ELSE_KW, ELSEIF_KW, ENDIF_KW, FOR_KW, IF_KW, NEXT_KW, SET_KW, THEN_KW, VAR_KW};
+        let keyword = SyntaxKind::from_ampscript_keyword(self.text(lexeme));
+        lexeme.kind == LexemeKind::Word
+            && matches!(
+                keyword,
+                Some(DO_KW | ELSE_KW | ELSEIF_KW | ENDIF_KW | FOR_KW | IF_KW | NEXT_KW | SET_KW | THEN_KW | VAR_KW)
+            )
+    }
+
     /// Whether one is a sign.
     pub(crate) fn is_sign(&self, lexeme: Option<&Lexeme>, sign: &str) -> bool {
         lexeme.is_some_and(|lexeme| lexeme.kind == LexemeKind::Sign && self.text(lexeme) == sign)
@@ -92,6 +115,9 @@ mod tests {
         let texts: Vec<_> = found.all.iter().map(|lexeme| found.text(lexeme)).collect();
         assert_eq!(texts, ["%%=", "F", "(", "@a", "==", "'x ('", ",", "[b c]", ")", "<=", "1", "=%%"]);
         assert!(found.closed);
+        let doubled = Lexemes::of("F('it''s (', 1)");
+        let texts: Vec<_> = doubled.all.iter().map(|lexeme| doubled.text(lexeme)).collect();
+        assert_eq!(texts, ["F", "(", "'it''s ('", ",", "1", ")"]);
         for open in ["'a", "f(\"a', [b", "[a"] {
             assert!(!Lexemes::of(open).closed, "{open}");
         }

@@ -74,9 +74,10 @@ pub(crate) fn in_text(before: &str) -> bool {
 }
 
 /// Whether the quotes of a line say that a text of it ends elsewhere than it was meant to: one is not closed, or a backslash stands before
-/// one. What seems to be missing there can be part of a text.
-pub(crate) fn has_doubtful_quotes(before: &str, after: &str) -> bool {
-    let line = format!("{}{after}", region_of(before));
+/// one. What seems to be missing there can be part of a text. So it can on a line that is cut.
+pub(crate) fn has_doubtful_quotes(ctx: &Context<'_>, offset: TextSize) -> bool {
+    let Some(before) = ctx.code_before(offset) else { return true };
+    let line = format!("{before}{}", ctx.line_after(offset));
     ["\\\"", "\\'"].iter().any(|escape| line.contains(escape)) || !Lexemes::of(&line).closed
 }
 

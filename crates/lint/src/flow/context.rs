@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::FxHashMap;
 use sfmc_catalog::{
     Context as RunContext, Environment, Platform,
     ampscript::{Arg, ArityProblem, Function, Param},
@@ -13,8 +12,8 @@ use sfmc_host::html::HtmlContext;
 use sfmc_schema::Schema;
 use sfmc_semantic::{
     Body, ChunkFlow, CodeItem, CodePlace, Constant, CountedRows, Definition, DefinitionKind, Expr, ExprId, Guards,
-    Lowered, Marks, Step, ValueTypes, chunk_body, chunk_flow, has_mistakes, has_slots, hides_code, is_document,
-    lowered, page_environment, page_guards,
+    Lowered, Marks, Step, ValueTypes, chunk_body, chunk_flow, has_slots, hides_code, is_document, lowered,
+    page_environment, page_guards,
 };
 use sfmc_syntax::{TextEdit, TextRange};
 
@@ -22,8 +21,9 @@ use super::{
     FlowFinding,
     equal_lookups::{LookupCall, page_lookups},
     items::{CallSite, FrameKind},
+    mistakes::page_misread,
 };
-use crate::{declare::Declared, surroundings::is_name};
+use crate::declare::Declared;
 
 /// Arguments of which nothing is known but how many there are: most functions ask for no more.
 static UNKNOWN_ARGS: [Arg; 24] = [Arg::Unknown; 24];
@@ -574,20 +574,9 @@ impl<'a> PageContext<'a> {
         hides_code(self.db, self.page)
     }
 
-    /// How often the text of the page names each variable, by its name without `@` and in lower case, if something in the page does not
-    /// parse: what that reads is not known otherwise. Depends on all of the page's text: ask only where something is suspicious already.
-    pub(crate) fn named_in_mistakes(&self) -> Option<FxHashMap<String, usize>> {
-        if !has_mistakes(self.db, self.page) {
-            return None;
-        }
-        let mut named = FxHashMap::default();
-        for chunk in self.page.chunks(self.db).iter() {
-            for after in chunk.source(self.db).text.split('@').skip(1) {
-                let name = &after[..after.find(|c| !is_name(c)).unwrap_or(after.len())];
-                *named.entry(name.to_ascii_lowercase()).or_default() += 1;
-            }
-        }
-        Some(named)
+    /// Whether code that does not parse names a variable, given without `@` and in lower case: it can read it.
+    pub(crate) fn is_misread(&self, name: &str) -> bool {
+        page_misread(self.db, self.page).binary_search_by(|found| found.as_str().cmp(name)).is_ok()
     }
 
     /// What the chunks of the page say.

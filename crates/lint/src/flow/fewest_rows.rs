@@ -1,10 +1,11 @@
 //! How few rows the conditions around a place let by: what a condition on their count is worth.
 //!
 //! A condition that mentions the rows is no guard of them: `RowCount(@rows) >= 0` holds of none, and so does one that an OR leaves a way
-//! around. Here conditions are tried out with each count; of what else they ask anything can be the answer. Whatever asks for the rows in a
-//! way that cannot be tried out may be a guard, and then nothing is said.
+//! around. Here conditions are tried out with each count; of one other thing that they ask anything can be the answer. Of two, one answer can
+//! decide the other. Whatever asks for the rows in a way that cannot be tried out may be a guard, and then nothing is said.
 
-use rustc_hash::FxHashSet;
+use std::cell::Cell;
+
 use sfmc_db::Chunk;
 use sfmc_semantic::{
     Around, Asked, Body, CodePlace, CompareOp, Constant, Definition, DefinitionKind, Expr, ExprId, Following,
@@ -15,6 +16,9 @@ use super::{context::FlowContext, dominance::MAX_BRANCHES};
 
 /// Larger counts are not tried out.
 const MAX_ROWS: i64 = 32;
+
+/// One question looks at no more expressions: many places can ask of one condition.
+const MAX_EXPRESSIONS: usize = 256;
 
 /// What a condition can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +40,23 @@ struct Rows<'a> {
     /// All that can have put them into their variable.
     definitions: Vec<&'a Definition>,
     following: Following,
+    /// How many more expressions are looked at.
+    left: Cell<usize>,
+}
+
+impl Rows<'_> {
+    /// Nothing where too many expressions were looked at.
+    fn look_at(&self, expr: &Expr) -> Option<()> {
+        let operands = match expr {
+            Expr::Call(call) => call.args.len(),
+            Expr::Member(operands) | Expr::Other(operands) | Expr::Logical { operands, .. } => operands.len(),
+            _ => 0,
+        };
+        // They are listed before they are looked at one by one.
+        let left = self.left.get().checked_sub(1).filter(|left| operands <= *left)?;
+        self.left.set(left);
+        Some(())
+    }
 }
 
 impl<'a> FlowContext<'a> {
@@ -58,7 +79,8 @@ impl<'a> FlowContext<'a> {
         if guards.is_passed(&following, place) {
             return None;
         }
-        let rows = Rows { definitions: self.definitions(rows).collect(), following };
+        let left = Cell::new(MAX_EXPRESSIONS);
+        let rows = Rows { definitions: self.definitions(rows).collect(), following, left };
         let around: Vec<Around<'_>> = guards.around(place).collect();
         let asks = |around: &&Around<'_>| rows.following.is_asked_by(around);
         around.iter().find(asks)?;
@@ -74,7 +96,7 @@ impl<'a> FlowContext<'a> {
                 if !self.reaches(branch, &rows, count, true)? {
                     continue 'counts;
                 }
-                if self.asks_twice(&around, index, &rows) {
+                if !self.can_be_anything(&around, index, &rows)? {
                     return None;
                 }
             }
@@ -106,6 +128,7 @@ impl<'a> FlowContext<'a> {
     /// What a condition can be with so many rows. Recurses no deeper than parsers nest.
     fn tried(&self, asked: Asked, rows: &Rows<'_>, count: i64) -> Option<Can> {
         let (body, flow) = self.code(asked.chunk);
+        rows.look_at(body.expr(asked.expr))?;
         let of = |expr: ExprId| self.tried(Asked { expr, ..asked }, rows, count);
         match *body.expr(asked.expr) {
             Expr::Not(operand) => of(operand).map(|can| Can { hold: can.fail, fail: can.hold }),
@@ -127,7 +150,7 @@ impl<'a> FlowContext<'a> {
             Expr::Compare { op, lhs, rhs } if self.counts(asked.chunk, rhs, rows) => {
                 Some(Can::only(compares(mirrored(op), count, flow.constant(lhs)?)?))
             }
-            _ => (!self.tells_of(body, asked.expr, rows)).then_some(Can::EITHER),
+            _ => (!self.tells_of(body, asked.expr, rows)?).then_some(Can::EITHER),
         }
     }
 
@@ -159,50 +182,81 @@ impl<'a> FlowContext<'a> {
     }
 
     /// Whether an expression reads a variable that tells of the rows. Recurses no deeper than parsers nest.
-    fn tells_of(&self, body: &Body, expr: ExprId, rows: &Rows<'_>) -> bool {
-        match body.expr(expr) {
-            Expr::Variable(name) => self.guards().is_followed(&rows.following, body.name(*name)),
-            _ => body.children(expr).into_iter().any(|child| self.tells_of(body, child, rows)),
+    fn tells_of(&self, body: &Body, expr: ExprId, rows: &Rows<'_>) -> Option<bool> {
+        let found = body.expr(expr);
+        rows.look_at(found)?;
+        if let Expr::Variable(name) = found {
+            return Some(self.guards().is_followed(&rows.following, body.name(*name)));
         }
+        for child in body.children(expr) {
+            if self.tells_of(body, child, rows)? {
+                return Some(true);
+            }
+        }
+        Some(false)
     }
 
-    /// Whether what a branch asks beside the rows is asked elsewhere around the place, too, or twice in its own conditions: then one answer
-    /// decides the other.
-    fn asks_twice(&self, around: &[Around<'_>], branch: usize, rows: &Rows<'_>) -> bool {
-        let words = |asked: &Asked| {
-            let mut found = FxHashSet::default();
-            self.words(self.code(asked.chunk).0, asked.expr, rows, &mut found);
-            found
-        };
-        let Some(own) = around.get(branch) else { return false };
-        let mut seen = FxHashSet::default();
-        for asked in own.asked {
-            let found = words(asked);
-            if !seen.is_disjoint(&found) {
-                return true;
+    /// Whether anything can be the answer to what a branch asks beside the rows. Other conditions around the place ask nothing else, or their
+    /// answers could decide it, as that to `@a == 1` decides `@b == 1` where one variable was set from the other. Its own conditions ask one
+    /// thing, or one of several is enough.
+    fn can_be_anything(&self, around: &[Around<'_>], branch: usize, rows: &Rows<'_>) -> Option<bool> {
+        for (index, other) in around.iter().enumerate() {
+            if index == branch {
+                continue;
             }
-            seen.extend(found);
-        }
-        let others = around.iter().enumerate().filter(|(index, _)| *index != branch);
-        let mut asked = others.flat_map(|(_, other)| other.asked.iter().rev().take(MAX_BRANCHES));
-        asked.any(|asked| !words(asked).is_disjoint(&seen))
-    }
-
-    /// The variables and attributes that an expression reads, but for those that tell of the rows. Recurses no deeper than parsers nest.
-    fn words(&self, body: &Body, expr: ExprId, rows: &Rows<'_>, found: &mut FxHashSet<(bool, String)>) {
-        match body.expr(expr) {
-            Expr::Variable(name) if !self.guards().is_followed(&rows.following, body.name(*name)) => {
-                found.insert((true, body.name(*name).to_string()));
-            }
-            Expr::Attribute(name) => {
-                found.insert((false, name.to_lowercase()));
-            }
-            _ => {
-                for child in body.children(expr) {
-                    self.words(body, child, rows, found);
+            for asked in other.asked {
+                if self.other_questions(self.code(asked.chunk).0, asked.expr, rows)? > 0 {
+                    return Some(false);
                 }
             }
         }
+        let own = around.get(branch)?;
+        if let ([asked], true) = (own.asked, own.holds) {
+            let body = self.code(asked.chunk).0;
+            let is_joined = |expr: &ExprId| matches!(body.expr(*expr), Expr::Logical { .. } | Expr::Not(_));
+            if let Expr::Logical { op: LogicalOp::Or, operands, disputed: false } = *body.expr(asked.expr)
+                && !body.operands(operands).iter().any(is_joined)
+            {
+                return Some(true);
+            }
+        }
+        let mut questions = 0;
+        for asked in own.asked {
+            questions += self.other_questions(self.code(asked.chunk).0, asked.expr, rows)?;
+        }
+        Some(questions <= 1)
+    }
+
+    /// How many questions a condition consists of that are not about the rows alone. Recurses no deeper than parsers nest.
+    fn other_questions(&self, body: &Body, condition: ExprId, rows: &Rows<'_>) -> Option<usize> {
+        let found = body.expr(condition);
+        rows.look_at(found)?;
+        if !matches!(found, Expr::Logical { .. } | Expr::Not(_)) {
+            return Some(usize::from(self.reads_else(body, condition, rows)?));
+        }
+        let mut questions = 0;
+        for operand in body.children(condition) {
+            questions += self.other_questions(body, operand, rows)?;
+        }
+        Some(questions)
+    }
+
+    /// Whether an expression reads something that does not tell of the rows. Recurses no deeper than parsers nest.
+    fn reads_else(&self, body: &Body, expr: ExprId, rows: &Rows<'_>) -> Option<bool> {
+        let found = body.expr(expr);
+        rows.look_at(found)?;
+        match found {
+            Expr::Variable(name) => return Some(!self.guards().is_followed(&rows.following, body.name(*name))),
+            Expr::Text(_) | Expr::Integer(_) | Expr::Number(_) | Expr::Boolean(_) | Expr::Compare { .. } => {}
+            Expr::Call(call) if call.function.is_some_and(|id| matches!(id.get().name, "RowCount" | "Empty")) => {}
+            _ => return Some(true),
+        }
+        for child in body.children(expr) {
+            if self.reads_else(body, child, rows)? {
+                return Some(true);
+            }
+        }
+        Some(false)
     }
 }
 

@@ -335,6 +335,8 @@ mod tests {
             "@n >= 0 or Add(@n, 1) > 1",
             "@m > 0 or @x == 1",
             "@n == 0 then elseif 1 == 1",
+            "(@n > 0 or @x == 1) and @x != 1",
+            "@x == 1 then elseif (@n > 0 or @y == 1)",
         ] {
             let text = format!(
                 "%%[ set @rs = LookupRows('d', 'a', @k) set @n = RowCount(@rs) set @m = Add(@n, 0)
@@ -353,8 +355,17 @@ mod tests {
                 if {outer} then if {inner} then set @r = Row(@rs, 1) endif endif ]%%"
             );
             assert_eq!(found(&text), 0, "{text}");
-            let text = text.replace(inner, "@other == 1");
+            let text = text.replace(&format!("if {inner} then"), "if @n >= 0 then");
             assert_eq!(found(&text), 1, "{text}");
+        }
+        // What one condition asks can be what another one asks in other words.
+        for (set, inner) in [("", "RowCount(@r2) == 0"), ("set @no2 = IIf(@n2 == 0, 1, 0)", "@no2 == 1")] {
+            let text = format!(
+                "%%[ set @rs = LookupRows('d', 'a', @k) set @n = RowCount(@rs)
+                set @r2 = LookupRows('e', 'a', @k) set @n2 = RowCount(@r2) {set}
+                if @n > 0 or @n2 > 0 then if {inner} then set @r = Row(@rs, 1) endif endif ]%%"
+            );
+            assert_eq!(found(&text), 0, "{text}");
         }
     }
 

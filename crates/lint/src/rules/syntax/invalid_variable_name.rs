@@ -81,6 +81,9 @@ mod tests {
 //                                                            ^^^^^^^ the name `@straße`
 ",
         );
+        let found = crate::tests::diagnostics("%%[ set @größe = 1 set @b = @Größe ]%%%%=v(@größe)=%%");
+        let first = found.iter().find(|found| found.rule.id == "amp/invalid-variable-name").unwrap();
+        assert_eq!(first.related.len(), 2, "{first:?}");
         // Where the first is silenced, the next one is reported.
         check(
             "amp/invalid-variable-name",

@@ -193,7 +193,7 @@ impl CheckProblem for MissingCloseParen {
         let head_ends = !after.trim_start().starts_with([')', ',', '"', '\''])
             && ["then", "do"].iter().any(|keyword| word.eq_ignore_ascii_case(keyword));
         let ends = head_ends || ends_or_begins_statement(next);
-        let (before, after_gap) = (ctx.line_before(gap), ctx.line_after(gap));
+        let doubtful_quotes = has_doubtful_quotes(ctx, gap);
         let earlier = opener.filter(|_| place != Place::Wrong).and_then(|opener| {
             let content = ctx.text(TextRange::new(opener.end(), gap));
             let earlier = before_operator(ctx.line_before(opener.start()), content)?;
@@ -203,7 +203,7 @@ impl CheckProblem for MissingCloseParen {
         if let Some(opener) = problem.related {
             report = report.related(opener, "this `(` is not closed");
         }
-        if has_doubtful_quotes(before, after_gap) {
+        if doubtful_quotes {
             return;
         }
         if let Some(earlier) = earlier {

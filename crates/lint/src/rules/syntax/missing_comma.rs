@@ -91,6 +91,7 @@ impl CheckProblem for MissingComma {
         let word_after = &value[..value.len() - value.trim_start_matches(is_name).len()];
         let word_before = &before[before.trim_end_matches(is_name).len()..];
         let call = problem.related.map_or("", |call| ctx.text(call));
+        let doubtful = has_doubtful_quotes(ctx, place);
         let report = ctx.report::<Self>(problem.range, "expected `,` before the next value");
         if [word_before, word_after].iter().any(|word| word.eq_ignore_ascii_case("is")) {
             report.help("there is no operator `is`: use `Empty(…)`");
@@ -106,7 +107,7 @@ impl CheckProblem for MissingComma {
             report.help(format!("a name with blanks stands in brackets: `[{word_before} {word_after}]`"));
         } else if !two_values(before, after) && (before.ends_with(['"', '\'']) || value.starts_with(['"', '\''])) {
             report.help("a quote that belongs to the text is doubled: `\"say \"\"hi\"\"\"`");
-        } else if !has_doubtful_quotes(before, after) {
+        } else if !doubtful {
             let blank = if after.is_empty() || after.starts_with([' ', '\t']) { "" } else { " " };
             report.unsafe_fix("insert `,`", [TextEdit::insert(place, format!(",{blank}"))]);
         }

@@ -2,7 +2,6 @@ use sfmc_syntax::{Problem, ProblemKind, TextEdit};
 
 use crate::context::{CheckProblem, Context};
 use crate::lexemes::{LexemeKind, Lexemes};
-use crate::surroundings::region_of;
 
 declare_rule! {
     /// A condition compares with `==`.
@@ -34,7 +33,7 @@ declare_rule! {
 /// Whether the sign between two parts of a line gives the counter of a FOR its first value, as the head is written in other languages or
 /// behind a surplus word: `for (@i = 1; …`, `for if @i = 1 to 3`.
 fn counts(before: &str, after: &str) -> bool {
-    let before = Lexemes::of(region_of(before));
+    let before = Lexemes::of(before);
     let mut back = before.all.iter().rev().peekable();
     if back.next_if(|lexeme| lexeme.kind == LexemeKind::Variable).is_some() {
         let is_for = |word: &str| word.eq_ignore_ascii_case("for");
@@ -45,9 +44,21 @@ fn counts(before: &str, after: &str) -> bool {
         }
     }
     let after = Lexemes::of(after);
-    let words = after.all.iter().map(|lexeme| after.text(lexeme));
-    let mut head = words.take_while(|word| !word.eq_ignore_ascii_case("then"));
-    head.any(|word| ["to", "downto"].iter().any(|to| word.eq_ignore_ascii_case(to)))
+    let mut depth = 0i32;
+    for lexeme in &after.all {
+        match after.text(lexeme) {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            "%%[" | "]%%" | "%%=" | "=%%" => return false,
+            word if ["to", "downto"].iter().any(|to| word.eq_ignore_ascii_case(to)) => return true,
+            _ => {}
+        }
+        // The head ends with the parentheses around it, or where the next statement begins.
+        if depth < 0 || after.begins_statement(lexeme) {
+            return false;
+        }
+    }
+    false
 }
 
 impl CheckProblem for SingleEqualsComparison {
@@ -61,8 +72,9 @@ impl CheckProblem for SingleEqualsComparison {
         // `@a == not @b` would need parentheses.
         let not = after.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("not"))
             && !after[3..].starts_with(|c: char| c == '_' || c.is_alphanumeric());
+        let is_counter = ctx.code_before(problem.range.start()).is_none_or(|before| counts(before, after));
         let report = ctx.report::<Self>(problem.range, "`=` does not compare: expected `==`");
-        if !part && !not && !counts(before, after) {
+        if !part && !not && !is_counter {
             report.fix("replace `=` by `==`", [TextEdit::replace(problem.range, "==")]);
         }
     }
@@ -98,6 +110,18 @@ mod tests {
     fn replaces_it() {
         fixed("amp/single-equals-comparison", "%%[ if @a = 1 then endif ]%%", "%%[ if @a == 1 then endif ]%%");
         fixed("amp/single-equals-comparison", "%%[ if @a='=' then endif ]%%", "%%[ if @a=='=' then endif ]%%");
+    }
+
+    #[test]
+    fn replaces_it_before_a_loop() {
+        let rule = "amp/single-equals-comparison";
+        let behind = " for @i = 1 to 3 do next ]%%";
+        fixed(
+            rule,
+            &format!("%%[ set @a = IIf(@b = 1, 'x', 'y'){behind}"),
+            &format!("%%[ set @a = IIf(@b == 1, 'x', 'y'){behind}"),
+        );
+        fixed(rule, "%%=IIf(@b = 1, 'x', 'y')=%% 1 to 3", "%%=IIf(@b == 1, 'x', 'y')=%% 1 to 3");
     }
 
     #[test]

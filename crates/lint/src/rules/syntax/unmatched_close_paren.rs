@@ -3,7 +3,6 @@ use sfmc_syntax::{Problem, ProblemKind, SyntaxKind, TextEdit, TextSize};
 
 use crate::context::{CheckProblem, Context};
 use crate::lexemes::{LexemeKind, Lexemes};
-use crate::surroundings::region_of;
 
 declare_rule! {
     /// Every `)` closes a `(` of the same statement.
@@ -33,29 +32,32 @@ declare_rule! {
 }
 
 /// A function whose `(` is missing in code, which ends with a `)` that closes nothing: its name as it is written, and where it ends, in bytes
-/// of the code. What is glued to it can be a number or an attribute: `CloudPagesURL12345)`.
+/// of the code. What is glued to it can be a number or an attribute, right before the `)`: `CloudPagesURL12345)`. No call stands between.
 fn lost_call(code: &str) -> Option<(&str, usize)> {
     let lexemes = Lexemes::of(code);
+    let statement = lexemes.all.iter().rposition(|lexeme| lexemes.begins_statement(lexeme)).map_or(0, |at| at + 1);
+    let statement = lexemes.all.get(statement..).unwrap_or_default();
     let mut found = None;
-    let mut depth = 0usize;
-    let mut next = lexemes.all.iter().skip(1);
-    for lexeme in &lexemes.all {
-        let (text, next) = (lexemes.text(lexeme), next.next());
+    let mut open = Vec::new();
+    for (index, lexeme) in statement.iter().enumerate() {
+        let (text, next) = (lexemes.text(lexeme), statement.get(index + 1));
         match text {
-            "(" => depth += 1,
-            ")" => depth = depth.saturating_sub(1),
+            "(" => open.push(lexeme.range.start),
+            ")" => {
+                let opened = open.pop().unwrap_or(0);
+                found = found.filter(|(_, end)| *end > opened);
+            }
             _ if lexeme.kind == LexemeKind::Word && !lexemes.is_sign(next, "(") => {
                 let value_follows = next.is_some_and(|next| {
                     next.kind != LexemeKind::Sign && SyntaxKind::from_ampscript_keyword(lexemes.text(next)).is_none()
                 });
-                let whole = function(text).is_some();
+                let can_be_glued = function(text).is_none() && next.is_none();
                 let name = (1..=text.len()).rev().filter_map(|len| text.split_at_checked(len)).find(|(name, rest)| {
-                    let glued = !whole && name.len() > 1 && rest.bytes().all(|b| b.is_ascii_digit())
-                        || !whole
-                            && name.len() > 2
-                            && depth == 0
+                    let glued = name.len() > 1 && rest.bytes().all(|b| b.is_ascii_digit())
+                        || name.len() > 2
+                            && open.is_empty()
                             && rest.starts_with(|c: char| c == '_' || c.is_uppercase());
-                    let is_called = if rest.is_empty() { value_follows } else { glued };
+                    let is_called = if rest.is_empty() { value_follows } else { can_be_glued && glued };
                     is_called && function(name).is_some_and(|function| !function.params.is_empty())
                 });
                 found = name.map(|(name, _)| (name, lexeme.range.start + name.len())).or(found);
@@ -71,9 +73,11 @@ impl CheckProblem for UnmatchedCloseParen {
 
     fn check(ctx: &mut Context<'_>, problem: &Problem) {
         let start = problem.range.start();
-        let code = region_of(ctx.line_before(start));
-        let call = lost_call(code).and_then(|(name, end)| Some((name, TextSize::try_from(end).ok()?)));
+        let code = ctx.code_before(start);
         let report = ctx.report::<Self>(problem.range, "`)` without an open `(`");
+        // What stands before is not known: the other one may be what is missing.
+        let Some(code) = code else { return };
+        let call = lost_call(code).and_then(|(name, end)| Some((name, TextSize::try_from(end).ok()?)));
         match call {
             Some((name, end)) => {
                 let at = start - TextSize::of(code) + end;
@@ -118,6 +122,28 @@ mod tests {
         fixed(rule, "%%=Uppercase(AddOn))=%%", "%%=Uppercase(AddOn)=%%");
         fixed(rule, "%%=v(Now))=%%", "%%=v(Now)=%%");
         fixed(rule, "%%[ set @a = RowCount) ]%%", "%%[ set @a = RowCount ]%%");
+    }
+
+    #[test]
+    fn leaves_what_stands_elsewhere_alone() {
+        let rule = "amp/unmatched-close-paren";
+        for code in [
+            "set @n = AddOns set @b = Trim(@c)*)",
+            "set @n = FieldName set @b = Trim(@c)*)",
+            "set @n = Trim @c set @b = Trim(@c)*)",
+            "if @n == RowNumber and Empty(@c)*) then endif",
+            "if @n == AddOns then set @b = 1*) endif",
+        ] {
+            let (before, after) = (code.replace('*', ""), code.replace("*)", ""));
+            fixed(rule, &format!("%%[ {before} ]%%"), &format!("%%[ {after} ]%%"));
+        }
+    }
+
+    #[test]
+    fn no_fix_where_the_line_is_cut() {
+        let text = |blanks: usize| format!("%%[ set @a = 'x{}y' set @b = Trim(@c)) ]%%", " ".repeat(blanks));
+        crate::tests::unfixed("amp/unmatched-close-paren", &text(2000));
+        fixed("amp/unmatched-close-paren", &text(10), &text(10).replace("))", ")"));
     }
 
     #[test]

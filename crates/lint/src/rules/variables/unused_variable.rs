@@ -1,5 +1,3 @@
-use std::cell::LazyCell;
-
 use sfmc_catalog::ampscript::Effect;
 use sfmc_semantic::{CodeItem, CodePlace, DefinitionKind, Expr, Step};
 
@@ -53,7 +51,6 @@ impl CheckPage for UnusedVariable {
             return;
         }
         let misspelt = variables::misspelt(ctx, page.variables);
-        let named = LazyCell::new(|| ctx.named_in_mistakes());
         let mut unused = Vec::new();
         for variable in &page.variables.variables {
             let is_unused = variable.reads().next().is_none()
@@ -73,8 +70,7 @@ impl CheckPage for UnusedVariable {
                 continue;
             }
             // Code that does not parse can read it.
-            let times = named.as_ref().and_then(|named| named.get(variable.name.as_str()));
-            if times.is_some_and(|times| *times > variable.occurrences.len()) {
+            if ctx.is_misread(&variable.name) {
                 continue;
             }
             unused.push(variable);
@@ -147,6 +143,7 @@ mod tests {
             "<html>%%[ set @em = AttributeValue('Email') ]%%<p>v(@em)=%%</p></html>",
             "<html>%%[ set @n = 3 for @i = 1 too @N do ]%%x%%[ next @i ]%%</html>",
             "<html>%%[ set @n = 3 set @m = Concat(\"a, @n) ]%%%%=v(@m)=%%</html>",
+            "<html>%%[ set @n = 3 ]%%%[\nset @m = @n\n]%%%%=v(@m)=%%</html>",
         ] {
             silent("amp/unused-variable", text);
         }
@@ -154,6 +151,24 @@ mod tests {
             "amp/unused-variable",
             "
 <html>%%[ set @em = 1 ]%%<p>v(@emma)=%%</p></html>
+//            ^^^ nothing reads `@em`
+",
+        );
+    }
+
+    #[test]
+    fn where_other_text_names_it() {
+        check(
+            "amp/unused-variable",
+            "
+<html><style>@media print {}</style>%%[ set @media = 1 set @x = 1 + 2 ]%%%%=v(@x)=%%</html>
+//                                          ^^^^^^ nothing reads `@media`
+",
+        );
+        check(
+            "amp/unused-variable",
+            "
+<html>%%[ set @em = 1 /* @em is the mail */ set @x = 1 + 2 ]%%%%=v(@x)=%%</html>
 //            ^^^ nothing reads `@em`
 ",
         );
