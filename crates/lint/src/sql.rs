@@ -51,7 +51,7 @@ pub(crate) use reads::{FewRows, each_row_condition, is_distinct, naming_select, 
 pub(crate) use sargable::{bare_condition, has_next_day, part_of};
 pub(crate) use type_sizes::{WrongSize, wrong_size};
 pub(crate) use unquoted::unquoted_name;
-pub(crate) use written::is_written;
+pub(crate) use written::Written;
 
 use crate::declare::Declared;
 

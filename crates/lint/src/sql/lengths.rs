@@ -5,15 +5,18 @@
 
 use rustc_hash::FxHashMap;
 use sfmc_semantic::sql::{
-    ColumnId, ColumnOrigin, Condition, ConditionKind, Constant, Length, Operand, Query, SelectId, SqlMeaning, SqlType,
-    date_part,
+    ColumnId, ColumnOrigin, Condition, ConditionKind, Constant, Length, Operand, Query, QueryId, SelectId, SqlMeaning,
+    SqlType, date_part,
 };
 use sfmc_syntax::ast::sql::{ArithOp, CallExpr, CaseExpr, CompareOp, Expr, JoinKind};
 
 use super::{SqlContext, expr_at, item_at, likeness};
 
-/// So many expressions are looked at; of what is behind more of them nothing is known.
+/// So many expressions are looked at for one column of a query; of what is behind more of them nothing is known.
 const MAX_STEPS: usize = 256;
+
+/// So many queries are looked at one in another.
+const MAX_DEPTH: usize = 32;
 
 /// An expression, by what it looks like, and how many characters it has at most where conditions hold.
 type Limit = (u64, u64);
@@ -29,19 +32,46 @@ pub(crate) struct Lengths<'c, 'a> {
     ctx: &'c SqlContext<'a>,
     meaning: &'c SqlMeaning,
     steps: usize,
+    depth: usize,
+    /// What queries in FROM return at a place. Many columns can be made of one of them.
+    outputs: FxHashMap<(QueryId, u32), Length>,
     /// What WHERE and ON say, of SELECTs that were asked before.
     known: FxHashMap<SelectId, FxHashMap<u64, u64>>,
 }
 
 impl<'c, 'a> Lengths<'c, 'a> {
     pub(crate) fn of(ctx: &'c SqlContext<'a>) -> Lengths<'c, 'a> {
-        Lengths { ctx, meaning: ctx.meaning(), steps: MAX_STEPS, known: FxHashMap::default() }
+        Lengths {
+            ctx,
+            meaning: ctx.meaning(),
+            steps: MAX_STEPS,
+            depth: 0,
+            outputs: FxHashMap::default(),
+            known: FxHashMap::default(),
+        }
     }
 
     /// The longest text that a query returns at a place.
     pub(crate) fn longest(&mut self, query: &Query, place: u32) -> Length {
         self.steps = MAX_STEPS;
         self.output(query, place)
+    }
+
+    /// The longest text that a query in FROM returns at a place: it is asked once, and has steps of its own.
+    fn inner(&mut self, id: QueryId, place: u32) -> Length {
+        if let Some(known) = self.outputs.get(&(id, place)) {
+            return *known;
+        }
+        let Some(query) = self.meaning.query(id).filter(|_| self.depth < MAX_DEPTH) else { return Length::Max };
+        // A query that reads itself knows of itself no more than its type says.
+        self.outputs.insert((id, place), Length::Max);
+        let steps = std::mem::replace(&mut self.steps, MAX_STEPS);
+        self.depth += 1;
+        let length = self.output(query, place);
+        self.depth -= 1;
+        self.steps = steps;
+        self.outputs.insert((id, place), length);
+        length
     }
 
     fn output(&mut self, query: &Query, place: u32) -> Length {
@@ -81,10 +111,7 @@ impl<'c, 'a> Lengths<'c, 'a> {
         let Some(known) = self.meaning.column(column) else { return Length::Unknown };
         let own = known.ty.as_text_length();
         match known.origin {
-            ColumnOrigin::Output(query, place) => match self.meaning.query(query) {
-                Some(query) => shorter(own, self.output(query, place)),
-                None => own,
-            },
+            ColumnOrigin::Output(query, place) => shorter(own, self.inner(query, place)),
             ColumnOrigin::Passed(inner) => shorter(own, self.column(inner)),
             ColumnOrigin::Table(_) | ColumnOrigin::Named(_) => own,
         }
@@ -131,6 +158,9 @@ impl<'c, 'a> Lengths<'c, 'a> {
         let asks = case.operand().is_none();
         let mut all = Length::Known(0);
         for arm in case.arms() {
+            if self.steps == 0 {
+                return Length::Max;
+            }
             let condition = arm.condition().filter(|_| asks);
             let Some(result) = arm.result() else { return Length::Unknown };
             let length = self.result(&result, condition.as_ref(), false, limits);

@@ -1,7 +1,8 @@
 //! Texts that a query writes itself, so that the server certainly reads them as the date or the number that they are:
 //! `CONVERT(varchar(10), d, 120)`, `CAST(n AS varchar)`, `CASE … THEN '1' ELSE '0' END`.
 
-use sfmc_semantic::sql::{ColumnOrigin, Constant, Length, Query, SqlType, Target};
+use rustc_hash::FxHashMap;
+use sfmc_semantic::sql::{ColumnOrigin, Constant, Length, Query, QueryId, SqlType, Target};
 use sfmc_syntax::ast::{
     AstNode,
     sql::{ArithOp, CallExpr, ConvertExpr, Expr},
@@ -10,21 +11,52 @@ use sfmc_syntax::ast::{
 use super::{SqlContext, item_at};
 use crate::rules::sql::constant_conversion::never;
 
-/// So many expressions are looked at.
+/// So many expressions are looked at for one column of a query.
 const MAX_STEPS: usize = 256;
 
-/// Whether all that a query returns at a place is read as a value of a type.
-pub(crate) fn is_written(ctx: &SqlContext<'_>, query: &Query, place: u32, wanted: SqlType) -> bool {
-    Written { ctx, wanted, steps: MAX_STEPS }.output(query, place)
-}
+/// So many queries are looked at one in another.
+const MAX_DEPTH: usize = 32;
 
-struct Written<'c, 'a> {
+/// What is certainly read as a value of a type; queries in FROM are asked once.
+pub(crate) struct Written<'c, 'a> {
     ctx: &'c SqlContext<'a>,
     wanted: SqlType,
     steps: usize,
+    depth: usize,
+    /// Of queries in FROM, whether what they return at a place is read as a type. Many columns can be made of one of them.
+    outputs: FxHashMap<(QueryId, u32, SqlType), bool>,
 }
 
-impl Written<'_, '_> {
+impl<'c, 'a> Written<'c, 'a> {
+    pub(crate) fn of(ctx: &'c SqlContext<'a>) -> Written<'c, 'a> {
+        Written { ctx, wanted: SqlType::Unknown, steps: MAX_STEPS, depth: 0, outputs: FxHashMap::default() }
+    }
+
+    /// Whether all that a query returns at a place is read as a value of a type.
+    pub(crate) fn is_read_as(&mut self, query: &Query, place: u32, wanted: SqlType) -> bool {
+        self.wanted = wanted;
+        self.steps = MAX_STEPS;
+        self.output(query, place)
+    }
+
+    /// What `output` says of a query in FROM, which has steps of its own.
+    fn inner(&mut self, id: QueryId, place: u32) -> bool {
+        let key = (id, place, self.wanted);
+        if let Some(known) = self.outputs.get(&key) {
+            return *known;
+        }
+        let Some(query) = self.ctx.meaning().query(id).filter(|_| self.depth < MAX_DEPTH) else { return false };
+        // Of a query that reads itself nothing is known.
+        self.outputs.insert(key, false);
+        let steps = std::mem::replace(&mut self.steps, MAX_STEPS);
+        self.depth += 1;
+        let read = self.output(query, place);
+        self.depth -= 1;
+        self.steps = steps;
+        self.outputs.insert(key, read);
+        read
+    }
+
     fn output(&mut self, query: &Query, place: u32) -> bool {
         let meaning = self.ctx.meaning();
         !query.selects.is_empty()
@@ -52,9 +84,7 @@ impl Written<'_, '_> {
         match &expr {
             Expr::NameExpr(_) => {
                 match info.column.and_then(|column| meaning.column(column)).map(|column| column.origin) {
-                    Some(ColumnOrigin::Output(query, place)) => {
-                        meaning.query(query).is_some_and(|query| self.output(query, place))
-                    }
+                    Some(ColumnOrigin::Output(query, place)) => self.inner(query, place),
                     _ => false,
                 }
             }

@@ -1,4 +1,4 @@
-use sfmc_semantic::sql::{Condition, ConditionKind, Constant, Join, Select, SourceId, SqlMeaning, Target};
+use sfmc_semantic::sql::{ColumnId, Condition, ConditionKind, Constant, Join, Select, SourceId, SqlMeaning, Target};
 use sfmc_sql::holds_placeholder;
 use sfmc_syntax::{
     TextRange,
@@ -62,7 +62,7 @@ impl CheckSql<sql::SelectStmt> for CrossJoin {
                     && !small(join.left)
                     && !small(join.right)
                     && !related(&spoken_of, left, right)
-                    && !chooses_a_row(meaning, join, right)
+                    && !chooses_a_row(meaning, join, left, right)
                 {
                     found.push(place(ctx, join));
                 }
@@ -121,14 +121,18 @@ fn is_of_one_table(condition: &Condition) -> bool {
     }
 }
 
-/// Whether a join's condition says a value that its table may have in one row only: `ON settings.Name = 'rate'`. Where the key of the table
-/// is known and is another, it says which rows, and of these every one meets all of the other side.
-fn chooses_a_row(meaning: &SqlMeaning, join: &Join, right: &[SourceId]) -> bool {
-    let fixed: Vec<_> = join.on.iter().filter_map(|condition| Some(condition.fixed()?.0)).collect();
-    right.iter().any(|source| {
-        let own: Vec<u32> =
-            fixed.iter().filter(|column| column.source == *source).map(|column| column.column).collect();
-        !own.is_empty() && meaning.covers_key(*source, own) != Some(false)
+/// Whether a join's condition says a value that a table may have in one row only: `ON settings.Name = 'rate'`. Where the key of the table
+/// is known and is another, it says which rows, and of these every one meets all of the other side. What is said of a
+/// table before the join is looked at only where its key is known: there it is more often a filter that belongs into WHERE.
+fn chooses_a_row(meaning: &SqlMeaning, join: &Join, left: &[SourceId], right: &[SourceId]) -> bool {
+    let mut fixed: Vec<ColumnId> = join.on.iter().filter_map(|condition| Some(condition.fixed()?.0)).collect();
+    fixed.sort_unstable_by_key(|column| column.source);
+    fixed.chunk_by(|one, other| one.source == other.source).any(|columns| {
+        let Some(source) = columns.first().map(|column| column.source) else { return false };
+        let covered = meaning.covers_key(source, columns.iter().map(|column| column.column));
+        // Sources stand in order of their ids.
+        let is_in = |side: &[SourceId]| side.binary_search(&source).is_ok();
+        is_in(right) && covered != Some(false) || is_in(left) && covered == Some(true)
     })
 }
 
@@ -205,6 +209,8 @@ SELECT o.OrderId, o.EmailAddress FROM Orders o LEFT JOIN Report r ON r.City = 'x
         );
         for text in [
             "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN Report r ON r.OrderId = 'x'",
+            "SELECT o.OrderId, o.EmailAddress FROM Report r JOIN Orders o ON r.OrderId = 'x'",
+            "SELECT o.OrderId, o.EmailAddress FROM Report r LEFT JOIN Orders o ON 'x' = r.OrderId AND r.City = 'y'",
             "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN Report r ON r.City = NULL",
             "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN Report r ON r.City = 'x' AND r.OrderId = o.OrderId",
             "SELECT o.OrderId, o.EmailAddress FROM Orders o JOIN Report r ON r.City = 'x' WHERE r.OrderId = o.OrderId",

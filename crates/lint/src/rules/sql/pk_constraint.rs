@@ -212,12 +212,13 @@ fn repeats(ctx: &SqlContext<'_>, id: SelectId, source: SourceId, key: &[(&Output
     };
     let listed: Vec<u32> = listed.collect();
     let is_sent = view.name.eq_ignore_ascii_case("_Sent");
-    // A message reaches a subscriber once for each job, list and batch; who wants a row for each job has the job in the key, and
-    // who asks for one subscriber expects few.
+    // A message reaches a subscriber once for each job, but for lists and batches of an automated one, which nobody sees here. Events come
+    // any number of times for a job, and once where the first of each is asked for; with its time in the key each is another. Who asks for
+    // one subscriber expects few.
     match () {
-        () if has(&listed, "jobid") || has(&demanded, "subscriberkey") || has(&demanded, "subscriberid") => false,
-        () if is_sent => !(has(&demanded, "jobid") && (has(&demanded, "batchid") || has(&demanded, "listid"))),
-        () => is_event(ctx, known) && !has(&demanded, "isunique"),
+        () if has(&demanded, "subscriberkey") || has(&demanded, "subscriberid") => false,
+        () if is_sent => !(has(&demanded, "jobid") || has(&listed, "jobid")),
+        () => is_event(ctx, known) && !has(&demanded, "isunique") && !has(&listed, "eventdate"),
     }
 }
 
@@ -314,7 +315,7 @@ SELECT r.City AS OrderId, 'x' AS EmailAddress FROM Report r UNION SELECT s.City,
             RULE,
             &overwrite(),
             "
-SELECT s.SubscriberKey AS OrderId, s.SubscriberKey AS EmailAddress FROM _Sent s WHERE s.JobID = 1
+SELECT s.SubscriberKey AS OrderId, s.SubscriberKey AS EmailAddress FROM _Sent s WHERE s.EventDate > GETDATE() - 1
 //                        ^^^^^^^ the table can have several rows of one `OrderId`
 ",
         );
@@ -327,6 +328,7 @@ SELECT c.SubscriberKey AS OrderId, c.SubscriberKey AS EmailAddress FROM _Click c
 ",
         );
         for text in [
+            "SELECT s.SubscriberKey AS OrderId FROM _Sent s WHERE s.JobID = 1",
             "SELECT s.SubscriberKey AS OrderId FROM _Sent s WHERE s.JobID = 1 AND s.BatchID = 2",
             "SELECT c.SubscriberKey AS OrderId FROM _Click c WHERE c.JobID = 1 AND c.IsUnique = 1",
             "SELECT s.SubscriberKey AS OrderId FROM _Sent s WHERE s.JobID = 1 GROUP BY s.SubscriberKey",

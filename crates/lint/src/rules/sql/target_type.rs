@@ -2,7 +2,7 @@ use sfmc_schema::{Column, ColumnType};
 use sfmc_semantic::sql::{Constant, Length, OutputColumn, SqlType, column_type};
 use sfmc_syntax::ast::sql;
 
-use crate::sql::{CheckSql, Lengths, SqlContext, is_written, target};
+use crate::sql::{CheckSql, Lengths, SqlContext, Written, target};
 
 declare_rule! {
     /// What a query activity returns fits the fields of its target data extension.
@@ -34,10 +34,10 @@ declare_rule! {
 impl CheckSql<sql::Query> for TargetType {
     fn check(ctx: &mut SqlContext<'_>, node: &sql::Query) {
         let Some(target) = target::Target::of(ctx, node) else { return };
-        let mut lengths = Lengths::of(ctx);
+        let (mut lengths, mut texts) = (Lengths::of(ctx), Written::of(ctx));
         let columns = (0..).zip(&target.query.columns);
         let found = columns.filter_map(|(place, column)| {
-            let written = |wanted| is_written(ctx, target.query, place, wanted);
+            let written = |wanted| texts.is_read_as(target.query, place, wanted);
             let wrong = mismatch(column, target.field(column)?, || lengths.longest(target.query, place), written)?;
             Some((target::place(column), wrong))
         });
@@ -56,7 +56,7 @@ fn mismatch(
     column: &OutputColumn,
     field: &Column,
     longest: impl FnOnce() -> Length,
-    is_written: impl Fn(SqlType) -> bool,
+    is_written: impl FnOnce(SqlType) -> bool,
 ) -> Option<(String, String)> {
     let (name, ty, wanted) = (&field.name, column.ty, column_type(field));
     let is = || format!("`{name}` is a {} field", field.ty.field());
@@ -106,7 +106,9 @@ fn is_boolean(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::{check_known, silent, silent_known, target::target};
+    use sfmc_test_support::assert_linear;
+
+    use crate::tests::{check_known, every_sql_finding, silent, silent_known, target::target};
 
     #[test]
     fn on_the_name() {
@@ -163,7 +165,7 @@ SELECT Note AS OrderId, GETDATE() AS Total, 'more than ten' AS City FROM Orders
             "SELECT CONCAT(DATENAME(MONTH, Placed), YEAR(Placed)) AS City FROM Orders",
             "SELECT Note AS City FROM Orders WHERE LEN(Note) < 5 UNION SELECT Note FROM Orders",
         ] {
-            let found = crate::tests::every_sql_finding(text, &target());
+            let found = every_sql_finding(text, &target());
             assert!(found.iter().any(|found| found.rule.id == "sql/target-type"), "{text}");
         }
     }
@@ -196,8 +198,21 @@ SELECT Note AS OrderId, GETDATE() AS Total, 'more than ten' AS City FROM Orders
             "SELECT DATENAME(MONTH, Placed) AS Total FROM Orders",
             "SELECT CAST(City AS VARCHAR(5)) AS Total FROM Orders",
         ] {
-            let found = crate::tests::every_sql_finding(text, &target());
+            let found = every_sql_finding(text, &target());
             assert!(found.iter().any(|found| found.rule.id == "sql/target-type"), "{text}");
+        }
+    }
+
+    /// Many columns made of one long expression are no more work than the text is long.
+    #[test]
+    fn columns_of_one_expression_are_linear_work() {
+        for name in ["City", "Total"] {
+            let text = |count: usize| {
+                let columns = format!("x.a AS {name}, ").repeat(count);
+                let arms = "WHEN o.City = '0' THEN o.Note ".repeat(count);
+                format!("SELECT {columns}x.a AS {name} FROM (SELECT CASE {arms}END AS a FROM Orders o) x")
+            };
+            assert_linear(name, [100, 1000], text, |text| drop(every_sql_finding(&text, &target())));
         }
     }
 
