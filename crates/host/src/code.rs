@@ -114,9 +114,11 @@ pub(crate) fn walk(text: &[u8], entry: Entry, size: PartSize, problems: &mut Vec
                         Code::Script => "</script>",
                     };
                     // `%%[=v(@a)=%%`: what is wrong is the opener, and the parser says so.
-                    let opener =
-                        walk.entry.code == Code::Block && code == Code::Inline && text.get(body) == Some(&b'=');
-                    if !(opener && entry.open > 0) {
+                    let opener = walk.entry.code == Code::Block
+                        && code == Code::Inline
+                        && entry.open > 0
+                        && is_printed_value(&walk.text[body..step.start]);
+                    if !opener {
                         problems.push(problem(ProblemKind::MismatchedClose, step.start, step.end).expected(wanted));
                     }
                     return walk.ended(step, RegionFlags::MISMATCHED_CLOSE);
@@ -277,6 +279,11 @@ fn is_address(code: &[u8]) -> bool {
     let len = code.iter().rev().take_while(|b| part(b)).count();
     let (call, parameters) = code.split_at(code.len() - len);
     call.ends_with(b")") && parameters.starts_with(b"&") && !parameters.ends_with(b"&")
+}
+
+/// Whether code is a value behind the `=` of a second opener: of one line, and glued to the sign. What looks else is a sign too many.
+fn is_printed_value(code: &[u8]) -> bool {
+    matches!(code, [b'=', first, ..] if !first.is_ascii_whitespace()) && memchr(b'\n', code).is_none()
 }
 
 /// How much of the text an inline expression that begins before `body` may take.

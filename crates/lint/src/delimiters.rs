@@ -3,12 +3,12 @@
 
 use std::ops::Range;
 
-use sfmc_syntax::{SyntaxKind, TextRange, TextSize};
+use sfmc_syntax::{
+    TextRange, TextSize,
+    openers::{self, MISSPELT},
+};
 
-use crate::{context::Context, surroundings::is_name};
-
-/// What can have been meant as `%%[`, the longest first.
-const BLOCK_OPENERS: [&str; 7] = ["% %[", "%% [", "%%{", "%%(", "[%%", "%%]", "%["];
+use crate::context::Context;
 
 /// What can have been meant as `%%=`.
 const INLINE_OPENERS: [&str; 3] = ["% %=", "%% =", "%="];
@@ -27,19 +27,8 @@ fn range_at(start: TextSize, found: Range<usize>) -> TextRange {
 
 /// Whether `text` begins like a statement, beyond what the page's text would: `set @a`, `endif`, `Output(`.
 pub(crate) fn begins_code(text: &str) -> bool {
-    use SyntaxKind::{ELSE_KW, ELSEIF_KW, ENDIF_KW, FOR_KW, IF_KW, NEXT_KW, SET_KW, VAR_KW};
-    let text = text.trim_start();
-    let word = &text[..text.find(|c| !is_name(c)).unwrap_or(text.len())];
-    let rest = text[word.len()..].trim_start();
-    let value = rest.starts_with(|c: char| matches!(c, '@' | '(' | '[' | '"' | '\'') || is_name(c));
-    match SyntaxKind::from_ampscript_keyword(word) {
-        Some(VAR_KW | SET_KW | FOR_KW) => rest.starts_with('@'),
-        Some(IF_KW | ELSEIF_KW) => value,
-        Some(ENDIF_KW) => rest.is_empty() || begins_code(rest),
-        Some(NEXT_KW) => rest.is_empty() || rest.starts_with('@'),
-        Some(ELSE_KW) => rest.is_empty(),
-        _ => text[word.len()..].starts_with('(') && sfmc_catalog::ampscript::function(word).is_some(),
-    }
+    let (word, rest) = openers::split_word(text);
+    openers::begins_code(text) || rest.starts_with('(') && sfmc_catalog::ampscript::function(word).is_some()
 }
 
 /// The part of the line before `at` that is text of the page as the closer at `at` is: behind the last tag and the last region. What stands
@@ -63,7 +52,7 @@ fn opener_in(text: &str, openers: &[&str], is_code: impl Fn(&str) -> bool) -> Op
 /// What was meant as `%%[` before the `]%%` at `closer`.
 pub(crate) fn block_opener(ctx: &Context<'_>, closer: TextSize) -> Option<TextRange> {
     let text = text_before(ctx, closer);
-    let found = opener_in(text, &BLOCK_OPENERS, begins_code)?;
+    let found = opener_in(text, &MISSPELT, begins_code)?;
     Some(range_at(closer - TextSize::of(text), found))
 }
 
@@ -152,13 +141,15 @@ mod tests {
             ("text %% [ set @a = 1 ", Some("%% [")),
             ("%%{ if Empty(@a) then ", Some("%%{")),
             ("% %[endif ", Some("% %[")),
+            ("text % [ set @a = 1 ", Some("% [")),
+            ("text %%] if Empty(@a) then ", Some("%%]")),
             ("100%[ 50 ", None),
             ("%[ text ", None),
             ("%%[ set @a = 1 ", None),
             ("5% [ set theory ", None),
             ("%[ set @a = 1 ]%% %%[ x", None),
         ] {
-            assert_eq!(opener_in(text, &BLOCK_OPENERS, begins_code).map(|range| &text[range]), expected, "{text}");
+            assert_eq!(opener_in(text, &MISSPELT, begins_code).map(|range| &text[range]), expected, "{text}");
         }
     }
 

@@ -358,8 +358,8 @@ pub fn next(code: Code, text: &[u8], from: usize, statements: bool) -> Step {
             }
             // `%%=v(@a)==%%`: the closer, and a sign too many before it, but not `@a==%%name%%`.
             b'=' if code == Code::Inline && rest.starts_with(b"==%%") => {
-                seen = seen.max(at + 5);
-                let value = rest.get(4).is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'[' | b'='));
+                let (value, looked) = begins_place_holder(text, at + 2);
+                seen = seen.max(looked);
                 at += if value { 2 } else { 1 };
                 continue;
             }
@@ -420,6 +420,22 @@ pub fn is_script_tag(text: &[u8], at: usize) -> bool {
 /// Whether a byte ends a value; percent signs are what is left of a closer.
 fn ends_value(byte: Option<&u8>) -> bool {
     byte.is_some_and(|&b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b')' | b']' | b'%'))
+}
+
+/// Whether the percent signs at `at` rather begin a value, `%%name%%`, `%%[name]%%`, `%%=…`, than end code before text of the page. And
+/// the byte after the last one looked at.
+fn begins_place_holder(text: &[u8], at: usize) -> (bool, usize) {
+    if matches!(text.get(at + 2), Some(b'[' | b'=')) {
+        return (true, at + 3);
+    }
+    let (end, seen) = personalization::in_code(text, at);
+    let Some(end) = end else {
+        return (false, seen);
+    };
+    // `==%%Hello %%name%%`, `==%%Hello%%=v(@b)=%%`: the second percent signs begin something of their own.
+    let behind = text.get(end - 2..).unwrap_or(&[]);
+    let opens = behind.starts_with(b"%%[") || behind.starts_with(b"%%=") && !behind.starts_with(b"%%=%%");
+    (!opens && !text[end - 3].is_ascii_whitespace(), seen.max(end + 3))
 }
 
 fn blanks(text: &[u8]) -> usize {
@@ -522,6 +538,24 @@ mod tests {
         let seen = |text: &str| next(Code::Block, text.as_bytes(), 0, false).seen;
         assert_eq!(seen("a ]%% b"), 5);
         assert_eq!(seen("a"), 3);
+    }
+
+    #[test]
+    fn a_sign_too_many_before_a_closer() {
+        let found = |text: &str| next(Code::Inline, text.as_bytes(), 0, false).found;
+        for text in [
+            "v(@a)==%%",
+            "v(@a)==%%Hello",
+            "v(@a)==%% text",
+            "v(@a)==%%Hello %%name%%",
+            "v(@a)==%%Hello%%=v(@b)=%%",
+            "v(@a)==%%Hello</p>%%name%%",
+        ] {
+            assert_eq!(found(text), Found::Close, "{text}");
+        }
+        for text in ["@a==%%name%%=%%", "@a==%%First Name%%=%%"] {
+            assert_eq!(found(text), Found::Error, "{text}");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod event;
 pub mod flat;
 pub mod line_index;
 pub mod misspelling;
+pub mod openers;
 pub mod personalization;
 mod problem;
 mod region;

@@ -5,7 +5,7 @@
 
 use sfmc_syntax::{
     Problem, ProblemKind,
-    SyntaxKind::{self, ERROR_TOKEN, STRING},
+    SyntaxKind::{self, ERROR_TOKEN, LINE_COMMENT, STRING},
     TextRange, TextSize,
     event::Token,
 };
@@ -28,7 +28,8 @@ pub(super) fn find(text: &str, tokens: &[Token], problems: &mut Vec<Problem>) {
         let range = TextRange::at(offset, token.len.into());
         offset = range.end();
         let here = &text[range];
-        let is_wrong = matches!(token.kind, STRING | ERROR_TOKEN) && wrong.binary_search(&range.start()).is_ok();
+        let is_wrong =
+            matches!(token.kind, STRING | ERROR_TOKEN | LINE_COMMENT) && wrong.binary_search(&range.start()).is_ok();
         if is_wrong {
             let inner = if token.kind == STRING { escaped_in(here).map(|inner| inner + range.start()) } else { None };
             if let Some(escape) = escape.take().or(inner) {
@@ -54,6 +55,11 @@ pub(super) fn find(text: &str, tokens: &[Token], problems: &mut Vec<Problem>) {
         if let Some(n) = index_of(&problems[..known], ProblemKind::UnterminatedString, at) {
             problems[n].expected = DOUBLED;
         }
+        // That it is a comment is then not what is wrong.
+        if let Some(n) = index_of(&problems[..known], ProblemKind::LineComment, at) {
+            problems[n] = escape;
+            continue;
+        }
         if index_of(&problems[..known], escape.kind, escape.range.start()).is_none() {
             problems.push(escape);
         }
@@ -68,15 +74,27 @@ fn index_of(problems: &[Problem], kind: ProblemKind, at: TextSize) -> Option<usi
     here.into_iter().position(|problem| problem.kind == kind).map(|n| from + n)
 }
 
-/// A text that does not end, a backslash in front of a quote.
+/// A text that does not end, a backslash in front of a quote, an address behind one: `"<img src=\"//x.example\">"`.
 fn is_sign(text: &str, problem: &Problem) -> bool {
     match problem.kind {
         ProblemKind::UnterminatedString => true,
         ProblemKind::UnexpectedCharacter => {
             text[problem.range].ends_with('\\') && text[problem.range.end().into()..].starts_with(['"', '\''])
         }
+        ProblemKind::LineComment => is_address(text, problem.range),
         _ => false,
     }
+}
+
+/// Whether what looks like a comment begins right behind an escaped quote and holds the quote that ends the text.
+fn is_address(text: &str, comment: TextRange) -> bool {
+    let before = &text[..comment.start().into()];
+    let comment = &text[comment];
+    let blank = comment.trim_start_matches('/').starts_with([' ', '\t']);
+    !blank
+        && ['"', '\''].into_iter().any(|quote| {
+            before.strip_suffix(quote).is_some_and(|string| string.ends_with('\\')) && comment.contains(quote)
+        })
 }
 
 fn ends_escaped(string: &str) -> bool {

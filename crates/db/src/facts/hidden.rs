@@ -8,13 +8,11 @@ use sfmc_syntax::{
     ProblemKind, SyntaxKind,
     SyntaxKind::{ELSE_KW, ELSEIF_KW, ENDIF_KW, FOR_KW, IF_KW, NEXT_KW, SET_KW, THEN_KW, VAR_KW},
     TextRange, TextSize,
+    openers::{MISSPELT, begins_code, is_name, split_word},
 };
 
 use super::{Fact, HiddenBy};
 use crate::chunk::{ChunkParse, ChunkSource, size};
-
-/// What can have been meant as `%%[`.
-const OPENERS: [&str; 6] = ["%% [", "%%{", "%%(", "% [", "[%%", "%["];
 
 /// The keywords that mistakes of a chunk hide, in order of their places.
 pub(super) fn find(source: &ChunkSource, parse: &ChunkParse) -> Vec<(TextSize, Fact)> {
@@ -75,38 +73,9 @@ fn page_text(text: &str, from: usize, to: usize, strays: &[TextRange], found: &m
 
 /// The part of a line of the page's text that looks like code, if there is one.
 fn code_in(line: &str) -> &str {
-    let opener = OPENERS.iter().filter_map(|opener| line.rfind(opener).map(|at| at + opener.len())).max();
+    let opener = MISSPELT.iter().filter_map(|opener| line.rfind(opener).map(|at| at + opener.len())).max();
     let code = line[opener.unwrap_or(0)..].trim_start_matches([' ', '\t', '\r', '[', '%']);
     if begins_code(code) { code } else { "" }
-}
-
-fn is_name(c: char) -> bool {
-    c == '_' || c.is_alphanumeric()
-}
-
-/// The first word of a text and what follows it.
-fn split_word(text: &str) -> (&str, &str) {
-    let text = text.trim_start();
-    text.split_at(text.find(|c| !is_name(c)).unwrap_or(text.len()))
-}
-
-/// Whether a text begins like a statement, beyond what prose and scripts would.
-fn begins_code(text: &str) -> bool {
-    let (word, rest) = split_word(text);
-    let rest = rest.trim();
-    let over = || rest.is_empty() || SyntaxKind::from_ampscript_keyword(split_word(rest).0).is_some();
-    match SyntaxKind::from_ampscript_keyword(word) {
-        Some(VAR_KW | SET_KW | FOR_KW) => rest.starts_with('@'),
-        Some(IF_KW | ELSEIF_KW) => rest.contains('@') || rest.len() >= 4 && ends_with_then(rest),
-        Some(NEXT_KW) => rest.starts_with('@') || over(),
-        Some(ENDIF_KW | ELSE_KW) => over(),
-        _ => false,
-    }
-}
-
-fn ends_with_then(text: &str) -> bool {
-    let start = text.rfind(|c| !is_name(c)).map_or(0, |at| at + 1);
-    text.get(start..).is_some_and(|word| SyntaxKind::from_ampscript_keyword(word) == Some(THEN_KW))
 }
 
 /// A keyword in a text.
@@ -210,6 +179,8 @@ mod tests {
         assert_eq!(code("text %[ if @a == 1 then "), [ControlKind::If]);
         assert_eq!(code("[ if Empty(@a) then set @b = 1 endif"), [ControlKind::If, ControlKind::Endif]);
         assert_eq!(code("  next @i "), [ControlKind::Next]);
+        assert_eq!(code("text %%] if Empty(@a) then "), [ControlKind::If]);
+        assert_eq!(code("text % [ if Empty(@a) then "), [ControlKind::If]);
         assert_eq!(code("%[\r"), []);
         for prose in
             ["If you like it, look for more", "next time", "else {", "if (x) {", "for (i = 0; i < 3; i++) {", "set it"]

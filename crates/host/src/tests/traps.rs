@@ -515,6 +515,22 @@ fn a_sign_too_many_at_a_delimiter() {
     "#]],
     );
     check(
+        "%%=v(@a)==%%Hello %%=v(@b)==%%Hello%%=v(@b)=%%",
+        &expect![[r#"
+            Inline@0..12 "%%=" "v(@a)=" "=%%"
+            Inline@18..30 "%%=" "v(@b)=" "=%%"
+            Inline@35..46 "%%=" "v(@b)" "=%%"
+        "#]],
+    );
+    // Two mistakes: the sign, and the closer.
+    check(
+        "%%[=\nset @a = 1 =%%",
+        &expect![[r#"
+            Block@0..19 MISMATCHED_CLOSE "%%[" "=\nset @a = 1 " "=%%"
+            ! mismatched-close @16 "=%%"
+        "#]],
+    );
+    check(
         "%%=IIf(@a==%%name%%, 1, 2)=%%",
         &expect![[r#"
         Inline@0..29 "%%=" "IIf(@a==%%name%%, 1, 2)" "=%%"

@@ -76,7 +76,7 @@ fn is_refused(rest: &str) -> bool {
             Some(_) => {}
             None if matches!(c, '"' | '\'') => open = Some(c),
             None if matches!(c, '\\' | ':') => return true,
-            None if ["]%%", "=%%", "/*", "//", "["].iter().any(|end| rest[at..].starts_with(end)) => return false,
+            None if ["]%%", "=%%", "/*", "["].iter().any(|end| rest[at..].starts_with(end)) => return false,
             None => {}
         }
     }
@@ -169,6 +169,21 @@ mod tests {
         let text = r#"%%[ set @x = "<a href=\"https://x.example\">x</a>" ]%%"#;
         assert_eq!(diagnostics(text).iter().filter(|d| d.rule.id != "amp/unused-variable").count(), 1);
         fixed("amp/backslash-escape", text, r#"%%[ set @x = "<a href=""https://x.example"">x</a>" ]%%"#);
+    }
+
+    #[test]
+    fn an_error_where_an_address_without_protocol_is_left_outside() {
+        check(
+            "amp/backslash-escape",
+            r#"
+%%[ set @h = "<img src=\"//cdn.example/x.png\">" ]%%%%=v(@h)=%%
+//                     ^^ error: a backslash does not escape the quote
+"#,
+        );
+        let text = r#"%%[ set @h = "<img src=\"//cdn.example/x.png\">" ]%%%%=v(@h)=%%"#;
+        assert_eq!(diagnostics(text).len(), 1);
+        fixed("amp/backslash-escape", text, r#"%%[ set @h = "<img src=""//cdn.example/x.png"">" ]%%%%=v(@h)=%%"#);
+        silent("amp/backslash-escape", "%%[ set @h = \"C:\\temp\\\" // the \"folder\"\n]%%%%=v(@h)=%%");
     }
 
     #[test]

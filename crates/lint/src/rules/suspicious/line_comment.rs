@@ -140,7 +140,6 @@ set @b = 2 ]%%
             "%%[ // a */ b\n set @a = 1 ]%%",
             "%%[ set @r = BuildRowsetFromXML(@xml, //item\", 1) ]%%",
             "%%[ set @r = BuildRowsetFromXML(@xml, //item, 1) ]%%",
-            "%%[ set @h = \"<img src=\\\"//x.example/i.png\\\">\" ]%%",
         ] {
             let found = diagnostics(text);
             let comment = found.iter().find(|d| d.rule.id == "amp/line-comment").unwrap();

@@ -136,6 +136,8 @@ text %% [ endif ]%%
         only("<p>if Empty(@a) then ]%%x%%[ else ]%%y%%[ endif ]%%");
         only("%%[ for @i = 1 to 2 do ]%%x %[ next @i ]%%");
         only("%[\n if Empty(@a) then\n]%%x%%[ endif ]%%");
+        only("<p>%%] if Empty(@a) then ]%%x%%[ endif ]%%");
+        only("<p>% [ if Empty(@a) then ]%%x%%[ endif ]%%");
         only("%%[ if Empty(@a) then ]%%x%[ else ]%%y%[ endif ]%%".replace("%[ else ]%%", "").as_str());
     }
 
