@@ -145,7 +145,7 @@ impl Parser<'_, '_> {
         let known = self.parse.problems.len();
         self.arguments(conditional);
         let call = self.range_since(first);
-        self.explain_missing_commas(known, call);
+        self.explain_commas(known, call);
         self.done(marker, CALL_EXPR, first)
     }
 
@@ -172,10 +172,11 @@ impl Parser<'_, '_> {
         self.done(marker, BAD_EXPR, first)
     }
 
-    /// How many arguments the call has with a comma more decides whether one is what is missing.
-    fn explain_missing_commas(&mut self, known: usize, call: TextRange) {
+    /// How many arguments the call takes decides whether a comma is what is missing, or the value behind one.
+    fn explain_commas(&mut self, known: usize, call: TextRange) {
         for problem in self.parse.problems.iter_mut().skip(known) {
-            if problem.kind == ProblemKind::MissingComma && problem.related.is_none() {
+            let is_comma = matches!(problem.kind, ProblemKind::MissingComma | ProblemKind::TrailingComma);
+            if is_comma && problem.related.is_none() {
                 problem.related = Some(call);
             }
         }

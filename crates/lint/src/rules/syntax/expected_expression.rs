@@ -1,6 +1,7 @@
 use sfmc_syntax::{Problem, ProblemKind};
 
 use crate::context::{CheckProblem, Context};
+use crate::surroundings::upcoming;
 
 declare_rule! {
     /// A value stands after every `=`, operator and comma, in every argument, and after IF, ELSEIF, TO and DOWNTO.
@@ -36,8 +37,10 @@ impl CheckProblem for ExpectedExpression {
         let expected = if problem.expected.is_empty() { "a value" } else { problem.expected };
         let found = ctx.text(problem.range);
         if found.is_empty() {
-            let empty_argument = ctx.line_before(problem.range.start()).trim_end().ends_with(['(', ','])
-                && ctx.line_after(problem.range.end()).trim_start().starts_with(',');
+            let before = ctx.line_before(problem.range.start()).trim_end();
+            let next = upcoming(ctx, problem.range.end()).0;
+            let empty_argument =
+                before.ends_with(['(', ',']) && next.starts_with(',') || before.ends_with(',') && next.starts_with(')');
             let report = ctx.report::<Self>(problem.range, format!("expected {expected}"));
             if empty_argument {
                 report.help("no argument can be left out: write `\"\"` for an empty text");

@@ -4,7 +4,7 @@ use sfmc_syntax::{Problem, ProblemKind, TextEdit, TextRange};
 use crate::context::{CheckProblem, Context};
 use crate::lexemes::{LexemeKind, Lexemes};
 use crate::rules::syntax::expected_expression::ExpectedExpression;
-use crate::surroundings::{ends_or_begins_statement, region_of, upcoming};
+use crate::surroundings::{ends_or_begins_statement, upcoming};
 
 declare_rule! {
     /// A list does not end with a comma.
@@ -33,32 +33,22 @@ declare_rule! {
     }
 }
 
-/// Whether the call that code ends in takes more arguments than it has, and one more will do.
-fn lacks_argument(before: &str) -> bool {
-    let code = Lexemes::of(region_of(before));
-    let mut open = Vec::new();
-    let mut word = "";
+/// Whether a call takes more arguments than it has, and one more will do.
+fn lacks_argument(call: &str) -> bool {
+    let code = Lexemes::of(call);
+    let (mut depth, mut commas) = (0usize, 0);
     for lexeme in &code.all {
-        let text = code.text(lexeme);
-        match text {
-            "(" => open.push((word, 0usize)),
-            ")" => {
-                open.pop();
-            }
-            "," => {
-                if let Some((_, commas)) = open.last_mut() {
-                    *commas += 1;
-                }
-            }
+        match code.text(lexeme) {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            "," if depth == 1 => commas += 1,
             _ => {}
         }
-        word = if lexeme.kind == LexemeKind::Word { text } else { "" };
     }
-    let Some((function, commas)) = open.last().and_then(|(name, commas)| Some((function(name)?, commas))) else {
-        return false;
-    };
+    let name = code.all.first().filter(|lexeme| lexeme.kind == LexemeKind::Word);
+    let Some(function) = name.and_then(|name| function(code.text(name))) else { return false };
     let fits = |arguments: usize| function.arity_problem(&vec![Arg::Unknown; arguments]).is_none();
-    !fits(commas + 1) && fits(commas + 2)
+    !fits(commas) && fits(commas + 1)
 }
 
 impl CheckProblem for TrailingComma {
@@ -68,12 +58,11 @@ impl CheckProblem for TrailingComma {
         let glued = ctx.line_after(problem.range.end()).starts_with(|c: char| c == '_' || c.is_alphanumeric());
         let next = upcoming(ctx, problem.range.end());
         // `var @a, next, @b` lacks an `@` instead.
-        // In a call the argument can be what is missing.
         let list_ends = ends_or_begins_statement(next);
-        if next.0.starts_with(')') && lacks_argument(ctx.line_before(problem.range.start())) {
+        // In a call the argument can be what is missing.
+        if problem.related.is_some_and(|call| lacks_argument(ctx.text(call))) {
             let place = TextRange::empty(problem.range.end());
-            ctx.report::<ExpectedExpression>(place, "expected a value")
-                .help("no argument can be left out: write `\"\"` for an empty text");
+            ExpectedExpression::check(ctx, &Problem::new(ProblemKind::ExpectedExpression, place).expected("a value"));
             return;
         }
         let report = ctx.report::<Self>(problem.range, "`,` with nothing after it");
@@ -112,11 +101,16 @@ set @b = Concat('a', 'b', ) ]%%
 
     #[test]
     fn in_a_call_that_needs_one_more_a_value_is_missing() {
-        for text in ["%%=IIf(@a == 1, 'x', )=%%", "%%=Lookup('a', Concat('b', @c), 'd', )=%%"] {
+        for text in [
+            "%%=IIf(@a == 1, 'x', )=%%",
+            "%%=Lookup('a', Concat('b', @c), 'd', )=%%",
+            "%%[ set @a = Lookup(\"a\",\n\"b\",\n\"c\", ) ]%%",
+            "%%[ set @a = Lookup(\n\"a,\",\n\"b\",\n\"c\",\n) ]%%",
+        ] {
             silent("amp/trailing-comma", text);
             let found = diagnostics(text);
             let missing = found.iter().find(|found| found.rule.id == "amp/expected-expression").unwrap();
-            assert!(missing.fixes.is_empty() && missing.range.is_empty(), "{text}");
+            assert!(missing.fixes.is_empty() && missing.range.is_empty() && missing.help.is_some(), "{text}");
         }
     }
 
