@@ -180,7 +180,11 @@ SELECT Note AS OrderId, GETDATE() AS Total, 'more than ten' AS City FROM Orders
             "SELECT x.d AS Placed FROM (SELECT LEFT(CONVERT(VARCHAR, Placed, 126), 10) AS d FROM Orders) x",
             "SELECT CASE WHEN Total > 1 THEN '2026-01-01' ELSE CONVERT(CHAR(8), Placed, 112) END AS Placed FROM Orders",
             "SELECT CAST(MONTH(Placed) AS VARCHAR(2)) + '/1/' + CAST(YEAR(Placed) AS VARCHAR(4)) AS Placed FROM Orders",
+            "SELECT CONCAT(YEAR(Placed), '-', RIGHT('0' + CAST(MONTH(Placed) AS VARCHAR(2)), 2), '-01') AS Placed FROM Orders",
+            "SELECT CONVERT(VARCHAR(10), Placed, 120) + ' 00:00:00' AS Placed FROM Orders",
+            "SELECT CONCAT(FORMAT(Placed, 'yyyy-MM'), '-01') AS Placed FROM Orders",
             "SELECT CASE WHEN City = 'x' THEN '1' ELSE '0' END AS Total FROM Orders",
+            "SELECT CAST(MONTH(Placed) AS VARCHAR(2)) AS Total FROM Orders",
             "SELECT CAST(Total AS VARCHAR(5)) AS Total FROM Orders",
             "SELECT CONVERT(VARCHAR(8), Placed, 112) AS Total FROM Orders",
             "SELECT FORMAT(Placed, 'yyyyMMdd') AS Total FROM Orders",
@@ -197,6 +201,16 @@ SELECT Note AS OrderId, GETDATE() AS Total, 'more than ten' AS City FROM Orders
             "SELECT CASE WHEN Total > 1 THEN City ELSE '1' END AS Total FROM Orders",
             "SELECT DATENAME(MONTH, Placed) AS Total FROM Orders",
             "SELECT CAST(City AS VARCHAR(5)) AS Total FROM Orders",
+            "SELECT CAST(Total AS VARCHAR(2)) AS Total FROM Orders",
+            "SELECT CONCAT(YEAR(Placed), '-Q', DATEPART(QUARTER, Placed)) AS Placed FROM Orders",
+            "SELECT CONCAT(YEAR(Placed), '-', MONTH(Placed)) AS Placed FROM Orders",
+            "SELECT CONCAT(DATENAME(WEEKDAY, Placed), '') AS Placed FROM Orders",
+            "SELECT CONCAT(NEWID(), '-01-01') AS Placed FROM Orders",
+            "SELECT CAST(Placed AS VARCHAR(MAX)) + 'banana' AS Placed FROM Orders",
+            "SELECT FORMAT(Placed, 'D') AS Placed FROM Orders",
+            "SELECT FORMAT(Placed, 'dddd, MMMM dd, yyyy') AS Placed FROM Orders",
+            "SELECT CONVERT(VARCHAR(8), Placed, 11) AS Placed FROM Orders",
+            "SELECT CONVERT(VARCHAR(8), Placed, 108) AS Placed FROM Orders",
         ] {
             let found = every_sql_finding(text, &target());
             assert!(found.iter().any(|found| found.rule.id == "sql/target-type"), "{text}");
