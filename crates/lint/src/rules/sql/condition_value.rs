@@ -304,16 +304,31 @@ impl Compared {
     }
 }
 
-/// What stands before a condition in a list and belongs to it: of `a = b = 1` the first is a name, of `a = 1 AND b = 2` it is compared.
+/// What stands before a condition in a list and belongs to it: of `a = b = 1` the first is a name, of `a = 1 AND b = 2` it is compared, and
+/// so it is where a name follows the whole.
 fn first_comparison(item: &SyntaxNode, node: &SyntaxNode) -> Option<Compared> {
     let item = sql::SelectItem::cast(item.clone())?;
     let alias = item.leading_alias()?.range();
+    if item.alias().is_some() {
+        return Some(Compared::Named(alias));
+    }
     let Expr::LogicalExpr(logical) = Expr::cast(node.clone())? else { return None };
-    let is_value = logical.operands().next().is_some_and(|first| {
-        matches!(first, Expr::Literal(_) | Expr::NameExpr(_) | Expr::ArithExpr(_) | Expr::CaseExpr(_))
-    });
-    let named = item.alias().is_some();
-    is_value.then_some(if named { Compared::Named(alias) } else { Compared::Alone(alias) })
+    logical.operands().next().is_some_and(|first| !is_condition(&first)).then_some(Compared::Alone(alias))
+}
+
+/// Whether an expression is true or false, and no value.
+fn is_condition(expr: &Expr) -> bool {
+    matches!(
+        expr.clone().without_parens(),
+        Expr::CompareExpr(_)
+            | Expr::InExpr(_)
+            | Expr::LikeExpr(_)
+            | Expr::BetweenExpr(_)
+            | Expr::IsNullExpr(_)
+            | Expr::ExistsExpr(_)
+            | Expr::LogicalExpr(_)
+            | Expr::NotExpr(_)
+    )
 }
 
 #[cfg(test)]
@@ -408,5 +423,12 @@ SELECT CASE a WHEN b > 1 THEN 1 ELSE EXISTS (SELECT 1 FROM u) END AS c, NOT d AS
             "SELECT c = CASE WHEN a = 'x' AND b = 1 THEN 1 ELSE 0 END FROM t",
         );
         unfixed(RULE, "SELECT a = 'x' AND b = 'y' FROM t");
+        for (value, behind) in
+            [("UPPER('a')", "AND b = 'y'"), ("(x)", "AND b = 'y'"), ("CAST(1 AS int)", "OR c = 1"), ("'a'", "IN ('b')")]
+        {
+            let fixed_text = format!("SELECT CASE WHEN a = {value} {behind} THEN 1 ELSE 0 END AS c FROM t");
+            fixed(RULE, &format!("SELECT a = {value} {behind} AS c FROM t"), &fixed_text);
+        }
+        unfixed(RULE, "SELECT a = UPPER('x') AND b = 'y' FROM t");
     }
 }
