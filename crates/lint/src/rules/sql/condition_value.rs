@@ -146,6 +146,21 @@ fn value(ctx: &mut SqlContext<'_>, expr: &Expr, place: &str) {
     }
 }
 
+/// Whether this rule says of a word that it is no condition.
+pub(super) fn speaks_of(ctx: &SqlContext<'_>, word: &SyntaxNode) -> bool {
+    let mut around = word.ancestors().skip(1);
+    let place = around.find(|node| {
+        !matches!(node.kind(), SyntaxKind::SQL_PAREN_EXPR | SyntaxKind::SQL_NOT_EXPR | SyntaxKind::SQL_LOGICAL_EXPR)
+    });
+    let asks = place.is_some_and(|place| {
+        matches!(place.kind(), SyntaxKind::SQL_WHERE_CLAUSE | SyntaxKind::SQL_ON_CLAUSE | SyntaxKind::SQL_HAVING_CLAUSE)
+    });
+    let meaning = ctx.meaning();
+    asks && !meaning.doubtful
+        && !is_beside_trouble(ctx, word)
+        && Expr::cast(word.clone()).is_some_and(|expr| is_value(ctx, &expr) && !is_no_column(meaning, &expr))
+}
+
 /// Whether another rule says that there is no such column: what is asked of it comes with the right name.
 fn is_no_column(meaning: &SqlMeaning, expr: &Expr) -> bool {
     let reference = meaning.reference_at(expr.range().end()).filter(|_| matches!(expr, Expr::NameExpr(_)));
