@@ -69,6 +69,8 @@ fn called(ctx: &SqlContext<'_>, call: &CallExpr, day: Day) -> Option<String> {
                 "month" if is(&["DATENAME"]) => Some(if day.1 == 1 { "January" } else { "November" }.to_owned()),
                 "month" => Some(day.1.to_string()),
                 "day" => Some(day.2.to_string()),
+                "hour" => Some("10".to_owned()),
+                "minute" | "second" => Some("15".to_owned()),
                 _ => None,
             }
         }
@@ -116,6 +118,8 @@ fn styled(style: i64, (year, month, day): Day) -> Option<String> {
         110 => format!("{month:02}-{day:02}-{year}"),
         111 => format!("{year}/{month:02}/{day:02}"),
         112 => format!("{year}{month:02}{day:02}"),
+        8 | 24 | 108 => "10:15:00".to_owned(),
+        14 | 114 => "10:15:00:000".to_owned(),
         _ => return None,
     })
 }

@@ -183,6 +183,8 @@ SELECT Note AS OrderId, GETDATE() AS Total, 'more than ten' AS City FROM Orders
             "SELECT CONCAT(YEAR(Placed), '-', RIGHT('0' + CAST(MONTH(Placed) AS VARCHAR(2)), 2), '-01') AS Placed FROM Orders",
             "SELECT CONVERT(VARCHAR(10), Placed, 120) + ' 00:00:00' AS Placed FROM Orders",
             "SELECT CONCAT(FORMAT(Placed, 'yyyy-MM'), '-01') AS Placed FROM Orders",
+            "SELECT CONVERT(CHAR(10), Placed, 120) + ' ' + CONVERT(CHAR(8), Placed, 108) AS Placed FROM Orders",
+            "SELECT CONCAT(CONVERT(CHAR(10), Placed, 101), ' ', DATEPART(HOUR, Placed), ':00') AS Placed FROM Orders",
             "SELECT CASE WHEN City = 'x' THEN '1' ELSE '0' END AS Total FROM Orders",
             "SELECT CAST(MONTH(Placed) AS VARCHAR(2)) AS Total FROM Orders",
             "SELECT CAST(Total AS VARCHAR(5)) AS Total FROM Orders",
