@@ -6,6 +6,7 @@
 
 mod bounded;
 mod comments;
+mod composed;
 mod context;
 mod dates;
 pub(crate) mod dialects;

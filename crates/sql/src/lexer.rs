@@ -392,11 +392,17 @@ impl<'t> Lexer<'t> {
         let (kind, value) = inside.split_at(word);
         // `{fn NOW()}`
         if kind.eq_ignore_ascii_case("fn") {
-            let (call, behind) = value.split_once('}')?;
-            let call = call.trim();
+            // What stands in texts says nothing of where it ends.
+            let mut quoted = false;
+            let end = value.find(|c| {
+                quoted ^= c == '\'';
+                c == '}' && !quoted
+            })?;
+            let (call, behind) = (value[..end].trim(), &value[end + 1..]);
             let name = call.find(|c| !is_name(c))?;
             let is_call = name > 0 && call[name..].trim_start().starts_with('(') && call.ends_with(')');
-            let plain = !call.contains(['\'', '"', '{', '\n', '-', '/', '[']);
+            let mut code = call.split('\'').step_by(2);
+            let plain = !call.contains('\n') && !code.any(|code| code.contains(['"', '{', '-', '/', '[']));
             return (is_call && plain).then(|| at + 1 + rest.len() - behind.len());
         }
         let known = ["d", "t", "ts"].iter().any(|known| kind.eq_ignore_ascii_case(known));

@@ -2,7 +2,8 @@
 //!
 //! What people write beside their code no repair may throw away. Each rule would have to think of it wherever it puts one text in place of
 //! another, so all fixes of a chunk are looked at here when they are made: one whose new texts lack a comment of what they replace is not
-//! offered, and neither is one that would put code behind a `--`.
+//! offered, and neither is one that writes such a comment anew with code behind its `--`. Not looked at are fixes that only insert, whose
+//! rules see to it that they do not do so behind a `--`, and those of findings about the file as a whole.
 
 use rustc_hash::FxHashMap;
 use sfmc_diagnostics::{Diagnostic, Fix};

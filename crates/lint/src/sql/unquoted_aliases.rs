@@ -4,8 +4,9 @@
 //! meant: `c.FirstName First Name` names the column by two words where no table has a column `Name`, and of `Web Orders.Total` the table
 //! lacks its brackets where there is one of that name.
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use sfmc_schema::Lookup;
-use sfmc_semantic::sql::Target;
+use sfmc_semantic::sql::{SelectId, Target};
 use sfmc_sql::SqlProblemKind;
 use sfmc_syntax::{
     TextRange,
@@ -18,9 +19,10 @@ use crate::rules::sql::unquoted_name;
 /// Reports such names, and returns where they stand, in order.
 pub(super) fn unquoted_aliases(ctx: &mut SqlContext<'_>) -> Vec<TextRange> {
     let mut found: Vec<TextRange> = Vec::new();
+    let mut columns = KnownColumns::default();
     for problem in ctx.problems().iter().filter(|problem| problem.kind == SqlProblemKind::MissingComma) {
         let Some((first, second)) = items_around(ctx, problem.range) else { continue };
-        let named = two_words(ctx, &first, &second);
+        let named = two_words(ctx, &mut columns, &first, &second);
         if let Some(range) = named.or_else(|| table_of_two_words(ctx, &first, &second)) {
             // With a third word the second would be an alias, too.
             if found.last().is_none_or(|last| last.end() < range.start()) {
@@ -42,7 +44,12 @@ fn items_around(ctx: &SqlContext<'_>, gap: TextRange) -> Option<(sql::SelectItem
 }
 
 /// `First Name` of `c.FirstName First Name`, where nothing has a column `Name`.
-fn two_words(ctx: &SqlContext<'_>, first: &sql::SelectItem, second: &sql::SelectItem) -> Option<TextRange> {
+fn two_words<'a>(
+    ctx: &SqlContext<'a>,
+    columns: &mut KnownColumns<'a>,
+    first: &sql::SelectItem,
+    second: &sql::SelectItem,
+) -> Option<TextRange> {
     let alias = first.alias()?.name()?;
     let Some(sql::Expr::NameExpr(word)) = second.expr() else { return None };
     let parts = word.name()?.parts();
@@ -50,18 +57,30 @@ fn two_words(ctx: &SqlContext<'_>, first: &sql::SelectItem, second: &sql::Select
     let is_word = |name: &sql::NameToken| name.text().chars().all(|c| c.is_alphanumeric() || c == '_');
     let range = part.syntax().text_range();
     let plain = is_word(&alias) && is_word(part) && second.alias().is_none();
-    (plain && is_no_column(ctx, range, &part.key())).then(|| alias.syntax().text_range().cover(range))
+    (plain && columns.lack(ctx, range, &part.key())).then(|| alias.syntax().text_range().cover(range))
 }
 
-/// Whether no source in reach of the SELECT around a place has a column of that name; the tree is not sure there, the tables are.
-fn is_no_column(ctx: &SqlContext<'_>, range: TextRange, key: &str) -> bool {
-    let meaning = ctx.meaning();
-    let select = meaning.reference_at(range.start()).and_then(|reference| meaning.select(reference.select?));
-    let Some(select) = select.filter(|select| !select.sources.is_empty() && select.outer.is_none()) else {
-        return false;
-    };
-    let mut sources = select.sources.iter().filter_map(|id| meaning.source(*id));
-    sources.all(|source| !source.columns.open && source.columns.place(key).is_none())
+/// The columns of all sources of a SELECT, by their keys; none where not all are known.
+#[derive(Default)]
+struct KnownColumns<'a> {
+    selects: FxHashMap<SelectId, Option<FxHashSet<&'a str>>>,
+}
+
+impl<'a> KnownColumns<'a> {
+    /// Whether no source in reach of the SELECT around a place has a column of that name; the tree is not sure there, the tables are.
+    fn lack(&mut self, ctx: &SqlContext<'a>, range: TextRange, key: &str) -> bool {
+        let meaning = ctx.meaning();
+        let Some(id) = meaning.reference_at(range.start()).and_then(|reference| reference.select) else { return false };
+        let known = self.selects.entry(id).or_insert_with(|| {
+            let select = meaning.select(id)?;
+            let sources: Option<Vec<_>> = select.sources.iter().map(|id| meaning.source(*id)).collect();
+            let sources = sources.filter(|sources| !sources.is_empty() && select.outer.is_none())?;
+            let all = !sources.iter().any(|source| source.columns.open);
+            let columns = sources.into_iter().flat_map(|source| source.columns.list());
+            all.then(|| columns.map(|column| column.key.as_str()).collect())
+        });
+        known.as_ref().is_some_and(|known| !known.contains(key))
+    }
 }
 
 /// `Web Orders` of `Web Orders.Total`, where there is such a table.

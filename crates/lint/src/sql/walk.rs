@@ -126,6 +126,8 @@ mod tests {
             ("SELECT ", "a + ", "b AS n FROM t GROUP BY ", "1, ", "1"),
             ("SELECT ", "dbo.t.a, ", "1 AS n FROM ", "dbo.t, ", "u"),
             ("SELECT 1", " UNION SELECT 1", "", " UNION SELECT 1, 2", ""),
+            ("SELECT 1 AS n FROM t", " CROSS JOIN u", " CROSS APPLY (SELECT ", "z.a, ", "1 AS b FROM q w) y"),
+            ("SELECT ", "x.a First Name, ", "1 AS n FROM (SELECT 1 AS a) x", " CROSS JOIN (SELECT 1 AS a) y", ""),
         ] {
             goes_with_length(item, |count| {
                 let (items, keys) = (item.repeat(count), key.repeat(count));

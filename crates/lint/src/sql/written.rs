@@ -2,13 +2,13 @@
 //! `CONVERT(varchar(10), d, 120)`, `CAST(n AS varchar)`, `CASE … THEN '1' ELSE '0' END`.
 
 use rustc_hash::FxHashMap;
-use sfmc_semantic::sql::{ColumnOrigin, Constant, Length, Query, QueryId, SqlType, Target};
+use sfmc_semantic::sql::{ColumnOrigin, Constant, Length, Query, QueryId, SqlType};
 use sfmc_syntax::ast::{
     AstNode,
     sql::{ArithOp, CallExpr, ConvertExpr, Expr},
 };
 
-use super::{SqlContext, item_at};
+use super::{SqlContext, composed::is_composed_date, item_at};
 use crate::rules::sql::constant_conversion::never;
 
 /// So many expressions are looked at for one column of a query.
@@ -96,13 +96,15 @@ impl<'c, 'a> Written<'c, 'a> {
             Expr::CastExpr(cast) => {
                 let value = cast.expr();
                 let room = info.ty.text_length().unwrap_or(Length::Unknown);
-                value.is_some_and(|value| if dates { self.is_cast(&value, room) } else { self.fits(&value) })
+                value.is_some_and(|value| {
+                    if dates { self.is_cast(&value, room) } else { self.has_room(&value, room) && self.fits(&value) }
+                })
             }
             Expr::ConvertExpr(convert) => {
                 self.converts(convert, info.ty.text_length().unwrap_or(Length::Unknown), dates)
             }
             Expr::ArithExpr(chain) => {
-                dates && chain.ops().all(|(_, op)| op == Some(ArithOp::Add)) && self.is_of_dates(&expr)
+                dates && chain.ops().all(|(_, op)| op == Some(ArithOp::Add)) && is_composed_date(self.ctx, &expr)
             }
             Expr::CallExpr(call) => self.call(call, &expr, dates),
             _ => false,
@@ -132,7 +134,7 @@ impl<'c, 'a> Written<'c, 'a> {
                 !dates && part.is_some_and(|part| !matches!(part, "month" | "weekday" | "tzoffset"))
             }
             [value, ..] if is(&["STR"]) => !dates && self.fits(value),
-            [_, _, ..] if is(&["CONCAT", "CONCAT_WS"]) => dates && self.is_of_dates(expr),
+            [_, _, ..] if is(&["CONCAT", "CONCAT_WS"]) => dates && is_composed_date(self.ctx, expr),
             _ => false,
         }
     }
@@ -145,10 +147,22 @@ impl<'c, 'a> Written<'c, 'a> {
         fits && (ty.is_date() || ty.is_text() && self.fits(value))
     }
 
+    /// Whether a text of so many characters has room for the numbers of a column; of one that is too long the server writes `*`.
+    fn has_room(&self, value: &Expr, room: Length) -> bool {
+        let ty = self.ctx.meaning().expr(value).map_or(SqlType::Unknown, |info| info.ty);
+        let needed = match ty {
+            SqlType::Bit => 1,
+            SqlType::TinyInt => 3,
+            ty if ty.is_number() => 4,
+            _ => 0,
+        };
+        !matches!(value, Expr::NameExpr(_)) || room.known().is_none_or(|room| room >= needed)
+    }
+
     fn converts(&mut self, convert: &ConvertExpr, room: Length, dates: bool) -> bool {
         let Some(value) = convert.value() else { return false };
         let Some(style) = convert.style() else {
-            return if dates { self.is_cast(&value, room) } else { self.fits(&value) };
+            return if dates { self.is_cast(&value, room) } else { self.has_room(&value, room) && self.fits(&value) };
         };
         let meaning = self.ctx.meaning();
         let Some(ty) = meaning.expr(&value).map(|info| info.ty) else { return false };
@@ -157,41 +171,26 @@ impl<'c, 'a> Written<'c, 'a> {
             // `20260131`, and numbers but for money with its commas.
             return if ty.is_date() { matches!(style, 12 | 112) } else { ty.is_number() && style == 0 };
         }
-        // Not those that write the day before the month.
+        // Not those that write the day before the month, the year before both in two digits, or the time alone.
         let needed = match style {
             12 => 6,
-            1 | 2 | 7 | 8 | 10 | 11 | 14 | 24 | 108 | 112 | 114 => 8,
+            1 | 10 | 112 => 8,
             6 => 9,
-            20 | 21 | 23 | 25 | 101 | 102 | 110 | 111 | 120 | 121 | 126 | 127 => 10,
+            7 | 20 | 21 | 23 | 25 | 101 | 102 | 110 | 111 | 120 | 121 | 126 | 127 => 10,
             0 | 9 | 13 | 100 | 106 | 109 | 113 => 11,
             107 => 12,
             _ => return false,
         };
         ty.is_date() && room.known().is_none_or(|room| room >= needed)
     }
-
-    /// Whether a text is put together of nothing but dates and what is written: `CONCAT(YEAR(d), '-01-01')`.
-    fn is_of_dates(&self, expr: &Expr) -> bool {
-        let meaning = self.ctx.meaning();
-        let mut some = meaning.calls_in(expr.range()).any(|call| call.args.is_empty() && call.parens);
-        for reference in meaning.references_in(expr.range()) {
-            let column = match reference.target {
-                Target::Column(column) => meaning.column(column),
-                _ => None,
-            };
-            if !column.is_some_and(|column| column.ty.is_date()) {
-                return false;
-            }
-            some = true;
-        }
-        some
-    }
 }
 
 /// Whether the server reads what FORMAT writes so: year, month and day, the day not before a month in digits.
 fn is_read(format: &str) -> bool {
     match format {
-        "d" | "D" | "s" | "u" | "g" | "G" | "F" | "f" => true,
+        "d" | "s" | "u" | "g" | "G" => true,
+        // `Monday, 30 November 2026` is no date to it: `D`, `F` and `f` write it so.
+        _ if format.contains("dddd") => false,
         _ => {
             let named = format.contains("MMM");
             let day_first = format.starts_with('d') && !named;

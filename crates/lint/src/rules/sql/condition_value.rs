@@ -146,6 +146,21 @@ fn value(ctx: &mut SqlContext<'_>, expr: &Expr, place: &str) {
     }
 }
 
+/// Whether this rule says of a word that it is no condition.
+pub(super) fn speaks_of(ctx: &SqlContext<'_>, word: &SyntaxNode) -> bool {
+    let mut around = word.ancestors().skip(1);
+    let place = around.find(|node| {
+        !matches!(node.kind(), SyntaxKind::SQL_PAREN_EXPR | SyntaxKind::SQL_NOT_EXPR | SyntaxKind::SQL_LOGICAL_EXPR)
+    });
+    let asks = place.is_some_and(|place| {
+        matches!(place.kind(), SyntaxKind::SQL_WHERE_CLAUSE | SyntaxKind::SQL_ON_CLAUSE | SyntaxKind::SQL_HAVING_CLAUSE)
+    });
+    let meaning = ctx.meaning();
+    asks && !meaning.doubtful
+        && !is_beside_trouble(ctx, word)
+        && Expr::cast(word.clone()).is_some_and(|expr| is_value(ctx, &expr) && !is_no_column(meaning, &expr))
+}
+
 /// Whether another rule says that there is no such column: what is asked of it comes with the right name.
 fn is_no_column(meaning: &SqlMeaning, expr: &Expr) -> bool {
     let reference = meaning.reference_at(expr.range().end()).filter(|_| matches!(expr, Expr::NameExpr(_)));
@@ -304,16 +319,31 @@ impl Compared {
     }
 }
 
-/// What stands before a condition in a list and belongs to it: of `a = b = 1` the first is a name, of `a = 1 AND b = 2` it is compared.
+/// What stands before a condition in a list and belongs to it: of `a = b = 1` the first is a name, of `a = 1 AND b = 2` it is compared, and
+/// so it is where a name follows the whole.
 fn first_comparison(item: &SyntaxNode, node: &SyntaxNode) -> Option<Compared> {
     let item = sql::SelectItem::cast(item.clone())?;
     let alias = item.leading_alias()?.range();
+    if item.alias().is_some() {
+        return Some(Compared::Named(alias));
+    }
     let Expr::LogicalExpr(logical) = Expr::cast(node.clone())? else { return None };
-    let is_value = logical.operands().next().is_some_and(|first| {
-        matches!(first, Expr::Literal(_) | Expr::NameExpr(_) | Expr::ArithExpr(_) | Expr::CaseExpr(_))
-    });
-    let named = item.alias().is_some();
-    is_value.then_some(if named { Compared::Named(alias) } else { Compared::Alone(alias) })
+    logical.operands().next().is_some_and(|first| !is_condition(&first)).then_some(Compared::Alone(alias))
+}
+
+/// Whether an expression is true or false, and no value.
+fn is_condition(expr: &Expr) -> bool {
+    matches!(
+        expr.clone().without_parens(),
+        Expr::CompareExpr(_)
+            | Expr::InExpr(_)
+            | Expr::LikeExpr(_)
+            | Expr::BetweenExpr(_)
+            | Expr::IsNullExpr(_)
+            | Expr::ExistsExpr(_)
+            | Expr::LogicalExpr(_)
+            | Expr::NotExpr(_)
+    )
 }
 
 #[cfg(test)]
@@ -408,5 +438,12 @@ SELECT CASE a WHEN b > 1 THEN 1 ELSE EXISTS (SELECT 1 FROM u) END AS c, NOT d AS
             "SELECT c = CASE WHEN a = 'x' AND b = 1 THEN 1 ELSE 0 END FROM t",
         );
         unfixed(RULE, "SELECT a = 'x' AND b = 'y' FROM t");
+        for (value, behind) in
+            [("UPPER('a')", "AND b = 'y'"), ("(x)", "AND b = 'y'"), ("CAST(1 AS int)", "OR c = 1"), ("'a'", "IN ('b')")]
+        {
+            let fixed_text = format!("SELECT CASE WHEN a = {value} {behind} THEN 1 ELSE 0 END AS c FROM t");
+            fixed(RULE, &format!("SELECT a = {value} {behind} AS c FROM t"), &fixed_text);
+        }
+        unfixed(RULE, "SELECT a = UPPER('x') AND b = 'y' FROM t");
     }
 }

@@ -44,9 +44,10 @@ impl CheckSql<sql::CallExpr> for FunctionArity {
         }
         let Some(function) = function(&call.name).filter(|function| function.support == Support::Yes) else { return };
         let name = function.name;
-        // `ISNULL(a, )`: what is missing is said.
+        // `ISNULL(a, )`: what is missing is said. With one more `LEN(a, b, )` would have too many.
         let list = node.arg_list().map(|list| ctx.text(list.range()).trim_end_matches(')').trim_end());
-        if list.is_some_and(|list| list.ends_with(',')) {
+        let missing = list.is_some_and(|list| list.ends_with(','));
+        if missing && function.max.is_none_or(|most| call.args.len() <= usize::from(most)) {
             return;
         }
         // TRIM with FROM has a rule of its own.
@@ -185,6 +186,8 @@ SELECT COUNT(DISTINCT a) OVER (PARTITION BY b) AS c, STRING_AGG(DISTINCT a, ',')
 //                                                                                           ^^^^^^^^ `COUNT` counts different values
 SELECT STRING_AGG(a, ',') OVER (PARTITION BY b) AS c FROM t
 //                        ^^^^^^^^^^^^^^^^^^^^^ `STRING_AGG` cannot have OVER
+SELECT LEN(a, b, c,) AS x FROM t
+//     ^^^^^^^^^^^^^ error: `LEN` takes 1 argument, not 3
 SELECT SUM(a) WITHIN GROUP (ORDER BY b) AS c FROM t
 //            ^^^^^^^^^^^^^^^^^^^^^^^^^ `SUM` cannot have WITHIN GROUP
 ",

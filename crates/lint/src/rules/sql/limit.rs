@@ -6,7 +6,7 @@ use sfmc_syntax::{
     ast::{AstNode, sql},
 };
 
-use super::syntax::excerpt;
+use super::{condition_value, syntax::excerpt};
 use crate::sql::{CheckSql, CheckSqlProblem, SqlContext, dialects, limit_edits};
 
 declare_rule! {
@@ -173,8 +173,16 @@ pub(super) fn foreign_word(ctx: &mut SqlContext<'_>, reference: &Reference, unsu
     // Many tables have a column for the number of a row.
     let found = found.filter(|(word, ..)| !unsure || *word != "ROWNUM");
     let Some((_, text, help)) = found.copied() else { return false };
+    let token = ctx.token_at(reference.range.start());
+    if token
+        .iter()
+        .filter_map(|token| token.parent_ancestors().nth(1))
+        .any(|name| condition_value::speaks_of(ctx, &name))
+    {
+        return true;
+    }
     // Where a condition belongs, 1 is none.
-    let parent = ctx.token_at(reference.range.start()).and_then(|token| token.parent_ancestors().nth(2));
+    let parent = token.and_then(|token| token.parent_ancestors().nth(2));
     let is_value = parent.is_some_and(|parent| {
         use SyntaxKind::{SQL_COMPARE_EXPR, SQL_ELSE_ARM, SQL_IN_LIST, SQL_SELECT_ITEM};
         matches!(parent.kind(), SQL_COMPARE_EXPR | SQL_ELSE_ARM | SQL_IN_LIST | SQL_SELECT_ITEM)
@@ -246,7 +254,8 @@ SELECT d.a FROM (SELECT a FROM t) d WHERE d.a = True AND ROWNUM <= 5
             silent("sql/limit", text);
         }
         fixed("sql/limit", "SELECT a FROM t WHERE b = TRUE", "SELECT a FROM t WHERE b = 1");
-        unfixed("sql/limit", "SELECT a FROM t WHERE TRUE");
+        // That it is no condition is said.
+        silent("sql/limit", "SELECT a FROM t WHERE b = 1 AND (NOT TRUE)");
     }
 
     #[test]

@@ -49,8 +49,9 @@ impl CheckSql<sql::ArithExpr> for NullableConcat {
             let info = meaning.expr(operand);
             // NULL that is written there is meant.
             info.is_some_and(|info| info.nullability == Nullability::Maybe && info.constant.is_none())
+                && !is_asked_for(ctx, arith, operand)
         });
-        let Some(nullable) = nullable.filter(|nullable| !is_asked_for(ctx, arith, nullable)) else { return };
+        let Some(nullable) = nullable else { return };
         let texts = operands.iter().all(|operand| meaning.expr(operand).is_some_and(|info| info.ty.is_text()));
         let parts: Vec<&str> = operands.iter().map(|operand| ctx.text(operand.range())).collect();
         let edit = TextEdit::replace(arith.range(), format!("CONCAT({})", parts.join(", ")));
@@ -127,6 +128,8 @@ SELECT EmailName + 'x' AS a FROM _Job GROUP BY EmailName HAVING MAX(FromName) IS
 //     ^^^^^^^^^ this can be NULL
 SELECT JSON_VALUE(EmailName, '$.a') + 'x' AS a FROM _Job WHERE JSON_VALUE(EmailName, '$.b') IS NOT NULL OR JobID = 1
 //     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this can be NULL
+SELECT JSON_VALUE(EmailName, '$.a') + JSON_VALUE(EmailName, '$.b') AS x FROM _Job WHERE JSON_VALUE(EmailName, '$.a') IS NOT NULL
+//                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this can be NULL
 SELECT j.EmailName + 'x' AS a FROM _Job j WHERE EXISTS (SELECT COUNT(*) FROM Names n WHERE n.Name = j.EmailName)
 //     ^^^^^^^^^^^ this can be NULL
 SELECT j.EmailName + 'x' AS a FROM _Job j WHERE EXISTS (SELECT 1 FROM Names n WHERE n.Name = j.EmailName HAVING 1 = 1)

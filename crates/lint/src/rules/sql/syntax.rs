@@ -1,5 +1,10 @@
+use sfmc_catalog::sql::function;
+use sfmc_semantic::sql::ArgKind;
 use sfmc_sql::{SqlProblem, SqlProblemKind};
-use sfmc_syntax::TextEdit;
+use sfmc_syntax::{
+    TextEdit, TextRange,
+    ast::{AstNode, sql},
+};
 
 use super::{like_in, limit, multi_statement, offset_no_order, personalization, select_list, unknown_type};
 use crate::sql::{CheckSqlProblem, SqlContext};
@@ -74,6 +79,7 @@ impl CheckSqlProblem for Syntax {
         if problem.kind == SqlProblemKind::MissingOpenParen && limit::stands_in_foreign_call(ctx, problem.range) {
             return;
         }
+        let is_surplus = problem.kind == SqlProblemKind::TrailingComma && !lacks_argument(ctx, problem.range);
         let text = ctx.text(problem.range);
         let message = message(problem, text);
         let report = ctx.report::<Self>(problem.range, message);
@@ -90,10 +96,22 @@ impl CheckSqlProblem for Syntax {
                 .unsafe_fix(format!("write `{word}`"), [TextEdit::replace(problem.range, word)]);
         } else if let Some(name) = pivot_name(problem, text) {
             report.unsafe_fix(format!("write `{name}`"), [TextEdit::replace(problem.range, name)]);
-        } else if problem.kind == SqlProblemKind::TrailingComma {
+        } else if is_surplus {
             report.fix("remove the comma", [TextEdit::delete(problem.range)]);
         }
     }
+}
+
+/// Whether a comma stands at the end of too few arguments: `ISNULL(a, )`. What is missing is one of them.
+fn lacks_argument(ctx: &SqlContext<'_>, comma: TextRange) -> bool {
+    let token = ctx.token_at(comma.start());
+    let list = token.and_then(|token| token.parent()).and_then(sql::ArgList::cast);
+    let call = list.and_then(|list| list.syntax().parent()).and_then(sql::CallExpr::cast);
+    let call = call.and_then(|call| ctx.meaning().call_at(call.range()));
+    call.is_some_and(|call| {
+        let given = call.args.iter().filter(|arg| !matches!(arg.kind, ArgKind::Missing)).count();
+        function(&call.name).is_some_and(|function| given < usize::from(function.min))
+    })
 }
 
 /// The name in brackets that a text or a number in PIVOT was meant to be.
@@ -135,7 +153,7 @@ pub(crate) fn excerpt(text: &str) -> String {
 mod tests {
     use sfmc_diagnostics::Severity;
 
-    use crate::tests::{activity, check, every_sql_finding, fixed, silent};
+    use crate::tests::{activity, check, every_sql_finding, fixed, silent, unfixed};
 
     #[test]
     fn what_is_missing_or_too_much() {
@@ -189,6 +207,8 @@ SELECT a FROM
     #[test]
     fn removes_a_comma() {
         fixed("sql/syntax", "SELECT a FROM t ORDER BY a, ", "SELECT a FROM t ORDER BY a ");
+        fixed("sql/syntax", "SELECT LEN(a, ) AS b FROM t", "SELECT LEN(a ) AS b FROM t");
+        unfixed("sql/syntax", "SELECT ISNULL(a, ) AS b FROM t");
     }
 
     /// While a query is typed, what is missing is said, and not what follows from that.

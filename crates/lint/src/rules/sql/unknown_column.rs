@@ -2,7 +2,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use sfmc_diagnostics::{Severity, similar};
 use sfmc_semantic::sql::{
     Clause, Reference, SelectId, Source, SourceColumn, SourceId, SourceKind, SqlMeaning, SqlType, Target, date_part,
-    same_name,
 };
 use sfmc_sql::quoted_name;
 use sfmc_syntax::{
@@ -48,12 +47,13 @@ impl CheckSql<sql::SelectStmt> for UnknownColumn {
         // Where the end is missing, FROM or a join may be.
         let end = content_range(statement.syntax()).end();
         let mut strangers = Strangers::default();
+        let mut later = Later::default();
         for reference in meaning.references_in(statement.range()) {
             // What stands in `%%…%%` is no SQL.
             if ctx.is_muted(reference.range) {
                 continue;
             }
-            if let Some(source) = joined_later(meaning, reference).or_else(|| applied_later(ctx, meaning, reference)) {
+            if let Some(source) = joined_later(meaning, reference).or_else(|| later.applied(ctx, meaning, reference)) {
                 let name = source.name.as_deref().unwrap_or_default();
                 let range = reference.qualifier.unwrap_or(reference.range);
                 let knows = if reference.clause == Clause::On { "ON knows" } else { "a source of FROM knows" };
@@ -202,13 +202,25 @@ fn joined_later<'m>(meaning: &'m SqlMeaning, reference: &Reference) -> Option<&'
     Some(found)
 }
 
-/// The source that a query of APPLY names before that is joined.
-fn applied_later<'m>(ctx: &SqlContext<'_>, meaning: &'m SqlMeaning, reference: &Reference) -> Option<&'m Source> {
-    let qualifier = reference.qualifier.filter(|_| reference.target == Target::NoSource && !meaning.doubtful)?;
-    let outer = meaning.select(meaning.select(reference.select?)?.outer?)?;
-    let name = ctx.text(qualifier).trim_matches(['[', ']', '"']);
-    let named = |source: &&Source| source.name.as_deref().is_some_and(|other| same_name(other, name));
-    outer.sources.iter().filter_map(|id| meaning.source(*id)).find(named)
+/// The sources of SELECTs around others, by what they are called: a query of APPLY can name one before that is joined.
+#[derive(Default)]
+struct Later<'m> {
+    sources: FxHashMap<SelectId, FxHashMap<&'m str, &'m Source>>,
+}
+
+impl<'m> Later<'m> {
+    fn applied(&mut self, ctx: &SqlContext<'_>, meaning: &'m SqlMeaning, reference: &Reference) -> Option<&'m Source> {
+        let qualifier = reference.qualifier.filter(|_| reference.target == Target::NoSource && !meaning.doubtful)?;
+        let id = meaning.select(reference.select?)?.outer?;
+        let select = meaning.select(id)?;
+        let known = self.sources.entry(id).or_insert_with(|| {
+            // The first of a name is meant.
+            let sources = select.sources.iter().rev().filter_map(|id| meaning.source(*id));
+            sources.filter_map(|source| Some((source.key.as_deref()?, source))).collect()
+        });
+        let name = ctx.text(qualifier).trim_matches(['[', ']', '"']).to_lowercase();
+        known.get(name.as_str()).copied()
+    }
 }
 
 fn of_source(ctx: &mut SqlContext<'_>, meaning: &SqlMeaning, reference: &Reference, id: SourceId) {

@@ -425,4 +425,5 @@ fn doubled_quotes() {
         ("SELECT a FROM t WHERE b = ''Gold'' AND c = 'x'", r#"unescaped-quote "''Gold''""#),
     ]);
     clean(&["SELECT a FROM t WHERE b = '' AND c = 'it''s' AND d > {fn NOW()} AND e < {fn DAYOFWEEK( f )}"]);
+    clean(&["SELECT 1 AS x, {fn CONCAT('a}', '-it''s')} AS y FROM t WHERE d > {fn NOW()}"]);
 }
