@@ -102,10 +102,7 @@ mod tests {
 
     #[test]
     fn no_fix_where_two_would_be_wrong() {
-        for text in [
-            "%%[ if @a = not @b then endif ]%%",
-            "%%[ for if @i = 1 to 3 do ]%%x%%[ next @i ]%%",
-        ] {
+        for text in ["%%[ if @a = not @b then endif ]%%", "%%[ for if @i = 1 to 3 do ]%%x%%[ next @i ]%%"] {
             let found = diagnostics(text);
             let found = found.iter().find(|d| d.rule.id == "amp/single-equals-comparison").unwrap();
             assert!(found.fixes.is_empty(), "{text}");
