@@ -89,6 +89,23 @@ fn renames_are_refused_where_another_file_puts_names_together() {
     assert!(rename(&mut project(page), "block/header", "other").is_ok());
 }
 
+/// An address in a script.
+#[test]
+fn what_a_script_only_writes_is_no_name() {
+    let page = |code: &str| {
+        format!("%%=ContentBlockByKey('header')=%%<script runat=\"server\">Write(\"me@acme.com\"){code}</script>")
+    };
+    assert!(rename(&mut project(&page("")), "block/header", "acme").is_ok());
+    for code in [
+        "; Write(Variable.GetValue(n))",
+        "; Write(Platform.Function.TreatAsContent(n))",
+        "; var c = '%%=v(@acme)=%%'",
+        "</script>%%=TreatAsContent(Concat('%%=v(', @n, ')=%%'))=%%<script runat=server>",
+    ] {
+        assert!(rename(&mut project(&page(code)), "block/header", "acme").is_err(), "{code}");
+    }
+}
+
 #[test]
 fn navigation_follows_them() {
     for way in WAYS {
