@@ -49,7 +49,7 @@ impl Texts {
             for (id, expr) in body.ids() {
                 let Expr::Text(text) = expr else { continue };
                 if parts.contains(&id) || text.contains('%') {
-                    self.names.extend(names(text));
+                    self.names.extend(names_in_text(text));
                 }
                 if computes && !known.contains(&id) {
                     self.begins(text);
@@ -95,7 +95,7 @@ impl Texts {
         });
         // Where nothing makes a name or code of a string, what follows an `@` is no name: `me@example.com`.
         let told = strings.iter().filter(|text| computes || self.runs_code || text.contains("%%"));
-        self.names.extend(told.flat_map(|text| names(text)));
+        self.names.extend(told.flat_map(|text| names_in_text(text)));
         if computes {
             strings.iter().for_each(|text| self.begins(text));
         }
@@ -125,8 +125,8 @@ fn inclusion(nested: &Nested, base: TextSize) -> Option<Inclusion> {
     Some(Inclusion { name: nested.name.clone(), argument, call, literal })
 }
 
-/// The names of variables in a text, in lower case.
-fn names(text: &str) -> impl Iterator<Item = SmolStr> {
+/// The names of variables in a text, without `@` and in lower case.
+pub fn names_in_text(text: &str) -> impl Iterator<Item = SmolStr> {
     text.split('@').skip(1).filter_map(|rest| {
         let end = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
         (end > 0).then(|| SmolStr::new(rest[..end].to_lowercase()))

@@ -173,7 +173,7 @@ fn what_metadata_names_is_left_alone() {
         project
     };
     let error = rename(&mut named("brand"), "block/header", "zed").unwrap_err();
-    assert!(error.starts_with("the subject line or preheader of `The page`"), "{error}");
+    assert!(error.starts_with("the metadata of `The page`"), "{error}");
     assert!(rename(&mut named("zed"), "block/header", "zed").is_err());
     assert!(rename(&mut named("other"), "block/header", "zed").is_ok());
     let inline = |name: &str| {
