@@ -107,7 +107,7 @@ impl fmt::Display for RenameError {
             ),
             RenameError::InMetadata { name, file } => write!(
                 f,
-                "the subject line or preheader of `{file}`, which stands in its metadata, names `@{name}`; rename it there first"
+                "the metadata of `{file}`, as in a subject line or preheader, names `@{name}`; rename it there first"
             ),
             RenameError::IsTargetField { name, target } => {
                 write!(

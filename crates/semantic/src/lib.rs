@@ -48,6 +48,7 @@ pub use structure::{
     MAX_NESTING, PageStructure, Place, PlaceKind, StructureProblem, has_mistakes, hides_code, page_structure,
     place_range,
 };
+pub use texts::names_in_text;
 pub use tokens::{ChunkTokens, ClassifiedToken, TokenClass, TokenMarks, chunk_tokens, sql_tokens};
 pub use value::{Constant, Marks, ValueTypes};
 pub use words::{Literal, Words, words};

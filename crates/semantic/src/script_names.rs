@@ -73,7 +73,8 @@ pub struct ScriptTexts {
 /// The strings of a script.
 pub fn script_texts(script: &str) -> ScriptTexts {
     let mut found = ScriptTexts::default();
-    let known = script_names(script);
+    // Both go through the script in order.
+    let mut known = script_names(script).into_iter().peekable();
     let size = |at: usize| TextSize::new(u32::try_from(at).unwrap_or(u32::MAX));
     let mut lexer = Lexer::new(script);
     loop {
@@ -81,7 +82,8 @@ pub fn script_texts(script: &str) -> ScriptTexts {
         if let Some(string) = ahead.string() {
             lexer = ahead;
             let range = TextRange::new(size(string.start), size(string.end));
-            if !known.iter().any(|name| range.contains_range(name.range)) {
+            while known.next_if(|name| name.range.start() < range.start()).is_some() {}
+            if !known.peek().is_some_and(|name| range.contains_range(name.range)) {
                 found.texts.push(range);
             }
             continue;
@@ -101,6 +103,8 @@ fn names_variable(script: &str, mut lexer: Lexer<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use sfmc_test_support::assert_linear;
+
     use super::*;
 
     fn names(script: &str) -> Vec<(&str, bool)> {
@@ -135,6 +139,12 @@ mod tests {
         assert_eq!(found("Attribute.GetValue(n) // Variable.GetValue(n)"), expect("", false, false));
         assert_eq!(found("Platform.Function.TreatAsContent(/* 'a' */ 'b' + c)"), expect("b", false, true));
         assert_eq!(found("'a"), expect("", false, false));
+    }
+
+    #[test]
+    fn many_names_are_linear() {
+        let text = |count: usize| "Variable.GetValue('@a'); f('b');".repeat(count);
+        assert_linear("names", [200, 2_000], text, |text| assert!(script_texts(&text).texts.len() >= 200));
     }
 
     #[test]

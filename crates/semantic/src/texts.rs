@@ -21,6 +21,8 @@ pub(crate) struct Texts {
     pub(crate) begun: Vec<SmolStr>,
     /// What is included.
     pub(crate) includes: Vec<Inclusion>,
+    /// Whether AMPscript of the page runs some text as code.
+    runs_code: bool,
 }
 
 impl Texts {
@@ -35,6 +37,7 @@ impl Texts {
                 computes |= !matches!(body.expr(argument), Expr::Text(_));
             }
         }
+        self.runs_code = runs;
         if !runs {
             return;
         }
@@ -46,7 +49,7 @@ impl Texts {
             for (id, expr) in body.ids() {
                 let Expr::Text(text) = expr else { continue };
                 if parts.contains(&id) || text.contains('%') {
-                    self.names.extend(names(text));
+                    self.names.extend(names_in_text(text));
                 }
                 if computes && !known.contains(&id) {
                     self.begins(text);
@@ -72,9 +75,9 @@ impl Texts {
         }
     }
 
-    /// Of the strings of server scripts.
+    /// Of the strings of server scripts. What [`Texts::of_code`] found must be known.
     pub(crate) fn of_scripts(&mut self, db: &dyn Db, page: Page) {
-        let (mut computes, mut passes, mut endings) = (false, false, Vec::new());
+        let (mut computes, mut passes, mut strings) = (false, false, Vec::new());
         let mut is_wanted = false;
         each_script(db, page, |script, start| {
             self.includes.extend(in_script(script).iter().filter_map(|nested| inclusion(nested, start)));
@@ -88,18 +91,18 @@ impl Texts {
             let found = script_texts(script);
             computes |= found.computes_names || found.runs_code;
             passes |= found.computes_names;
-            for &text in &found.texts {
-                self.names.extend(names(&script[text]));
-                endings.push(SmolStr::new(&script[text]));
-            }
+            strings.extend(found.texts.iter().map(|&text| SmolStr::new(&script[text])));
         });
+        // Where nothing makes a name or code of a string, what follows an `@` is no name: `me@example.com`.
+        let told = strings.iter().filter(|text| computes || self.runs_code || text.contains("%%"));
+        self.names.extend(told.flat_map(|text| names_in_text(text)));
         if computes {
-            endings.iter().for_each(|text| self.begins(text));
+            strings.iter().for_each(|text| self.begins(text));
         }
         if passes {
             // Names are passed on without their `@`, too.
             let plain =
-                endings.iter().map(|text| text.trim()).filter(|text| !text.is_empty() && text.chars().all(is_word));
+                strings.iter().map(|text| text.trim()).filter(|text| !text.is_empty() && text.chars().all(is_word));
             self.names.extend(plain.map(|text| SmolStr::new(text.to_lowercase())));
         }
     }
@@ -122,8 +125,8 @@ fn inclusion(nested: &Nested, base: TextSize) -> Option<Inclusion> {
     Some(Inclusion { name: nested.name.clone(), argument, call, literal })
 }
 
-/// The names of variables in a text, in lower case.
-fn names(text: &str) -> impl Iterator<Item = SmolStr> {
+/// The names of variables in a text, without `@` and in lower case.
+pub fn names_in_text(text: &str) -> impl Iterator<Item = SmolStr> {
     text.split('@').skip(1).filter_map(|rest| {
         let end = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
         (end > 0).then(|| SmolStr::new(rest[..end].to_lowercase()))

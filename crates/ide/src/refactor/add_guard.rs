@@ -138,13 +138,14 @@ pub(super) fn guard_value(site: &Site<'_>) -> Option<Refactoring> {
 /// Functions that say what is to be done without a value.
 const ASKING: [&str; 4] = ["Empty", "IsNull", "IsNullDefault", "Length"];
 
-/// Whether code asks if a variable is empty, or one that it sets itself: what it does then would never be done behind a condition.
+/// Whether a variable, or one that the code in a range sets, is asked if it is empty there or further on, or is in a condition: what is done
+/// then would never be done behind another condition, or not with what it was made of.
 fn thinks_of_empty(site: &Site<'_>, range: TextRange, key: &str) -> bool {
     let chunks = page_map(site.db, site.page).chunks();
     let first = chunks.partition_point(|position| position.start <= range.start()).saturating_sub(1);
-    let bodies: Vec<_> = chunks.iter().skip(first).take_while(|position| position.start < range.end()).collect();
+    let positions = chunks.get(first..).unwrap_or_default();
     let mut names: FxHashSet<&str> = [key].into_iter().collect();
-    for position in &bodies {
+    for position in positions.iter().take_while(|position| position.start < range.end()) {
         let lowered = lowered(site.db, position.chunk);
         for step in &lowered.body.steps {
             if let Step::Set { target, .. } = step
@@ -154,21 +155,29 @@ fn thinks_of_empty(site: &Site<'_>, range: TextRange, key: &str) -> bool {
             }
         }
     }
-    bodies.iter().any(|position| {
+    positions.iter().any(|position| {
         let lowered = lowered(site.db, position.chunk);
         let body = &lowered.body;
         let reads = |expr: ExprId| {
-            let mut parts = super::effects::parts(body, expr).into_iter().filter_map(|part| body.variable(part));
-            parts.any(|name| names.contains(body.name(name).as_str()))
+            (lowered.range(expr) + position.start).start() >= range.start()
+                && super::effects::parts(body, expr)
+                    .into_iter()
+                    .filter_map(|part| body.variable(part))
+                    .any(|name| names.contains(body.name(name).as_str()))
         };
-        body.ids().any(|(id, expr)| {
-            let is_asking = |expr: &Expr| ASKING.into_iter().find_map(|name| call_of(body, expr, name));
+        let is_asked = body.ids().any(|(_, expr)| match expr {
+            Expr::Compare { lhs, rhs, .. } => {
+                let is_empty = |side: ExprId| matches!(body.expr(side), Expr::Text(text) if text.is_empty());
+                is_empty(*lhs) && reads(*rhs) || is_empty(*rhs) && reads(*lhs)
+            }
             // What is asked in IIf is what its branches are for.
-            let asked = is_asking(expr).or_else(|| call_of(body, expr, "IIf")?.get(..1));
-            asked.is_some_and(|asked| {
-                range.contains_range(lowered.range(id) + position.start) && asked.iter().any(|&arg| reads(arg))
-            })
-        })
+            _ => {
+                let asking = ASKING.into_iter().find_map(|name| call_of(body, expr, name));
+                let asked = asking.or_else(|| call_of(body, expr, "IIf")?.get(..1));
+                asked.is_some_and(|asked| asked.iter().any(|&arg| reads(arg)))
+            }
+        });
+        is_asked || body.steps.iter().any(|step| matches!(step, Step::If(asked) | Step::Elseif(asked) if reads(*asked)))
     })
 }
 
@@ -459,6 +468,21 @@ mod tests {
         ] {
             check(&format!("%%[ set @n = AttributeValue('n') {statement} ]%%%%=v(@s)=%%"), &expect![["nothing"]]);
         }
+        for statement in [
+            "set @s = Concat('Hi ', @n$0) if @n == '' then set @s = 'friend' endif",
+            "set @s = Concat('Hi ', @n$0) if Empty(@n) then set @s = 'friend' endif",
+            "set @s = Trim(@n$0) if @s == '' then set @s = 'friend' endif",
+            "set @s = Trim(@n$0) if @q == 1 then elseif '' == Trim(@s) then set @s = 'friend' endif",
+            "set @s = Trim(@n$0) ]%%<p>%%[ set @s = IIf(@s == '', 'friend', @s)",
+        ] {
+            check(&format!("%%[ set @n = AttributeValue('n') {statement} ]%%%%=v(@s)=%%"), &expect![["nothing"]]);
+        }
+        check(
+            "%%[ set @n = AttributeValue('n') set @s = Trim(@n$0) if @q == '' then endif ]%%",
+            &expect![[
+                "%%[ set @n = AttributeValue('n') if not Empty(@n) then set @s = Trim(@n) endif if @q == '' then endif ]%%"
+            ]],
+        );
         check(
             "%%[ set @n = AttributeValue('n') set @s = IIf(Empty(@m), 'x', @$0n) ]%%",
             &expect![[

@@ -89,6 +89,23 @@ fn renames_are_refused_where_another_file_puts_names_together() {
     assert!(rename(&mut project(page), "block/header", "other").is_ok());
 }
 
+/// An address in a script.
+#[test]
+fn what_a_script_only_writes_is_no_name() {
+    let page = |code: &str| {
+        format!("%%=ContentBlockByKey('header')=%%<script runat=\"server\">Write(\"me@acme.com\"){code}</script>")
+    };
+    assert!(rename(&mut project(&page("")), "block/header", "acme").is_ok());
+    for code in [
+        "; Write(Variable.GetValue(n))",
+        "; Write(Platform.Function.TreatAsContent(n))",
+        "; var c = '%%=v(@acme)=%%'",
+        "</script>%%=TreatAsContent(Concat('%%=v(', @n, ')=%%'))=%%<script runat=server>",
+    ] {
+        assert!(rename(&mut project(&page(code)), "block/header", "acme").is_err(), "{code}");
+    }
+}
+
 #[test]
 fn navigation_follows_them() {
     for way in WAYS {
@@ -156,7 +173,7 @@ fn what_metadata_names_is_left_alone() {
         project
     };
     let error = rename(&mut named("brand"), "block/header", "zed").unwrap_err();
-    assert!(error.starts_with("the subject line or preheader of `The page`"), "{error}");
+    assert!(error.starts_with("the metadata of `The page`"), "{error}");
     assert!(rename(&mut named("zed"), "block/header", "zed").is_err());
     assert!(rename(&mut named("other"), "block/header", "zed").is_ok());
     let inline = |name: &str| {

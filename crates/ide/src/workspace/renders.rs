@@ -155,7 +155,7 @@ impl<'a> Renders<'a> {
     }
 
     /// Stops what goes on, if somebody waits for that: files are read and parsed in databases of their own, which nobody stops.
-    fn unwind_if_cancelled(&self) {
+    pub(super) fn unwind_if_cancelled(&self) {
         self.snapshot.db().unwind_if_revision_cancelled();
     }
 

@@ -129,8 +129,13 @@ fn schemas(workspace: &Workspace, snapshot: &Snapshot, renders: &Renders<'_>) ->
     let open = snapshot.pages().into_iter().map(|(_, page)| page.schema(snapshot.db()).clone());
     let mut folders = FxHashSet::default();
     let closed = renders.files().filter(|path| path.parent().is_some_and(|folder| folders.insert(folder)));
+    let closed = closed.map(|path| {
+        // What a folder sees may have to be read first.
+        renders.unwind_if_cancelled();
+        workspace.texts.schema(path)
+    });
     let mut schemas: Vec<Schema> = Vec::new();
-    for schema in open.chain(closed.map(|path| workspace.texts.schema(path))) {
+    for schema in open.chain(closed) {
         if !schemas.contains(&schema) {
             schemas.push(schema);
         }

@@ -2,7 +2,10 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use rustc_hash::FxHashMap;
@@ -15,14 +18,19 @@ pub(crate) struct Project {
     pub(crate) workspace: Workspace,
     pub(crate) host: Host,
     files: Vec<(Arc<Path>, String)>,
+    reads: Arc<AtomicUsize>,
 }
 
 #[derive(Debug)]
-struct Given(Vec<(Arc<Path>, String)>);
+struct Given {
+    files: Vec<(Arc<Path>, String)>,
+    reads: Arc<AtomicUsize>,
+}
 
 impl Texts for Given {
     fn read(&self, path: &Path) -> Option<(String, FileInfo)> {
-        let text = self.0.iter().find(|(known, _)| **known == *path)?.1.clone();
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        let text = self.files.iter().find(|(known, _)| **known == *path)?.1.clone();
         Some((text, FileKind::Page.into()))
     }
 
@@ -52,9 +60,10 @@ impl Project {
         let mentioned: FxHashMap<Arc<Path>, Arc<super::Mentions>> = mentioned.collect();
         let graph = Arc::new(super::Graph::new(&contents, &mentioned));
         let vocabulary = Arc::new(super::Vocabulary::new(mentioned.values().map(|mentions| &**mentions)));
-        let texts = Arc::new(Given(files.clone()));
+        let reads = Arc::new(AtomicUsize::new(0));
+        let texts = Arc::new(Given { files: files.clone(), reads: Arc::clone(&reads) });
         let workspace = Workspace { contents, files: Arc::new(mentioned), graph, vocabulary, texts };
-        Project { workspace, host: Host::default(), files }
+        Project { workspace, host: Host::default(), files, reads }
     }
 
     /// Opens a file, with another text than it has on the disk.
@@ -81,6 +90,11 @@ impl Project {
 
     pub(crate) fn name(&self, path: &Path) -> String {
         path.strip_prefix("/p").unwrap().with_extension("").to_str().unwrap().to_owned()
+    }
+
+    /// How often a file was read from the disk.
+    pub(crate) fn reads(&self) -> usize {
+        self.reads.load(Ordering::Relaxed)
     }
 
     /// The text of a file on the disk.

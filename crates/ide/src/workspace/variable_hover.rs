@@ -3,7 +3,7 @@
 use sfmc_db::{FileId, Snapshot};
 use sfmc_syntax::TextSize;
 
-use super::{FilePlaces, Workspace, title, variables::definition_elsewhere};
+use super::{FilePlaces, Workspace, title, variables::first_definitions_elsewhere};
 use crate::{hover::Hover, markup::inline_code};
 
 /// Of more files only the first are told.
@@ -24,9 +24,8 @@ pub fn add_definition_elsewhere(
         let more = if found.ranges.len() > 1 { " and further on" } else { "" };
         format!("{}, line {first}{more}", inline_code(&title(workspace, &found.view.path)))
     };
-    let Some(found) = definition_elsewhere(workspace, snapshot, file, offset, show) else { return };
-    let shown: Vec<&str> = found.iter().take(MAX_FILES).map(String::as_str).collect();
-    let more = found.len().saturating_sub(MAX_FILES);
+    let found = first_definitions_elsewhere(workspace, snapshot, file, offset, MAX_FILES, show);
+    let Some((shown, more)) = found else { return };
     let more = if more > 0 { format!("; and in {more} more files") } else { String::new() };
     hover.text.text(format!("Set in {}{more}.", shown.join("; ")));
 }
@@ -51,5 +50,22 @@ mod tests {
         assert!(said("@brand").ends_with("Set in `The header`, line 2."), "{}", said("@brand"));
         assert!(!said("@own").contains("The header"));
         assert!(!said("v(@own").contains("The header"));
+    }
+
+    #[test]
+    fn of_many_files_only_the_first_are_looked_into() {
+        let names: Vec<String> = (0..20).map(|number| format!("message/page{number:02}")).collect();
+        let mut files = vec![("block/header", "%%=v(@brand)=%%")];
+        let page = "%%[ set @brand = 1 ]%%%%=ContentBlockByKey('header')=%%";
+        files.extend(names.iter().map(|name| (name.as_str(), page)));
+        let mut project = Project::new(&files);
+        let file = project.open("block/header", "%%=v(@brand)=%%");
+        let snapshot = project.snapshot();
+        let offset = TextSize::new(8);
+        let mut found = crate::hover(&snapshot, file, offset).unwrap();
+        add_definition_elsewhere(&project.workspace, &snapshot, file, offset, &mut found);
+        let said = found.text.markdown();
+        assert!(said.contains("`The page04`, line 1; and in 15 more files."), "{said}");
+        assert_eq!(project.reads(), MAX_FILES);
     }
 }

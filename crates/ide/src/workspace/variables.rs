@@ -164,21 +164,33 @@ pub fn definition_elsewhere<T>(
     offset: TextSize,
     show: impl FnMut(FilePlaces) -> T,
 ) -> Option<Vec<T>> {
+    Some(first_definitions_elsewhere(workspace, snapshot, file, offset, usize::MAX, show)?.0)
+}
+
+/// What is first of [`definition_elsewhere`], and how many files are left: those are not looked into.
+pub(super) fn first_definitions_elsewhere<T>(
+    workspace: &Workspace,
+    snapshot: &Snapshot,
+    file: FileId,
+    offset: TextSize,
+    limit: usize,
+    show: impl FnMut(FilePlaces) -> T,
+) -> Option<(Vec<T>, usize)> {
     let (path, key, own) = variable(snapshot, file, offset)?;
     let is_set = |named: &Named| named.how.is_definition() && named.how != Use::Declare;
     if places_in(&own, &key)?.iter().any(is_set) {
         return None;
     }
     let renders = Renders::new(workspace, snapshot);
-    let others = renders.together(&path).into_iter().filter(|other| ***other != *path && renders.sets(other, &key));
-    let found = others.filter_map(|other| {
+    let mut others = renders.together(&path).into_iter().filter(|other| ***other != *path && renders.sets(other, &key));
+    let found = others.by_ref().filter_map(|other| {
         let view = renders.view(other)?;
         let ranges: Vec<TextRange> =
             places_in(&view, &key)?.iter().filter(|named| is_set(named)).map(|named| named.range).collect();
         (!ranges.is_empty()).then_some(FilePlaces { view, ranges })
     });
-    let found: Vec<T> = found.map(show).collect();
-    (!found.is_empty()).then_some(found)
+    let found: Vec<T> = found.take(limit).map(show).collect();
+    (!found.is_empty()).then(|| (found, others.count()))
 }
 
 /// The variables that other files which are rendered together with one set: in lower case and as written there, without `@`, each with a file

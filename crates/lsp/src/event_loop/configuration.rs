@@ -73,7 +73,9 @@ impl EventLoop {
         let Some(file) = path.file() else { return };
         let document = self.documents.get(path).and_then(Document::file);
         self.configuration.show(file, document.and_then(|file| self.host.text(file)));
-        let is_used = path.is_configuration() || self.is_read_for_documents(file) || self.is_about_tables(file);
+        let is_seen = || self.documents.iter().any(|document| document.path.file().is_some_and(|of| of != file));
+        let is_used =
+            path.is_configuration() || self.is_read_for_documents(file) || self.is_about_tables(file) && is_seen();
         if is_used && !self.reread.contains(path) {
             self.reread.push(path.clone());
         }
@@ -85,10 +87,9 @@ impl EventLoop {
         documents.any(|document| metadata_of(document).iter().any(|metadata| metadata == file))
     }
 
-    /// Whether a file says what tables open documents see, as far as its name says.
+    /// Whether a file says what tables there are, as far as its name says.
     pub(crate) fn is_about_tables(&self, file: &Path) -> bool {
-        (describes_tables(file) || self.configuration.reader().names_table_file(file))
-            && self.documents.iter().any(|document| document.path.file().is_some_and(|of| of != file))
+        describes_tables(file) || self.configuration.reader().names_table_file(file)
     }
 
     /// Reads anew what an edit changed, all at once for as many edits as there were.

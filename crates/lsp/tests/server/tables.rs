@@ -143,6 +143,27 @@ async fn data_extensions_are_found_whatever_is_open() {
     client.stop().await;
 }
 
+/// Nor that what there is has changed.
+#[tokio::test(flavor = "multi_thread")]
+async fn data_extensions_come_and_go_while_nothing_is_open() {
+    let project = Project::new();
+    let mut client = project.client(pulled()).await;
+    let query = json!({ "query": "orders" });
+    assert_eq!(client.call("workspace/symbol", query.clone()).await[0]["name"], "Orders");
+    project.remove(EXTENSION);
+    project.changed(&mut client, EXTENSION).await;
+    let mut is_found = true;
+    for _ in 0..100 {
+        is_found = client.call("workspace/symbol", query.clone()).await.to_string().contains("Orders");
+        if !is_found {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert!(!is_found);
+    client.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_on_the_disk_counts() {
     let project = Project::new();

@@ -10,6 +10,7 @@ use sfmc_db::{
     Content, Contents, Unit, UnitId,
     system::{Stamp, System},
 };
+use sfmc_semantic::names_in_text;
 use sfmc_syntax::SmolStr;
 
 use super::{PARENT, key_of_name, metadata::MAX_METADATA, type_of};
@@ -158,8 +159,8 @@ struct Metadata {
     views: NamedVariables,
 }
 
-/// The variables that code in some texts names, in lower case and without `@`: of an e-mail the subject line and the preheader. What else of
-/// it holds code stands in files.
+/// The variables that code in some texts names, in lower case and without `@`: of an e-mail mostly the subject line and the preheader. What
+/// else of it holds code mcdev keeps in files; where it left some in the metadata, that counts, too.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct NamedVariables(Vec<SmolStr>);
 
@@ -170,11 +171,7 @@ impl<'de> Deserialize<'de> for NamedVariables {
         while let Some(value) = queue.pop() {
             match value {
                 serde_json::Value::String(text) if text.contains("%%") => {
-                    let names = text.split('@').skip(1).map(|rest| {
-                        let end = rest.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(rest.len());
-                        SmolStr::new(rest[..end].to_lowercase())
-                    });
-                    found.extend(names.filter(|name| !name.is_empty()));
+                    found.extend(names_in_text(&text));
                 }
                 serde_json::Value::Array(values) => queue.extend(values),
                 serde_json::Value::Object(values) => queue.extend(values.into_iter().map(|(_, value)| value)),

@@ -1,9 +1,9 @@
 //! `SELECT *` → `SELECT Id, Total`; what comes twice gets a name of its own: `c.Id AS c_Id`
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sfmc_semantic::sql::{Query, QueryRole, SourceId, SourceKind, Target};
 use sfmc_syntax::{
-    SyntaxKind, TextEdit,
+    SyntaxKind, TextEdit, TextRange,
     ast::{AstNode, AstToken, sql},
 };
 
@@ -26,6 +26,10 @@ pub(super) fn expand_star(site: &Site<'_>) -> Option<Refactoring> {
     // What EXISTS asks for is no column, and where columns go by their places a list would have to be in the order of the table.
     let by_place = query.selects.len() > 1 || has_column_list(&select);
     if matches!(query.role, QueryRole::Exists) {
+        return None;
+    }
+    // Nor does anybody know which is the second column of a table.
+    if site.root.descendants().filter_map(sql::OrderByClause::cast).any(|clause| has_ordinal(&clause)) {
         return None;
     }
     if by_place {
@@ -115,6 +119,9 @@ pub(super) fn expand_star(site: &Site<'_>) -> Option<Refactoring> {
 fn same_tables(site: &Site<'_>, query: &Query) -> Option<Refactoring> {
     let mut edits = Vec::new();
     let mut table: Option<(bool, String, String)> = None;
+    let selects = site.root.descendants().filter_map(sql::Select::cast);
+    let by_range: FxHashMap<TextRange, sql::Select> =
+        selects.map(|select| (select.syntax().text_range(), select)).collect();
     for id in &query.selects {
         let select = site.meaning.select(*id)?;
         let [source] = select.sources.as_slice() else { return None };
@@ -122,8 +129,7 @@ fn same_tables(site: &Site<'_>, query: &Query) -> Option<Refactoring> {
         let SourceKind::Table(known) = &source.kind else { return None };
         let columns = source.columns.list();
         let is_known = !source.columns.open && !columns.is_empty() && columns.iter().all(|c| !c.name.is_empty());
-        let ast = site.root.descendants().filter_map(sql::Select::cast);
-        let ast = ast.into_iter().find(|ast| ast.syntax().text_range() == select.range)?;
+        let ast = by_range.get(&select.range)?;
         let around = ast.syntax().ancestors().find_map(sql::Query::cast)?.syntax().parent()?.kind();
         let mut items = ast.select_list()?.items();
         let (item, None) = (items.next()?, items.next()) else { return None };
@@ -138,6 +144,12 @@ fn same_tables(site: &Site<'_>, query: &Query) -> Option<Refactoring> {
         edits.push(TextEdit { range: star.syntax().text_range(), new_text: names });
     }
     Some(Refactoring { title: "Write out the columns of all stars".to_owned(), edits })
+}
+
+/// Whether rows are put in order by the place of a column: `ORDER BY 2`
+fn has_ordinal(clause: &sql::OrderByClause) -> bool {
+    let mut items = clause.items();
+    items.any(|item| matches!(item.expr(), Some(sql::Expr::Literal(_))))
 }
 
 /// What the second column of a name can be called: no field of a data extension begins with an underscore.

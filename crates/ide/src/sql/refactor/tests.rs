@@ -1,6 +1,7 @@
 use expect_test::{Expect, expect};
 use sfmc_lint::DefaultLevels;
 use sfmc_syntax::{TextRange, apply_edits};
+use sfmc_test_support::assert_linear;
 
 use crate::{ActionKind, code_actions, sql::testing::known_host, testing::size};
 
@@ -175,6 +176,29 @@ fn expand_star() {
     check("SELECT Id FROM Orders WHERE EXISTS (SELECT *$0 FROM [My List])", &expect![[r#""#]]);
 }
 
+/// The places of the columns of a table are not known.
+#[test]
+fn no_star_is_expanded_that_is_put_in_order_by_a_place() {
+    let text = "SELECT *$0 FROM [My List] ORDER BY 2";
+    let (host, file) = known_host(&text.replace("$0", ""));
+    let range = TextRange::empty(size(text.find("$0").unwrap()));
+    let found = code_actions(&host.snapshot(), None, file, range, &DefaultLevels, &|kind| kind == ActionKind::Rewrite);
+    assert!(found.iter().all(|action| !action.title.contains("star")), "{found:?}");
+}
+
+#[test]
+fn the_stars_of_many_selects_are_linear() {
+    let text = |count: usize| vec!["SELECT * FROM [My List]"; count].join(" UNION ALL ");
+    let run = |text: String| {
+        let (host, file) = known_host(&text);
+        let range = TextRange::empty(size(8));
+        let wanted = |kind| kind == ActionKind::Rewrite;
+        let found = code_actions(&host.snapshot(), None, file, range, &DefaultLevels, &wanted);
+        assert!(found.iter().any(|action| action.title.contains("all stars")), "{found:?}");
+    };
+    assert_linear("stars", [50, 500], text, run);
+}
+
 /// Where columns go by their places, all stars of one table or none.
 #[test]
 fn expand_the_stars_of_a_union() {
@@ -192,6 +216,7 @@ fn expand_the_stars_of_a_union() {
         "SELECT q.a FROM (SELECT $0* FROM [My List] UNION ALL SELECT * FROM [My List]) AS q (a, b)",
         "SELECT $0* FROM [My List] UNION ALL SELECT * FROM Unknown",
         "SELECT $0* FROM Unknown UNION ALL SELECT * FROM Unknown",
+        "SELECT $0* FROM [My List] UNION ALL SELECT * FROM [My List] ORDER BY Note, 2 DESC",
     ] {
         check(none, &expect![[""]]);
     }
