@@ -190,7 +190,8 @@ mod tests {
         for (what, line) in lines {
             assert_linear(
                 &format!("{what}: {}", line(1)),
-                [100, 1000],
+                // More than what one question looks at.
+                [1000, 4000],
                 |count| format!("%%[ {} ]%%", (0..count).map(line).collect::<String>()),
                 |text| drop(every_finding(&text)),
             );
