@@ -45,8 +45,7 @@ pub use openers::{Opener, open_before, opener_of};
 pub use script_names::{ScriptName, ScriptTexts, script_names, script_texts};
 pub use server_scripts::each_script;
 pub use structure::{
-    MAX_NESTING, PageStructure, Place, PlaceKind, StructureProblem, has_mistakes, hides_code, page_structure,
-    place_range,
+    MAX_NESTING, PageStructure, Place, PlaceKind, StructureProblem, hides_code, page_structure, place_range,
 };
 pub use texts::names_in_text;
 pub use tokens::{ChunkTokens, ClassifiedToken, TokenClass, TokenMarks, chunk_tokens, sql_tokens};

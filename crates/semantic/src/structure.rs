@@ -12,7 +12,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 use sfmc_ampscript::ControlKind;
 use sfmc_db::{Chunk, Db, Fact, Page, chunk_parse};
-use sfmc_syntax::{ProblemClass, ProblemKind, SmolStr, TextRange};
+use sfmc_syntax::{ProblemKind, SmolStr, TextRange};
 
 use open::Open;
 use reading::{Hidden, Mistake, Reading};
@@ -135,19 +135,6 @@ fn chunk_hides_code(db: &dyn Db, chunk: Chunk) -> bool {
 #[salsa::tracked(returns(copy))]
 pub fn hides_code(db: &dyn Db, page: Page) -> bool {
     page.chunks(db).iter().any(|&chunk| chunk_hides_code(db, chunk))
-}
-
-#[salsa::tracked(returns(copy))]
-fn chunk_has_mistakes(db: &dyn Db, chunk: Chunk) -> bool {
-    let is_text = |kind| matches!(kind, ProblemKind::StrayBlockClose | ProblemKind::StrayInlineClose);
-    let problems = &chunk_parse(db, chunk).problems;
-    problems.iter().any(|problem| problem.kind.class() == ProblemClass::Error || is_text(problem.kind))
-}
-
-/// Whether something in a page does not parse, or is text that was meant to be code: what that reads is not known.
-#[salsa::tracked(returns(copy))]
-pub fn has_mistakes(db: &dyn Db, page: Page) -> bool {
-    page.chunks(db).iter().any(|&chunk| chunk_has_mistakes(db, chunk))
 }
 
 /// The structure of a page.
