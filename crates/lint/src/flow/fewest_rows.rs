@@ -148,7 +148,7 @@ impl<'a> FlowContext<'a> {
                 Some(Can::only(compares(op, count, flow.constant(rhs)?)?))
             }
             Expr::Compare { op, lhs, rhs } if self.counts(asked.chunk, rhs, rows) => {
-                Some(Can::only(compares(mirrored(op), count, flow.constant(lhs)?)?))
+                Some(Can::only(compares(op.mirrored(), count, flow.constant(lhs)?)?))
             }
             _ => (!self.tells_of(body, asked.expr, rows)?).then_some(Can::EITHER),
         }
@@ -271,15 +271,4 @@ fn compares(op: CompareOp, count: i64, number: &Constant) -> Option<bool> {
         CompareOp::Greater => count > number,
         CompareOp::GreaterOrEqual => count >= number,
     })
-}
-
-/// The comparison with its sides exchanged.
-fn mirrored(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Less => CompareOp::Greater,
-        CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
-        CompareOp::Greater => CompareOp::Less,
-        CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
-        op => op,
-    }
 }

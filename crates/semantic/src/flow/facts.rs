@@ -75,7 +75,7 @@ impl Fold<'_> {
             Expr::Call(call) => self.call_outcome(body, call),
             Expr::Compare { op, lhs, rhs } => {
                 let (op, subject, other) = match self.constant_of(*lhs) {
-                    Some(_) => (mirrored(*op), *rhs, *lhs),
+                    Some(_) => (op.mirrored(), *rhs, *lhs),
                     None => (*op, *lhs, *rhs),
                 };
                 self.constant_of(other).map(|constant| self.comparison(body, op, subject, constant)).unwrap_or_default()
@@ -265,16 +265,6 @@ fn above_zero(op: CompareOp, n: f64) -> (bool, bool) {
         CompareOp::NotEqual => (n == 0.0, n > 0.0),
         CompareOp::Less => (false, n > 0.0),
         CompareOp::LessOrEqual => (false, n >= 0.0),
-    }
-}
-
-fn mirrored(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Less => CompareOp::Greater,
-        CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
-        CompareOp::Greater => CompareOp::Less,
-        CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
-        op => op,
     }
 }
 

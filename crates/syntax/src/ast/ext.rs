@@ -293,6 +293,17 @@ impl CompareOp {
     pub fn is_ordering(self) -> bool {
         !matches!(self, CompareOp::Equal | CompareOp::NotEqual)
     }
+
+    /// What asks the same with the operands exchanged: `1 < @a` is `@a > 1`.
+    pub fn mirrored(self) -> CompareOp {
+        match self {
+            CompareOp::Less => CompareOp::Greater,
+            CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
+            CompareOp::Greater => CompareOp::Less,
+            CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
+            CompareOp::Equal | CompareOp::NotEqual => self,
+        }
+    }
 }
 
 impl CompareExpr {
